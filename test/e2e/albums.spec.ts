@@ -44,7 +44,7 @@ describe.skipIf(electron === null)('albums', () => {
     await expect.poll(() => app.tiles.count()).toBe(2);
     await app.loadedThumbnails(2);
     await app.screenshot('album');
-    await app.chooseInMenus('Take out of “Best of”');
+    await app.chooseInMenus('Remove from “Best of”');
     await app.tile(0).click({ button: 'right' });
     await expect.poll(() => app.tiles.count()).toBe(1);
   });
@@ -73,7 +73,7 @@ describe.skipIf(electron === null)('albums', () => {
       .sidebarEntry(/^animals, \d+ photos$/)
       .first()
       .click();
-    await app.page.getByRole('navigation', { name: 'Look through' }).waitFor({ state: 'detached' });
+    await app.page.getByRole('navigation', { name: 'Browse' }).waitFor({ state: 'detached' });
     await app.resize(1280, 800);
   });
 });

@@ -57,7 +57,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await app.page.keyboard.press('Escape');
     if (!isReleased) return;
     await choose('Copy image');
-    await app.toast('The picture copied');
+    await app.toast('Picture copied');
     expect(await formats()).toContain('image/png');
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     expect(await app.violations()).toEqual([]);
     await app.screenshot('settings-dark');
     await app.scheme('light');
-    await settings.getByLabel('Colours').selectOption('As the system');
+    await settings.getByLabel('Colours').selectOption('Same as the system');
     await expect.poll(colours).toBe('system');
     await app.goTo('Photos');
   });

@@ -35,7 +35,7 @@ describe.skipIf(electron === null)('results', () => {
     await app.viewer.waitFor({ state: 'detached' });
   });
 
-  it('leave the list by a key where they are not it, and the focus goes to the next', async () => {
+  it('leave the list by a key if they are wrong, and the focus goes to the next', async () => {
     const before = await labels();
     await app.tile(1).focus();
     await app.page.keyboard.press('n');
@@ -47,17 +47,17 @@ describe.skipIf(electron === null)('results', () => {
     await app.search('KITTEN');
     expect((await labels()).map(bare)).not.toContain(bare(before[1]));
     await app.page.getByRole('button', { name: '1 left out' }).click();
-    await app.page.getByRole('heading', { name: 'What you said of results' }).waitFor();
-    await app.page.getByRole('button', { name: /^Take back that .* is not it for “kitten”$/ }).waitFor();
+    await app.page.getByRole('heading', { name: 'Your judgements of results' }).waitFor();
+    await app.page.getByRole('button', { name: /^Remove the judgement that .* is wrong for “kitten”$/ }).waitFor();
     await app.screenshot('words-judged');
     expect(await app.violations()).toEqual([]);
-    await app.page.getByRole('button', { name: /^Take back that .* is not it for “kitten”$/ }).click();
+    await app.page.getByRole('button', { name: /^Remove the judgement that .* is wrong for “kitten”$/ }).click();
     await app.page.getByText('Nothing yet.').waitFor();
     await app.goTo('Photos');
     await expect.poll(async () => (await labels()).map(bare)).toEqual(before.map(bare));
   });
 
-  it('come first where they are it, by mouse, and Ctrl+Z takes it back', async () => {
+  it('come first if they are right, by mouse, and Ctrl+Z undoes it', async () => {
     const before = await labels();
     await app.tile(4).hover();
     await app.page.getByTitle('This is it (Y)').nth(4).click();

@@ -51,7 +51,7 @@ describe.skipIf(electron === null)('suggested words', () => {
     await app.page.keyboard.press('Escape');
     await app.tile(1).click();
     await word(/^Pabu( \d+%)?$/).waitFor();
-    await app.page.getByRole('checkbox', { name: /^Also for \d photos/ }).check();
+    await app.page.getByRole('checkbox', { name: /^Also for \d similar photos/ }).check();
     await app.screenshot('suggestions-viewer');
     expect(await app.violations()).toEqual([]);
     await word(/^Pabu( \d+%)?$/).focus();

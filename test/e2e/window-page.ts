@@ -116,12 +116,12 @@ export class WindowPage {
 
   async openSidebar(): Promise<void> {
     await this.page.getByRole('button', { name: 'Albums, folders and more' }).click();
-    await this.page.getByRole('navigation', { name: 'Look through' }).waitFor();
+    await this.page.getByRole('navigation', { name: 'Browse' }).waitFor();
   }
 
   /** An entry of the sidebar: its name and its number of photos. */
   sidebarEntry(name: string | RegExp): Locator {
-    return this.page.getByRole('navigation', { name: 'Look through' }).getByRole('button', { name, exact: true });
+    return this.page.getByRole('navigation', { name: 'Browse' }).getByRole('button', { name, exact: true });
   }
 
   async openLibrary(): Promise<Locator> {

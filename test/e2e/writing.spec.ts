@@ -98,7 +98,7 @@ describe.skipIf(electron === null)('writing', () => {
     await app.page.locator('main').click({ position: { x: 4, y: 300 } });
     for (const what of ['Tag Family/Walchensee added', 'Rated ★★★★', 'Caption added']) {
       await app.page.keyboard.press('ControlOrMeta+Shift+z');
-      await app.toast(`Done again: ${what}`);
+      await app.toast(`Redone: ${what}`);
     }
     await app.search('tag:Family/Walchensee');
     expect(await app.tiles.count()).toBe(4);

@@ -25,7 +25,7 @@ describe('the divider between matches and weaker ones', () => {
 
   const search = (text: string) => engine.api['search.query'](searchQuery.parse({ text, limit: 39 }));
 
-  it('puts the photos that are what was asked for above it, and still shows the others', async () => {
+  it('puts right photos above it, and still shows the others', async () => {
     const { hits, weakFrom } = await search('a cat');
     expect(hits).toHaveLength(39);
     const above = hits.slice(0, weakFrom ?? hits.length).map((hit) => hit.path);

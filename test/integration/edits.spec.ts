@@ -147,7 +147,7 @@ describe('what is written', () => {
     ]);
   });
 
-  it('is no description where it only says that a photo is liked', async () => {
+  it('is no description if it is only the favourite mark', async () => {
     const { engine, photoIds } = await album();
     await apply(engine, { photoIds, isFavourite: true });
     expect(await engine.api['edits.words']({ photoIds })).toMatchObject({ described: 0, favourites: 3 });

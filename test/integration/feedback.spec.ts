@@ -46,7 +46,7 @@ async function library() {
 }
 
 describe('a photo', () => {
-  it('that is not it leaves the results of this search alone, whatever its filters are, and comes back when it is withdrawn', async () => {
+  it('judged as wrong leaves the results of this search only, with any filters, and comes back when the judgement is removed', async () => {
     const { engine, fence } = await library();
     const before = fileNames(await search(engine, { text: 'kitten' }));
     expect(before).toContain('kitten-on-fence.jpg');
@@ -62,7 +62,7 @@ describe('a photo', () => {
     expect(fileNames(await search(engine, { text: 'kitten' }))).toEqual(before);
   });
 
-  it('that is it comes first, and says so', async () => {
+  it('judged as right comes first, with this reason', async () => {
     const { engine, lake } = await library();
     await give(engine, { query: 'Grandpa fishing', photoIds: [lake], verdict: 'match' });
     const { hits } = await search(engine, { text: 'grandpa fishing', limit: 1 });
@@ -125,7 +125,7 @@ it('is refused for a search without words, and nothing of it is kept', async () 
   expect(await listed(engine)).toEqual([]);
 });
 
-it('what a good match looks like is learned from them, once there are some more', async () => {
+it('the relevance model is fitted again after some more of them', async () => {
   const engine = testEngine();
   await engine.index(sampleAlbum);
   const { model } = await engine.api['library.status']({});
@@ -145,7 +145,7 @@ it('what a good match looks like is learned from them, once there are some more'
   expect(queries()).toBe(before + 1);
 });
 
-it('a training learns from photos that are it, with the words of the search', async () => {
+it('a training learns from right photos with the words of the search', async () => {
   const engine = testEngine();
   await engine.index(sampleAlbum);
   const plan = async () => (await engine.api['train.plan'](engineRequests['train.plan'].params.parse({}))).pairs;

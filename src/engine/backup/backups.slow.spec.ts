@@ -44,7 +44,7 @@ const saved = (folder: string): string[] => {
 };
 
 describe('makeBackup', () => {
-  it('keeps what a person typed and chose, and nothing that is made again', async () => {
+  it('keeps typed and chosen data, and nothing that can be made again', async () => {
     const folder = library((store) => {
       store.queryLog.save('mine', 'dog tag:beach');
       store.settings.set('precision', '0.7');
@@ -81,7 +81,7 @@ describe('makeBackup', () => {
     expect(readdirSync(backupFolder(folder))).toHaveLength(2 * backupsKept);
   });
 
-  it('makes no second of a library that has not changed, and its age starts again', async () => {
+  it('makes no second one of an unchanged library, and restarts its age', async () => {
     const folder = library();
     const first = await makeBackup(folder);
     const old = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
@@ -100,7 +100,7 @@ describe('makeBackup', () => {
     expect(await isBackupDue(folder)).toBe(true);
   });
 
-  it('makes none of a library that holds nothing yet, and none where there is no library', async () => {
+  it('makes none of an empty library, and none without a library', async () => {
     expect(await makeBackup(library(() => undefined))).toBe(null);
     const nowhere = join(temporaryFolder(), 'nowhere');
     expect(await makeBackup(nowhere)).toBe(null);
@@ -160,7 +160,7 @@ describe('restoreLibrary', () => {
     expect(saved(folder)).toEqual(['first']);
   });
 
-  it('of a backup is refused whichever of its pages is damaged, though nothing tells its checksum', async () => {
+  it('of a backup without a checksum is refused for damage in any page', async () => {
     const folder = library();
     const whole = readFileSync((await makeBackup(folder))?.path ?? '');
     const copy = join(temporaryFolder(), 'copy.db');
@@ -243,7 +243,7 @@ describe('the folder of backups', () => {
     utimesSync(path, time, time);
   };
 
-  it('is listed by number, with what the file alone tells where its description is lost or damaged', async () => {
+  it('is listed by number, from its file alone if its description is lost or damaged', async () => {
     const folder = library((store) => {
       store.queryLog.save('mine', 'dog');
       store.folders.add('/photos', null);
@@ -297,7 +297,7 @@ describe('the folder of backups', () => {
     expect(await isBackupDue(folder)).toBe(true);
   });
 
-  it('is rid of what a killed backup has left, and of descriptions without a backup', async () => {
+  it('removes the remains of a killed backup, and descriptions without a backup', async () => {
     const folder = library();
     await makeBackup(folder);
     const into = backupFolder(folder);
@@ -343,7 +343,7 @@ describe('the folder of backups', () => {
     expect(manifests).toEqual([{ modelId: 'two-tower-64', manifest: '{"of": "two-tower-64"}' }]);
   });
 
-  it('takes settings alone for nothing to keep', async () => {
+  it('counts settings alone as nothing to keep', async () => {
     expect(await makeBackup(library((store) => store.settings.set('precision', '0.7')))).toBeNull();
     expect(await makeBackup(library((store) => store.folders.add('/photos', null)))).not.toBeNull();
   });

@@ -35,7 +35,7 @@ it('finds nothing in a sound library, and lists its backups', async () => {
   }
 });
 
-it('says that there is no library, or that its file is none', async () => {
+it('reports a missing library, and a file that is not one', async () => {
   const folder = temporaryFolder();
   const state = async () => {
     const { state, faults } = await checkLibrary(folder, 'quick');

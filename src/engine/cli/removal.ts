@@ -9,7 +9,7 @@ export interface RemovalOptions {
 }
 
 export const keepBackupsOption = (): Option =>
-  new Option('--keep-backups', 'leave them in the backups of the library; else they are removed from those too');
+  new Option('--keep-backups', 'keep them in the backups of the library; by default they are removed there too');
 
 export function printCopies({ backups, copiesLeft }: Removal, keepBackups: boolean): void {
   if (keepBackups) print('The backups of the library still have them.');

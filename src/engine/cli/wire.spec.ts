@@ -21,7 +21,7 @@ it('refuses a line that does not end', () => {
   expect(() => reader.push(megabyte)).toThrow(RangeError);
 });
 
-it('bounds what the lines of all connections hold together, and gives it back', () => {
+it('limits the memory of all connections’ lines together, and frees it', () => {
   const budget = new LineBudget();
   const readers = Array.from({ length: 4 }, () => new LineReader(budget));
   let held = 0;

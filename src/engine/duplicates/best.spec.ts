@@ -43,7 +43,7 @@ it.each([
   }
 });
 
-it('prefers, of one picture, the one whose bright parts are not lost, and asks nothing of it where pictures differ', () => {
+it('prefers the copy of a picture whose highlights are not lost, and ignores highlights where pictures differ', () => {
   const [original, brighter] = [0.01, 0.2].map((blown) => photo({ sharpness: null, blown, date: 9000 * (1 - blown) }));
   if (original === undefined || brighter === undefined) throw new Error('two photos');
   expect(chooseBest([brighter, original])).toEqual({ best: 1, reason: 'the one whose bright parts are not lost' });

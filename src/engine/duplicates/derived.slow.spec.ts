@@ -39,7 +39,7 @@ it.each([
   expect(isDerived(original, first)).toBe(false);
 });
 
-it('says nothing of pictures that are brighter, of another size, or other ones', async () => {
+it('recognises no brighter picture, no other size and no other picture', async () => {
   const original = await saved(sharp(drawn).jpeg({ quality: 80 }));
   const others = [
     await saved(sharp(drawn).modulate({ brightness: 1.2 }).jpeg({ quality: 90 })),

@@ -368,7 +368,7 @@ describe('a photo', () => {
     expect(library.ids(id)).toEqual({ 'IMG_1.nef': known, 'b.jpg': 2 });
   });
 
-  it('that was written about keeps what was written, whatever its file says by now', async () => {
+  it('that was written about keeps these words, whatever its file has now', async () => {
     const library = new Library();
     const { id, root } = library.add({ 'a.jpg': photo(0), 'a.xmp': xmpOf('xmp:Rating="2"', bag('dc:subject', 'sea')) });
     await library.index();

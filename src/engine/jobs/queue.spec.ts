@@ -343,7 +343,7 @@ it('pauses and cancels a job that waits, and one that was interrupted, at once',
   expect(stateOf(itemAt(waiting, 1).id)).toBe('paused');
 });
 
-it('does with jobs of a process that has died what was asked of them before, and goes on with the others in order', async () => {
+it('carries out earlier requests for jobs of a dead process, and resumes the others in order', async () => {
   const discarded: unknown[] = [];
   const { store, dir } = queueWith(untilStopped);
   const cancelled = store.jobs.insert('train', 'cancelled', 4711).id;
@@ -414,7 +414,7 @@ it('lets other processes have their turn when it has nothing to do, and once it 
   expect(queue.get(late.id).state).toBe('queued');
 });
 
-it('tells each change of what is done, with rate and time left, and no more often than somebody can see', async () => {
+it('reports progress with rate and time left, not more often than it is visible', async () => {
   const { queue, events, store } = queueWith(async (_params, { progress }) => {
     progress(0, 1000, 'Reading');
     for (let done = 1; done < 1000; done++) progress(done, 1000, 'Reading');
@@ -453,7 +453,7 @@ it('knows when a job was started before, and whether anything in a hurry waits f
   expect(seen.slice(4, 6)).toEqual([first, false]);
 });
 
-it('says that a job goes on only when the machine is as the person has chosen, and waits for that', async () => {
+it('lets a job continue only in the machine state that the person has chosen', async () => {
   const free = Promise.withResolvers<void>();
   const asked: string[] = [];
   const runner: JobRunner = async (_params, { progress, mayGoOn }) => {

@@ -179,7 +179,7 @@ it('groups photos that were the same before, each once, in what takes the change
   expect(ids.map((id) => seen(id).tags)).toEqual([[], [], []]);
 });
 
-it('likes a photo and takes it back, also where its file says that it is liked', () => {
+it('marks a photo as favourite and undoes it, even if its file marks it', () => {
   const { edits, add, apply, readFile } = library();
   const [mine, files] = [add('a.jpg'), add('b.jpg')];
   readFile(files, 'b.jpg', { tags: ['favorite'] });
@@ -192,7 +192,7 @@ it('likes a photo and takes it back, also where its file says that it is liked',
   expect([isFavouriteTag('FAVORITE'), isFavouriteTag('Favorites')]).toEqual([true, false]);
 });
 
-it('leaves what was liked, and all words, where a change does not name them', () => {
+it('leaves the favourite mark and all words that a change does not name', () => {
   const { edits, add, apply, readFile, seen } = library();
   const [mine, files] = [add('a.jpg'), add('b.jpg')];
   readFile(files, 'b.jpg', { tags: ['Favorite', 'sea'], captions: ['a dog'] });

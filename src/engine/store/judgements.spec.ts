@@ -16,7 +16,7 @@ function library() {
   return { judgements: store.judgements, a, b, c };
 }
 
-it('keeps which photos fit some words and which do not, apart by what the words are', () => {
+it('keeps right and wrong photos for words, separately by the origin of the words', () => {
   const { judgements, a, b } = library();
   judgements.set('search', 'Ein Hund', [a], true);
   judgements.set('search', ' ein  HUND ', [b], false);
@@ -30,7 +30,7 @@ it('keeps which photos fit some words and which do not, apart by what the words 
   ]);
 });
 
-it('gives back the judgements before of what is different now, photos with the same one together', () => {
+it('returns the earlier judgements of changed photos, grouped by equal ones', () => {
   const { judgements, a, b, c } = library();
   judgements.set('search', 'dog', [a, b], true);
   expect(judgements.set('search', 'dog', [a, b, c, 99 as PhotoId], false)).toEqual([

@@ -79,7 +79,7 @@ it('keeps names of people by source', () => {
   expect(texts.namesFrom(id, ['picasa', 'takeout'])).toEqual({ tags: [], people: ['Rosa'] });
 });
 
-it('makes no caption of the tag that says a photo is liked', () => {
+it('makes no caption of the favourite tag', () => {
   const { texts, add, tag } = library();
   const id = add('a.jpg');
   tag(id, 'takeout', 'Favorite');

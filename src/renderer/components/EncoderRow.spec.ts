@@ -50,27 +50,27 @@ describe('EncoderRow', () => {
     await user.click(button('Use…'));
     const question = (await screen.findByText(/1,204 photos/)).textContent;
     expect(question).toContain('about 3 min (150 ms each on this computer)');
-    expect(question).toContain('Starter goes on searching');
+    expect(question).toContain('search uses Starter');
     expect(sent('encoders.use')).toEqual([]);
     await user.click(button('Use it'));
     expect(sent('encoders.use')).toEqual([{ encoderId: 'clip' }]);
   });
 
-  it('waits for photos in folders that are away unless the person declines that', async () => {
+  it('waits for photos in offline folders unless the person declines that', async () => {
     const answers = { 'encoders.use': null, 'encoders.plan': { ...plan, away: 7 } };
     const { user, sent } = await show(EncoderRow, { encoder: { ...remote, installed: true } }, answers);
     await user.click(button('Use…'));
-    await user.click(await screen.findByRole('checkbox', { name: /7 photos in folders that are away/ }));
+    await user.click(await screen.findByRole('checkbox', { name: /7 photos in offline folders/ }));
     await user.click(button('Use it'));
     expect(sent('encoders.use')).toEqual([{ encoderId: 'clip', withoutAway: true }]);
   });
 
-  it('says what it has made, and removes that after a question', async () => {
+  it('shows its data, and removes them after a question', async () => {
     const answers = { 'encoders.remove': { bytes: 4_200_000 }, 'library.status': status({ photos: 2000 }) };
     const made = { ...remote, installed: true, photos: 1500, bytes: 4_000_000 };
     const { user, sent, app } = await show(EncoderRow, { encoder: made }, answers);
     expect(screen.getByText(/1,500 of 2,000 photos encoded, 4\.0 MB/)).toBeTruthy();
-    await user.click(button('Remove what CLIP has made'));
+    await user.click(button('Remove the data of CLIP'));
     expect(sent('encoders.remove')).toEqual([]);
     await user.click(button('Remove'));
     expect(sent('encoders.remove')).toEqual([{ encoderId: 'clip' }]);
@@ -80,7 +80,7 @@ describe('EncoderRow', () => {
   it('offers nothing for an encoder that is being made ready, and says that', async () => {
     await show(EncoderRow, { encoder: { ...remote, installed: true, isToCome: true, photos: 3, bytes: 1000 } });
     expect(button('Use…').disabled).toBe(true);
-    expect(screen.getByText(/It serves when all are/)).toBeTruthy();
+    expect(screen.getByText(/It is used as soon as all are/)).toBeTruthy();
   });
 
   it('starts no second download', async () => {

@@ -12,7 +12,7 @@ it('asks for originals by their own names unless told otherwise', async () => {
   expect(sent('app.exportCopies')).toEqual([{ photoIds: [1, 2], names: '{name}', form: { as: 'original' } }]);
 });
 
-it('asks for smaller pictures without what the photos say', async () => {
+it('asks for smaller pictures without metadata', async () => {
   const { user, sent } = await open();
   await user.selectOptions(screen.getByLabelText('Copies'), 'JPEG');
   await user.selectOptions(screen.getByLabelText('Long side'), '1280 pixels');

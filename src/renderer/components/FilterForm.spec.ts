@@ -29,7 +29,7 @@ describe('FilterForm', () => {
 
   it('takes a name beyond the first ones from the list', async () => {
     const { app } = await show(FilterForm, { onclose: () => undefined }, answers);
-    const box = screen.getByLabelText<HTMLInputElement>('Another of tags');
+    const box = screen.getByLabelText<HTMLInputElement>('Another tag');
     await fireEvent.change(box, { target: { value: 'tag 11' } });
     expect(app.search.text).toBe('tag:"Tag 11"');
     await fireEvent.change(box, { target: { value: 'nothing' } });

@@ -15,7 +15,7 @@ describe('FoundBecause', () => {
     expect(screen.getAllByRole('listitem').map((item) => item.textContent.trim())).toEqual([
       'Your caption says “dog”, “beach”',
       'Learned from 12 of your photos',
-      'Photos like it are described so',
+      'Similar photos are described this way',
     ]);
     expect(screen.queryByText(/84% likely/)).not.toBeNull();
   });
@@ -26,7 +26,7 @@ describe('FoundBecause', () => {
     expect(screen.queryByText(/likely/)).toBeNull();
   });
 
-  it('takes what the person says of it, and takes it back', async () => {
+  it('takes the person’s judgement, and removes it', async () => {
     const onjudge = vi.fn();
     const reasons = [{ code: 'looks-like' }] as const;
     const { user } = await show(FoundBecause, { reasons, probability: null, verdict: 'no-match', onjudge });

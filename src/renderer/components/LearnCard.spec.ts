@@ -65,9 +65,9 @@ describe('LearnCard', () => {
   it('says that a model that is not better is not used, and uses it when told to', async () => {
     const models = [trained(false, { better: false, queries: 12 }), untrained];
     const { container, user, sent } = await show(LearnCard, {}, { ...described, 'models.list': models });
-    await screen.findByText(/not better beyond chance/);
+    await screen.findByText(/not clearly better/);
     expect(textOf(container)).toContain('measured with only 12 captions');
-    await user.click(button('Use it all the same'));
+    await user.click(button('Use it anyway'));
     expect(sent('models.activate')).toEqual([{ modelId: 'new' }]);
   });
 });

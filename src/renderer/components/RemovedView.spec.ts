@@ -16,8 +16,8 @@ it('says of each photo since when it is gone, and what becomes of it', async () 
   const photos = [photo(1), photo(2, { forgottenAt: null })];
   await show(RemovedView, {}, { 'removed.list': { total: 2, photos } });
   const list = await screen.findByRole('list', { name: 'Removed photos' });
-  expect(textOf(list)).toContain('Gone since 14 November 2026; forgotten on 14 December 2026');
-  expect(textOf(list)).toContain('Gone since 14 November 2026; kept, as you wrote about it');
+  expect(textOf(list)).toContain('Missing since 14 November 2026; will be forgotten on 14 December 2026');
+  expect(textOf(list)).toContain('Missing since 14 November 2026; kept because you wrote about it');
 });
 
 it('forgets the marked ones after asking, and no others', async () => {

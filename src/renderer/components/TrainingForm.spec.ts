@@ -48,7 +48,7 @@ describe('TrainingForm', () => {
     const named = (name: string) =>
       [...screen.getByRole('group', { name }).querySelectorAll('option')].map((o) => o.text);
     expect(named('For search')).toEqual(['UCCH', 'ITQ']);
-    expect(named('Of the papers, to compare')).toEqual(['CIRH']);
+    expect(named('From papers, for comparison')).toEqual(['CIRH']);
   });
 
   describe('the source', () => {

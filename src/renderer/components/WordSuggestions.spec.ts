@@ -27,7 +27,7 @@ const loaded = () => screen.findByRole('button', { name: 'Bello 84%' });
 describe('WordSuggestions', () => {
   it('offers words with their chance and what they rest on, and writes nothing unasked', async () => {
     const { sent } = await show(WordSuggestions, props, answers);
-    expect((await loaded()).title).toBe('84% likely; 7 of the ten described photos that look most alike have it');
+    expect((await loaded()).title).toBe('84% likely; 7 of the ten most similar described photos have it');
     expect(button('Oma').title).toContain('too few are described');
     expect([sent('edits.apply'), sent('suggestions.reject')]).toEqual([[], []]);
   });
@@ -47,7 +47,7 @@ describe('WordSuggestions', () => {
   it('accepts for the whole group of photos alike where that is ticked', async () => {
     const { user, sent } = await show(WordSuggestions, props, answers);
     await loaded();
-    await user.click(screen.getByRole('checkbox', { name: /Also for 2 photos/ }));
+    await user.click(screen.getByRole('checkbox', { name: /Also for 2 similar photos/ }));
     await user.click(button('Oma'));
     expect(sent('edits.apply')).toEqual([{ photoIds: [1, 8, 9], addTags: ['Oma'] }]);
   });

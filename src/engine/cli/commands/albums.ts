@@ -20,7 +20,7 @@ export function albumsCommand(program: Command): void {
   const albums = program.command('albums').description('albums of the library; no file changes');
   albums
     .command('list')
-    .description('albums with how many photos each has')
+    .description('albums with their numbers of photos')
     .addOption(jsonOption())
     .action(async ({ json }: Options, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -35,7 +35,7 @@ export function albumsCommand(program: Command): void {
     });
   albums
     .command('add')
-    .description('put photos into an album, which is made where there is none of that name')
+    .description('put photos into an album, which is created if needed')
     .argument('<album>', 'its name')
     .argument('[photo...]', 'paths of photos of the library', paths)
     .option('--where <filters>', 'the photos that pass these filters, as tag:beach after:2019')
@@ -52,7 +52,7 @@ export function albumsCommand(program: Command): void {
     });
   albums
     .command('take-out')
-    .description('take photos out of an album')
+    .description('remove photos from an album')
     .argument('<album>', 'its name')
     .argument('[photo...]', 'paths of photos of the library', paths)
     .option('--where <filters>', 'the photos that pass these filters, as tag:beach after:2019')
@@ -68,7 +68,7 @@ export function albumsCommand(program: Command): void {
     });
   albums
     .command('rename')
-    .description('give an album another name')
+    .description('rename an album')
     .argument('<album>', 'its name')
     .argument('<name>', 'the new one')
     .addOption(jsonOption())

@@ -99,8 +99,8 @@ export function benchCommand(program: Command): void {
       new Option('--bits <lengths>', 'lengths of a code').argParser(bitList).default([16, 32, 64, 128], '16,32,64,128'),
     )
     .option('--seeds <n>', 'trainings a method and length, with seeds 1 to n', wholeNumber(1, 100), 1)
-    .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
-    .option('--batch <n>', 'pairs a step', wholeNumber(2, 4096), 256)
+    .option('--epochs <n>', 'passes over the pairs', wholeNumber(1, 1000), 20)
+    .option('--batch <n>', 'pairs per step', wholeNumber(2, 4096), 256)
     .option('--hidden <n>', "width of the hidden layers (default: the method's)", wholeNumber(8, 16384))
     .option('--negatives <n>', 'K, memory-bank rows a batch is contrasted with', wholeNumber(1, 65536), 4096)
     .option('--device <name>', 'where to compute', 'auto')
@@ -118,14 +118,14 @@ export function benchCommand(program: Command): void {
       // Accepted, to explain to users of `train` why it is not here.
       new Option('--batch-attention', 'rows attend to one another, as `hashlens train` can measure').hideHelp(),
     )
-    .addOption(new Option('--normalise <how>', "what is done to features (default: the set's)").choices(normalisations))
+    .addOption(new Option('--normalise <how>', "preparation of features (default: the set's)").choices(normalisations))
     .option('--zscore', 'the same as --normalise zscore')
     .option(
       '--queries <n>',
-      'how many of the last rows are queries (default: as the set is known)',
+      "number of last rows that are queries (default: the set's usual number)",
       wholeNumber(1, 1e9),
     )
-    .option('--shared <n>', 'how many of the first columns image and text share a space in', wholeNumber(0, 65536))
+    .option('--shared <n>', 'number of leading columns that image and text share', wholeNumber(0, 65536))
     .option('--all-training', 'learn from the validation part too; the epoch is then chosen on copies of training rows')
     .addOption(jsonOption())
     .action((options: EvalOptions, command: Command) => evaluate(options, command));

@@ -32,20 +32,20 @@ export function editCommand(program: Command): void {
   program
     .command('edit')
     .description(
-      'say what is on photos: captions, tags, title, rating, favourite, date; kept in the library, no file changes',
+      'describe photos: captions, tags, title, rating, favourite, date; kept in the library, no file changes',
     )
     .argument('<photo...>', 'paths of photos of the library', paths)
     .option('--caption <text>', 'a caption to add; may be given again', several)
-    .option('--remove-caption <text>', 'a caption to take away, as it is written; may be given again', several)
+    .option('--remove-caption <text>', 'a caption to remove, exactly as written; may be given again', several)
     .option('--tag <name>', 'a tag to add, with steps as in Family/Rex; may be given again', several)
-    .option('--remove-tag <name>', 'a tag to take away; may be given again', several)
-    .option('--title <text>', 'the title; an empty one takes it away')
-    .option('--rating <stars>', '0 to 5; “file” for what the file says', rating)
+    .option('--remove-tag <name>', 'a tag to remove; may be given again', several)
+    .option('--title <text>', 'the title; an empty one removes it')
+    .option('--rating <stars>', "0 to 5; “file” for the file's own", rating)
     .option('--favourite', 'mark as a favourite')
-    .option('--no-favourite', 'take the mark away')
+    .option('--no-favourite', 'remove the mark')
     .option(
       '--date <date>',
-      'when it was taken: 1968, 1968-06, 1968-06-15, 1968-06-15T10:00; “file” for what the file says',
+      "when it was taken: 1968, 1968-06, 1968-06-15, 1968-06-15T10:00; “file” for the file's own",
       date,
     )
     .addOption(jsonOption())

@@ -57,10 +57,10 @@ export function encodersCommand(program: Command): void {
   encoders
     .command('add')
     .description(
-      'make a model for photos and texts in a local folder known: CLIP, SigLIP and others in transformers.js’ layout',
+      'add a model for photos and texts from a local folder: CLIP, SigLIP and others in transformers.js’ layout',
     )
     .argument('<folder>', 'folder of the encoder', path)
-    .option('--prompts', 'as an encoder of its own that takes each text as the mean of a few sentences with it')
+    .option('--prompts', 'as a separate encoder that represents each text by the mean of a few sentences with it')
     .addOption(jsonOption())
     .action(async (folder: string, options: { prompts?: true; json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -72,10 +72,10 @@ export function encodersCommand(program: Command): void {
     });
   encoders
     .command('use')
-    .description('change the encoder; the one before serves until photos and captions are encoded again')
+    .description('change the encoder; the old one serves until photos and captions are encoded again')
     .argument('<id>')
-    .option('--plan', 'say how long that takes, and change nothing')
-    .option('--without-away', 'do not wait for photos in folders that are away')
+    .option('--plan', 'show the estimated time, and change nothing')
+    .option('--without-away', 'do not wait for photos in offline folders')
     .addOption(deviceOption())
     .addOption(jsonOption())
     .action(async (id: string, options: UseOptions, command: Command) => {
@@ -99,7 +99,7 @@ export function encodersCommand(program: Command): void {
     });
   encoders
     .command('remove')
-    .description('remove what an encoder has made of the library, and its files if it was downloaded')
+    .description("remove an encoder's data from the library, and its files if it was downloaded")
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {

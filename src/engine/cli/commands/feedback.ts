@@ -22,11 +22,11 @@ export function feedbackCommand(program: Command): void {
     .description('which photos are what a search asked for, and which are not; kept, learned from, can be withdrawn');
   feedback
     .command('give')
-    .description('say of photos whether they are what these words ask for')
+    .description('judge photos as right or wrong for a search')
     .argument('<words...>', 'the search, as it is typed')
-    .option('--is <photo...>', 'photos that are', paths)
-    .option('--is-not <photo...>', 'photos that are not; they leave the results of this search', paths)
-    .option('--withdraw <photo...>', 'photos nothing is said of any more', paths)
+    .option('--is <photo...>', 'right photos', paths)
+    .option('--is-not <photo...>', 'wrong photos; they leave the results of this search', paths)
+    .option('--withdraw <photo...>', 'photos whose judgement is removed', paths)
     .addOption(jsonOption())
     .action(async (words: string[], options: GiveOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -55,8 +55,8 @@ export function feedbackCommand(program: Command): void {
     });
   feedback
     .command('list')
-    .description('what was said of results, the newest first')
-    .argument('[words...]', 'of this search alone')
+    .description('judgements of results, the newest first')
+    .argument('[words...]', 'only of this search')
     .addOption(jsonOption())
     .action(async (words: string[], options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {

@@ -16,7 +16,7 @@ export function foldersCommand(program: Command): void {
     .description('list, relocate and remove the folders of the library, and photos that are gone');
   folders
     .command('list')
-    .description('the folders of the library, and whether they are there')
+    .description('the folders of the library with their state')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -30,9 +30,9 @@ export function foldersCommand(program: Command): void {
     });
   folders
     .command('relocate')
-    .description('say where a folder is now; its photos keep their words and codes')
+    .description('set the present path of a folder; its photos keep their words and codes')
     .argument('<folder>', 'path or id of the folder, as `folders list` shows it')
-    .argument('<path>', 'where it is now')
+    .argument('<path>', 'its present path')
     .addOption(jsonOption())
     .action(async (name: string, path: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
@@ -44,7 +44,7 @@ export function foldersCommand(program: Command): void {
     });
   folders
     .command('remove')
-    .description('take a folder out of the library, with everything it knows of its photos; the files stay')
+    .description('remove a folder and all data of its photos from the library; the files stay')
     .argument('<folder>', 'path or id of the folder, as `folders list` shows it')
     .addOption(keepBackupsOption())
     .addOption(jsonOption())
@@ -60,7 +60,7 @@ export function foldersCommand(program: Command): void {
     });
   folders
     .command('purge')
-    .description('take photos out of the library whose file is gone, now and not after thirty days')
+    .description('remove missing photos from the library now instead of after thirty days')
     .addOption(keepBackupsOption())
     .addOption(jsonOption())
     .action(async (options: RemovalOptions, command: Command) => {

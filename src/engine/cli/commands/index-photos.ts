@@ -13,7 +13,7 @@ export function indexCommand(program: Command): void {
     .argument('<folder...>', 'folders of photos', paths)
     .option('--encoder <id>', 'use this encoder from now on')
     .option('--no-folder-tags', 'do not take the names of sub-folders as tags')
-    .option('--retry', 'try again what has failed before, however often')
+    .option('--retry', 'try failed files again, after any number of failures')
     .addOption(jsonOption())
     .action(async (folders: string[], options: IndexOptions, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {

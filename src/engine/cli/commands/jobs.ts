@@ -12,7 +12,7 @@ export function jobsCommand(program: Command): void {
   const jobs = program.command('jobs').description('long work of the library: indexing, training, downloads');
   jobs
     .command('list')
-    .description('jobs at work, waiting or paused, and the last that have ended')
+    .description('running, waiting and paused jobs, and the last finished ones')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -27,7 +27,7 @@ export function jobsCommand(program: Command): void {
     });
   jobs
     .command('cancel')
-    .description('end a job for good; photos that are indexed stay so, an unfinished training is thrown away')
+    .description('end a job for good; indexed photos stay, an unfinished training is discarded')
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {
@@ -42,7 +42,7 @@ export function jobsCommand(program: Command): void {
     });
   jobs
     .command('pause')
-    .description('stop a job so that it can go on later')
+    .description('stop a job so that it can be resumed')
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {
@@ -56,7 +56,7 @@ export function jobsCommand(program: Command): void {
     });
   jobs
     .command('resume')
-    .description('go on with a paused or interrupted job, here, to its end')
+    .description('resume a paused or interrupted job, here, to its end')
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {
@@ -75,7 +75,7 @@ const onOff = (value: string): boolean => value === 'on';
 function settingsCommand(jobs: Command): void {
   jobs
     .command('settings')
-    .description('when the window and serve index and encode photos by themselves; shows what holds')
+    .description('show or set when the window and serve work automatically')
     .addOption(new Option('--only-when-idle <on|off>', 'only while nobody uses the computer').choices(['on', 'off']))
     .addOption(new Option('--only-on-power <on|off>', 'only with mains power').choices(['on', 'off']))
     .option('--threads <n|auto>', 'most threads, from the next start on; auto leaves one core to you')

@@ -19,7 +19,7 @@ export function backupCommand(program: Command): void {
       'save everything that cannot be made again: captions, tags, searches, settings, how models were trained',
     )
     .argument('[folder]', "where to (default: the library's own folder of backups, of which ten are kept)", path)
-    .option('--list', 'show the backups there are')
+    .option('--list', 'list the backups')
     .addOption(jsonOption())
     .action(async (folder: string | undefined, options: Options & { list?: true }, command: Command) => {
       if (options.list) {
@@ -102,7 +102,7 @@ export function restoreCommand(program: Command): void {
 export function repairCommand(program: Command): void {
   program
     .command('repair')
-    .description('make a sound library of what can be read of a damaged one, its backups and the photos themselves')
+    .description('rebuild a damaged library from its readable parts, its backups and the photos themselves')
     .option('--no-index', 'do not index the folders now')
     .option('--force', 'also when the check finds nothing wrong')
     .addOption(jsonOption())

@@ -13,7 +13,7 @@ import { jsonOption, several } from './options.ts';
 export function statusCommand(program: Command): void {
   program
     .command('status')
-    .description('what the library holds')
+    .description('the contents of the library')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -44,7 +44,7 @@ export function statusCommand(program: Command): void {
 export function failuresCommand(program: Command): void {
   program
     .command('failures')
-    .description('files that could not be used, why, and when they are tried again')
+    .description('files that could not be used, with reasons and the next try')
     .option('--ignore <path>', 'do not list this file any more until it has changed; may be given again', several)
     .option('--list-again <path>', 'list it again; may be given again', several)
     .option('--all', 'list the ignored ones too')

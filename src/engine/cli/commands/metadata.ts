@@ -56,7 +56,7 @@ export function metadataCommand(program: Command): void {
     });
   metadata
     .command('writing')
-    .description('whether Hashlens may write XMP sidecars beside photos; off until it is allowed')
+    .description('show or set whether Hashlens may write XMP sidecars beside photos; off by default')
     .argument('[on|off]', 'allow it, or not')
     .addOption(jsonOption())
     .action(async (state: string | undefined, options: { json?: true }, command: Command) => {
@@ -72,16 +72,16 @@ export function metadataCommand(program: Command): void {
   metadata
     .command('write')
     .description(
-      'add words to the XMP sidecar of photos; what other programs wrote there stays, and the photo is not touched',
+      'add words to the XMP sidecar of photos; content of other programs stays, and the photo is not touched',
     )
     .argument('[path...]', 'photos of the library, or folders: all photos below them', paths)
     .option('--where <filters>', 'all photos that pass these filters: "tag:beach date:2019"')
-    .option('--caption <text>', 'the description; replaces one that is there')
+    .option('--caption <text>', 'the description; replaces an existing one')
     .option('--tag <name>', 'a tag to add; may be given several times', several)
     .option('--person <name>', 'a person on the photo; may be given several times', several)
     .option('--rating <stars>', '0 to 5')
     .option('--date <date>', 'when it was taken: 1968, 1968-06, 1968-06-15, 1968-06-15T10:00:00')
-    .option('--known', 'what was written in Hashlens, and what caption files, Google Takeout and Picasa say')
+    .option('--known', 'also your words from Hashlens, and those of caption files, Google Takeout and Picasa')
     .addOption(jsonOption())
     .action(async (places: string[], options: WriteOptions, command: Command) => {
       if (places.length === 0 && options.where === undefined)

@@ -88,8 +88,8 @@ export function modelsCommand(program: Command): void {
     .command('describe')
     .description('give a model a name and a note')
     .argument('<id>')
-    .option('--name <name>', 'what you call it; "" takes the name away')
-    .option('--note <text>', 'what you want to remember of it; "" takes the note away')
+    .option('--name <name>', 'its name; "" removes it')
+    .option('--note <text>', 'a note; "" removes it')
     .addOption(jsonOption())
     .action(async (id: string, options: { name?: string; note?: string; json?: true }, command: Command) => {
       const { json, ...words } = options;
@@ -124,7 +124,7 @@ export function modelsCommand(program: Command): void {
     });
   models
     .command('import')
-    .description('take in a model that was exported')
+    .description('import an exported model')
     .argument('<folder>', 'folder of the model', path)
     .addOption(jsonOption())
     .action(async (folder: string, options: { json?: true }, command: Command) => {

@@ -11,7 +11,9 @@ export const jsonOption = () => new Option('--json', 'print machine-readable res
 
 /** `--answer`: scripts rely on the bare list, so the rest of the answer comes only on request. */
 export const answerOption = () =>
-  new Option('--answer', 'with --json: an object with the list and all that is said of it').implies({ json: true });
+  new Option('--answer', 'with --json: an object with the list and all other data of the answer').implies({
+    json: true,
+  });
 
 /** `key=value`: a number, `true` or `false` if it reads as one, else the text. */
 export function addSetting(

@@ -15,7 +15,7 @@ export function removedCommand(program: Command): void {
     .description('photos whose file is gone; each is there again when its file is');
   removed
     .command('list', { isDefault: true })
-    .description('which they are, since when, and when they are forgotten')
+    .description('missing photos, since when, and when they are removed automatically')
     .addOption(jsonOption())
     .action(async ({ json }: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -35,7 +35,7 @@ export function removedCommand(program: Command): void {
     });
   removed
     .command('forget')
-    .description('take such photos out of the library with all that is known of them, and out of its backups')
+    .description('remove missing photos with all their data from the library and its backups')
     .argument('<photo...>', 'their paths, as `removed list` shows them', paths)
     .addOption(keepBackupsOption())
     .addOption(jsonOption())

@@ -44,7 +44,7 @@ export function searchCommand(program: Command): void {
     command
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
-      .option('--explain', 'show how each place came about')
+      .option('--explain', 'show how each rank was computed')
       .option('--on <postgres-url>', 'search a shared library on this server; see shared')
       .addOption(sharedNameOption())
       .option('--approximate', "with --on: use the server's index, which is faster and misses some")
@@ -56,7 +56,7 @@ export function searchCommand(program: Command): void {
     .addOption(
       new Option(
         '--precision <p>',
-        'results less likely than this are weaker matches (default: what the library is set to, 0.5 at first)',
+        "results less likely than this are weaker matches (default: the library's setting, initially 0.5)",
       ).argParser(chance),
     )
     .addHelpText('after', grammar)

@@ -18,14 +18,12 @@ interface SuggestOptions {
 export function suggestCommand(program: Command): void {
   program
     .command('suggest')
-    .description(
-      'tags and captions of your own that photos may be described by, with the chance that they fit; writes nothing',
-    )
+    .description('suggest tags and captions of your own for photos, with the chance that they fit; writes nothing')
     .argument('<photo...>', 'paths of photos of the library', paths)
     .addOption(new Option('-n, --limit <n>', 'how many').argParser(wholeNumber(1, 50)).default(5))
     .option('--reject-tag <name>', 'a tag that does not fit them; remembered and learned from', several)
     .option('--reject-caption <text>', 'a caption that does not fit them', several)
-    .option('--withdraw', 'take such rejections back')
+    .option('--withdraw', 'remove such rejections')
     .addOption(jsonOption())
     .action(async (photos: string[], options: SuggestOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {

@@ -13,14 +13,14 @@ export function textCommand(program: Command): void {
     );
   text
     .command('status')
-    .description('whether text in photos is read, and of how many it was')
+    .description('whether text in photos is read, and how many photos are done')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => printStatus(await engine.api['ocr.status']({}), options));
     });
   text
     .command('on')
-    .description('read the text in all photos, and from now on in new and changed ones; says first how long that takes')
+    .description('read the text in all photos, and from now on in new and changed ones; first shows the estimated time')
     .option('--later', 'only switch it on; the window, `serve` or the next `index` reads')
     .addOption(jsonOption())
     .action(async (options: { json?: true; later?: true }, command: Command) => {
@@ -37,7 +37,7 @@ export function textCommand(program: Command): void {
     });
   text
     .command('off')
-    .description('read no more; what was read stays and is found')
+    .description('stop reading; texts read so far stay and are found')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {

@@ -8,8 +8,8 @@ export function thumbnailsCommand(program: Command): void {
   const thumbnails = program.command('thumbnails').description('copies of photos for the grid and the viewer');
   thumbnails
     .command('size', { isDefault: true })
-    .description('what they take, and how much they may take')
-    .option('--room <gigabytes>', 'how much they may take from now on', gigabytes)
+    .description('their size and limit')
+    .option('--room <gigabytes>', 'new limit', gigabytes)
     .addOption(jsonOption())
     .action(async (options: { room?: number; json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -24,7 +24,7 @@ export function thumbnailsCommand(program: Command): void {
     });
   thumbnails
     .command('clear')
-    .description('remove all of them; they are made again where they are shown')
+    .description('remove all of them; they are made again when shown')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {

@@ -25,8 +25,8 @@ export function trainCommand(program: Command): void {
     )
     .option('--method <name>', 'hashing method', 'two-tower')
     .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('128'))
-    .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
-    .option('--batch <n>', 'pairs a step', wholeNumber(2, 4096), 256)
+    .option('--epochs <n>', 'passes over the pairs', wholeNumber(1, 1000), 20)
+    .option('--batch <n>', 'pairs per step', wholeNumber(2, 4096), 256)
     .option('--hidden <n>', 'width of the hidden layers (default: by the feature width)', wholeNumber(8, 16384))
     .option('--negatives <n>', 'K, memory-bank rows a batch is contrasted with', wholeNumber(1, 65536), 4096)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0, 0xffffffff), 1)
@@ -38,9 +38,12 @@ export function trainCommand(program: Command): void {
     )
     .option('--batch-attention', 'with --protocol paired: rows attend to one another, as UCMFH was published')
     .addOption(settingsOption())
-    .option('--resume', 'go on with the last training that was stopped, with its own options')
+    .option('--resume', 'resume the last training that was stopped, with its own options')
     .addOption(
-      new Option('--activate <when>', 'when search uses the new model: if it is better than the encoder alone, or not')
+      new Option(
+        '--activate <when>',
+        'when search uses the new model; better: if it ranks better than the encoder alone',
+      )
         .choices(activationRules)
         .default('better'),
     )

@@ -11,7 +11,7 @@ import { jsonOption, paths } from './options.ts';
 export function watchCommand(program: Command): void {
   program
     .command('watch')
-    .description('index what changes in the folders of the library, as it changes; Ctrl+C ends it')
+    .description('index changes in the folders of the library as they happen; Ctrl+C ends it')
     .argument('[folder...]', 'folders of photos to add first', paths, [])
     .addOption(jsonOption())
     .action(async (folders: string[], { json }: { json?: true }, command: Command) => {

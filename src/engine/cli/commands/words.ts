@@ -14,7 +14,7 @@ export function wordsCommand(program: Command): void {
   words
     .command('list', { isDefault: true })
     .description(
-      'your tags and words of captions, each with how many of its photos a search finds by their picture alone',
+      'your tags and words of captions, each with the number of its photos that a search finds by their picture alone',
     )
     .addOption(new Option('-n, --limit <n>', 'how many, the most used').argParser(wholeNumber(1, 500)).default(150))
     .addOption(jsonOption())
@@ -70,7 +70,7 @@ export function wordsCommand(program: Command): void {
     });
   words
     .command('withdraw')
-    .description('take a word away: the tag is removed from all photos of the library; no file changes')
+    .description('remove a word: its tag is removed from all photos of the library; no file changes')
     .argument('<word>', 'the word')
     .addOption(jsonOption())
     .action(async (name: string, { json }: { json?: true }, command: Command) => {

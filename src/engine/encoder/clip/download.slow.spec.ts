@@ -109,7 +109,7 @@ describe('a download that works', () => {
     expect(gets(big).every((line) => line.includes(hub.commit))).toBe(true);
   });
 
-  it('does not ask the hub for what is there and whole, and mends what is damaged', async () => {
+  it('requests nothing for whole files, and replaces damaged ones', async () => {
     await order();
     const asked = hub.log.length;
     await order();
@@ -135,7 +135,7 @@ describe('a download that breaks off', () => {
     expect(await readFile(join(targetDir, big))).toEqual(source.get(big));
   });
 
-  it('goes on with the next order, without fetching whole files again', async () => {
+  it('resumes with the next request, without fetching whole files again', async () => {
     let seen = 0;
     const flaky: DownloadOptions['fetch'] = (url, init) => {
       if (url.endsWith('vision_model.onnx') && init.method !== 'HEAD' && ++seen > 1) {
@@ -195,7 +195,7 @@ describe('a download that breaks off', () => {
     await expectComplete();
   });
 
-  it('gives up on a hub that stays busy, and says that ordering again goes on', async () => {
+  it('gives up on a hub that stays busy, and says that a new request resumes', async () => {
     hub.faults.busy = 1000;
     const error = await refusal(order());
     expect(error.code).toBe('encoder-missing');

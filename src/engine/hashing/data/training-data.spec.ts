@@ -46,7 +46,7 @@ describe('split', () => {
     expect(split(data, { seed: 1 }).queryPhotos).not.toEqual(split(data, { seed: 2 }).queryPhotos);
   });
 
-  it('asks for own captions among the held-out where photos have no telling tags', () => {
+  it('uses own captions among the held-out ones where photos have no distinctive tags', () => {
     const data = topicData({ photos: 100, tags: false });
     const onAll = data.photoTags.map(() => [7]);
     const onFew = data.photoTags.map((_, i) => (i < 30 ? [1] : []));
@@ -65,7 +65,7 @@ describe('split', () => {
     expect(parts.counts.trainPhotos).toBe(38);
   });
 
-  it('keeps photos without captions as things to be found by tag', () => {
+  it('keeps photos without captions as items that tags can find', () => {
     const data = topicData({ photos: 60, captionsPerPhoto: 1 });
     const kept = 50;
     const parts = split(

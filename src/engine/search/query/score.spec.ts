@@ -44,7 +44,7 @@ it('keeps the order of the evidence among equal chances', () => {
   expect(best([flat, likely(1, [0.5, 0.5, 0.5])])).toEqual([1, 2, 0]);
 });
 
-it('adds evidence where a term has no chances, and rewards nobody for being the opposite of what is subtracted', () => {
+it('adds evidence where a term has no chances, and gives no credit for being unlike a subtracted term', () => {
   const beach = unknown(1, [2, 2, -1]);
   const people = unknown(-1, [2, 0, -9]);
   expect(best([beach, people])).toEqual([1, 0, 2]);

@@ -59,7 +59,7 @@ it('expects of words what the photos that score alike say on average, without th
   expect(known(0, 0).expectedWords(0.5, -1)).toBe(0);
 });
 
-it('does not let a hit vouch for itself', () => {
+it('does not count a hit as evidence for itself', () => {
   const one = known(1);
   expect(chance(one.rates(1, 0)[0])).toBeLessThan(0.01);
   expect(chance(one.rates(1, -1)[0])).toBeGreaterThan(0.05);

@@ -60,7 +60,7 @@ it('draws words, captions and tags, the same ones for the same seed, and from ch
   }
 });
 
-it('knows of words which caption of which photo they are from, and of a tag that nobody’s caption is asked', () => {
+it('records the caption and photo that words come from, and none for a tag', () => {
   const queries = labelledQueries(photos, 40, 3);
   const isTag = ({ text }: { text: string }) => ['holiday', 'Dog', 'beach'].includes(text);
   expect(queries.filter(isTag)).not.toEqual([]);

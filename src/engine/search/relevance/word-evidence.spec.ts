@@ -14,7 +14,7 @@ it('speaks for a photo that says a word, the more the rarer the word is, and aga
   expect(wordEvidence([], 1, 0.4)).toBe(0);
 });
 
-it('holds silence against a photo the more, the more writers were silent', () => {
+it('counts a missing word against a photo, and more with more writers', () => {
   expect(wordEvidence([absent(0.05)], 3, 0.4)).toBeCloseTo(3 * Math.log(0.6));
 });
 

@@ -78,7 +78,7 @@ it('puts what scores best into the shortlist, however far its code is', async ()
   expect(shortlist(live, terms, { atLeast: 40, more: 0, onlySubtracted: false }, undefined)).toHaveLength(300);
 });
 
-it('looks for nothing where what is asked for has no code', async () => {
+it('searches for nothing if the query has no code', async () => {
   const { store, live, query } = library();
   const subtracted = [{ query, weight: -1 }];
   const listed = (onlySubtracted: boolean) =>
