@@ -152,6 +152,11 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: integration('shared-library'),
   },
   {
+    name: 'jobs/server-index',
+    files: filesIn('jobs', 'server-index-job'),
+    specs: [...integration('server-index'), ...integration('shared-library')],
+  },
+  {
     name: 'jobs/copy',
     files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
     specs: integration('export'),

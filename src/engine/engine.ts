@@ -20,6 +20,7 @@ import { ocrJob, readOn } from './jobs/ocr-job.ts';
 import { AutoIndex } from './jobs/auto-index.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
 import { publishJob } from './jobs/publish-job.ts';
+import { serverIndexJob } from './jobs/server-index-job.ts';
 import { Recalibration } from './jobs/recalibration.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
@@ -169,6 +170,7 @@ export function openEngine(options: EngineOptions): Engine {
       copy: copyJob(store, photoFolders),
       export: exportJob(store, active),
       publish: publishJob({ store, active, thumbnail }, shared),
+      'server-index': serverIndexJob(shared),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
       ),

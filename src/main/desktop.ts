@@ -14,6 +14,7 @@ import type { EngineProcess } from './engine-process.ts';
 import type { LoginStart } from './login-start.ts';
 import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
+import { addConnection, publishAsked } from './shared-desktop.ts';
 import type { Updates } from './updates.ts';
 import { frontWindow } from './window.ts';
 
@@ -94,6 +95,8 @@ export function answerDesktopRequests(
       });
       return folder === null ? null : engine.request('copies.make', { ...wanted, folder });
     },
+    'app.addConnection': (wanted) => addConnection(engine, wanted),
+    'app.publish': (wanted) => publishAsked(engine, wanted),
     'app.showCopies': async ({ jobId }) => {
       const folder = (await engine.request('jobs.list', {})).find(({ id }) => id === jobId)?.copies?.folder;
       if (folder === undefined) throw new HashlensError('not-found', 'These copies are no longer known.');

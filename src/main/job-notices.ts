@@ -21,6 +21,7 @@ const titles: Readonly<Record<JobKind, readonly [done: () => string, failed: () 
   copy: [m.job_notices_done_copy, m.job_notices_failed_copy],
   export: [m.job_notices_done_export, m.job_notices_failed_export],
   publish: [m.job_notices_done_publish, m.job_notices_failed_publish],
+  'server-index': [m.job_notices_done_server_index, m.job_notices_failed_server_index],
 };
 
 export class JobNotices {

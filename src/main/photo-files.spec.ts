@@ -7,7 +7,16 @@ import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts'
 import { HashlensError } from '../shared/errors.ts';
 import type { ServedFile } from '../shared/contract/photos.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
-import { FolderRoots, isInside, parsePhotoUrl, parseRange, findPhotoFile, photoStream } from './photo-files.ts';
+import {
+  findPhotoFile,
+  FolderRoots,
+  isInside,
+  isWebp,
+  parsePhotoUrl,
+  parseRange,
+  parseSharedUrl,
+  photoStream,
+} from './photo-files.ts';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { DiskGate } from './disk-gate.ts';
 
@@ -190,5 +199,34 @@ describe('parseRange', () => {
     const stream = photoStream(await open(name), new DiskGate(), '/', [299_990, 300_003]);
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     expect([...bytes]).toEqual(Array.from({ length: 13 }, (_, i) => (299_990 + i) % 251));
+  });
+});
+
+describe('photos of shared libraries', () => {
+  it('are named by a connection and a number, and by nothing else', () => {
+    expect(parseSharedUrl('photo://shared/3/17')).toEqual({ connection: 3, id: 17 });
+    for (const address of [
+      '3',
+      '3/',
+      '0/17',
+      '3/017',
+      '3/17/1',
+      '3/17?x=1',
+      '../17',
+      'a/17',
+      '3/1e3',
+      '1234567890/1',
+    ]) {
+      expect([address, parseSharedUrl(`photo://shared/${address}`)]).toEqual([address, null]);
+    }
+    expect(parsePhotoUrl('photo://shared/3/17')).toBe(null);
+  });
+
+  it('are images in WebP or nothing', () => {
+    const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
+    expect(isWebp(bytes('RIFF\n\x00\x00\x00WEBPVP8 '))).toBe(true);
+    for (const other of ['', 'RIFF', 'RIFF....WAVE', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'xRIFF....WEBP']) {
+      expect([other, isWebp(bytes(other))]).toEqual([other, false]);
+    }
   });
 });

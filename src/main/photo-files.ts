@@ -2,7 +2,7 @@
 // that Chromium can show.
 import { realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { PhotoId } from '../shared/contract/ids.ts';
+import type { ConnectionId, PhotoId } from '../shared/contract/ids.ts';
 import { DiskGate } from './disk-gate.ts';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -44,6 +44,22 @@ export function parsePhotoUrl(address: string): PhotoAddress | null {
   const variant = thumb === undefined ? 'full' : 'thumb';
   return { variant, photoId: Number(thumbId ?? fullId) as PhotoId, version: Number(version) };
 }
+
+/** A photo of a shared library, by its number there. */
+export interface SharedAddress {
+  readonly connection: ConnectionId;
+  readonly id: number;
+}
+
+/** Parses `photo://shared/<connection>/<id>`; null for anything else. */
+export function parseSharedUrl(address: string): SharedAddress | null {
+  const match = /^photo:\/\/shared\/([1-9]\d{0,8})\/([1-9]\d{0,14})$/.exec(address);
+  return match === null ? null : { connection: Number(match[1]) as ConnectionId, id: Number(match[2]) };
+}
+
+/** Whether bytes of a server begin as a WebP image does, the only kind that is published. */
+export const isWebp = (bytes: Uint8Array): boolean =>
+  /^RIFF[^]{4}WEBP/.test(Buffer.from(bytes.subarray(0, 12)).toString('latin1'));
 
 /** The bytes `[start, end)` of a file that a request wants; `unsatisfiable` if they do not exist. */
 export function parseRange(header: string | null, size: number): readonly [number, number] | 'unsatisfiable' | null {

@@ -1,9 +1,18 @@
-// The two schemes of the page: app:// serves the compiled page, photo:// serves photos by id.
+// The two schemes of the page: app:// serves the compiled page, photo:// serves photos by id, and thumbnails of shared libraries.
 import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { appFile } from './app-files.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { parsePhotoUrl, parseRange, findPhotoFile, photoStream, type FolderRoots } from './photo-files.ts';
+import {
+  findPhotoFile,
+  isWebp,
+  parsePhotoUrl,
+  parseRange,
+  parseSharedUrl,
+  photoStream,
+  type FolderRoots,
+  type SharedAddress,
+} from './photo-files.ts';
 
 export const appOrigin = 'app://hashlens';
 export const appUrl = `${appOrigin}/index.html`;
@@ -54,6 +63,8 @@ export function serveApp(folder: string): void {
 export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
   protocol.handle('photo', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
+    const shared = parseSharedUrl(request.url);
+    if (shared !== null) return request.method === 'GET' ? sharedThumbnail(engine, shared) : refusal(405);
     const wanted = parsePhotoUrl(request.url);
     if (wanted === null) return refusal(400);
     const found = await findPhotoFile(engine, roots, wanted).catch(() => null);
@@ -98,6 +109,20 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       return new Response(null, { status, headers });
     }
     return new Response(photoStream(file, roots.gate, found.place, [first + start, first + end]), { status, headers });
+  });
+}
+
+/** A thumbnail of a shared library, in which the person has searched. The server is another's: it gives an image or nothing. */
+async function sharedThumbnail(engine: EngineProcess, address: SharedAddress): Promise<Response> {
+  const found = await engine.request('connections.thumbnail', address).catch(() => null);
+  if (found === null || !isWebp(found.image)) return refusal(404);
+  return new Response(new Uint8Array(found.image), {
+    headers: {
+      'Content-Type': 'image/webp',
+      'Content-Length': String(found.image.byteLength),
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'private, max-age=600',
+    },
   });
 }
 

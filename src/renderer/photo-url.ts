@@ -1,5 +1,5 @@
 // Addresses of photos. They contain ids, never paths.
-import type { PhotoId } from '../shared/contract/ids.ts';
+import type { ConnectionId, PhotoId } from '../shared/contract/ids.ts';
 
 export function thumbUrl(photoId: PhotoId): string {
   return `photo://thumb/${photoId}`;
@@ -9,3 +9,6 @@ export function thumbUrl(photoId: PhotoId): string {
 export function fullUrl(photoId: PhotoId, version = 0): string {
   return version === 0 ? `photo://full/${photoId}` : `photo://full/${photoId}/${version}`;
 }
+
+/** Thumbnail of a photo of a shared library. @param id of the server */
+export const sharedUrl = (connection: ConnectionId, id: number): string => `photo://shared/${connection}/${id}`;

@@ -136,6 +136,14 @@ describe('wrong usage', () => {
     [['edit', 'a.jpg', '--date', 'noon'], 'It must be like 1968, 1968-06, 1968-06-15 or 1968-06-15T10:00.'],
     [['edit', 'a.jpg', '--rating', '6'], 'It must be a whole number from 0 to 5.'],
     [['export', 'copies', '--size', '100'], 'error: --size, --quality and --strip are for --as jpeg or webp; '],
+    [
+      ['export', 'codes', 'out', '--format', 'npy', '--where', 'tag:beach'],
+      'error: --where is for copies of photos; export codes writes all of the library',
+    ],
+    [
+      ['export', 'rows', 'out', '--size', '800', '--format', 'npy'],
+      'error: --size is for copies of photos; export rows ',
+    ],
     [['export', 'copies', '--names', '../{name}'], 'It must be a name without folders; in braces {name}, {date}, '],
     [['index', ''], 'It is empty; name a file or a folder.'],
     [['metadata', 'writing', 'maybe'], 'error: say on or off'],

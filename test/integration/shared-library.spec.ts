@@ -1,11 +1,22 @@
-// A shared library on PostgreSQL: published data, who finds what there, and agreement with the library itself. Runs
-// against PGlite with pgvector, and against the system's PostgreSQL without it if installed.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+// A shared library on PostgreSQL: what is published, who finds what there, and that it is what the library itself finds. Runs
+// against PGlite with pgvector, and against the system's PostgreSQL without it where that is installed.
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { serverName } from '../../src/engine/shared-library/server-url.ts';
 import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { SharedAnswer } from '../../src/shared/contract/shared-library.ts';
@@ -59,6 +70,7 @@ async function publishAll(person: Person, url: string, more: Partial<Params<'sha
 const searchOn = ({ engine }: Person, params: Params<'shared.search'>): Promise<SharedAnswer> =>
   engine.api['shared.search'](engineRequests['shared.search'].params.parse(params));
 const isPhoto = (name: string): boolean => /\.(jpe?g|png|webp|gif|avif|heic)$/i.test(name);
+const isPanda = (name: string): boolean => name.startsWith('red-panda');
 const names = ({ hits }: SharedAnswer): string[] => hits.map(({ path }) => basename(path));
 
 beforeAll(() => {
@@ -200,6 +212,62 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
     ).toBe('WEBP');
   });
 
+  test('a connection of the window is kept without its password, and does what its number is asked for', async () => {
+    const { api } = anna.engine;
+    const add = { url: url.replace('@', ':battery-staple@'), name: 'family', password: null };
+    const { connection, names: there } = await api['connections.add'](add);
+    expect([connection, there]).toEqual([{ id: 1, server: serverName(url), name: 'family' }, ['family']]);
+    const typed = { url, name: 'family', password: 'battery-staple' };
+    expect((await api['connections.add'](typed)).connection).toEqual(connection);
+    for (const file of readdirSync(anna.libraryDir).filter((name) => name.startsWith('library'))) {
+      expect(readFileSync(join(anna.libraryDir, file)).includes('battery-staple')).toBe(false);
+    }
+    expect(await api['connections.list']({})).toEqual([connection]);
+    const place = { connection: connection.id };
+    expect(await api['connections.show'](place)).toEqual(await api['shared.show']({ url, name: 'family' }));
+    const asked = engineRequests['connections.search'].params.parse({ ...place, text: 'panda', limit: 2 });
+    const { hits } = await api['connections.search'](asked);
+    expect(hits.map(({ path }) => basename(path))).toEqual(['red-panda.jpg', 'red-panda.jpg']);
+    // One of them is in this library, and is known there.
+    const own = hits.flatMap(({ id, photoId }) => (photoId === null ? [] : [{ id, photoId }]));
+    expect(own).toHaveLength(1);
+    for (const { id, photoId } of own) {
+      const details = await api['photos.get']({ photoId });
+      expect(basename(details.path)).toBe('red-panda.jpg');
+      const facts = await api['connections.photo']({ ...place, id });
+      expect(facts).toMatchObject({ size: details.size, captions: ['Quagga of the zoo'] });
+      expect((await api['connections.thumbnail']({ ...place, id }))?.image.length).toBeGreaterThan(1000);
+    }
+    await expect(api['connections.photo']({ ...place, id: 999_999 })).rejects.toMatchObject({ code: 'not-found' });
+    await api['connections.remove'](place);
+    expect(await api['connections.list']({})).toEqual([]);
+    await expect(api['connections.show'](place)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('a photo that is gone from its folder is taken off the server by the next publication', async () => {
+    const file = join(ben.album, 'animals', 'red-panda.jpg');
+    const bytes = readFileSync(file);
+    rmSync(file);
+    await ben.engine.finished((await ben.engine.api['folders.index']({})).id);
+    expect((await publishAll(ben, url)).published).toMatchObject({ sent: 0, removed: 1 });
+    expect(names(await searchOn(anna, { url, text: 'panda', limit: 2 })).filter(isPanda)).toHaveLength(1);
+    writeFileSync(file, bytes);
+    await ben.engine.finished((await ben.engine.api['folders.index']({})).id);
+    expect((await publishAll(ben, url)).published).toMatchObject({ sent: 1, removed: 0 });
+    expect(names(await searchOn(anna, { url, text: 'panda', limit: 2 })).filter(isPanda)).toHaveLength(2);
+  });
+
+  test('what was published is found where the originals are away', async () => {
+    const away = `${anna.album}-away`;
+    renameSync(anna.album, away);
+    const answer = await searchOn(anna, { url, text: 'panda', limit: 2 });
+    const { id } = answer.hits[0] ?? { id: 0 };
+    const thumbnail = await anna.engine.api['shared.thumbnail']({ url, name: 'family', id });
+    renameSync(away, anna.album);
+    expect(names(answer).filter(isPanda)).toHaveLength(2);
+    expect(thumbnail).not.toBe(null);
+  });
+
   test('an image finds itself first', async () => {
     const image = Uint8Array.from(readFileSync(join(anna.album, 'animals', 'red-panda.jpg')));
     const answer = await searchOn(ben, { url, terms: [{ kind: 'image', image, weight: 1 }], limit: 2 });
@@ -209,11 +277,13 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
 
   if (vectors) {
     test('the index is measured, and an approximate search says what it finds', async () => {
-      const measured = await anna.engine.api['shared.index']({ url, name: 'family' });
-      expect(measured.recall).toBeGreaterThan(0.9);
+      const job = await anna.engine.api['shared.index']({ url, name: 'family' });
+      const { measured } = await anna.engine.finished(job.id);
+      expect(measured).toMatchObject({ neighbours: 100 });
+      expect(measured?.recall).toBeGreaterThan(0.9);
       const exact = await searchOn(anna, { url, text: 'a dog', limit: 5 });
       const answer = await searchOn(anna, { url, text: 'a dog', limit: 5, approximate: true });
-      expect(answer.recall).toBe(measured.recall);
+      expect(answer.recall).toBe(measured?.recall);
       expect(names(answer)).toEqual(names(exact));
     });
   } else {

@@ -31,6 +31,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   copies: null,
   exported: null,
   published: null,
+  measured: null,
   ...more,
 });
 

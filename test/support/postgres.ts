@@ -1,7 +1,16 @@
 // PostgreSQL servers for tests: PGlite with pgvector, embedded and behind a socket, and the system's own, started on a free port
 // by a user who is not root.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +86,18 @@ function serverUser(): { readonly uid: number; readonly gid: number } | Record<s
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** A server of its own with the user `admin`, without passwords, in a temporary folder. */
-export async function startPostgres(bin: string): Promise<TestServer> {
+export interface ServerSettings {
+  /** Files put into the data folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Settings as in `postgresql.conf`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A server of its own with the user `admin`, without passwords unless `pg_hba.conf` is given, in a temporary folder. */
+export async function startPostgres(
+  bin: string,
+  { files = {}, settings: more = {} }: ServerSettings = {},
+): Promise<TestServer> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-postgres-'));
   const user = serverUser();
   chmodSync(folder, 0o700);
@@ -87,8 +106,14 @@ export async function startPostgres(bin: string): Promise<TestServer> {
   const options = { ...user, cwd: folder, stdio: 'ignore' as const };
   const settings = ['-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C.UTF-8'];
   execFileSync(join(bin, 'initdb'), ['-D', data, ...settings], options);
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(data, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if ('uid' in user && user.uid !== undefined) chownSync(file, user.uid, user.gid);
+  }
   const port = await freePort();
-  const flags = ['-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F'];
+  const given = Object.entries(more).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = [...given, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F'];
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], options);
   const ended = new Promise((resolve) => server.once('exit', resolve));
   const url = `postgresql://admin@127.0.0.1:${port}/postgres`;

@@ -5,9 +5,15 @@ import { libraryKey, requireSameModel } from '../shared-library/publish.ts';
 import { serverName } from '../shared-library/server-url.ts';
 import { searchShared } from '../shared-library/shared-search.ts';
 import { share, unshare } from '../shared-library/sql/access.ts';
-import { publishedBefore, removeLibrary, sharedLibraries } from '../shared-library/sql/published-rows.ts';
-import { indexRecall, makeIndex, thumbnailOf } from '../shared-library/sql/ranking.ts';
-import { readFormat, schemaNames, schemaOf } from '../shared-library/sql/schema.ts';
+import {
+  publishedBefore,
+  publishedFolders,
+  removeLibrary,
+  sharedLibraries,
+} from '../shared-library/sql/published-rows.ts';
+import { indexRecall, photoFacts, thumbnailOf } from '../shared-library/sql/ranking.ts';
+import { readFormat, schemaNames, schemaOf, type SharedSchema } from '../shared-library/sql/schema.ts';
+import { requireVectors } from '../shared-library/sql/server-index.ts';
 import type { EngineServices } from './services.ts';
 import { requireWritable } from './writable.ts';
 
@@ -19,11 +25,13 @@ export function sharedLibraryApi({
   prepareSearch,
   changed,
 }: Pick<EngineServices, 'store' | 'active' | 'queue' | 'shared' | 'prepareSearch' | 'changed'>) {
-  const requireShared = (folders: number): { readonly folders: number } => {
+  const requireShared = async (shared: SharedSchema, folders: number): Promise<{ readonly folders: number }> => {
     if (folders > 0) return { folders };
-    throw new HashlensError('not-found', 'No folder of this library with such a name is published there.');
+    const names = await publishedFolders(shared, libraryKey(store));
+    const there = names.length === 0 ? 'nothing of this library is' : `its folders there are ${names.join(', ')}`;
+    throw new HashlensError('not-found', `No folder of this library with such a name is published; ${there}.`);
   };
-  return {
+  const byAddress = {
     'shared.names': async ({ url }) => libraries.withServer(url, schemaNames),
     'shared.plan': async ({ url, name, folderIds, thumbnails }) => {
       await prepareSearch();
@@ -72,7 +80,7 @@ export function sharedLibraryApi({
       }),
     'shared.grant': async ({ url, name, role, folders }) =>
       libraries.withLibrary(url, name, async (shared) =>
-        requireShared(await share(shared, libraryKey(store), role, folders)),
+        requireShared(shared, await share(shared, libraryKey(store), role, folders)),
       ),
     'shared.revoke': async ({ url, name, role, folders }) =>
       libraries.withLibrary(url, name, async (shared) => ({
@@ -89,16 +97,54 @@ export function sharedLibraryApi({
       changed();
       return { modelId };
     },
-    'shared.index': async ({ url, name }) => libraries.withLibrary(url, name, (shared) => makeIndex(shared)),
+    'shared.index': async ({ url, name }) => {
+      requireWritable(store);
+      await libraries.withLibrary(url, name, (shared) => Promise.resolve(requireVectors(shared)));
+      return queue.enqueue('server-index', { url: libraries.remember(url), name });
+    },
     'shared.search': async ({ url, name, ...query }) =>
       libraries.withLibrary(url, name, async (shared) => {
         const { modelId, encoder } = await libraries.encoderFor(shared);
-        return searchShared(shared, modelId, encoder, query);
+        return searchShared(shared, modelId, encoder, { ...query, key: libraryKey(store) });
       }),
     'shared.thumbnail': async ({ url, name, id }) =>
       libraries.withLibrary(url, name, async (shared) => {
         const image = await thumbnailOf(shared, id);
         return image === null ? null : { image: Uint8Array.from(image) };
       }),
+  } satisfies Partial<EngineApi>;
+  const { connections } = libraries;
+  return {
+    ...byAddress,
+    'connections.describe': ({ url }) => Promise.resolve({ server: serverName(url) }),
+    'connections.add': async ({ url, name, password }) => {
+      requireWritable(store);
+      const names = await libraries.withServer(connections.address(url, password), schemaNames);
+      return { connection: connections.add(url, name), names };
+    },
+    'connections.list': () => Promise.resolve(connections.list()),
+    'connections.remove': ({ connection }) => {
+      requireWritable(store);
+      connections.remove(connection);
+      return Promise.resolve(null);
+    },
+    'connections.password': ({ connection, password }) => {
+      libraries.remember(connections.address(connections.place(connection).url, password));
+      return Promise.resolve(null);
+    },
+    'connections.show': async ({ connection }) => byAddress['shared.show'](connections.place(connection)),
+    'connections.search': async ({ connection, ...query }) =>
+      byAddress['shared.search']({ ...connections.place(connection), ...query }),
+    'connections.photo': async ({ connection, id }) => {
+      const { url, name } = connections.place(connection);
+      return libraries.withLibrary(url, name, (shared) => photoFacts(shared, id));
+    },
+    'connections.thumbnail': async ({ connection, id }) =>
+      byAddress['shared.thumbnail']({ ...connections.place(connection), id }),
+    'connections.model': async ({ connection }) => byAddress['shared.model'](connections.place(connection)),
+    'connections.plan': async ({ connection, ...choice }) =>
+      byAddress['shared.plan']({ ...connections.place(connection), ...choice }),
+    'connections.publish': async ({ connection, ...choice }) =>
+      byAddress['shared.publish']({ ...connections.place(connection), ...choice }),
   } satisfies Partial<EngineApi>;
 }

@@ -9,7 +9,7 @@ import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
 import type { CopyOutcome } from '../../shared/contract/copies.ts';
 import type { VectorExportOutcome } from '../../shared/contract/exchange.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
-import type { PublishOutcome } from '../../shared/contract/shared-library.ts';
+import type { PublishOutcome, ServerIndexOutcome } from '../../shared/contract/shared-library.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
 import type { JobOutcome, JobRow } from '../store/jobs.ts';
@@ -94,6 +94,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   copy: 'is copying photos',
   export: 'is exporting codes',
   publish: 'is publishing',
+  'server-index': "is making a server's index",
 };
 
 export class JobQueue {
@@ -608,6 +609,7 @@ function toJob(row: JobRow): Job {
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
     copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,
     published: row.kind === 'publish' && row.result !== null ? (row.result as PublishOutcome) : null,
+    measured: row.kind === 'server-index' && row.result !== null ? (row.result as ServerIndexOutcome) : null,
     exported: row.kind === 'export' && row.result !== null ? (row.result as VectorExportOutcome) : null,
   };
 }

@@ -1,8 +1,12 @@
 // The connection to a PostgreSQL server that the person named. Nothing here connects by itself; the driver is loaded
 // with the first connection.
+import { userInfo } from 'node:os';
+import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { HashlensError, type ErrorCode } from '../../shared/errors.ts';
-import { isSocket, serverName, sslMode } from './server-url.ts';
+import { passwordOf } from './password-file.ts';
+import { isSocket, parameterOf, serverName, sslMode } from './server-url.ts';
+import { tlsOptions } from './tls-options.ts';
 
 export interface Postgres {
   /** @throws HashlensError, whose message has no password in it */
@@ -19,13 +23,15 @@ const int8 = 20;
 /**
  * Connects. Passwords come from the address, else from `PGPASSWORD` or `.pgpass`; TLS is used as in libpq: if the
  * server has it, unless `sslmode` says otherwise.
- * @throws HashlensError `server-unreachable`, `server-refused`, `not-found`, `bad-argument`
+ * @throws HashlensError `server-unreachable`, `server-refused`, `not-found`, `bad-argument`, `io-error`, `not-allowed`
  */
 export async function connectPostgres(url: string): Promise<Postgres> {
   const { default: pg } = await import('pg');
-  const open = async (more: ClientConfig): Promise<Client> => {
+  const given = configOf(url);
+  const open = async (ssl: ConnectionOptions | false): Promise<Client> => {
     const client = new pg.Client({
-      connectionString: libpqUrl(url),
+      ...given,
+      ssl,
       application_name: 'hashlens',
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
@@ -33,35 +39,53 @@ export async function connectPostgres(url: string): Promise<Postgres> {
         getTypeParser: ((oid: number, format?: 'text') =>
           oid === int8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)) as typeof pg.types.getTypeParser,
       },
-      ...more,
     });
     // A failure between two queries is the error of the next one.
     client.on('error', () => undefined);
     await client.connect();
     return client;
   };
-  const mode = sslMode(url);
-  const plain = { ssl: false };
+  const mode = isSocket(url) ? 'disable' : sslMode(url);
   try {
-    if (isSocket(url) || mode === 'disable' || mode === 'allow') return postgresOf(await open(plain), url);
-    if (mode !== 'prefer') return postgresOf(await open({}), url);
-    return postgresOf(
-      await open({ ssl: { rejectUnauthorized: false } }).catch((error: unknown) => {
-        if (error instanceof Error && /does not support SSL/.test(error.message)) return open(plain);
-        throw error;
-      }),
-      url,
-    );
+    if (mode === 'disable') return postgresOf(await open(false), url);
+    const tls = tlsOptions(url);
+    // Servers may take connections of one kind alone; libpq then tries the other.
+    const [first, second] =
+      mode === 'allow' ? [false as const, tls] : mode === 'prefer' ? [tls, false as const] : [tls];
+    const client = await open(first).catch((error: unknown) => {
+      if (second === undefined || !isOfOtherKind(error)) throw error;
+      return open(second).catch((other: unknown) => {
+        throw isWithoutTls(other) ? error : other;
+      });
+    });
+    return postgresOf(client, url);
   } catch (error) {
     throw serverError(error, url);
   }
 }
 
-/** The driver interprets `sslmode` like libpq on request. */
-function libpqUrl(text: string): string {
-  const url = new URL(text);
-  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true');
-  return url.href;
+const isWithoutTls = (error: unknown): boolean => error instanceof Error && /does not support SSL/.test(error.message);
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+const isOfTls = (error: unknown): boolean =>
+  error instanceof Error && /SSL|TLS|certificate|self.signed|CERT_|altnames/i.test(`${codeOf(error)} ${error.message}`);
+
+/** Whether a connection has failed for having TLS, or for having none. */
+const isOfOtherKind = (error: unknown): boolean => codeOf(error) === '28000' || isOfTls(error);
+
+/** What an address says, as the driver takes it. */
+function configOf(url: string): ClientConfig {
+  const user = parameterOf(url, 'user') ?? userInfo().username;
+  const database = parameterOf(url, 'dbname') ?? user;
+  const host = parameterOf(url, 'host') ?? 'localhost';
+  const port = parameterOf(url, 'port') ?? '5432';
+  const password = parameterOf(url, 'password') ?? (process.env['PGPASSWORD'] || null);
+  return {
+    ...{ user, database, host, port: Number(port) },
+    // Asked for when the server wants one. Empty where there is none, so that the driver looks nowhere else.
+    password: () => password ?? passwordOf(parameterOf(url, 'passfile'), { host, port, database, user }) ?? '',
+  };
 }
 
 function postgresOf(client: Client, url: string): Postgres {
@@ -120,14 +144,17 @@ const meanings: readonly {
 function serverError(error: unknown, url: string): HashlensError {
   if (error instanceof HashlensError) return error;
   const where = serverName(url);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const known = meanings.find(({ codes }) => codes.test(code));
   if (known) return new HashlensError(known.code, `${known.says(where)} (${message}).`, { cause: error });
   if (/terminated|timeout|timed out|closed|ended|not queryable/i.test(message)) {
     return new HashlensError('server-unreachable', `The connection to the server ${where} has ended (${message}).`);
   }
-  if (/SSL|TLS|certificate|self.signed/i.test(message)) {
+  if (/client password must be|SASL: SCRAM-SERVER-FIRST-MESSAGE/.test(message)) {
+    return new HashlensError('server-refused', `The server ${where} asks for a password, and none is known.`);
+  }
+  if (isOfTls(error)) {
     return new HashlensError('server-refused', `No safe connection to the server ${where} could be made (${message}).`);
   }
   return new HashlensError('internal', `The server ${where} has failed: ${message}`, { cause: error });

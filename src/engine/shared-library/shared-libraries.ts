@@ -11,10 +11,11 @@ import type { ActiveModels } from '../models/active-models.ts';
 import { importModel } from '../models/model-exchange.ts';
 import { TermEncoder } from '../search/query/terms.ts';
 import type { Store } from '../store/database.ts';
+import { Connections } from './connections.ts';
 import { connectPostgres, type Postgres } from './postgres.ts';
 import { withoutPassword } from './server-url.ts';
 import { modelSum } from './shared-search.ts';
-import { modelFiles, readFormat, schemaOf, type SharedSchema } from './sql/schema.ts';
+import { modelFiles, readFormat, schemaOf, type SharedFormat, type SharedSchema } from './sql/schema.ts';
 
 /** Idle time after which a connection is closed. */
 const idleMs = 20_000;
@@ -22,9 +23,22 @@ const idleMs = 20_000;
 interface Held {
   readonly url: string;
   readonly db: Postgres;
+  /** What the tables that were asked here say of their library, by the number the server gave them. It never changes. */
+  readonly formats: Map<number, SharedFormat>;
+}
+
+async function sharedSchema(db: Postgres, name: string, formats: Map<number, SharedFormat>): Promise<SharedSchema> {
+  const schema = schemaOf(name);
+  const format = await readFormat(db, schema, formats);
+  if (format !== null) return { db, schema, format };
+  throw new HashlensError(
+    'not-found',
+    `The server has no shared library “${name}” that you may read; ask the person who published it for its name and the right.`,
+  );
 }
 
 export class SharedLibraries {
+  readonly connections: Connections;
   readonly #store: Store;
   readonly #active: ActiveModels;
   readonly #passwords = new Map<string, string>();
@@ -35,6 +49,7 @@ export class SharedLibraries {
   #model: { readonly id: ModelId; readonly opened: Promise<HashModel> } | null = null;
 
   constructor(store: Store, active: ActiveModels) {
+    this.connections = new Connections(store);
     this.#store = store;
     this.#active = active;
   }
@@ -56,21 +71,25 @@ export class SharedLibraries {
   }
 
   /** Runs `work` with a connection that stays open briefly for the next request. */
-  async withServer<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
+  withServer<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
+    return this.#inTurn(url, ({ db }) => work(db));
+  }
+
+  async #inTurn<T>(url: string, work: (held: Held) => Promise<T>): Promise<T> {
     const bare = this.remember(url);
     const turn = this.#turn.then(() => this.#use(bare, work));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #use<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
+  async #use<T>(url: string, work: (held: Held) => Promise<T>): Promise<T> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#held?.url !== url) {
       await this.#release();
-      this.#held = { url, db: await this.connect(url) };
+      this.#held = { url, db: await this.connect(url), formats: new Map() };
     }
     try {
-      return await work(this.#held.db);
+      return await work(this.#held);
     } catch (error) {
       // It may be broken; the next request opens another.
       await this.#release();
@@ -89,17 +108,18 @@ export class SharedLibraries {
 
   /** Runs `work` on a shared library. @throws HashlensError `not-found` without one of this name */
   withLibrary<T>(url: string, name: string, work: (shared: SharedSchema) => Promise<T>): Promise<T> {
-    return this.withServer(url, async (db) => {
-      const schema = schemaOf(name);
-      const format = await readFormat(db, schema);
-      if (format === null) {
-        throw new HashlensError(
-          'not-found',
-          `The server has no shared library “${name}” that you may read; ask the person who published it for its name and the right.`,
-        );
-      }
-      return work({ db, schema, format });
-    });
+    return this.#inTurn(url, async ({ db, formats }) => work(await sharedSchema(db, name, formats)));
+  }
+
+  /** A shared library with a connection of its own, which the caller closes. @throws HashlensError `not-found` */
+  async connectTo(bare: string, name: string): Promise<SharedSchema> {
+    const db = await this.connect(bare);
+    try {
+      return await sharedSchema(db, name, new Map());
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
   }
 
   /** The model of a shared library on this machine: the same one, or a copy that is made and checked now. */

@@ -41,6 +41,8 @@ export interface SharedQuery {
   readonly limit: number;
   readonly mode: 'hybrid' | 'semantic' | 'text';
   readonly approximate: boolean;
+  /** Of the library that asks, whose own photos are told from others. */
+  readonly key: string;
 }
 
 /** Number of nearest codes to compare closely, as in a library without sketches (search/query/shortlist.ts). */
@@ -86,7 +88,7 @@ export async function searchShared(
       ? { ids: await newest(shared, condition, request.limit), scores: null, distances: null, texts: null }
       : await rank(shared, ready.terms, condition, request, recall !== null);
   const encodeMs = ready?.encodeMs ?? 0;
-  const lines = await photoLines(shared, found.ids);
+  const lines = await photoLines(shared, found.ids, request.key);
   return {
     hits: lines.map((line, i) => ({
       rank: i + 1,

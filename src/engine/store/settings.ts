@@ -10,7 +10,8 @@ import type { Database } from 'better-sqlite3';
  * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
  * WorkSettings, `on` or `off`, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
- * `shared-library-key` tells this library from others on a server; it says nothing of either.
+ * `shared-library-key` tells this library from others on a server; it says nothing of either. `shared-connections` is JSON, see
+ * shared-library/connections.ts; no password is in it.
  */
 export type Setting =
   | 'encoder'
@@ -21,6 +22,7 @@ export type Setting =
   | `model-of:${string}`
   | 'query-log'
   | 'precision'
+  | 'shared-connections'
   | 'shared-library-key'
   | 'telemetry-store'
   | 'thumbnails-tidied'

@@ -93,6 +93,9 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     { label: m.photo_commands_details(), shortcut: 'T', run: () => app.writeAbout(photoIds) },
     'line',
     isOne ? { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
+    isOne && (app.shared.connections ?? []).length > 0
+      ? { label: m.photo_commands_shared(), run: () => app.findShared(first, path) }
+      : null,
     { label: m.photo_commands_more(many), shortcut: 'M', run: exemplify(1) },
     { label: m.photo_commands_less(many), shortcut: 'L', run: exemplify(-1) },
     'line',

@@ -25,9 +25,11 @@ import { SearchHistory } from './search-history.svelte.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
 import { TaughtWords } from './known-words.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
+import { listOf } from './photo-list.ts';
 import { Search } from './search.svelte.ts';
 import { examplesOf, type ImageSource } from './shown-query.ts';
 import { Selection } from './selection.svelte.ts';
+import { SharedPages } from './shared.svelte.ts';
 import { Suggested } from './suggested.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
 import { Teaching } from './teaching.svelte.ts';
@@ -82,6 +84,7 @@ export class AppState {
   readonly desktop: DesktopActions;
   readonly albums: Albums;
   readonly removed: Removed;
+  readonly shared: SharedPages;
   readonly preferences: WindowPreferences;
   readonly visits: Visits;
   /** The scrolling element; null until it is drawn. */
@@ -140,6 +143,7 @@ export class AppState {
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
     this.removed = new Removed(ask, onError);
+    this.shared = new SharedPages(ask, this.jobs, this.toasts);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
@@ -259,6 +263,29 @@ export class AppState {
     this.view = 'removed';
   };
 
+  showShared = (): void => {
+    this.view = 'shared';
+  };
+
+  /** Takes a photo to search by in a shared library, and searches where one is open. */
+  findShared = (photoId: PhotoId, path: string | null): void => {
+    this.viewer.close();
+    this.showShared();
+    const name = path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path);
+    this.shared.take({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
+  };
+
+  /** Opens one photo, wherever it was met. */
+  openPhoto = async (photoId: PhotoId): Promise<void> => {
+    try {
+      const lines = await this.#ask('photos.lines', { photoIds: [photoId] });
+      if (lines.length > 0) return await this.viewer.open(listOf(lines), 0);
+      this.toasts.note(m.shared_photo_dialog_gone());
+    } catch (error) {
+      this.toasts.error(error);
+    }
+  };
+
   showLibrary = (): void => {
     this.view = 'library';
   };
@@ -306,6 +333,7 @@ export class AppState {
         this.jobs.receive(event.job);
         // Show new photos as soon as they are read, because they can be found from then on.
         if (mayShowMore(event.job)) this.#reloadWithin(this.#progressReloadMs());
+        if (event.job.kind === 'publish' && event.job.state === 'done') this.shared.published();
         if (event.job.kind === 'index' && event.job.result?.isChanged === true) this.search.changes++;
         break;
       case 'epoch':
@@ -378,7 +406,14 @@ export class AppState {
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
     if (this.view === 'removed') void this.removed.load();
-    const parts = [this.jobs.load(), this.training.load(), this.ocr.load(), this.albums.load(), this.#loadLibrary()];
+    const parts = [
+      this.shared.load(),
+      this.jobs.load(),
+      this.training.load(),
+      this.ocr.load(),
+      this.albums.load(),
+      this.#loadLibrary(),
+    ];
     for (const part of parts) {
       // The banner reports an engine that has just ended.
       part.catch((error: unknown) => {

@@ -71,5 +71,10 @@ const foundNothing = ({ result }: Job): boolean => result?.isChanged === false;
 
 /** The outcome of other kinds of work is visible where the person started it. */
 function isNews(job: Job): boolean {
-  return job.kind === 'download' || job.kind === 'copy' || (job.kind === 'index' && job.result !== null);
+  return (
+    job.kind === 'download' ||
+    job.kind === 'copy' ||
+    job.kind === 'publish' ||
+    (job.kind === 'index' && job.result !== null)
+  );
 }

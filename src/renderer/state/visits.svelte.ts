@@ -3,7 +3,8 @@ import type { GridAnchor } from '../grid/layout.ts';
 import type { Shown } from './search.svelte.ts';
 import { sameQuery, type ShownQuery } from './shown-query.ts';
 
-export type ViewName = 'photos' | 'describe' | 'words' | 'training' | 'duplicates' | 'removed' | 'library' | 'settings';
+export type ViewName =
+  'photos' | 'describe' | 'words' | 'training' | 'duplicates' | 'removed' | 'shared' | 'library' | 'settings';
 
 export interface VisitedPlace extends Shown {
   readonly view: ViewName;

@@ -12,6 +12,7 @@ const titles: Readonly<Record<JobKind, () => string>> = {
   copy: m.job_title_copy,
   export: m.job_title_export,
   publish: m.job_title_publish,
+  'server-index': m.job_title_server_index,
 };
 
 /** In English the engine's own words, which name the present step. */

@@ -14,6 +14,7 @@ export interface Remedy {
     | 'index'
     | 'encode'
     | 'find-duplicates'
+    | 'show-shared'
     | 'restart';
 }
 
@@ -59,7 +60,7 @@ const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   'library-damaged': null,
   'library-gone': null,
   'library-restored': null,
-  'model-differs': null,
+  'model-differs': m.remedies_advice_model_differs,
   'model-missing': m.remedies_advice_model_missing,
   'model-unusable': null,
   'needs-memory': m.remedies_advice_needs_memory,
@@ -72,8 +73,8 @@ const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   paused: null,
   'queries-unknown': m.remedies_advice_queries_unknown,
   'read-only': null,
-  'server-refused': null,
-  'server-unreachable': null,
+  'server-refused': m.remedies_advice_server_refused,
+  'server-unreachable': m.remedies_advice_server_unreachable,
   'system-limit': null,
   'too-few-pairs': null,
   'too-heavy': null,
@@ -105,7 +106,8 @@ const again: Readonly<Record<JobKind, Offer | null>> = {
   // It was started with a folder, which must be named again.
   export: null,
   // The password may be needed again.
-  publish: null,
+  publish: { label: m.remedies_show_shared, act: 'show-shared' },
+  'server-index': null,
 };
 
 /**

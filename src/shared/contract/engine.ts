@@ -21,7 +21,7 @@ import { photosRequests } from './photos.ts';
 import { removedRequests } from './removed.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
-import { sharedLibraryRequests } from './shared-library.ts';
+import { connectionsRequests, sharedLibraryRequests } from './shared-library.ts';
 import { thumbnailsRequests } from './thumbnails.ts';
 import { suggestionsRequests } from './suggestions.ts';
 import { trainingRequests } from './training.ts';
@@ -44,6 +44,7 @@ export const engineRequests = {
   ...duplicatesRequests,
   ...searchRequests,
   ...sharedLibraryRequests,
+  ...connectionsRequests,
   ...feedbackRequests,
   ...suggestionsRequests,
   ...wordsRequests,

@@ -17,6 +17,8 @@ export type FailureId = Id<'failure'>;
 
 export type JobId = Id<'job'>;
 
+export type ConnectionId = Id<'connection'>;
+
 /** A hash model has a name, which is also its folder's: `ucch-64-20261122-101500`. */
 export type ModelId = string & { readonly [brand]: 'model' };
 

@@ -5,10 +5,11 @@ import type { CopyOutcome } from './copies.ts';
 import type { VectorExportOutcome } from './exchange.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
-import type { PublishOutcome } from './shared-library.ts';
+import type { PublishOutcome, ServerIndexOutcome } from './shared-library.ts';
 import { noParams, request } from './request.ts';
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export' | 'publish';
+export type JobKind =
+  'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export' | 'publish' | 'server-index';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
@@ -41,6 +42,8 @@ export interface Job {
   readonly exported: VectorExportOutcome | null;
   /** Result of a finished job of kind `publish`. */
   readonly published: PublishOutcome | null;
+  /** How good the index is that a finished job of kind `server-index` has made. */
+  readonly measured: ServerIndexOutcome | null;
 }
 
 /** Settings of automatic work: when it runs, and with how much of the machine. */

@@ -8,6 +8,7 @@ import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
 import { copiesRequests } from './copies.ts';
 import { mostFiles } from './photos.ts';
+import { connectionsRequests } from './shared-library.ts';
 import { preferenceChange, type Preferences } from './preferences.ts';
 import { type ResultOf, noParams, request } from './request.ts';
 
@@ -31,7 +32,7 @@ export type AppEvent =
   /** Progress of the download of a new version, 0 to 100. */
   | { readonly type: 'update'; readonly percent: number };
 
-/** Requests of the page that main passes on. None of them contains a path. */
+/** Requests of the page that main passes on. None of them contains a path or the address of a server. */
 export const pageEngineMethods = [
   'library.status',
   'library.failures',
@@ -88,6 +89,14 @@ export const pageEngineMethods = [
   'search.image',
   'search.similar',
   'search.describe',
+  'connections.list',
+  'connections.remove',
+  'connections.password',
+  'connections.show',
+  'connections.search',
+  'connections.photo',
+  'connections.model',
+  'connections.plan',
   'feedback.give',
   'feedback.list',
   'words.list',
@@ -177,6 +186,12 @@ export const mainRequests = {
   'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
   /** Asks for a folder, then starts a job that puts copies of photos into it; null without a folder. */
   'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
+  /** Asks, then connects to a shared library and keeps it among those known; null where the person declined. */
+  'app.addConnection': request<ResultOf<(typeof connectionsRequests)['connections.add']> | null>()(
+    connectionsRequests['connections.add'].params,
+  ),
+  /** Asks where folders go there for the first time, then starts a job that publishes; null where the person declined. */
+  'app.publish': request<Job | null>()(connectionsRequests['connections.publish'].params),
   /** Opens the folder in which a job has put copies. */
   'app.showCopies': request<null>()(z.object({ jobId: id<JobId>() })),
   /** Asks for a file, and writes all trainings to it; null if the person closed the dialog. */

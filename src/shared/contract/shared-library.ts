@@ -1,10 +1,10 @@
 // A shared library: libraries published on a PostgreSQL server, and searches there. The address may contain a
-// password, which is never stored; main and the command line send it, and the page names a server.
+// password, which is never stored; main and the command line send it, and the page names a connection that was added.
 import { z } from 'zod';
 import { filter, longestQuery, mostFilters } from '../query/query.ts';
-import { type FolderId, id, type ModelId } from './ids.ts';
+import { type ConnectionId, type FolderId, id, type ModelId, type PhotoId } from './ids.ts';
 import type { Job } from './jobs.ts';
-import { photoLimit, request } from './request.ts';
+import { noParams, photoLimit, request } from './request.ts';
 import { searchQuery } from './search.ts';
 
 /** Characters of a shared library's name. */
@@ -17,6 +17,14 @@ const place = {
   /** Name of the shared library; its tables are in the schema `hashlens_<name>`. */
   name: z.string().regex(sharedNamePattern).default('family'),
 };
+
+/** A shared library that a person has added to the window. */
+export interface SharedConnection {
+  readonly id: ConnectionId;
+  /** The server without the password: `anna@host:5432/photos`. */
+  readonly server: string;
+  readonly name: string;
+}
 
 /** Data that publishing would send, before anything is sent. */
 export interface PublishPlan {
@@ -48,6 +56,14 @@ export interface PublishOutcome {
   readonly removed: number;
   /** Number of photos without a code yet, which are not published until they have one. */
   readonly leftOut: number;
+}
+
+/** An index of a server, as it was measured. */
+export interface ServerIndexOutcome {
+  /** Share of the nearest codes that it finds, 0 to 1. */
+  readonly recall: number;
+  /** How many of the nearest were compared, for each of some codes. */
+  readonly neighbours: number;
 }
 
 export interface SharedLibraryState {
@@ -82,6 +98,8 @@ export interface SharedHit {
   readonly caption: string | null;
   readonly width: number;
   readonly height: number;
+  /** The photo in this library, where it was published from here; its file may be away. */
+  readonly photoId: PhotoId | null;
   /** Weighted mean of the terms' cosines; null if nothing was compared by meaning. */
   readonly score: number | null;
   /** Hamming distance to the first added term's code; null without a code. */
@@ -106,27 +124,50 @@ export interface SharedAnswer {
   readonly notice: string | null;
 }
 
+/** What was published about one photo. */
+export interface SharedPhoto {
+  readonly captions: readonly string[];
+  readonly tags: readonly string[];
+  readonly people: readonly string[];
+  readonly place: string | null;
+  readonly camera: string | null;
+  readonly rating: number | null;
+  /** As in PhotoDetails: wall-clock time as milliseconds, and the end where it is a period. */
+  readonly capturedAt: number | null;
+  readonly capturedUntil: number | null;
+  /** Bytes of the original, which stays where it is. */
+  readonly size: number;
+  readonly format: string;
+}
+
 const folders = z.array(z.string().min(1).max(500)).max(1000).nullable().default(null);
 const role = z.string().min(1).max(63);
 
+/** A search; where is said beside it. */
+const query = {
+  text: z.string().max(longestQuery).default(''),
+  terms: searchQuery.shape.terms,
+  filters: z.array(filter).max(mostFilters).default([]),
+  limit: photoLimit,
+  mode: searchQuery.shape.mode,
+  /** True may use the server's index, which misses some of the nearest codes. */
+  approximate: z.boolean().default(false),
+};
+
+const choice = {
+  /** Null for those that are there already, and for all where none is. */
+  folderIds: z.array(id<FolderId>()).max(10_000).nullable().default(null),
+  /** Null for what was chosen before, and for yes at first. */
+  thumbnails: z.boolean().nullable().default(null),
+};
+
+const decided = { folderIds: z.array(id<FolderId>()).max(10_000), thumbnails: z.boolean() };
+
 export const sharedLibraryRequests = {
   'shared.names': request<readonly string[]>()(z.object({ url: place.url })),
-  'shared.plan': request<PublishPlan>()(
-    z.object({
-      ...place,
-      /** Null for existing ones, and for all if there are none. */
-      folderIds: z.array(id<FolderId>()).max(10_000).nullable().default(null),
-      /** Null keeps the earlier choice; yes at first. */
-      thumbnails: z.boolean().nullable().default(null),
-    }),
-  ),
-  /**
-   * Starts a job that brings the server's copy up to a plan. Only request it with a plan that a person has seen
-   * and agreed to.
-   */
-  'shared.publish': request<Job>()(
-    z.object({ ...place, folderIds: z.array(id<FolderId>()).max(10_000), thumbnails: z.boolean() }),
-  ),
+  'shared.plan': request<PublishPlan>()(z.object({ ...place, ...choice })),
+  /** Starts a job that makes the server's copy what a plan has said. Only ask it with what a person has seen and agreed to. */
+  'shared.publish': request<Job>()(z.object({ ...place, ...decided })),
   'shared.show': request<SharedLibraryState>()(z.object(place)),
   /** Lets a role of the server see folders of this library, all of them by default. */
   'shared.grant': request<{ readonly folders: number }>()(z.object({ ...place, role, folders })),
@@ -135,20 +176,41 @@ export const sharedLibraryRequests = {
   'shared.withdraw': request<{ readonly photos: number }>()(z.object(place)),
   /** Adds the published model to this library. */
   'shared.model': request<{ readonly modelId: ModelId }>()(z.object(place)),
-  /** Creates the server's index of codes, and measures it. */
-  'shared.index': request<{ readonly recall: number; readonly neighbours: number }>()(z.object(place)),
-  'shared.search': request<SharedAnswer>()(
-    z.object({
-      ...place,
-      text: z.string().max(longestQuery).default(''),
-      terms: searchQuery.shape.terms,
-      filters: z.array(filter).max(mostFilters).default([]),
-      limit: photoLimit,
-      mode: searchQuery.shape.mode,
-      /** True may use the server's index, which misses some of the nearest codes. */
-      approximate: z.boolean().default(false),
-    }),
-  ),
+  /** Starts a job that makes the server's index of codes, and measures it. */
+  'shared.index': request<Job>()(z.object(place)),
+  'shared.search': request<SharedAnswer>()(z.object({ ...place, ...query })),
   /** A photo's thumbnail, WebP. */
   'shared.thumbnail': request<{ readonly image: Uint8Array } | null>()(z.object({ ...place, id: z.int().positive() })),
+} as const;
+
+const connection = id<ConnectionId>();
+/** A photo by its number on the server. */
+const photo = z.object({ connection, id: z.int().positive() });
+
+/** Shared libraries that were added to the window. None of these requests but the first two contains an address. */
+export const connectionsRequests = {
+  /** The server of an address, for a question to the person. Connects to nothing. */
+  'connections.describe': request<{ readonly server: string }>()(z.object({ url: place.url })),
+  /**
+   * Connects, and keeps the address without its password where that succeeds. The password is kept in memory until the engine
+   * ends. `names` are the shared libraries there. Only main sends this, after asking the person.
+   */
+  'connections.add': request<{ readonly connection: SharedConnection; readonly names: readonly string[] }>()(
+    z.object({ ...place, password: z.string().max(1000).nullable().default(null) }),
+  ),
+  /** Connects to nothing. */
+  'connections.list': request<readonly SharedConnection[]>()(noParams),
+  /** Forgets the connection. What is on the server stays there. */
+  'connections.remove': request<null>()(z.object({ connection })),
+  /** Keeps a password in memory until the engine ends. */
+  'connections.password': request<null>()(z.object({ connection, password: z.string().min(1).max(1000) })),
+  'connections.show': request<SharedLibraryState>()(z.object({ connection })),
+  'connections.search': request<SharedAnswer>()(z.object({ connection, ...query })),
+  'connections.photo': request<SharedPhoto>()(photo),
+  'connections.thumbnail': request<{ readonly image: Uint8Array } | null>()(photo),
+  /** Takes the model that was published into this library. */
+  'connections.model': request<{ readonly modelId: ModelId }>()(z.object({ connection })),
+  'connections.plan': request<PublishPlan>()(z.object({ connection, ...choice })),
+  /** Only main sends this, after asking the person. */
+  'connections.publish': request<Job>()(z.object({ connection, ...decided })),
 } as const;

@@ -97,6 +97,13 @@ const kindOf = { photos: 'photo', captions: 'caption', tags: 'tag' } as const;
 async function exportVectors(asked: 'codes' | 'rows', folder: string, command: Command): Promise<void> {
   // `export` takes `--json` itself, wherever it is.
   const { format, of, encoder, json } = command.optsWithGlobals<VectorOptions>();
+  // It takes its other options wherever they are, too; they are about copies.
+  const foreign = command.parent?.options.find(
+    (option) => option.long !== '--json' && command.parent?.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (foreign !== undefined) {
+    command.error(`error: ${foreign.long} is for copies of photos; export ${asked} writes all of the library`);
+  }
   const what = encoder ? 'features' : asked;
   await withEngine(command, async ({ engine, finish }) => {
     const wanted = { what, of: kindOf[of], format, folder: resolve(folder) } as const;

@@ -171,10 +171,12 @@ export function sharedCommand(program: Command): void {
   on(shared.command('index').description("make the server's index of the codes (pgvector's HNSW), and measure it"))
     .addOption(jsonOption())
     .action(async (address: string, { name, json }: PlaceOptions, command: Command) => {
-      await withEngine(command, async ({ engine }) => {
-        const outcome = await engine.api['shared.index']({ url: serverUrl(address), name });
-        if (json) printJson(outcome);
-        else print(`The index finds ${three(outcome.recall)} of the ${outcome.neighbours} nearest codes.`);
+      await withEngine(command, async (session) => {
+        const job = await session.engine.api['shared.index']({ url: serverUrl(address), name });
+        const { measured } = await session.finish(job);
+        if (measured === null) throw new HashlensError('internal', 'The job has left no result.');
+        if (json) printJson({ ...measured, ...noticesOf(session) });
+        else print(`The index finds ${three(measured.recall)} of the ${measured.neighbours} nearest codes.`);
       });
     });
 }

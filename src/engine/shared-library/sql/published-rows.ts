@@ -76,6 +76,15 @@ export async function publishedBefore(
   return row ?? null;
 }
 
+/** Names of the folders that a library has published. */
+export async function publishedFolders({ db, schema }: SharedSchema, key: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `SELECT f.name FROM ${schema}.folders f JOIN ${schema}.libraries l ON l.id = f.library_id WHERE l.key = $1 ORDER BY 1`,
+    [key],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /**
  * Locks the library against publishing by other programs until the connection ends. @returns false if another one
  * has the lock

@@ -1,8 +1,8 @@
 // The server's part of a search: nearest codes, rows of candidates, full text, names, and the data shown for a hit.
-import type { SharedHit } from '../../../shared/contract/shared-library.ts';
+import type { SharedHit, SharedPhoto } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Values, type PhotoCondition } from './photo-conditions.ts';
-import { getAbout, setAbout, type SharedSchema } from './schema.ts';
+import { getAbout, type SharedSchema } from './schema.ts';
 
 export interface NearCode {
   readonly id: number;
@@ -192,14 +192,33 @@ export async function publishedPhotos({ db, schema }: SharedSchema): Promise<num
 
 export type SharedPhotoLine = Omit<SharedHit, 'rank' | 'score' | 'distance' | 'textScore'>;
 
-/** Data of photos for a list of results, in the order of the ids; photos removed meanwhile are left out. */
-export async function photoLines({ db, schema }: SharedSchema, ids: readonly number[]): Promise<SharedPhotoLine[]> {
+/**
+ * Data of photos for a list of results, in the order of the ids; photos removed meanwhile are left out.
+ * @param key of the library whose photos have their local ids
+ */
+export async function photoLines(
+  { db, schema }: SharedSchema,
+  ids: readonly number[],
+  key: string,
+): Promise<SharedPhotoLine[]> {
   return db.query<SharedPhotoLine>(
-    `SELECT p.id, l.label AS library, f.name AS folder, p.path, p.captions[1] AS caption, p.width, p.height
+    `SELECT p.id, l.label AS library, f.name AS folder, p.path, p.captions[1] AS caption, p.width, p.height,
+       CASE WHEN l.key = $2 THEN p.local_id END AS "photoId"
      FROM unnest($1::bigint[]) WITH ORDINALITY AS w(id, place) JOIN ${schema}.photos p ON p.id = w.id
      JOIN ${schema}.folders f ON f.id = p.folder_id JOIN ${schema}.libraries l ON l.id = p.library_id ORDER BY w.place`,
-    [ids],
+    [ids, key],
   );
+}
+
+/** What was published about a photo. @throws HashlensError `not-found` */
+export async function photoFacts({ db, schema }: SharedSchema, id: number): Promise<SharedPhoto> {
+  const [row] = await db.query<SharedPhoto>(
+    `SELECT captions, tags, people, coalesce(place, position_place) AS place, camera, rating, captured_at AS "capturedAt",
+       captured_until AS "capturedUntil", size, format FROM ${schema}.photos WHERE id = $1`,
+    [id],
+  );
+  if (row !== undefined) return row;
+  throw new HashlensError('not-found', 'This photo is no longer in the shared library.');
 }
 
 /** Names of a kind for filters, each once. */
@@ -222,56 +241,19 @@ export async function sharedDirectories({
   );
 }
 
+/** No thumbnail is larger; what a server has beyond that is none. */
+const mostThumbnailBytes = 2 ** 22;
+
 export async function thumbnailOf({ db, schema }: SharedSchema, id: number): Promise<Buffer | null> {
-  const [row] = await db.query<{ bytes: Buffer }>(`SELECT bytes FROM ${schema}.thumbnails WHERE photo_id = $1`, [id]);
-  return row?.bytes ?? null;
-}
-
-/** Number of queries and neighbours for measuring the recall of an index. */
-const measured = { queries: 50, neighbours: 100 } as const;
-
-/**
- * Creates the HNSW index of the codes, and measures the share of the nearest codes that it finds.
- * @returns the mean share, and the number of neighbours of the measurement
- * @throws HashlensError `unsupported-format` on a server without pgvector
- */
-export async function makeIndex(
-  shared: SharedSchema,
-): Promise<{ readonly recall: number; readonly neighbours: number }> {
-  const { db, schema, format } = shared;
-  if (!format.vectors) {
-    throw new HashlensError(
-      'unsupported-format',
-      'This shared library was made on a server without pgvector, which has the index; search there is exact.',
-    );
-  }
-  await db.query(`CREATE INDEX IF NOT EXISTS codes_hnsw ON ${schema}.codes USING hnsw (code bit_hamming_ops)`);
-  await db.query(`ANALYZE ${schema}.codes`);
-  const samples = await db.query<{ code: string }>(
-    `SELECT code::text AS code FROM (SELECT code FROM ${schema}.codes ORDER BY md5(photo_id::text) LIMIT $1) c`,
-    [measured.queries],
+  const [row] = await db.query<{ bytes: Buffer }>(
+    `SELECT bytes FROM ${schema}.thumbnails WHERE photo_id = $1 AND octet_length(bytes) <= ${mostThumbnailBytes}`,
+    [id],
   );
-  let [found, wanted] = [0, 0];
-  for (const { code } of samples) {
-    const hex = hexOfBits(code);
-    const exact = await nearestCodes(shared, hex, measured.neighbours, null, false);
-    const near = await nearestCodes(shared, hex, measured.neighbours, null, true);
-    // Any code at an equal distance is right: a neighbour may be as far as the last of the nearest.
-    const last = exact.at(-1)?.distance ?? 0;
-    wanted += exact.length;
-    found += near.filter(({ distance }) => distance <= last).length;
-  }
-  const recall = wanted === 0 ? 1 : found / wanted;
-  await setAbout(db, schema, 'recall', String(recall));
-  return { recall, neighbours: measured.neighbours };
+  return row?.bytes ?? null;
 }
 
 /** Measured recall of the index; null without an index. */
 export async function indexRecall(shared: SharedSchema): Promise<number | null> {
   const recall = await getAbout(shared, 'recall');
   return recall === null ? null : Number(recall);
-}
-
-function hexOfBits(bits: string): string {
-  return (bits.match(/.{4}/g) ?? []).map((four) => Number.parseInt(four, 2).toString(16)).join('');
 }

@@ -50,12 +50,27 @@ export async function schemaNames(db: Postgres): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** The format of a shared library; null where there is none of this name. @throws HashlensError `unsupported-format` */
-export async function readFormat(db: Postgres, schema: string): Promise<SharedFormat | null> {
-  const [there] = await db.query<{ there: boolean }>(`SELECT to_regclass($1) IS NOT NULL AS there`, [
+/**
+ * The format of a shared library; null where there is none of this name.
+ * @param known formats that were read before, by the number of their table, which another library of this name would not have
+ * @throws HashlensError `unsupported-format`
+ */
+export async function readFormat(
+  db: Postgres,
+  schema: string,
+  known = new Map<number, SharedFormat>(),
+): Promise<SharedFormat | null> {
+  const [there] = await db.query<{ table: number | null }>(`SELECT to_regclass($1)::oid::bigint AS table`, [
     `${schema}.about`,
   ]);
-  if (there?.there !== true) return null;
+  const table = there?.table ?? null;
+  if (table === null) return null;
+  const format = known.get(table) ?? (await storedFormat(db, schema));
+  known.set(table, format);
+  return format;
+}
+
+async function storedFormat(db: Postgres, schema: string): Promise<SharedFormat> {
   const rows = await db.query<{ key: string; value: string }>(`SELECT key, value FROM ${schema}.about`);
   const facts = new Map(rows.map(({ key, value }) => [key, value]));
   const text = (key: string): string => {

@@ -1,0 +1,68 @@
+// Shared libraries that a person has added to the window: where they are, without passwords.
+import { z } from 'zod';
+import type { ConnectionId } from '../../shared/contract/ids.ts';
+import { sharedNamePattern, type SharedConnection } from '../../shared/contract/shared-library.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Store } from '../store/database.ts';
+import { fromJson } from '../store/stored-json.ts';
+import { completedUrl, serverName, withoutPassword, withPassword } from './server-url.ts';
+
+const stored = z.array(
+  z.object({ id: z.int().positive(), url: z.string(), name: z.string().regex(sharedNamePattern) }),
+);
+type Stored = z.output<typeof stored>[number];
+
+export class Connections {
+  readonly #store: Store;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** @param environment what completes an address, as libpq has it */
+  constructor(store: Store, environment: NodeJS.ProcessEnv = process.env) {
+    this.#store = store;
+    this.#environment = environment;
+  }
+
+  #stored(): readonly Stored[] {
+    return fromJson(stored, this.#store.settings.get('shared-connections')) ?? [];
+  }
+
+  #set(list: readonly Stored[]): void {
+    this.#store.settings.set('shared-connections', JSON.stringify(list));
+  }
+
+  list(): readonly SharedConnection[] {
+    return this.#stored().map((each) => this.#shown(each));
+  }
+
+  #shown({ id, url, name }: Stored): SharedConnection {
+    return { id: id as ConnectionId, server: serverName(completedUrl(url, this.#environment)), name };
+  }
+
+  /** The address as it is connected to. @param password one that was typed; null for that of the address or of the system */
+  address(url: string, password: string | null): string {
+    return completedUrl(password === null ? url : withPassword(url, password), this.#environment);
+  }
+
+  /** Keeps the address without its password; one that is there already is not added again. */
+  add(address: string, name: string): SharedConnection {
+    const { url } = withoutPassword(address);
+    const list = this.#stored();
+    const known = list.find((each) => each.url === url && each.name === name);
+    if (known !== undefined) return this.#shown(known);
+    const added = { id: Math.max(0, ...list.map(({ id }) => id)) + 1, url, name };
+    this.#set([...list, added]);
+    return this.#shown(added);
+  }
+
+  remove(connection: ConnectionId): void {
+    this.#set(this.#stored().filter(({ id }) => id !== connection));
+  }
+
+  /** @throws HashlensError `not-found` */
+  place(connection: ConnectionId): { readonly url: string; readonly name: string } {
+    const found = this.#stored().find(({ id }) => id === connection);
+    if (found === undefined) throw new HashlensError('not-found', 'This connection is no longer known.');
+    // A password that was typed for it counts, and not that of the environment.
+    return { url: withoutPassword(this.address(found.url, null)).url, name: found.name };
+  }
+}

@@ -1,0 +1,250 @@
+// Shared libraries on servers: those known here, the one that is open, and what was searched for there. The page names a
+// connection by its number; nothing is looked up before the person opens, searches or publishes.
+import { m } from '../../language/language.ts';
+import type { FolderId } from '../../shared/contract/ids.ts';
+import type { PageMethod, PageParams, PageResult } from '../../shared/contract/page.ts';
+import type {
+  PublishPlan,
+  SharedAnswer,
+  SharedConnection,
+  SharedHit,
+  SharedLibraryState,
+  SharedPhoto,
+} from '../../shared/contract/shared-library.ts';
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import type { Ask } from '../bridge.ts';
+import type { Jobs } from './jobs.svelte.ts';
+import type { ImageSource, PhotoSource } from './shown-query.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** Photos of the first answer; each further one has as many more. */
+const page = 60;
+/** The engine takes no more of an image. */
+const mostImageBytes = 200 * 1024 * 1024;
+
+export class SharedPages {
+  readonly #ask: Ask;
+  readonly #jobs: Jobs;
+  readonly #toasts: Toasts;
+  /** Number of the last request. Answers to earlier ones are dropped. */
+  #last = 0;
+  #limit = page;
+
+  /** Null until the engine has answered. */
+  connections = $state.raw<readonly SharedConnection[] | null>(null);
+  /** Whether the address of another one is asked for. */
+  connecting = $state(false);
+  /** The one that is open; null while none was chosen. */
+  open = $state.raw<SharedConnection | null>(null);
+  /** What the open one holds; null until its server has answered. */
+  about = $state.raw<SharedLibraryState | null>(null);
+  /** A server is being asked. */
+  busy = $state(false);
+  /** Why the last request has no answer. */
+  error = $state.raw<unknown>(null);
+  /** Text of the search box. */
+  text = $state('');
+  /** Whether the server's index may answer, which misses some of the nearest codes. */
+  approximate = $state(false);
+  /** A photo or an image that results are to be like. */
+  example = $state.raw<PhotoSource | ImageSource | null>(null);
+  answer = $state.raw<SharedAnswer | null>(null);
+  /** Place of the photo that is looked at among the hits; null for none. */
+  shownIndex = $state<number | null>(null);
+  /** What is known of it; null until the server has answered. */
+  facts = $state.raw<SharedPhoto | null>(null);
+  /** What publishing would send; null while it is not asked for. */
+  plan = $state.raw<PublishPlan | null>(null);
+
+  readonly shown: SharedHit | null = $derived.by(() =>
+    this.shownIndex === null ? null : (this.answer?.hits[this.shownIndex] ?? null),
+  );
+  /** Whether a longer list might have more. */
+  readonly hasMore = $derived(this.answer !== null && this.answer.hits.length >= this.#limit);
+  readonly canSearch = $derived(this.open !== null && (this.text.trim() !== '' || this.example !== null));
+  /** The server did not take the user, or asks for a password. */
+  readonly wantsPassword = $derived(this.error !== null && toErrorData(this.error).code === 'server-refused');
+
+  constructor(ask: Ask, jobs: Jobs, toasts: Toasts) {
+    this.#ask = ask;
+    this.#jobs = jobs;
+    this.#toasts = toasts;
+  }
+
+  /** Loads the connections that are known; connects to none. */
+  async load(): Promise<void> {
+    this.connections = await this.#ask('connections.list', {});
+  }
+
+  /** Adds a shared library and opens it. @returns whether it was added @throws what the engine says */
+  async add(url: string, name: string, password: string): Promise<boolean> {
+    const added = await this.#ask('app.addConnection', { url, name, password: password === '' ? null : password });
+    if (added === null) return false;
+    await this.load();
+    const { connection, names } = added;
+    if (names.includes(connection.name)) await this.show(connection);
+    else {
+      this.#choose(connection);
+      const there = names.filter((each) => each !== connection.name);
+      this.#toasts.note(
+        there.length === 0
+          ? m.shared_view_empty_server({ name: connection.name })
+          : m.shared_view_other_names({ name: connection.name, names: there.join(', ') }),
+      );
+    }
+    return true;
+  }
+
+  remove = async (connection: SharedConnection): Promise<void> => {
+    try {
+      await this.#ask('connections.remove', { connection: connection.id });
+      if (this.open?.id === connection.id) this.#choose(null);
+      await this.load();
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  };
+
+  #choose(connection: SharedConnection | null): void {
+    this.#last++;
+    this.busy = false;
+    this.open = connection;
+    this.about = null;
+    this.answer = null;
+    this.error = null;
+    this.plan = null;
+    this.shownIndex = null;
+  }
+
+  /** Connects to a shared library and says what it holds; what is asked for is searched there too. */
+  show = async (connection: SharedConnection): Promise<void> => {
+    if (this.open?.id !== connection.id) this.#choose(connection);
+    await this.#run('connections.show', { connection: connection.id }, (about) => (this.about = about));
+    if (this.about !== null && this.canSearch) await this.search();
+  };
+
+  /** Gives the password of the open one and tries again. It is kept until Hashlens is closed. */
+  async givePassword(password: string): Promise<void> {
+    const { open } = this;
+    if (open === null) return;
+    await this.#ask('connections.password', { connection: open.id, password });
+    await this.show(open);
+  }
+
+  search = async (): Promise<void> => {
+    this.#limit = page;
+    await this.#find();
+  };
+
+  showMore = async (): Promise<void> => {
+    this.#limit += page;
+    await this.#find();
+  };
+
+  async #find(): Promise<void> {
+    const { open, example } = this;
+    if (open === null || !this.canSearch) return;
+    const weight = 1;
+    const terms =
+      example === null
+        ? []
+        : [
+            example.kind === 'photo'
+              ? { kind: 'photo' as const, photoId: example.photoId, weight }
+              : { kind: 'image' as const, image: example.image, weight },
+          ];
+    const approximate = this.approximate && this.about?.recall !== null;
+    const params = { connection: open.id, text: this.text.trim(), terms, limit: this.#limit, approximate };
+    await this.#run('connections.search', params, (answer) => (this.answer = answer));
+  }
+
+  /** Takes an image to search by, and searches where a library is open. */
+  async takeImage(file: File): Promise<void> {
+    if (file.size > mostImageBytes) {
+      this.error = new HashlensError('too-large', m.shared_view_too_large({ name: file.name }));
+      return;
+    }
+    const image = new Uint8Array(await file.arrayBuffer());
+    await this.take({ kind: 'image', image, preview: URL.createObjectURL(file), name: file.name });
+  }
+
+  async take(example: PhotoSource | ImageSource | null): Promise<void> {
+    if (this.example?.kind === 'image') URL.revokeObjectURL(this.example.preview);
+    this.example = example;
+    if (example !== null && this.about !== null) await this.search();
+  }
+
+  /** Looks at a hit. */
+  look = async (index: number | null): Promise<void> => {
+    this.shownIndex = index;
+    this.facts = null;
+    const { open, shown } = this;
+    if (open === null || shown === null) return;
+    try {
+      const facts = await this.#ask('connections.photo', { connection: open.id, id: shown.id });
+      if (this.shown === shown) this.facts = facts;
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  };
+
+  /** Asks what publishing would send. */
+  prepare = async (): Promise<void> => {
+    if (this.open !== null)
+      await this.#run('connections.plan', { connection: this.open.id }, (plan) => (this.plan = plan));
+  };
+
+  /** Publishes folders, as a job. The person is asked once more where one goes there for the first time. */
+  async publish(folderIds: readonly FolderId[], thumbnails: boolean): Promise<void> {
+    const { open } = this;
+    if (open === null) return;
+    try {
+      const job = await this.#ask('app.publish', { connection: open.id, folderIds: [...folderIds], thumbnails });
+      if (job === null) return;
+      this.plan = null;
+      this.#jobs.receive(job);
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  }
+
+  /** Call when a job has published: what is shown of the library is no longer what it holds. */
+  published(): void {
+    if (this.open !== null && !this.busy) void this.show(this.open);
+  }
+
+  /** Uses the published model in this library, whose photos get new codes, as a job. */
+  useModel = async (): Promise<void> => {
+    const { open } = this;
+    if (open === null) return;
+    const taken = await this.#run('connections.model', { connection: open.id }, () => undefined);
+    if (taken === null) return;
+    try {
+      this.#jobs.receive(await this.#ask('models.activate', { modelId: taken.modelId }));
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  };
+
+  /** Asks the server. An answer that has been overtaken is dropped. */
+  async #run<M extends PageMethod>(
+    method: M,
+    params: PageParams<M>,
+    take: (result: PageResult<M>) => void,
+  ): Promise<PageResult<M> | null> {
+    const request = ++this.#last;
+    this.busy = true;
+    this.error = null;
+    try {
+      const result = await this.#ask(method, params);
+      if (request !== this.#last) return null;
+      take(result);
+      return result;
+    } catch (error) {
+      if (request === this.#last) this.error = error;
+      return null;
+    } finally {
+      if (request === this.#last) this.busy = false;
+    }
+  }
+}
