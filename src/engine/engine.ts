@@ -10,7 +10,7 @@ import type { Job } from '../shared/contract/jobs.ts';
 import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
 import { centreDefault } from './jobs/centred-default.ts';
-import { changeModels, encodeParams, makeMissing, useTrained } from './jobs/change-models.ts';
+import { changeModels, encodeParams, makeMissing, prepareModel, useTrained } from './jobs/change-models.ts';
 import { copyJob } from './jobs/copy-job.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { exportJob } from './jobs/export-job.ts';
@@ -114,6 +114,7 @@ export function openEngine(options: EngineOptions): Engine {
   const encodeAll = (context: JobContext) => makeMissing(tools, context);
   const encode: JobRunner = (params, context) => {
     const request = encodeParams.parse(params);
+    if (request.prepareModelId !== undefined) return prepareModel(tools, request.prepareModelId, context);
     const isChange = request.encoderId !== undefined || request.modelId !== undefined;
     return isChange ? changeModels(tools, request, context) : makeMissing(tools, context);
   };

@@ -224,6 +224,7 @@ export const model = (id: string, more: Partial<HashModelSummary> = {}): HashMod
   encoderId: 'starter',
   state: 'ready',
   active: false,
+  usedBefore: false,
   createdAt: 1,
   name: '',
   note: '',

@@ -4,8 +4,10 @@ import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import { countMissing, pendingChanges, removeModel } from '../jobs/change-models.ts';
+import { countMissing, countUncoded, pendingChanges, removeModel } from '../jobs/change-models.ts';
 import { centredId, rotationId, type ActiveModels } from '../models/active-models.ts';
+import { knownModel, usableModel } from '../models/usable-model.ts';
+import { needsRelevance } from '../search/relevance/relevance-file.ts';
 import { exportModel, importModel } from '../models/model-exchange.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
@@ -17,28 +19,12 @@ export function modelsApi({
   emit,
   changed,
 }: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
-  const model = (id: ModelId) => {
-    const row = store.models.get(id);
-    if (!row) throw new HashlensError('model-missing', `There is no model ${id} in the library.`);
-    return row;
-  };
+  const model = (id: ModelId) => knownModel(store, id);
 
   return {
     'models.list': async () => modelList(store, active),
     'models.activate': async ({ modelId }) => {
-      const row = model(modelId);
-      if (row.state !== 'ready') {
-        throw new HashlensError(
-          'bad-argument',
-          `Model ${modelId} is ${row.state}, so it cannot be used for search; train it again.`,
-        );
-      }
-      if (row.encoderId !== active.encoderId()) {
-        throw new HashlensError(
-          'bad-argument',
-          `Model ${modelId} was trained for the encoder ${row.encoderId}; change to that encoder first.`,
-        );
-      }
+      const row = usableModel(store, active, modelId);
       await active.tryModel(modelId);
       active.forgetTrouble(modelId);
       const { encoderId } = row;
@@ -51,6 +37,13 @@ export function modelsApi({
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId });
       changed();
       return job;
+    },
+    'models.prepare': async ({ modelId }) => {
+      usableModel(store, active, modelId);
+      await active.tryModel(modelId);
+      const wanted = active.toCome(active.encoderId(), modelId);
+      const isReady = (await countUncoded(store, wanted)) === 0 && !(await needsRelevance(store, active, modelId));
+      return isReady ? null : queue.enqueue('encode', { prepareModelId: modelId });
     },
     'models.remove': async ({ modelId }) => {
       model(modelId);
@@ -93,7 +86,13 @@ export function modelsApi({
 /** Every model with its epochs, the one in use marked. */
 export function modelList(store: Store, active: ActiveModels): HashModelSummary[] {
   const inUse = active.modelId();
-  return store.models.list().map((row) => ({ ...row, active: row.id === inUse, epochs: store.models.epochs(row.id) }));
+  const before = active.modelBefore();
+  return store.models.list().map((row) => ({
+    ...row,
+    active: row.id === inUse,
+    usedBefore: row.id === before,
+    epochs: store.models.epochs(row.id),
+  }));
 }
 
 /** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */

@@ -1,7 +1,10 @@
 // Search: queries, completion, recent and saved searches.
 import type { EngineApi } from '../../shared/contract/engine.ts';
+import { itemAt } from '../../shared/at.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { loggedText } from '../search/query/logged-text.ts';
+import { exampleQueries } from '../search/query/example-queries.ts';
+import { plain } from '../search/searcher.ts';
 import { precisionOf } from '../search/relevance/relevance.ts';
 import type { EngineServices } from './services.ts';
 
@@ -36,6 +39,12 @@ export function searchApi({
       if (!store.queryLog.removeSaved(id)) throw new HashlensError('not-found', `There is no saved search ${id}.`);
       return null;
     },
+    'search.compare': async ({ modelIds, queries, limit }) => {
+      const requests = queries.map((text) => ({ ...plain, text, limit }));
+      const answers = await searcher.compare(modelIds, requests);
+      return queries.map((text, i) => ({ text, answers: itemAt(answers, i) }));
+    },
+    'search.examples': ({ limit }) => Promise.resolve(exampleQueries(store, limit)),
     'search.text': async ({ query, limit }) => {
       await prepareSearch();
       const answer = await searcher.textToPhotos(query, limit);

@@ -27,6 +27,11 @@ export const encodeParams = z.object({
     .string()
     .transform((id) => id as ModelId)
     .optional(),
+  /** A model to prepare without switching to it. */
+  prepareModelId: z
+    .string()
+    .transform((id) => id as ModelId)
+    .optional(),
   /** Ignores photos in folders that are offline. */
   withoutAway: z.boolean().optional(),
   /** A model to remove after the switch. */
@@ -106,6 +111,21 @@ export async function useTrained(
   searcher.codesChanged();
 }
 
+/** Makes a model's codes from the stored features, and its relevance model. The models in use stay. */
+export async function prepareModel(
+  { active, codes, store }: ChangeTools,
+  modelId: ModelId,
+  context: JobContext,
+): Promise<void> {
+  const wanted = active.toCome(active.encoderId(), modelId);
+  try {
+    await codes.makeMissing(context, kinds, wanted);
+    await refreshRelevance(store, wanted, context);
+  } finally {
+    await wanted.close();
+  }
+}
+
 async function makeReady(
   { store, active, codes, photoFolders, searcher, inView }: ChangeTools,
   wanted: ModelsToCome,
@@ -150,13 +170,27 @@ export async function countMissing(
   models: Pick<ModelsToCome, 'encoderId' | 'modelId'>,
   among: readonly (typeof kinds)[number][] = kinds,
 ): Promise<number> {
+  const { features } = store;
+  const encoderId = models.encoderId();
+  let missing = await countUncoded(store, models, among);
+  for (const kind of among) {
+    missing += (await inTurns(features.lastId(kind), (from, to) => features.missing(kind, encoderId, from, to))).length;
+  }
+  return missing;
+}
+
+/** Photos, captions and tags that have features of the encoder and lack a code of the model. */
+export async function countUncoded(
+  store: Store,
+  models: Pick<ModelsToCome, 'encoderId' | 'modelId'>,
+  among: readonly (typeof kinds)[number][] = kinds,
+): Promise<number> {
   const { features, vectors } = store;
   const encoderId = models.encoderId();
   let missing = 0;
   for (const kind of among) {
-    const last = features.lastId(kind);
-    missing += (await inTurns(last, (from, to) => features.missing(kind, encoderId, from, to))).length;
-    missing += (await inTurns(last, (from, to) => vectors.missing(kind, models.modelId, encoderId, from, to))).length;
+    const find = (from: number, to: number) => vectors.missing(kind, models.modelId, encoderId, from, to);
+    missing += (await inTurns(features.lastId(kind), find)).length;
   }
   return missing;
 }

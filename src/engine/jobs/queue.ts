@@ -313,7 +313,8 @@ export class JobQueue {
    */
   #patience(id: JobId): number {
     const row = this.#store.jobs.get(id);
-    if (row?.kind === 'copy') return -1;
+    const { prepareModelId } = (row?.params ?? {}) as { prepareModelId?: ModelId };
+    if (row?.kind === 'copy' || prepareModelId !== undefined) return -1;
     if (row?.kind === 'ocr') return 2;
     // Another encoder is being prepared while the one in use serves.
     return row?.kind === 'encode' && Object.keys(row.params ?? {}).length > 0 ? 1 : 0;

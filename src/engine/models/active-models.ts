@@ -440,6 +440,14 @@ export class ActiveModels implements ModelsInUse {
     return rotationId(encoderId);
   }
 
+  /** The model that was in use before, with the encoder in use; null where it is no longer there, or there was none. */
+  modelBefore(): ModelId | null {
+    const { settings, models } = this.#store;
+    const before = settings.get(`model-before:${this.encoderId()}`) as ModelId | null;
+    const isThere = before !== null && before !== this.modelId() && models.get(before)?.state === 'ready';
+    return isThere ? before : null;
+  }
+
   /** From now on searches use this encoder, and with it this model; the one chosen for it before where null. */
   use({ encoderId, modelId }: { readonly encoderId: string; readonly modelId: ModelId | null }): void {
     this.#store.transaction(() => {
@@ -450,7 +458,9 @@ export class ActiveModels implements ModelsInUse {
 
   /** From now on searches with this encoder use this model. */
   useModel(modelId: ModelId, encoderId: string): void {
+    const before = this.modelId(encoderId);
     this.#store.transaction(() => {
+      if (before !== modelId) this.#store.settings.set(`model-before:${encoderId}`, before);
       this.#store.settings.set(`model-of:${encoderId}`, modelId);
       // Earlier releases know one model for all encoders.
       this.#store.settings.set('model', modelId);

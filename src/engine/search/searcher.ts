@@ -9,7 +9,8 @@ import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { absolutePath } from '../store/photos.ts';
 import { readUnseenPhotos } from '../models/unseen-photos.ts';
-import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
+import type { ActiveModels, ActiveModel, ModelsInUse } from '../models/active-models.ts';
+import { usableModel } from '../models/usable-model.ts';
 import { Relevance } from './relevance/relevance.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { complete, completeTag } from './query/complete.ts';
@@ -23,6 +24,7 @@ import type { SearchedLibrary } from './query/term-evidence.ts';
 import { TermEncoder } from './query/terms.ts';
 import { WordSuggester } from './suggest/suggestions.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
+import { itemAt } from '../../shared/at.ts';
 
 /** Captions and tags that are compared closely: fewer than photos, as their rows are not cached. */
 const textShortlist = 400;
@@ -44,6 +46,8 @@ export class Searcher {
   readonly #active: ActiveModels;
   readonly #threads: number;
   readonly #facets: Facets;
+  readonly #language: LanguageCheck | null;
+  readonly #corrections: Corrections | null;
   readonly #queries: PhotoQueries;
   readonly #suggestions: WordSuggester;
   readonly #indexes = new Map<Kind, LiveIndex>();
@@ -59,12 +63,13 @@ export class Searcher {
     const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
     this.#facets = new Facets(store);
     this.#suggestions = new WordSuggester(store, active);
-    this.#queries = new PhotoQueries(
-      store,
-      new Relevance(store, active),
-      english && new LanguageCheck(english),
-      english && new Corrections(store, english),
-    );
+    this.#language = english && new LanguageCheck(english);
+    this.#corrections = english && new Corrections(store, english);
+    this.#queries = this.#newQueries(active);
+  }
+
+  #newQueries(models: ModelsInUse): PhotoQueries {
+    return new PhotoQueries(this.#store, new Relevance(this.#store, models), this.#language, this.#corrections);
   }
 
   /** Says that photos, texts or codes were added or removed by this process. */
@@ -108,6 +113,55 @@ export class Searcher {
     const { done, total } = live.progress;
     const loading = `The library is still being read (${Math.floor((100 * done) / Math.max(1, total))}%); ask again for the rest.`;
     return { ...answer, notice: answer.notice === null ? loading : `${answer.notice} ${loading}` };
+  }
+
+  /**
+   * Answers queries by models of the encoder in use, whether search uses them or not. What is read for that is let go, and
+   * searches by the model in use notice nothing of it.
+   * @returns by query, then by model
+   * @throws HashlensError as `usableModel`, and as `query`
+   */
+  async compare(modelIds: readonly ModelId[], requests: readonly QueryRequest[]): Promise<QueryAnswer[][]> {
+    for (;;) {
+      for (const id of modelIds) usableModel(this.#store, this.#active, id);
+      const encoderId = this.#active.encoderId();
+      const isSame = () => this.#active.encoderId() === encoderId;
+      try {
+        const byModel: QueryAnswer[][] = [];
+        for (const id of modelIds) byModel.push(await this.#answersOf(id, encoderId, requests));
+        if (isSame()) return requests.map((_, i) => byModel.map((answers) => itemAt(answers, i)));
+      } catch (error) {
+        if (isSame()) throw error;
+      }
+    }
+  }
+
+  async #answersOf(id: ModelId, encoderId: string, requests: readonly QueryRequest[]): Promise<QueryAnswer[]> {
+    if (this.#store.photos.count(true) === 0) throw this.#nothingToSearch('photo');
+    const models = this.#active.toCome(encoderId, id);
+    const queries = this.#newQueries(models);
+    const active = await models.model();
+    const live = this.#newIndex('photo', id, active.model.bits);
+    try {
+      const turns = live.load();
+      while (!(await turns.next()).done);
+      const library: SearchedLibrary = {
+        active,
+        info: models.encoderInfo(encoderId),
+        live,
+        facets: () => this.#facets.lists(this.#revision),
+        unseen: () => readUnseenPhotos(models.modelDir(id)),
+        // As in searches by the model in use, whose table of the library's words stays that way.
+        state: `${this.#active.modelId()} ${this.#state()}`,
+      };
+      const answers: QueryAnswer[] = [];
+      for (const request of requests) answers.push(await queries.run(request, library, this.#termEncoder(active)));
+      return answers;
+    } finally {
+      await live.close();
+      await queries.close();
+      await models.close();
+    }
   }
 
   /** The answer with a notice of what was chosen and cannot be used. */
@@ -294,4 +348,4 @@ export class Searcher {
   }
 }
 
-const plain = { text: '', terms: [], filters: [], mode: 'hybrid', explain: false, asTyped: false } as const;
+export const plain = { text: '', terms: [], filters: [], mode: 'hybrid', explain: false, asTyped: false } as const;

@@ -2,7 +2,8 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder;
+ * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder, `model-before:<encoder>` the one
+ * that was in use before that;
  * `encoder-hub` is the address of a mirror that encoders are downloaded from;
  * `encoder-device` is a device or `auto`; `encoder-measurements` is JSON, see models/encoder-devices.ts;
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
@@ -20,6 +21,7 @@ export type Setting =
   | 'encoder-measurements'
   | 'model'
   | `model-of:${string}`
+  | `model-before:${string}`
   | 'query-log'
   | 'precision'
   | 'shared-connections'

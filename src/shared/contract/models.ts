@@ -15,6 +15,8 @@ export interface HashModelSummary {
   readonly encoderId: string;
   readonly state: ModelState;
   readonly active: boolean;
+  /** Whether search used it before the one in use. */
+  readonly usedBefore: boolean;
   readonly createdAt: number;
   /** The person's name for it; empty without one. */
   readonly name: string;
@@ -34,6 +36,11 @@ export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(noParams),
   /** Uses the model for search once the job has made its missing codes; until then the one in use serves. */
   'models.activate': request<Job>()(z.object({ modelId })),
+  /**
+   * Makes the codes and chances that a search with the model needs. The model in use stays. Null if nothing is missing.
+   * Throws as `models.activate`.
+   */
+  'models.prepare': request<Job | null>()(z.object({ modelId })),
   /** Removes the model. If it is in use, it serves until the job has made the codes of its replacement. */
   'models.remove': request<Job>()(z.object({ modelId })),
   /** Gives a model a name and a note, kept with the library. Absent values stay. */

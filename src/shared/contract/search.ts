@@ -1,7 +1,7 @@
 // Search: queries, answers, completion, recent and saved searches.
 import { z } from 'zod';
 import { type ParsedQuery, filter, longestQuery, mostFilters, mostTerms, term } from '../query/query.ts';
-import { type ModelId, type PhotoId, id } from './ids.ts';
+import { type ModelId, type PhotoId, id, modelId } from './ids.ts';
 import type { PhotoHit } from './photos.ts';
 import { imageBytes, limit, noParams, photoLimit, request } from './request.ts';
 
@@ -133,6 +133,21 @@ export interface SavedSearch {
   readonly createdAt: number;
 }
 
+/** One query, answered by each of the models, in their order. */
+export interface ComparedQuery {
+  readonly text: string;
+  readonly answers: readonly QueryAnswer[];
+}
+
+/** A query that is the person's own: searched for before, or the words of a tag or caption. */
+export interface ExampleQuery {
+  readonly text: string;
+  readonly source: 'search' | 'tag' | 'caption';
+}
+
+/** Most queries that are answered together to compare models. */
+export const mostCompared = 8;
+
 /** No estimate exceeds 0.95. */
 const precision = z.number().min(0.01).max(0.95);
 
@@ -204,6 +219,20 @@ export const searchRequests = {
     z.object({ name: z.string().trim().min(1).max(100), text: z.string().trim().min(1).max(longestQuery) }),
   ),
   'search.removeSaved': request<null>()(z.object({ id: z.int().positive() })),
+  /**
+   * Answers queries by models of the encoder in use, whether search uses them or not. Photos that have no code of a model
+   * are not found by it: `models.prepare` makes them. Throws `model-missing`, and `bad-argument` for a model that is not
+   * ready or was made for another encoder.
+   */
+  'search.compare': request<readonly ComparedQuery[]>()(
+    z.object({
+      modelIds: z.array(modelId).min(1).max(2),
+      queries: z.array(z.string().trim().min(1).max(longestQuery)).min(1).max(mostCompared),
+      limit: z.int().min(1).max(200).default(60),
+    }),
+  ),
+  /** Queries to try a model with: what was searched for in words, then words of tags and captions. */
+  'search.examples': request<readonly ExampleQuery[]>()(z.object({ limit: z.int().min(1).max(20).default(5) })),
   'search.text': request<SearchAnswer<PhotoHit>>()(z.object({ query: z.string().min(1).max(2000), limit })),
   'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit: photoLimit })),
   'search.similar': request<SearchAnswer<PhotoHit>>()(z.object({ photoId: id<PhotoId>(), limit: photoLimit })),

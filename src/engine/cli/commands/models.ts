@@ -1,14 +1,18 @@
 // `hashlens models`: lists, activates, removes, exports and imports hash models.
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
+import { itemAt } from '../../../shared/at.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
+import { mostCompared } from '../../../shared/contract/search.ts';
+import { rankChanges, type RankChange } from '../../../shared/rank-changes.ts';
 import { runRecords, runRow, runsAsCsv, runsOf } from '../../../shared/runs.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { noticesOf, withEngine } from '../session.ts';
-import { jsonOption, path } from './options.ts';
+import type { Engine } from '../../engine.ts';
+import { jsonOption, path, wholeNumber } from './options.ts';
 
 export function modelsCommand(program: Command): void {
   const models = program.command('models').description('hash models of the library');
@@ -109,6 +113,15 @@ export function modelsCommand(program: Command): void {
       });
     });
   models
+    .command('compare')
+    .description('the first photos of the same searches by two models, of which search may use neither')
+    .argument('<model>')
+    .argument('<other>')
+    .argument('[query...]', 'one search each; without any, searches and words of your own')
+    .addOption(new Option('-n, --limit <n>', 'how many photos').argParser(wholeNumber(1, 50)).default(8))
+    .addOption(jsonOption())
+    .action(compare);
+  models
     .command('export')
     .description('copy a model into a folder of its own')
     .argument('<id>')
@@ -134,6 +147,63 @@ export function modelsCommand(program: Command): void {
         print(`${model.id} was added; \`hashlens models activate ${model.id}\` makes it the one in use.`);
       });
     });
+}
+
+/** Photos of each list that are looked through for those of the other. */
+const comparedRanks = 200;
+
+async function compare(
+  first: string,
+  second: string,
+  queries: string[],
+  { limit, json }: { readonly limit: number; readonly json?: true },
+  command: Command,
+): Promise<void> {
+  await withEngine(command, async ({ engine, finish }) => {
+    const modelIds = [first, second].map((id) => parseModelId('models.activate', id).modelId);
+    for (const modelId of modelIds) {
+      const job = await engine.api['models.prepare']({ modelId });
+      if (job !== null) await finish(job);
+    }
+    const given = queries.length > 0 ? queries : await examples(engine);
+    const parsed = engineRequests['search.compare'].params.safeParse({
+      modelIds,
+      queries: given,
+      limit: comparedRanks,
+    });
+    if (!parsed.success) {
+      throw new HashlensError('bad-argument', `Give 1 to ${mostCompared} searches, none of them empty or too long.`);
+    }
+    const compared = await engine.api['search.compare'](parsed.data);
+    const lists = compared.map(({ text, answers }) => {
+      const [one, other] = [itemAt(answers, 0).hits, itemAt(answers, 1).hits];
+      return { text, columns: [rankChanges(one, other, limit), rankChanges(other, one, limit)] as const };
+    });
+    if (json) {
+      const row = ({ hit: { rank, path, probability }, other }: RankChange) => ({ rank, other, path, probability });
+      return printJson(lists.map(({ text, columns }) => ({ text, lists: columns.map((list) => list.map(row)) })));
+    }
+    for (const [i, { text, columns }] of lists.entries()) {
+      print(`${i === 0 ? '' : '\n'}${text}`);
+      printTable(
+        ['#', first, 'there', second, 'there'],
+        Array.from({ length: Math.max(...columns.map((list) => list.length)) }, (_, at) => [
+          at + 1,
+          ...columns.flatMap((list) => {
+            const change = list[at];
+            return change === undefined ? ['', ''] : [basename(change.hit.path), change.other ?? '-'];
+          }),
+        ]),
+      );
+    }
+  });
+}
+
+/** @throws HashlensError `nothing-indexed` in a library in which nothing was searched for or written */
+async function examples(engine: Engine): Promise<string[]> {
+  const found = await engine.api['search.examples']({ limit: 5 });
+  if (found.length > 0) return found.map(({ text }) => text);
+  throw new HashlensError('nothing-indexed', 'Nothing was searched for or written in this library; give a query.');
 }
 
 function parseModelId(method: 'models.activate' | 'models.remove', id: string): { modelId: ModelId } {

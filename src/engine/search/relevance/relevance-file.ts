@@ -49,6 +49,31 @@ export async function readRelevance(
   return (await read(active, id))?.relevance ?? null;
 }
 
+/** Counts of the library where the relevance model of `id` can and has to be fitted to it; else null. */
+async function outdated(
+  store: Store,
+  active: Pick<ModelsInUse, 'modelDir' | 'notices'>,
+  id: ModelId,
+): Promise<Counts | null> {
+  const library: Counts = {
+    photos: store.photos.count(true),
+    ...store.texts.counts(),
+    judgements: store.judgements.count('search'),
+  };
+  if (library.photos === 0 || library.captions + library.tags < fewestTexts) return null;
+  // Texts cannot be encoded now.
+  if (active.notices().some(({ code }) => code === 'encoder-unusable')) return null;
+  const before = (await read(active, id))?.library;
+  return before && !changed(before, library) ? null : library;
+}
+
+/** Whether `refreshRelevance` would fit the relevance model of this hash model. */
+export const needsRelevance = async (
+  store: Store,
+  active: Pick<ModelsInUse, 'modelDir' | 'notices'>,
+  id: ModelId,
+): Promise<boolean> => (await outdated(store, active, id)) !== null;
+
 /**
  * Fits the relevance model of the hash model in use, unless it was fitted to a library much like this one. About a
  * second of one core, for any number of photos.
@@ -58,17 +83,9 @@ export async function refreshRelevance(
   active: ModelsInUse,
   { signal, progress }: LongWork,
 ): Promise<void> {
-  const library: Counts = {
-    photos: store.photos.count(true),
-    ...store.texts.counts(),
-    judgements: store.judgements.count('search'),
-  };
-  if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
   const { id } = await active.model();
-  // Texts cannot be encoded now.
-  if (active.notices().some(({ code }) => code === 'encoder-unusable')) return;
-  const before = (await read(active, id))?.library;
-  if (before && !changed(before, library)) return;
+  const library = await outdated(store, active, id);
+  if (library === null) return;
   progress(0, 0, 'Learning what a good match looks like');
   const relevance = await fitLibrary(store, active, { signal, unseen: await readUnseenPhotos(active.modelDir(id)) });
   if (!relevance) return;

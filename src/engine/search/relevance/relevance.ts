@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import { sigmoid } from '../../numerics/logistic.ts';
-import type { ActiveModels } from '../../models/active-models.ts';
+import type { ModelsInUse } from '../../models/active-models.ts';
 import type { Store } from '../../store/database.ts';
 import type { SettingsStore } from '../../store/settings.ts';
 import type { TextScores } from '../../store/text-scores.ts';
@@ -82,10 +82,10 @@ export interface TermRelevance {
 
 export class Relevance {
   readonly #store: Store;
-  readonly #active: ActiveModels;
+  readonly #active: ModelsInUse;
   #held: { key: string; opened: Promise<Held> } | null = null;
 
-  constructor(store: Store, active: ActiveModels) {
+  constructor(store: Store, active: ModelsInUse) {
     this.#store = store;
     this.#active = active;
   }
