@@ -39,8 +39,9 @@ export class PhotoDesktop {
     if (what === 'image') {
       if (first === undefined) return 0;
       const jpeg = await this.#engine.request('photos.jpeg', { photoId: first });
-      const png = nativeImage.createFromBuffer(Buffer.from(jpeg)).toPNG();
-      await write('image/png', Buffer.from(png), 'image/png');
+      const image = nativeImage.createFromBuffer(Buffer.from(jpeg));
+      if (earlier !== null) earlier.writeImage(image);
+      else await writeItem('image/png', Buffer.from(image.toPNG()), 'image/png');
       return 1;
     }
     const paths = (await this.#files(photoIds)).map(({ path }) => path);
@@ -119,11 +120,23 @@ export class PhotoDesktop {
   }
 }
 
-const rawFormat = (name: string): string => `electron application/osclipboard;format="${name}"`;
+/** The clipboard of an Electron without `ClipboardItem`, in which the application may run during development. */
+interface EarlierClipboard {
+  writeImage(image: Electron.NativeImage): void;
+  writeBuffer(format: string, bytes: Buffer): void;
+}
+
+const earlier = 'ClipboardItem' in electron ? null : (clipboard as unknown as EarlierClipboard);
 
 /** Accessed through the module, so that the application also starts in an Electron without it. */
-function write(format: string, bytes: Buffer<ArrayBuffer>, type = 'application/octet-stream'): Promise<void> {
+function writeItem(format: string, bytes: Buffer<ArrayBuffer>, type: string): Promise<void> {
   return clipboard.write([new electron.ClipboardItem({ [format]: new Blob([bytes], { type }) })]);
+}
+
+/** @param format as the system names it */
+async function write(format: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
+  if (earlier !== null) earlier.writeBuffer(format, bytes);
+  else await writeItem(`electron application/osclipboard;format="${format}"`, bytes, 'application/octet-stream');
 }
 
 /** Each system has its own format for copied files. */
@@ -132,12 +145,12 @@ async function writeFiles(paths: readonly string[]): Promise<void> {
   if (process.platform === 'darwin') {
     const list = paths.map((file) => `<string>${file.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</string>`).join('');
     const plist = `<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><array>${list}</array></plist>`;
-    await write(rawFormat('NSFilenamesPboardType'), Buffer.from(plist));
+    await write('NSFilenamesPboardType', Buffer.from(plist));
   } else if (process.platform === 'win32') {
     const [first, ...more] = paths;
     if (first === undefined || more.length > 0) {
       throw new HashlensError('bad-argument', 'On Windows one file can be copied at a time; drag several instead.');
     }
-    await write(rawFormat('FileNameW'), Buffer.from(`${first}\0`, 'utf16le'));
-  } else await write(rawFormat('text/uri-list'), Buffer.from(uriList(urls)));
+    await write('FileNameW', Buffer.from(`${first}\0`, 'utf16le'));
+  } else await write('text/uri-list', Buffer.from(uriList(urls)));
 }

@@ -48,14 +48,17 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     expect((await clipboardText()).split('\n')).toHaveLength(2);
   });
 
-  it('copies the files and the picture, in the Electron that is released', async () => {
+  it('copies the files and the picture', async () => {
     const formats = (): Promise<string[]> =>
-      app.electron.evaluate(async ({ clipboard }) => (await clipboard.read()).flatMap(({ types }) => types));
-    const isReleased = await app.electron.evaluate((electron) => 'ClipboardItem' in electron);
+      app.electron.evaluate(async (electron) => {
+        if ('ClipboardItem' in electron) return (await electron.clipboard.read()).flatMap(({ types }) => types);
+        // An Electron other than the one that is released.
+        return (electron as { clipboard: { availableFormats(): string[] } }).clipboard.availableFormats();
+      });
     await app.page.keyboard.press('Control+c');
-    if (isReleased) await app.toast('2 files copied');
+    await app.toast('2 files copied');
+    expect((await formats()).join()).toContain('uri-list');
     await app.page.keyboard.press('Escape');
-    if (!isReleased) return;
     await choose('Copy image');
     await app.toast('Picture copied');
     expect(await formats()).toContain('image/png');

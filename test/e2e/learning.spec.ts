@@ -33,6 +33,53 @@ describe.skipIf(electron === null)('learning from captions', () => {
     await app.screenshot('learning-after');
   });
 
+  it('shows own searches with the old and the new model, and keeps the one that is chosen', async () => {
+    await app.search('a dog on a beach');
+    await app.page.keyboard.press('Escape');
+    await app.goTo('Training');
+    const card = app.page.getByRole('region', { name: 'Learn from my captions' });
+    await card.getByRole('button', { name: 'Compare in your own searches…' }).click();
+    const dialog = app.page.getByRole('dialog', { name: 'Your searches with the old and the new model' });
+    await dialog.getByText(/The first photos differ in \d of 5 searches/).waitFor({ timeout: 60_000 });
+    const [search] = await dialog.getByRole('region').all();
+    expect(await search?.getByRole('heading').textContent()).toMatch(/^a dog on a beach\s+your search$/);
+    expect(
+      await search
+        ?.getByRole('list', { name: /^Old model/ })
+        .getByRole('listitem')
+        .count(),
+    ).toBe(8);
+    expect(
+      await search
+        ?.getByRole('list', { name: /^New model/ })
+        .getByRole('listitem')
+        .count(),
+    ).toBe(8);
+    await dialog.getByRole('searchbox').fill('boats');
+    await dialog.getByRole('button', { name: 'Search with both' }).click();
+    await dialog.getByRole('region', { name: 'boats' }).waitFor();
+    const pictures = dialog.locator('img');
+    await expect
+      .poll(() => pictures.evaluateAll((all) => all.filter((one) => (one as HTMLImageElement).naturalWidth > 0).length))
+      .toBeGreaterThan(8);
+    for (const scheme of ['dark', 'light'] as const) {
+      await app.scheme(scheme);
+      expect(await app.violations()).toEqual([]);
+      await app.screenshot(`compare-models-${scheme}`);
+    }
+    await app.resize(400, 800);
+    await app.screenshot('compare-models-narrow');
+    expect(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await app.resize(1280, 800);
+    await dialog.getByRole('button', { name: 'Keep old' }).click();
+    await app.toast('Search uses the old model.');
+    await card.getByText(/Search does not use it/).waitFor();
+    await card.getByRole('button', { name: 'Compare in your own searches…' }).click();
+    await dialog.getByRole('button', { name: 'Keep new' }).click();
+    await app.toast('Search uses the new model.');
+    await card.getByText('Search uses what it has learned.').waitFor();
+  });
+
   it('compares trainings: named, drawn in one chart, and saved for other programs', async () => {
     const runs = app.page.getByRole('region', { name: 'Compare trainings' });
     await runs.getByRole('button', { name: /^Name and note of / }).click();

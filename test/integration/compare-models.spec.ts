@@ -45,7 +45,13 @@ async function prepare(engine: TestEngine, modelId: ModelId): Promise<void> {
 
 const order = ({ modelId, hits, searched, weakFrom }: QueryAnswer) => ({
   ...{ modelId, searched, weakFrom },
-  hits: hits.map(({ photoId, rank, score, distance, probability }) => ({ photoId, rank, score, distance, probability })),
+  hits: hits.map(({ photoId, rank, score, distance, probability }) => ({
+    photoId,
+    rank,
+    score,
+    distance,
+    probability,
+  })),
 });
 const searches = async (engine: TestEngine) => {
   const answers: ReturnType<typeof order>[] = [];

@@ -62,6 +62,18 @@ describe('LearnCard', () => {
     expect(sent('models.activate')).toEqual([{ modelId: 'untrained' }]);
   });
 
+  it('compares what was learned with the model before, where that is left and of the same encoder', async () => {
+    const other = model('of-another', { createdAt: 4, encoderId: 'clip:one', epochs: [epoch(1)] });
+    const earlier = model('earlier', { createdAt: 3, usedBefore: true });
+    const models = [trained(true), other, earlier, untrained];
+    const { app, user, answer, tell } = await show(LearnCard, {}, { ...described, 'models.list': models });
+    await user.click(await screen.findByRole('button', { name: 'Compare in your own searches…' }));
+    expect(app.comparison.models).toMatchObject({ before: { id: 'earlier' }, after: { id: 'new' }, decides: true });
+    answer({ 'models.list': [trained(true), other] });
+    tell({ type: 'library' });
+    await expect.poll(() => screen.queryByRole('button', { name: /Compare/ })).toBeNull();
+  });
+
   it('says that a model that is not better is not used, and uses it when told to', async () => {
     const models = [trained(false, { better: false, queries: 12 }), untrained];
     const { container, user, sent } = await show(LearnCard, {}, { ...described, 'models.list': models });

@@ -61,6 +61,25 @@ describe('RunComparison', () => {
     media.mockRestore();
   });
 
+  it('searches with two trainings that search could use, the earlier one first', async () => {
+    const dated = models.map((one, i) => ({ ...one, createdAt: 10 - i }));
+    const other = run('other', 0.1, { encoderId: 'clip:one' });
+    const { app, user } = await show(
+      RunComparison,
+      {},
+      { 'models.list': [...dated, other, model('used', { active: true })] },
+    );
+    const search = () => button('Same search with both…');
+    await user.click(screen.getByRole('checkbox', { name: 'Draw middle' }));
+    expect(search().disabled).toBe(true);
+    await user.click(screen.getByRole('checkbox', { name: 'Draw other' }));
+    expect(search().disabled).toBe(true);
+    await user.click(screen.getByRole('checkbox', { name: 'Draw other' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Draw least' }));
+    await user.click(search());
+    expect(app.comparison.models).toMatchObject({ before: { id: 'least' }, after: { id: 'middle' }, decides: false });
+  });
+
   it('keeps the name and the note that are given', async () => {
     const { user, sent } = await show(RunComparison, {}, { 'models.list': models });
     await user.click(button('Name and note of least'));

@@ -91,4 +91,12 @@ describe('SearchBox', () => {
     expect(app.search.query.kind).toBe('all');
     expect(document.activeElement).toBe(box());
   });
+
+  it('closes the form for filters when another view is shown', async () => {
+    const { app, user } = await show(SearchBox, {}, answers);
+    await user.click(button('Filters'));
+    expect(button('Filters').getAttribute('aria-expanded')).toBe('true');
+    app.view = 'training';
+    await vi.waitFor(() => expect(button('Filters').getAttribute('aria-expanded')).toBe('false'));
+  });
 });

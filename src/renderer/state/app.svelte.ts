@@ -13,6 +13,7 @@ import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
 import { problemText } from '../../language/problems.ts';
 import { Albums } from './albums.svelte.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
@@ -71,6 +72,7 @@ export class AppState {
   readonly suggestions: Suggestions;
   readonly duplicates: Duplicates;
   readonly training: Training;
+  readonly comparison: Comparison;
   readonly viewer: Viewer;
   readonly updates: UpdateSteps;
   readonly selection = new Selection();
@@ -128,6 +130,7 @@ export class AppState {
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError);
+    this.comparison = new Comparison(ask, this.jobs);
     this.preferences = new WindowPreferences(ask, onError);
     this.viewer = new Viewer(ask, this.preferences, onError);
     this.updates = new UpdateSteps(ask, onError);

@@ -105,15 +105,27 @@ export class Training {
     this.#live = { id: modelId, method, epochs, evaluation, bestEpoch: null };
   }
 
-  /** The newest trained model that can be used. */
-  readonly latest: HashModelSummary | null = $derived(this.trained.find(({ state }) => state === 'ready') ?? null);
+  readonly #inUse = $derived(this.models.find(({ active }) => active) ?? null);
 
-  /** The model to return to from this one: the newest that was ready before, else an untrained one. */
-  before({ id, createdAt }: HashModelSummary): HashModelSummary | null {
-    const ready = this.models.filter((model) => model.state === 'ready' && model.id !== id);
+  /** The newest trained model that can be used with the encoder in use. */
+  readonly latest: HashModelSummary | null = $derived(this.trained.find((model) => this.isUsable(model)) ?? null);
+
+  /** Whether search can use a model now: it is ready, and made for the encoder in use. */
+  isUsable({ state, encoderId }: HashModelSummary): boolean {
+    return state === 'ready' && (this.#inUse === null || encoderId === this.#inUse.encoderId);
+  }
+
+  /**
+   * The model that a person may want in this one's place: the one in use; of that one, the one in use before, else the
+   * newest that was ready before, else an untrained one.
+   */
+  rival({ id, active, createdAt }: HashModelSummary): HashModelSummary | null {
+    if (!active && this.#inUse !== null) return this.#inUse;
+    const others = this.models.filter((model) => model.id !== id && this.isUsable(model));
     return (
-      ready.find((model) => model.epochs.length > 0 && model.createdAt < createdAt) ??
-      ready.find((model) => model.epochs.length === 0) ??
+      others.find(({ usedBefore }) => usedBefore) ??
+      others.find((model) => model.epochs.length > 0 && model.createdAt < createdAt) ??
+      others.find((model) => model.epochs.length === 0) ??
       null
     );
   }

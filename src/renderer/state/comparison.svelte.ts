@@ -1,0 +1,142 @@
+// Two models side by side: the same searches with both, made ready first where one is not in use.
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import type { ExampleQuery } from '../../shared/contract/search.ts';
+import { itemAt } from '../../shared/at.ts';
+import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { rankChanges, type RankChange } from '../../shared/rank-changes.ts';
+import type { Ask } from '../bridge.ts';
+import { isActive, type Jobs } from './jobs.svelte.ts';
+
+/** Photos of each list that are looked through for those of the other. */
+const deepest = 100;
+const mostExamples = 5;
+
+export interface ComparedModels {
+  readonly before: HashModelSummary;
+  readonly after: HashModelSummary;
+  /** Whether the person is to choose the one that search uses; else ranks and chances are shown, for a researcher. */
+  readonly decides: boolean;
+}
+
+export interface ComparedLists {
+  readonly text: string;
+  /** `typed`: here. */
+  readonly source: ExampleQuery['source'] | 'typed';
+  readonly before: readonly RankChange[];
+  readonly after: readonly RankChange[];
+}
+
+export class Comparison {
+  readonly #ask: Ask;
+  readonly #jobs: Jobs;
+  /** Another number belongs to another comparison, whose answers come too late. */
+  #turn = 0;
+  #preparing = $state.raw<Job | null>(null);
+
+  /** Null while nothing is compared. */
+  models = $state.raw<ComparedModels | null>(null);
+  lists = $state.raw<readonly ComparedLists[]>([]);
+  state = $state<'preparing' | 'searching' | 'ready'>('ready');
+  error = $state.raw<ErrorData | null>(null);
+  /** The work that has to be done before. */
+  readonly job: Job | null = $derived.by(() =>
+    this.#preparing === null ? null : (this.#jobs.get(this.#preparing.id) ?? this.#preparing),
+  );
+
+  constructor(ask: Ask, jobs: Jobs) {
+    this.#ask = ask;
+    this.#jobs = jobs;
+  }
+
+  /** Photos of a list that are shown. */
+  get most(): number {
+    return this.models?.decides === true ? 8 : 16;
+  }
+
+  open = async (models: ComparedModels): Promise<void> => {
+    const turn = ++this.#turn;
+    this.models = models;
+    this.lists = [];
+    this.error = null;
+    this.state = 'preparing';
+    try {
+      for (const { id } of [models.before, models.after]) await this.#prepare(id, turn);
+      if (turn !== this.#turn) return;
+      const examples = await this.#ask('search.examples', { limit: mostExamples });
+      await this.#search(examples, turn);
+    } catch (error) {
+      this.#fail(error, turn);
+    }
+  };
+
+  /** Searches for these words with both, before the searches that are there. */
+  search = async (text: string): Promise<void> => {
+    const turn = this.#turn;
+    if (this.state !== 'ready' || text.trim() === '') return;
+    this.error = null;
+    try {
+      await this.#search([{ text: text.trim(), source: 'typed' }], turn);
+    } catch (error) {
+      this.#fail(error, turn);
+    }
+  };
+
+  close = (): void => {
+    const { job } = this;
+    this.#turn++;
+    this.#preparing = null;
+    this.models = null;
+    if (job !== null && isActive(job)) void this.#jobs.cancel(job.id);
+  };
+
+  async #prepare(modelId: ModelId, turn: number): Promise<void> {
+    if (turn !== this.#turn) return;
+    const job = await this.#ask('models.prepare', { modelId });
+    if (job === null) return;
+    // Closed while the engine was asked.
+    if (turn !== this.#turn) return this.#jobs.cancel(job.id);
+    this.#preparing = job;
+    this.#jobs.receive(job);
+    const ended = await this.#jobs.ended(job.id);
+    if (turn !== this.#turn) return;
+    this.#preparing = null;
+    if (ended.error !== null) throw new HashlensError(ended.error.code, ended.error.message);
+    if (ended.state !== 'done') this.close();
+  }
+
+  async #search(queries: readonly Pick<ComparedLists, 'text' | 'source'>[], turn: number): Promise<void> {
+    const { models } = this;
+    if (turn !== this.#turn || models === null) return;
+    this.state = 'searching';
+    const compared =
+      queries.length === 0
+        ? []
+        : await this.#ask('search.compare', {
+            modelIds: [models.before.id, models.after.id],
+            queries: queries.map(({ text }) => text),
+            limit: deepest,
+          });
+    if (turn !== this.#turn) return;
+    const lists = compared.map(({ text, answers }, i): ComparedLists => {
+      const [before, after] = [itemAt(answers, 0).hits, itemAt(answers, 1).hits];
+      return {
+        text,
+        source: itemAt(queries, i).source,
+        before: rankChanges(before, after, this.most),
+        after: rankChanges(after, before, this.most),
+      };
+    });
+    const texts = new Set(lists.map(({ text }) => text));
+    this.lists = [...lists, ...this.lists.filter(({ text }) => !texts.has(text))];
+    this.state = 'ready';
+  }
+
+  #fail(error: unknown, turn: number): void {
+    if (turn !== this.#turn) return;
+    this.error = toErrorData(error);
+    this.#preparing = null;
+    this.state = 'ready';
+  }
+}
