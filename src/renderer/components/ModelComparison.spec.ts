@@ -107,7 +107,7 @@ describe('ModelComparison', () => {
     expect(textOf(await screen.findByRole('alert'))).toBe('There is no model old in the library.');
   });
 
-  it('takes a search of its own where there were none, which then stands first', async () => {
+  it('takes a typed search where there were none, and lists the newest first', async () => {
     const { user, sent, done } = await opened({ 'search.examples': [] });
     await done;
     expect(await screen.findByText(/no searches of your own yet/)).toBeTruthy();
