@@ -481,16 +481,7 @@ const steps: readonly Step[] = [
     command: 'models compare',
     args: (place) => [place.model, 'rotation-starter-1', 'a dog', 'snow', '--limit', '2'],
     text: /^a dog\n# +two-tower-16-\S+ +there +rotation-starter-1 +there *\n1 +\S+ +(\d+|-) +\S+ +(\d+|-) *\n2 [^]*\n\nsnow\n# /,
-    json: () => [
-      including({
-        text: 'a dog',
-        lists: [
-          [including({ rank: 1, path: any.text }), including({ rank: 2 })],
-          [including({ rank: 1 }), including({ rank: 2 })],
-        ],
-      }),
-      including({ text: 'snow' }),
-    ],
+    json: () => [including({ text: 'a dog', lists: any.list })],
   },
   {
     command: 'models export',

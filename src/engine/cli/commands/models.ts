@@ -184,7 +184,8 @@ async function compare(
       return printJson(lists.map(({ text, columns }) => ({ text, lists: columns.map((list) => list.map(row)) })));
     }
     for (const [i, { text, columns }] of lists.entries()) {
-      print(`${i === 0 ? '' : '\n'}${text}`);
+      if (i > 0) print();
+      print(text);
       printTable(
         ['#', first, 'there', second, 'there'],
         Array.from({ length: Math.max(...columns.map((list) => list.length)) }, (_, at) => [
