@@ -128,8 +128,8 @@ export class Comparison {
         after: rankChanges(after, before, this.most),
       };
     });
-    const texts = new Set(lists.map(({ text }) => text));
-    this.lists = [...lists, ...this.lists.filter(({ text }) => !texts.has(text))];
+    const isNew = (text: string) => lists.some((list) => list.text === text);
+    this.lists = [...lists, ...this.lists.filter(({ text }) => !isNew(text))];
     this.state = 'ready';
   }
 

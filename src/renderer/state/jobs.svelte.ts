@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 
 export class Jobs {
-  readonly #waiting = new Map<JobId, ((job: Job) => void)[]>();
+  #waiting: readonly { readonly id: JobId; readonly tell: (job: Job) => void }[] = [];
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   readonly #jobs = new SvelteMap<JobId, Job>();
@@ -44,15 +44,16 @@ export class Jobs {
     if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
     if (isActive(job)) return;
-    for (const tell of this.#waiting.get(job.id) ?? []) tell(job);
-    this.#waiting.delete(job.id);
+    const ended = this.#waiting.filter(({ id }) => id === job.id);
+    this.#waiting = this.#waiting.filter(({ id }) => id !== job.id);
+    for (const { tell } of ended) tell(job);
   }
 
   /** The job once it has ended, however it ended. */
   ended(id: JobId): Promise<Job> {
     const known = this.#jobs.get(id);
     if (known !== undefined && !isActive(known)) return Promise.resolve(known);
-    return new Promise((resolve) => this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]));
+    return new Promise((tell) => (this.#waiting = [...this.#waiting, { id, tell }]));
   }
 
   get(id: JobId): Job | undefined {
