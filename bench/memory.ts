@@ -1,16 +1,22 @@
 // `npm run -s bench -- memory`: peak memory of indexing folders of huge photos and huge caption files, all processes
 // together, and memory of a server while it reads the text in photos, and before and after a training.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { findFfmpeg } from '../src/engine/imaging/formats/video.ts';
 import { peakMegabytes, residentMegabytes } from '../test/faults/support/machine.ts';
 import { heic } from '../test/support/heic.ts';
+import { jxl } from '../test/support/jxl.ts';
+import { xmpOf } from '../test/support/metadata-photo.ts';
 import { fillWithPhotos } from '../test/support/photos.ts';
 import { tiffRaw } from '../test/support/raw.ts';
 import { jsonLines, runOn, startProgram, startServer } from '../test/support/program.ts';
 import { printTable } from './lib/report.ts';
 
+const ffmpeg = await findFfmpeg();
+if (ffmpeg === null) console.error('ffmpeg is not installed, so films are left out');
 const root = mkdtempSync(join(tmpdir(), 'hashlens-memory-'));
 const picture = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 3, background: '#a22' }, limitInputPixels: false });
@@ -53,7 +59,37 @@ const folders: readonly Folder[] = [
     ...{ count: 8, extension: 'nef' },
     make: async () => tiffRaw({ previews: [await picture(7000).jpeg().toBuffer()] }),
   },
+  {
+    name: '8 JPEG XL of 21 megapixels',
+    ...{ count: 8, extension: 'jxl' },
+    make: () => jxl(picture(4600)),
+  },
+  {
+    name: '8 motion photos of 49 megapixels with films of 60 MB',
+    ...{ count: 8, extension: 'jpg' },
+    make: () => motionPhoto(60_000_000),
+  },
+  ...(ffmpeg === null
+    ? []
+    : [{ name: '8 films of 8 megapixels', count: 8, extension: 'mp4', make: () => Promise.resolve(film(ffmpeg)) }]),
 ];
+
+/** A JPEG with a film of so many bytes behind it, as phones write them. Its offset counts the 9 bytes that each file gets. */
+async function motionPhoto(filmBytes: number): Promise<Buffer> {
+  const header = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
+  const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';
+  const xmp = xmpOf(`${google} GCamera:MicroVideoOffset="${filmBytes + 9}"`).toString();
+  const still = await picture(7000).withXmp(xmp).jpeg().toBuffer();
+  return Buffer.concat([still, header, Buffer.alloc(filmBytes - header.length)]);
+}
+
+/** Four seconds of a test picture that moves, 3840 by 2160. */
+function film(program: string): Buffer {
+  const file = join(root, 'film.mp4');
+  const source = ['-f', 'lavfi', '-i', 'testsrc=size=3840x2160:rate=25:duration=4'];
+  execFileSync(program, ['-loglevel', 'error', '-y', ...source, '-pix_fmt', 'yuv420p', file]);
+  return readFileSync(file);
+}
 
 interface Indexed {
   readonly indexed: number;

@@ -120,7 +120,14 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
         active.useModel(modelId, encoderId);
         await codes.makeMissing(undisturbed);
       };
-      const run = trainJob(store, active, encodeAll, use, 2, () => undefined);
+      const run = trainJob(
+        store,
+        active,
+        encodeAll,
+        use,
+        async () => 2,
+        () => undefined,
+      );
       await run({ modelId: 'trained', options: trainOptions.parse(options) }, undisturbed);
       await settle();
       return active.modelId();

@@ -27,7 +27,7 @@ import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { WrittenTexts } from './jobs/written-texts.ts';
 import { WorkGate } from './jobs/work-gate.ts';
-import { workSettings } from './jobs/work-settings.ts';
+import { threadsFor, workSettings } from './jobs/work-settings.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
 import { sweepTemporary } from './runtime/atomic-write.ts';
 import { makeFolderSync } from './runtime/make-folder.ts';
@@ -93,9 +93,9 @@ export function openEngine(options: EngineOptions): Engine {
   void removeRecordedTelemetry(store);
   // Remains of a killed process while it wrote a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
-  // One core is left to the person while photos are encoded or a model is trained.
-  const threads = workSettings(store).threads ?? Math.max(1, cpus().length - 1);
   const gate = new WorkGate({ settings: () => workSettings(store) });
+  // Searches leave one core to the person. Jobs ask for their number before each batch.
+  const threads = threadsFor(workSettings(store), false);
   const inView = new PhotosInView();
   const photoFolders = new PhotoFolders({
     readers: Math.min(4, Math.max(2, cpus().length)),
@@ -147,8 +147,13 @@ export function openEngine(options: EngineOptions): Engine {
     store,
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
     takesUp: options.interactive,
-    // The person waits for a single command.
-    ...(options.interactive ? { gate } : {}),
+    gate: {
+      async pass(signal, onWait) {
+        // A person waits for a single command.
+        if (options.interactive) await gate.pass(signal, onWait);
+        await active.useThreads(await gate.threads());
+      },
+    },
     runners: {
       index: repeatWhenRemoved(
         thenCalibrate(thenCentre(indexJob(store, active, codes, photoFolders, libraryDir, inView))),
@@ -160,14 +165,14 @@ export function openEngine(options: EngineOptions): Engine {
             active,
             encodeAll,
             (id, encoderId, context) => useTrained(tools, id, encoderId, context),
-            threads,
+            () => gate.threads(),
             emit,
           ),
         ),
       ),
       encode: repeatWhenRemoved(thenCalibrate(thenCentre(encode))),
       download: downloadJob(store, libraryDir),
-      ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
+      ocr: repeatWhenRemoved(ocrJob(store, photoFolders, () => gate.threads())),
       copy: copyJob(store, photoFolders),
       export: exportJob(store, active),
       publish: publishJob({ store, active, thumbnail }, shared),
@@ -238,7 +243,6 @@ export function openEngine(options: EngineOptions): Engine {
     active,
     searcher,
     queue,
-    threads,
     photoFolders,
     maintenance,
     gate,

@@ -108,7 +108,14 @@ export async function startPage(answers: Answers = {}, health: EngineHealth = { 
 const emptyLibrary: Answers = {
   'library.status': status(),
   'library.failures': [],
-  'jobs.settings': { onlyWhenIdle: false, onlyOnPower: false, threads: null },
+  'jobs.settings': {
+    onlyWhenIdle: false,
+    onlyOnPower: false,
+    speed: 'leave-one',
+    threads: null,
+    threadsNow: 1,
+    coreCount: 2,
+  },
   'encoders.list': [encoder()],
   'metadata.writing': { allowed: false },
   'thumbnails.cache': { small: { files: 3, bytes: 60_000 }, large: { files: 0, bytes: 0 }, roomBytes: 8e9 },

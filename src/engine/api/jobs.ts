@@ -1,6 +1,6 @@
 // Jobs: list, cancel, pause, resume.
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import { setWorkSettings, workSettings } from '../jobs/work-settings.ts';
+import { coreCount, setWorkSettings, workSettings } from '../jobs/work-settings.ts';
 import type { EngineServices } from './services.ts';
 
 export function jobsApi({ queue, store, gate }: Pick<EngineServices, 'queue' | 'store' | 'gate'>) {
@@ -11,7 +11,7 @@ export function jobsApi({ queue, store, gate }: Pick<EngineServices, 'queue' | '
     'jobs.resume': async ({ jobId }) => queue.resume(jobId),
     'jobs.settings': async (wanted) => {
       setWorkSettings(store, wanted);
-      return workSettings(store);
+      return { ...workSettings(store), threadsNow: await gate.threads(), coreCount };
     },
     'jobs.machine': async (machine) => (gate.report(machine), null),
   } satisfies Partial<EngineApi>;

@@ -9,13 +9,13 @@ export function ocrApi({
   store,
   queue,
   photoFolders,
-  threads,
+  gate,
   changed,
-}: Pick<EngineServices, 'store' | 'queue' | 'photoFolders' | 'threads' | 'changed'>) {
+}: Pick<EngineServices, 'store' | 'queue' | 'photoFolders' | 'gate' | 'changed'>) {
   return {
     'ocr.status': async () => statusOf(store),
     'ocr.measure': async () => {
-      const seconds = await measureReading(store, photoFolders, threads);
+      const seconds = await measureReading(store, photoFolders, await gate.threads());
       if (seconds !== null) store.settings.set('read-text-seconds', String(seconds));
       return statusOf(store);
     },

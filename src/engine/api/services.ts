@@ -18,8 +18,6 @@ export interface EngineServices extends LibraryPaths {
   readonly active: ActiveModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
-  /** Number of processor threads for background work. */
-  readonly threads: number;
   /** The only access to files in photo folders. */
   readonly photoFolders: PhotoFolders;
   readonly maintenance: LibraryMaintenance;

@@ -12,7 +12,8 @@ import type { PhotoRow } from '../store/photos.ts';
 import { offlineFolders } from './encoding.ts';
 import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
 
-export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: number): JobRunner {
+/** @param threads number of them for what is read next */
+export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: () => Promise<number>): JobRunner {
   return async (_params, context) => {
     if (!store.settings.isOn('read-text')) return;
     const offline = await offlineFolders(photoFolders, store.folders.list());
@@ -21,19 +22,38 @@ export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: number
       .flatMap((id) => store.photos.get(id) ?? [])
       .filter((row) => !offline.has(row.folderId));
     if (rows.length === 0) return;
-    const reader = await openTextReaderInWorker(threads);
-    try {
-      await readAll(store, photoFolders, reader, rows, offline, context);
-    } finally {
-      await reader.dispose();
-    }
+    await using reader = new PacedReader(threads);
+    await readAll(store, photoFolders, reader, rows, offline, context);
   };
+}
+
+/** A text reader that is opened again where the number of threads has changed. */
+class PacedReader {
+  readonly #threads: () => Promise<number>;
+  #open: { readonly threads: number; readonly reader: TextReader } | null = null;
+
+  constructor(threads: () => Promise<number>) {
+    this.#threads = threads;
+  }
+
+  async read(rgb: RgbPixels): ReturnType<TextReader['read']> {
+    const threads = await this.#threads();
+    if (this.#open !== null && this.#open.threads !== threads) await this[Symbol.asyncDispose]();
+    this.#open ??= { threads, reader: await openTextReaderInWorker(threads) };
+    return this.#open.reader.read(rgb);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.reader.dispose();
+  }
 }
 
 async function readAll(
   store: Store,
   photoFolders: PhotoFolders,
-  reader: TextReader,
+  reader: PacedReader,
   rows: readonly PhotoRow[],
   offline: Set<number>,
   context: JobContext,
@@ -95,7 +115,7 @@ async function picture(
   }
 }
 
-const textOf = async (reader: TextReader, rgb: RgbPixels): Promise<string> =>
+const textOf = async (reader: Pick<TextReader, 'read'>, rgb: RgbPixels): Promise<string> =>
   (await reader.read(rgb)).map(({ text }) => text).join('\n');
 
 /** Number of photos read to measure the speed, and the time limit. */

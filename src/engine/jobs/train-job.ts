@@ -15,6 +15,7 @@ import { split } from '../hashing/data/training-data.ts';
 import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
 import { servesBetter } from '../hashing/evaluation/library-quality.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
+import { withThreads } from './with-threads.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
 import { TrainingDiverged } from '../hashing/training/training.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
@@ -37,14 +38,14 @@ export const trainParams = z.object({ modelId, labelModelId: modelId.exactOption
 /**
  * @param encodeAll makes missing features and codes
  * @param use prepares a trained model for search, then switches to it
- * @param threads for the training's own process
+ * @param threads number of them for the training's own process; asked again after each epoch
  */
 export function trainJob(
   store: Store,
   active: ActiveModels,
   encodeAll: (context: JobContext) => Promise<void>,
   use: (modelId: ModelId, encoderId: string, context: JobContext) => Promise<void>,
-  threads: number,
+  threads: () => Promise<number>,
   emit: (event: EngineEvent) => void,
 ): JobRunner {
   return async (rawParams, context) => {
@@ -87,7 +88,7 @@ function takesOver(store: Store, { id, method }: ModelRow, { activate }: TrainOp
 interface Run {
   readonly store: Store;
   readonly active: ActiveModels;
-  readonly threads: number;
+  readonly threads: () => Promise<number>;
   readonly emit: (event: EngineEvent) => void;
   readonly context: JobContext;
   readonly modelId: ModelId;
@@ -114,7 +115,6 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   if (store.models.get(modelId) === null) begin();
   emit({ type: 'library' });
   const checkpoint = new CheckpointFile(active.modelDir(modelId));
-  const resumeFrom = await checkpoint.read();
   const save = async (model: TrainedModel) => {
     await rm(active.modelDir(modelId), { recursive: true, force: true });
     await writeModel(active.modelDir(modelId), model);
@@ -130,28 +130,34 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   let evaluation: EvaluationContext | null = null;
   let epoch = 0;
   try {
-    const model = await trainInProcess({
-      data,
-      options: { method, bits, ...rest, threads, memoryBudget: memoryBudget() },
-      encoder,
-      signal: context.signal,
-      ...(resumeFrom === undefined ? {} : { resumeFrom }),
-      onCheckpoint: async (bytes) => void (await checkpoint.write(bytes)),
-      onStart: (found, done) => {
-        evaluation = found;
-        epoch = done.length;
-        if (done.length === 0) begin();
-        store.models.setEvaluation(modelId, found);
-      },
-      onEpoch: (metrics, isBest) => {
-        epoch = metrics.epoch;
-        store.models.addEpoch(modelId, metrics, isBest);
-        if (evaluation) emit({ type: 'epoch', method, modelId, metrics, evaluation });
-      },
-      onStep: (done, total) => {
-        const now = Math.min(epoch + 1, options.epochs);
-        context.progress(done, total, `Training, epoch ${now} of ${options.epochs}`);
-      },
+    const model = await withThreads(threads, context.signal, async ({ count, signal, mayChange }) => {
+      const resumeFrom = await checkpoint.read();
+      return trainInProcess({
+        data,
+        options: { method, bits, ...rest, threads: count, memoryBudget: memoryBudget() },
+        encoder,
+        signal,
+        ...(resumeFrom === undefined ? {} : { resumeFrom }),
+        onCheckpoint: async (bytes) => {
+          await checkpoint.write(bytes);
+          if (epoch + 1 < options.epochs) await mayChange();
+        },
+        onStart: (found, done) => {
+          evaluation = found;
+          epoch = done.length;
+          if (done.length === 0) begin();
+          store.models.setEvaluation(modelId, found);
+        },
+        onEpoch: (metrics, isBest) => {
+          epoch = metrics.epoch;
+          store.models.addEpoch(modelId, metrics, isBest);
+          if (evaluation) emit({ type: 'epoch', method, modelId, metrics, evaluation });
+        },
+        onStep: (done, total) => {
+          const now = Math.min(epoch + 1, options.epochs);
+          context.progress(done, total, `Training, epoch ${now} of ${options.epochs}`);
+        },
+      });
     });
     await save(model);
   } catch (error) {

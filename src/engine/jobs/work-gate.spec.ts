@@ -1,13 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
+import { openStore } from '../store/database.ts';
 import { onBatteryOnLinux, WorkGate } from './work-gate.ts';
+import { setWorkSettings, threadsFor, workSettings } from './work-settings.ts';
 
-const always: WorkSettings = { onlyWhenIdle: false, onlyOnPower: false, threads: null };
+const always: WorkSettings = { onlyWhenIdle: false, onlyOnPower: false, speed: 'leave-one', threads: null };
 const gateWith = (settings: Partial<WorkSettings>, onBattery: boolean | null = null) =>
-  new WorkGate({ settings: () => ({ ...always, ...settings }), onBattery: async () => onBattery, lookEveryMs: 1 });
+  new WorkGate({
+    settings: () => ({ ...always, ...settings }),
+    onBattery: async () => onBattery,
+    lookEveryMs: 1,
+    cores: 8,
+  });
 const used = { idleSeconds: 5, onBattery: false };
 
 describe('work', () => {
@@ -53,6 +60,55 @@ describe('work', () => {
     gate.report(used);
     const stop = new AbortController();
     await expect(gate.pass(stop.signal, () => stop.abort('pause'))).rejects.toThrow();
+  });
+});
+
+describe('threads', () => {
+  const [free, busy] = [
+    { idleSeconds: 300, onBattery: true },
+    { idleSeconds: 5, onBattery: true },
+  ];
+
+  it('leave one core to the person, or none, as the person has chosen', async () => {
+    for (const machine of [free, busy, { ...busy, onBattery: false }]) {
+      for (const [speed, count] of [
+        ['leave-one', 7],
+        ['full', 8],
+      ] as const) {
+        const gate = gateWith({ speed });
+        gate.report(machine);
+        expect(await gate.threads()).toBe(count);
+      }
+    }
+  });
+
+  it('use all cores while nobody uses the computer or it has mains power, and change when that does', async () => {
+    const gate = gateWith({ speed: 'full-when-away' });
+    expect(await gate.threads()).toBe(7);
+    const counts: number[] = [];
+    for (const machine of [busy, free, busy, { ...busy, onBattery: false }, { idleSeconds: null, onBattery: null }]) {
+      gate.report(machine);
+      counts.push(await gate.threads());
+    }
+    expect(counts).toEqual([7, 8, 7, 8, 7]);
+    expect(await gateWith({ speed: 'full-when-away' }, false).threads()).toBe(8);
+    expect(await gateWith({ speed: 'full-when-away' }, true).threads()).toBe(7);
+  });
+
+  it('are never more than the person allows, and at least one', async () => {
+    expect(await gateWith({ speed: 'full', threads: 3 }).threads()).toBe(3);
+    expect(await gateWith({ speed: 'leave-one', threads: 300 }).threads()).toBe(7);
+    expect(threadsFor({ speed: 'leave-one', threads: null }, false, 1)).toBe(1);
+  });
+
+  it('that a library of an earlier version was set to stay the same', () => {
+    const store = openStore(temporaryFolder());
+    onTestFinished(() => store.close());
+    store.settings.set('work-threads', '8');
+    expect(workSettings(store, 8)).toMatchObject({ speed: 'full', threads: null });
+    expect(workSettings(store, 16)).toMatchObject({ speed: 'leave-one', threads: 8 });
+    setWorkSettings(store, { speed: 'full-when-away' });
+    expect(workSettings(store, 4)).toMatchObject({ speed: 'full-when-away' });
   });
 });
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MachineState, WorkSettings } from '../../shared/contract/jobs.ts';
+import { coreCount, threadsFor } from './work-settings.ts';
 
 /** Seconds without a key press or pointer movement after which the computer counts as idle. */
 const idleAfterSeconds = 60;
@@ -21,6 +22,8 @@ export interface WorkGateOptions {
   /** Whether the machine runs on its battery; null where that is not known. */
   readonly onBattery?: () => Promise<boolean | null>;
   readonly lookEveryMs?: number;
+  /** Processor cores; those of the machine where absent. */
+  readonly cores?: number;
 }
 
 export class WorkGate {
@@ -39,12 +42,33 @@ export class WorkGate {
   /** The condition that work waits for now; null if it may continue. Unknown states do not block work. */
   async waitsFor(): Promise<WaitsFor | null> {
     const { onlyWhenIdle, onlyOnPower } = this.#options.settings();
-    const said = this.#said !== null && performance.now() - this.#said.at < heldMs ? this.#said.machine : null;
+    const said = this.#heard();
     const idleSeconds = said?.idleSeconds ?? null;
     if (onlyWhenIdle && idleSeconds !== null && idleSeconds < idleAfterSeconds) return 'idle';
     if (!onlyOnPower) return null;
-    const onBattery = said?.onBattery ?? (await (this.#options.onBattery ?? onBatteryOnLinux)());
-    return onBattery === true ? 'power' : null;
+    return (await this.#onBattery(said)) === true ? 'power' : null;
+  }
+
+  /** Threads that networks of background work use from now on. */
+  async threads(): Promise<number> {
+    const settings = this.#options.settings();
+    const isFree = settings.speed === 'full-when-away' && (await this.#isFree());
+    return threadsFor(settings, isFree, this.#options.cores ?? coreCount);
+  }
+
+  async #isFree(): Promise<boolean> {
+    const said = this.#heard();
+    const idleSeconds = said?.idleSeconds ?? null;
+    if (idleSeconds !== null && idleSeconds >= idleAfterSeconds) return true;
+    return (await this.#onBattery(said)) === false;
+  }
+
+  async #onBattery(said: MachineState | null): Promise<boolean | null> {
+    return said?.onBattery ?? (await (this.#options.onBattery ?? onBatteryOnLinux)());
+  }
+
+  #heard(): MachineState | null {
+    return this.#said !== null && performance.now() - this.#said.at < heldMs ? this.#said.machine : null;
   }
 
   /** Settles when work may continue. @param onWait receives the reason for a wait, in words for a person */

@@ -27,7 +27,7 @@ import { withTextCache } from '../encoder/text-cache.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
 export interface ComputeOptions {
-  /** Threads a network may use. */
+  /** Threads of a network at first; `useThreads` changes the number. */
   readonly threads: number;
   /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
   readonly encoderThread: boolean;
@@ -38,6 +38,8 @@ export interface ComputeOptions {
 interface SharedEncoder {
   /** The device it runs on, or moves to. */
   device: EncoderDevice;
+  /** Threads it was opened with, or is being opened with. */
+  threads: number;
   readonly movable: Promise<MovableEncoder>;
   /** The encoder as all callers use it. */
   readonly opened: Promise<Encoder>;
@@ -98,6 +100,7 @@ export class ActiveModels implements ModelsInUse {
   /** Whether the starter replaces an unusable encoder in searches. */
   #starterServes = true;
   readonly #verified = new Map<string, Promise<void>>();
+  #threads: number;
   readonly #onTrouble: (notice: ErrorData) => void;
   readonly #devices: EncoderDevices;
 
@@ -111,6 +114,7 @@ export class ActiveModels implements ModelsInUse {
     this.#store = store;
     this.#paths = paths;
     this.#compute = compute;
+    this.#threads = compute.threads;
     this.#onTrouble = onTrouble;
     this.#devices = new EncoderDevices(store);
   }
@@ -247,6 +251,7 @@ export class ActiveModels implements ModelsInUse {
     const movable = this.#openVerified(id).then((encoder) => new MovableEncoder(encoder));
     const shared = {
       device,
+      threads: this.#threads,
       movable,
       opened: movable.then((encoder) => withTextCache(this.#decodingElsewhere(encoder))),
     };
@@ -300,7 +305,7 @@ export class ActiveModels implements ModelsInUse {
   }
 
   #encoderSpec(id: string): EncoderSpec {
-    const { threads } = this.#compute;
+    const threads = this.#threads;
     if (id === starterInfo.id) return { kind: 'starter', dir: join(this.#paths.resourcesDir, 'starter'), id, threads };
     const row = this.#store.encoders.get(id);
     if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
@@ -339,12 +344,23 @@ export class ActiveModels implements ModelsInUse {
     return measurement;
   }
 
+  /** Lets encoders use so many threads from their next request on; what holds one notices nothing. */
+  async useThreads(threads: number): Promise<void> {
+    if (threads === this.#threads) return;
+    this.#threads = threads;
+    // One whose files are gone by now goes on with the threads it has.
+    for (const id of this.#encoders.keys()) await this.#moveEncoder(id).catch(() => undefined);
+  }
+
   /** Opens an encoder on its newly chosen device, without interrupting its users. */
   async #moveEncoder(id: string): Promise<void> {
     const { device } = this.#devices.choice(id);
     const shared = this.#encoders.get(id);
-    if (shared === undefined || shared.device === device) return;
+    if (shared === undefined) return;
+    // Only the CPU uses threads.
+    if (shared.device === device && (device !== 'cpu' || shared.threads === this.#threads)) return;
     shared.device = device;
+    shared.threads = this.#threads;
     const movable = await shared.movable;
     // The previous encoder is closed after its current requests.
     void movable.move(await this.#openVerified(id)).catch(() => undefined);

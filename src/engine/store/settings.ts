@@ -9,7 +9,7 @@ import type { Database } from 'better-sqlite3';
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
  * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
- * WorkSettings, `on` or `off`, and a number or `auto`.
+ * WorkSettings, `on` or `off`, a word, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
  * `shared-library-key` tells this library from others on a server; it says nothing of either. `shared-connections` is JSON, see
  * shared-library/connections.ts; no password is in it.
@@ -31,6 +31,7 @@ export type Setting =
   | 'thumbnails-bytes'
   | 'work-only-when-idle'
   | 'work-only-on-power'
+  | 'work-speed'
   | 'work-threads'
   | 'write-sidecars'
   | 'read-text'

@@ -1,7 +1,7 @@
 // State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
-import type { WorkSettings } from '../../shared/contract/jobs.ts';
+import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
@@ -18,7 +18,7 @@ export class Library {
   failures = $state.raw<readonly FileFailure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
   /** Settings for when photos are indexed; null until the engine has answered. */
-  work = $state.raw<WorkSettings | null>(null);
+  work = $state.raw<WorkState | null>(null);
 
   /** Whether XMP sidecars may be written beside photos. */
   writesSidecars = $state(false);

@@ -52,8 +52,24 @@ export interface WorkSettings {
   readonly onlyWhenIdle: boolean;
   /** Photos are indexed and encoded only on mains power. */
   readonly onlyOnPower: boolean;
-  /** Most threads of networks; null for all cores but one. Takes effect at the next start. */
+  /** Takes effect at once, also for running jobs. */
+  readonly speed: WorkSpeed;
+  /** Most threads of networks; null for as many as `speed` allows. */
   readonly threads: number | null;
+}
+
+/**
+ * Processor cores that networks of background work use: `leave-one` to the person, `full-when-away` while nobody uses the
+ * computer or with mains power (where the engine knows neither, one is left), `full` always.
+ */
+export const workSpeeds = ['leave-one', 'full-when-away', 'full'] as const;
+export type WorkSpeed = (typeof workSpeeds)[number];
+
+/** The settings, and what they mean now. */
+export interface WorkState extends WorkSettings {
+  readonly threadsNow: number;
+  /** Processor cores of the machine. */
+  readonly coreCount: number;
 }
 
 /** The machine's state, as known to the program around the engine; null for unknown values. */
@@ -70,10 +86,11 @@ export const jobsRequests = {
   /** Continues a paused or interrupted job in the process that receives the request. */
   'jobs.resume': request<Job>()(z.object({ jobId: id<JobId>() })),
   /** Changes the given settings, and returns all of them. */
-  'jobs.settings': request<WorkSettings>()(
+  'jobs.settings': request<WorkState>()(
     z.object({
       onlyWhenIdle: z.boolean().optional(),
       onlyOnPower: z.boolean().optional(),
+      speed: z.enum(workSpeeds).optional(),
       threads: z.int().min(1).max(256).nullable().optional(),
     }),
   ),

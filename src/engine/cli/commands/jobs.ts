@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { JobId } from '../../../shared/contract/ids.ts';
-import type { Job } from '../../../shared/contract/jobs.ts';
+import { workSpeeds, type Job, type WorkSpeed } from '../../../shared/contract/jobs.ts';
 import { print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption } from './options.ts';
@@ -72,24 +72,37 @@ export function jobsCommand(program: Command): void {
 
 const onOff = (value: string): boolean => value === 'on';
 
+const speeds: Readonly<Record<WorkSpeed, string>> = {
+  'leave-one': 'one core is left to you',
+  'full-when-away': 'all cores while you are away or on mains power, else all but one',
+  full: 'always all cores',
+};
+
 function settingsCommand(jobs: Command): void {
   jobs
     .command('settings')
     .description('show or set when the window and serve work automatically')
     .addOption(new Option('--only-when-idle <on|off>', 'only while nobody uses the computer').choices(['on', 'off']))
     .addOption(new Option('--only-on-power <on|off>', 'only with mains power').choices(['on', 'off']))
-    .option('--threads <n|auto>', 'most threads, from the next start on; auto leaves one core to you')
+    .addOption(
+      new Option(
+        '--speed <speed>',
+        'leave one core to you, use all while you are away or on mains power, or always all',
+      ).choices(workSpeeds),
+    )
+    .option('--threads <n|auto>', 'most threads; auto for as many as the speed allows')
     .addOption(jsonOption())
     .action(
       async (
-        given: { onlyWhenIdle?: string; onlyOnPower?: string; threads?: string; json?: true },
+        given: { onlyWhenIdle?: string; onlyOnPower?: string; speed?: WorkSpeed; threads?: string; json?: true },
         command: Command,
       ) => {
         await withEngine(command, async ({ engine }) => {
-          const { onlyWhenIdle, onlyOnPower, threads } = given;
+          const { onlyWhenIdle, onlyOnPower, speed, threads } = given;
           const params = engineRequests['jobs.settings'].params.safeParse({
             ...(onlyWhenIdle !== undefined && { onlyWhenIdle: onOff(onlyWhenIdle) }),
             ...(onlyOnPower !== undefined && { onlyOnPower: onOff(onlyOnPower) }),
+            ...(speed !== undefined && { speed }),
             ...(threads !== undefined && { threads: threads === 'auto' ? null : Number(threads) }),
           });
           if (!params.success) {
@@ -99,7 +112,9 @@ function settingsCommand(jobs: Command): void {
           if (given.json) return printJson(settings);
           print(`Only while nobody uses the computer: ${settings.onlyWhenIdle ? 'on' : 'off'}`);
           print(`Only with mains power: ${settings.onlyOnPower ? 'on' : 'off'}`);
-          print(`Threads: ${settings.threads ?? 'all cores but one'}`);
+          print(`Speed: ${speeds[settings.speed]}`);
+          if (settings.threads !== null) print(`Threads: ${settings.threads} at most`);
+          print(`Threads now: ${settings.threadsNow} of ${settings.coreCount}`);
         });
       },
     );
