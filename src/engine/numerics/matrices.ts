@@ -1,5 +1,5 @@
 // Dense matrices in double precision, for methods solved by alternating least squares; products and solvers are ml-matrix's.
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { CholeskyDecomposition, Matrix, SVD } from 'ml-matrix';
 import { float64At, numberAt } from '../../shared/at.ts';
 import type { Random } from './random.ts';
 
@@ -87,3 +87,11 @@ export function squaredDistances(a: Matrix, b: Matrix): Matrix {
 
 /** Sum of all squared numbers. */
 export const squaredNorm = (matrix: Matrix): number => matrix.to1DArray().reduce((sum, x) => sum + x * x, 0);
+
+/** The matrix with orthonormal rows or columns nearest to another: U V^T of its singular value decomposition. */
+export function nearestOrthonormal(matrix: Matrix): Matrix {
+  // The decomposition expects at least as many rows as columns.
+  if (matrix.rows < matrix.columns) return nearestOrthonormal(matrix.transpose()).transpose();
+  const { leftSingularVectors, rightSingularVectors } = new SVD(matrix);
+  return leftSingularVectors.mmul(rightSingularVectors.transpose());
+}

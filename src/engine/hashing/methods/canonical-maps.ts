@@ -44,12 +44,12 @@ function emptyMaps(imageWidth: number, textWidth: number, vocabulary: number, wi
  * L^-1 C_xy C_yy^-1 C_yx L^-T, C_xx = L L^T: photos by L^-T u s, texts by C_yy^-1 C_yx L^-T u (Hotelling 1936; correlations as
  * weights of both sides: Gong et al., IJCV 2014). Null where nothing varies, or nothing together; zeros where there are no pairs.
  */
-export function canonicalMaps(pairs: PairRows, width: number): CanonicalMaps | null {
+export function canonicalMaps(pairs: PairRows, width: number, shrinkage = imageShrinkage): CanonicalMaps | null {
   const { imageWidth: d, textWidth, vocabulary, lemmas } = pairs;
   if (pairs.count === 0) return emptyMaps(d, textWidth, vocabulary, width);
   const moments = momentsOf(pairs);
   const { lemmasTaken, scale, p } = moments;
-  const found = directions(moments, d, p, Math.min(width, d, p));
+  const found = directions(moments, d, p, Math.min(width, d, p), shrinkage);
   if (found === null) return null;
   const maps = emptyMaps(d, textWidth, vocabulary, width);
   const kept = found.width;
@@ -176,8 +176,8 @@ function addTo(to: Float64Array, at: number, row: Float32Array | Float64Array, f
 }
 
 /** Maps `[d, width]` and `[p, width]`. */
-function directions({ xx, yy, yx, count }: CentredMoments, d: number, p: number, width: number) {
-  const [ofImages, ofTexts] = [factor(xx, d, d, imageShrinkage), factor(yy, p, Math.min(p, count), textShrinkage)];
+function directions({ xx, yy, yx, count }: CentredMoments, d: number, p: number, width: number, shrinkage: number) {
+  const [ofImages, ofTexts] = [factor(xx, d, d, shrinkage), factor(yy, p, Math.min(p, count), textShrinkage)];
   if (ofImages === null || ofTexts === null) return null;
   // W = L_y^-1 C_yx L_x^-T, [p, d]
   forward(ofTexts, yx, p, d);

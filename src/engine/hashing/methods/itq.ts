@@ -1,12 +1,13 @@
 // ITQ: the rotation of the shared features with the least quantisation error, learned from photos alone.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { Matrix, SVD } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import { centred, covariance, linearNetwork, rotationMatrix, sharedMeans, type Rows } from '../networks/linear-code.ts';
+import { nearestOrthonormal } from '../../numerics/matrices.ts';
 import { symmetricEigen } from '../../numerics/symmetric-eigen.ts';
 import type { FitRows, HashMethod, Setup } from './method.ts';
 import type { Networks } from '../networks/network.ts';
@@ -44,13 +45,6 @@ function stacked(above: Rows, below: Rows): Rows {
   values.set(above.values);
   values.set(below.values, above.values.length);
   return { values, width: above.width };
-}
-
-/** The matrix with orthonormal rows nearest to `[w, k]`, w <= k: U V^T of its singular value decomposition. */
-function nearestOrthonormal(matrix: Matrix): Matrix {
-  // The decomposition expects at least as many rows as columns.
-  const { leftSingularVectors, rightSingularVectors } = new SVD(matrix.transpose());
-  return rightSingularVectors.mmul(leftSingularVectors.transpose());
 }
 
 /**

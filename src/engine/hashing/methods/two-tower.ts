@@ -3,13 +3,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import { valuesOfMatrix } from '../../numerics/matrices.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
 import { held } from '../networks/held.ts';
 import { affine, linear, linearLayer, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
-import { canonicalMaps, canonicalMapsOnce } from './canonical-maps.ts';
+import { canonicalMapsOnce } from './canonical-maps.ts';
+import { quantisedDirections } from './quantised-directions.ts';
 import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments, PairRows } from '../data/pair-facts.ts';
@@ -38,11 +40,15 @@ export const twoTowerSettings = z.strictObject({
     description:
       "Learns what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
   }),
-  canonicalCodes: z.boolean().default(true).meta({
-    title: 'Start codes from directions',
-    description:
-      'Bits start as the directions in which photos and captions vary together most, where towers start from the encoder.',
-  }),
+  canonicalCodes: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: 'Start codes from directions',
+      description:
+        'Bits start from the directions in which photos and captions vary together most, turned so that signs lose little, where ' +
+        'towers start from the encoder.',
+    }),
   linear: z
     .int()
     .min(0)
@@ -120,10 +126,11 @@ const leastDeviation = { image: 1e-3, text: 1e-2 } as const;
 const epsilon = 1e-5;
 
 /**
- * Learning rate of towers that start from the encoder, relative to others. Adam moves every weight by about its rate in each
- * step, so the usual rate would destroy what the encoder knows within a few steps (docs/training.md).
+ * Learning rates of towers that start from the encoder, and of heads that start from directions, relative to others. Adam moves every
+ * weight by about its rate in each step, so the usual rate would destroy what the encoder and the directions know within a
+ * few steps (docs/training.md).
  */
-const residualRate = 0.03;
+const [residualRate, residualHeadRate] = [0.03, 0.006];
 
 type Modality = 'image' | 'text';
 type Embed = (parameters: Tensors, rows: Tensor2D, dropout: Dropout, words?: WordTensors) => Tensor2D;
@@ -220,12 +227,10 @@ function unitPairs(rows: PairRows): PairRows {
   };
 }
 
-/**
- * Makes canonical directions the first weights of both heads, `[width, bits]`, as long as random ones are. Bits beyond the number of
- * directions start from the same random column on both sides.
- */
+/** Makes quantised canonical directions the first weights of both heads, `[width, bits]`, as long as random ones are. */
 function startFromDirections(image: Float32Array, text: Float32Array, rows: PairRows, bits: number): void {
-  const maps = canonicalMaps(rows, bits);
+  const maps = quantisedDirections(rows, bits);
+  const [ofImage, ofText] = maps === null ? [null, null] : [valuesOfMatrix(maps.image), valuesOfMatrix(maps.text)];
   const lengthOf = (map: Float32Array, bit: number) => {
     let squares = 0;
     for (let at = bit; at < map.length; at += bits) squares += float32At(map, at) ** 2;
@@ -236,9 +241,9 @@ function startFromDirections(image: Float32Array, text: Float32Array, rows: Pair
     for (let at = bit; at < to.length; at += bits) to[at] = factor * float32At(from, at);
   };
   for (let bit = 0; bit < bits; bit++) {
-    const found = maps !== null && lengthOf(maps.image.map, bit) > 0 && lengthOf(maps.text.map, bit) > 0;
-    if (found) put(image, maps.image.map, bit);
-    put(text, found ? maps.text.map : image, bit);
+    const found = ofImage !== null && lengthOf(ofImage, bit) > 0 && lengthOf(ofText, bit) > 0;
+    if (found) put(image, ofImage, bit);
+    put(text, found ? ofText : image, bit);
   }
 }
 
@@ -246,6 +251,8 @@ function startFromDirections(image: Float32Array, text: Float32Array, rows: Pair
 interface Towers {
   readonly networks: Networks;
   readonly embed: Readonly<Record<Modality, Embed>>;
+  /** The rows that codes are made of: those of the towers, or the encoder's own with learned words where towers start from it. */
+  readonly coded: Readonly<Record<Modality, Embed>>;
   readonly moments: RunningMoments;
   /** Null where the row is the towers' alone. */
   readonly canonical: CanonicalRows | null;
@@ -318,6 +325,8 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
 
   const ofImage = standardise(facts?.imageMoments(), leastDeviation.image);
   const ofText = standardise(facts?.textMoments(), leastDeviation.text);
+  const ofWords = (tensors: Tensors, words: WordTensors): Tensor =>
+    tf.matMul(words.counts, tf.gather(namedIn(tensors, 'text.words'), words.ids) as Tensor2D);
   const embed: Record<Modality, Embed> = {
     image(tensors, rows, dropout) {
       const input = dropout('image.input', ofImage(rows)); // [n, imageWidth]
@@ -329,27 +338,34 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
       const input = dropout('text.input', ofText(rows)); // [n, textWidth]
       // [n, width], or [width] without text features
       let sum = settings.textFeatures ? affine(tensors, 'text.out', input) : namedIn(tensors, 'text.out.b');
-      if (vocabulary > 0 && words !== undefined) {
-        const table = tf.gather(namedIn(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
-        sum = tf.add(sum, tf.matMul(words.counts, table));
-      }
+      if (vocabulary > 0 && words !== undefined) sum = tf.add(sum, ofWords(tensors, words));
       const learned = dropout('text.output', sum);
       return unitRows(residual ? (tf.add(unitRows(rows), learned) as Tensor2D) : learned);
     },
   };
-  const networkOf = (modality: Modality, head: (tensors: Tensors, embedded: Tensor2D) => Tensor2D): Network => ({
+  // The towers' rows are better to put photos in order by, and their codes worse (docs/measurements.md, Codes from directions).
+  const fromEncoder: Record<Modality, Embed> = {
+    image: (_tensors, rows) => unitRows(rows),
+    text(tensors, rows, dropout, words) {
+      if (vocabulary === 0 || words === undefined) return unitRows(rows);
+      return unitRows(tf.add(unitRows(rows), dropout('text.output', ofWords(tensors, words))) as Tensor2D);
+    },
+  };
+  const coded = residual ? fromEncoder : embed;
+  type Head = (tensors: Tensors, embedded: Tensor2D) => Tensor2D;
+  const networkOf = (modality: Modality, of: Towers['embed'], head: Head): Network => ({
     width: modality === 'image' ? imageWidth : textWidth,
     parameters: parameters[modality],
     statistics: { ...moments.statistics(modality), ...canonical?.statistics(modality) },
     ...(modality === 'text' && vocabulary > 0 ? { takesWords: true } : {}),
-    forward: (tensors, rows, words) => head(tensors, embed[modality](tensors, rows, keepAll, words)),
+    forward: (tensors, rows, words) => head(tensors, of[modality](tensors, rows, keepAll, words)),
   });
   const hashed = (modality: Modality) =>
-    networkOf(modality, (tensors, embedded) =>
+    networkOf(modality, coded, (tensors, embedded) =>
       moments.normalise(modality, tensors, project(modality, tensors, embedded), epsilon),
     );
   const real = (modality: Modality): Network => {
-    const network = networkOf(modality, (_tensors, embedded) => embedded);
+    const network = networkOf(modality, embed, (_tensors, embedded) => embedded);
     if (canonical === null) return network;
     // The cosine of two such rows is the mean of the towers' and the maps'.
     return {
@@ -374,6 +390,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   return {
     networks,
     embed,
+    coded,
     moments,
     canonical,
     hidden,
@@ -436,7 +453,7 @@ const sibling = -1e4;
 
 function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
   const { batch, bits, imageWidth, textWidth, facts } = setup;
-  const { embed, moments, hidden, vocabulary, project, standardised, temperature } = built;
+  const { embed, coded, moments, hidden, vocabulary, project, standardised, temperature } = built;
   const masks = new DropoutMasks();
   masks.add('image.input', [batch, imageWidth], settings.inputDropout);
   masks.add('image.hidden', [batch, hidden], settings.hiddenDropout);
@@ -464,8 +481,10 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
       const image = embed.image(parameters, imageRows, dropout); // [B, width], unit rows
       const text = embed.text(parameters, textRows, dropout, tensors ?? undefined); // [B, width], unit rows
       const outputs: Record<string, Tensor> = {};
-      const imageCodes = codesOf('image', parameters, image, outputs);
-      const textCodes = codesOf('text', parameters, text, outputs);
+      const ofImage = coded === embed ? image : coded.image(parameters, imageRows, dropout);
+      const ofText = coded === embed ? text : coded.text(parameters, textRows, dropout, tensors ?? undefined);
+      const imageCodes = codesOf('image', parameters, ofImage, outputs);
+      const textCodes = codesOf('text', parameters, ofText, outputs);
       const others = namedIn(given, 'siblings');
       const alike = [standardised(textRows), tensors?.counts ?? null] as const;
       const targets = softTargets(...alike, others, settings.softTargets, temperature);
@@ -530,7 +549,6 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
     const { epochs, pairs, batch } = setup;
     const step = batch / Math.max(batch, pairs);
     const parameters = parametersOf(built.networks);
-    const isTower = (name: string) => !name.includes('.head.') && !name.startsWith('scale.');
     const isMatrix = (name: string) => parameters[name]?.shape.length === 2;
     return {
       kind: 'gradient',
@@ -538,7 +556,9 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
       optimizer: {
         learningRate: (name) => {
           const rate = name === 'text.words' ? settings.wordLearningRate : settings.learningRate;
-          return built.residual && isTower(name) ? residualRate * rate : rate;
+          if (!built.residual || name.startsWith('scale.')) return rate;
+          if (!name.includes('.head.')) return residualRate * rate;
+          return settings.canonicalCodes ? residualHeadRate * rate : rate;
         },
         schedule(epoch, within) {
           const done = epoch - 1 + within;
