@@ -21,6 +21,7 @@ import { engineRequests, type Params } from '../../src/shared/contract/engine.ts
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { SharedAnswer } from '../../src/shared/contract/shared-library.ts';
 import { resourcesDir, sampleAlbum, search } from '../support/engine.ts';
+import { fillWithPhotos } from '../support/photos.ts';
 import { jsonLines, runOn, startProgram } from '../support/program.ts';
 import { postgresPrograms, startPglite, startPostgres, type TestServer } from '../support/postgres.ts';
 
@@ -368,6 +369,31 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
       const { photos } = await anna.engine.api['library.status']({});
       expect(jsonLines(again)).toMatchObject([{ name: 'killed', photos }]);
     });
+
+    test('a kill between two pages keeps the first, which is not sent again', async () => {
+      const wide = await personWith('wide', []);
+      await fillWithPhotos(wide.album, 240);
+      const { job } = await wide.engine.api['folders.add']({ path: wide.album });
+      await wide.engine.finished(job.id);
+      const { photos } = await wide.engine.api['library.status']({});
+      const args = ['publish', url, '--name', 'paged', '--yes', '--json'];
+      const running = startProgram([...args, '--library', wide.libraryDir]);
+      const sent = async (): Promise<number> => {
+        const [row] = await server.run('SELECT count(*)::int AS n FROM hashlens_paged.codes').catch(() => []);
+        return Number(row?.['n'] ?? 0);
+      };
+      while ((await sent()) === 0 && running.child.exitCode === null) await new Promise((tick) => setTimeout(tick, 1));
+      running.signal('SIGKILL');
+      await running.ended;
+      const kept = await sent();
+      expect([200, photos]).toContain(kept);
+      const [state] = await server.run('SELECT published_at FROM hashlens_paged.libraries');
+      expect(state).toEqual({ published_at: null });
+      expect(jsonLines(await runOn(wide.libraryDir, args))).toMatchObject([
+        { photos, sent: photos - kept, removed: 0 },
+      ]);
+      expect(await sent()).toBe(photos);
+    }, 600_000);
 
     test('a password is neither stored nor said', async () => {
       const secret = 'correct-horse';

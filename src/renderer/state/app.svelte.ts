@@ -275,6 +275,7 @@ export class AppState {
     this.viewer.close();
     this.showShared();
     const name = path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path);
+    this.shared.text = '';
     this.shared.take({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
   };
 
