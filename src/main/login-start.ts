@@ -2,7 +2,7 @@
 // (freedesktop.org, Desktop Application Autostart Specification).
 import { app } from 'electron';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { firstLine, HashlensError } from '../shared/errors.ts';
 import { desktopEntry } from './desktop-entry.ts';
@@ -44,8 +44,11 @@ export class LoginStart {
     const command = app.isPackaged ? [program] : [program, app.getAppPath()];
     try {
       await mkdir(path.dirname(this.#file), { recursive: true });
-      await writeFile(this.#file, desktopEntry('Hashlens', [...command, ...this.#arguments]));
+      // A disk that is full leaves no half of it.
+      await writeFile(`${this.#file}.new`, desktopEntry('Hashlens', [...command, ...this.#arguments]));
+      await rename(`${this.#file}.new`, this.#file);
     } catch (error) {
+      await rm(`${this.#file}.new`, { force: true });
       throw new HashlensError('io-error', `${this.#file} cannot be written: ${firstLine(error)}.`);
     }
   }

@@ -1,6 +1,17 @@
 // A damaged or lost hash model or encoder: search, index and train continue with data that can be made again, and
 // report it.
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -60,6 +71,49 @@ it.each(['damaged', 'lost'])('goes on with the default model when the chosen one
     code: what === 'damaged' ? 'unreadable' : 'model-missing',
   });
 });
+
+/** Other content in the place of a file, by what it is. */
+const exchanges: Readonly<Record<string, (file: string) => void>> = {
+  'cut short': (file) => truncateSync(file, Math.floor(statSync(file).size / 2)),
+  longer: (file) => appendFileSync(file, Buffer.alloc(5000, 7)),
+  empty: (file) => truncateSync(file, 0),
+  'a folder': (file) => {
+    rmSync(file);
+    mkdirSync(file);
+  },
+};
+
+it.each(Object.keys(exchanges))(
+  'goes on when a file of the model in use is %s, and with the default model at the next start',
+  async (what) => {
+    const { libraryDir, id, album } = await withChosenModel();
+    const engine = testEngine(libraryDir);
+    expect(await search(engine)).toMatchObject({ modelId: id });
+    exchanges[what]?.(modelFile(libraryDir, id, 'image.onnx'));
+    expect((await search(engine)).hits).toHaveLength(3);
+    expect(await engine.index(album)).toMatchObject({ failed: 0 });
+    await engine.close();
+    const next = testEngine(libraryDir);
+    const answer = await search(next);
+    expect(answer.hits).toHaveLength(3);
+    expect(answer).toMatchObject({ modelId: 'rotation-starter-1', remedy: 'models' });
+    expect(await next.index(album)).toMatchObject({ failed: 0 });
+  },
+);
+
+it.each(Object.keys(exchanges))(
+  'encodes nothing with an encoder of which a file is %s while it is in use, and search goes on',
+  async (what) => {
+    const { libraryDir, folder, album } = await withClip();
+    const engine = testEngine(libraryDir);
+    expect((await search(engine)).hits.length).toBeGreaterThan(0);
+    exchanges[what]?.(join(folder, 'onnx', 'vision_model.onnx'));
+    cpSync(join(albumWith('places/forest-stream.jpg'), 'forest-stream.jpg'), join(album, 'new.jpg'));
+    expect(await engine.index(album)).toMatchObject({ indexed: 1, failed: 0 });
+    expect((await engine.api['library.status']({})).notices.map(({ code }) => code)).toContain('encoder-unusable');
+    expect((await search(engine)).hits.length).toBeGreaterThan(0);
+  },
+);
 
 it('trains to the end when the chosen model is damaged meanwhile, and uses what was trained', async () => {
   const { libraryDir, id } = await withChosenModel();
