@@ -18,6 +18,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   kind: 'index',
   state: 'running',
   message: 'Encoding photos',
+  waitsFor: null,
   done: 30,
   total: 120,
   rate: 4,

@@ -464,16 +464,21 @@ it('lets a job continue only in the machine state that the person has chosen', a
   const gate: Setup['gate'] = {
     pass: async (signal, say) => {
       asked.push(`asked ${signal.aborted}`);
-      say('Waiting for the mains');
+      say('Waiting for the mains', 'power');
       await free.promise;
     },
   };
   const { queue, events } = queueWith(runner, { gate });
   const { id } = queue.enqueue('index', {});
-  await expect.poll(() => events.at(-1)).toMatchObject({ done: 3, total: 7, message: 'Waiting for the mains' });
+  await expect
+    .poll(() => events.at(-1))
+    .toMatchObject({
+      ...{ done: 3, total: 7 },
+      ...{ message: 'Waiting for the mains', waitsFor: 'power' },
+    });
   expect(asked).toEqual(['asked false']);
   free.resolve();
-  expect((await queue.finished(id)).state).toBe('done');
+  expect(await queue.finished(id)).toMatchObject({ state: 'done', waitsFor: null });
   expect(asked).toEqual(['asked false', 'gone on']);
 });
 

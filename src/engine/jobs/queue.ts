@@ -5,7 +5,7 @@
 // paused, and a process that takes up jobs by itself (the window, `serve`) resumes it. Others leave it alone.
 import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
-import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
+import type { Job, JobKind, JobState, JobWait } from '../../shared/contract/jobs.ts';
 import type { CopyOutcome } from '../../shared/contract/copies.ts';
 import type { VectorExportOutcome } from '../../shared/contract/exchange.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
@@ -410,13 +410,13 @@ export class JobQueue {
         progress,
         mayGoOn: async () => {
           const { done, total } = running.live;
-          await this.#options.gate?.pass(signal, (message) => progress(done, total, message));
+          await this.#options.gate?.pass(signal, (message, waitsFor) => progress(done, total, message, waitsFor));
           if (this.#waiting.some((id) => this.#patience(id) < 0)) throw new GaveWay();
         },
         othersWait: () => this.#waiting.some((id) => this.#patience(id) < this.#patience(row.id)),
       });
       const { total } = running.live;
-      running.live = { ...running.live, done: total, message: 'Done' };
+      running.live = { ...running.live, done: total, message: 'Done', waitsFor: null };
       this.#put(row.id, () => this.#store.jobs.progress(row.id, total, total, 'Done'));
       this.#save(row, { state: 'done', ...(result === undefined ? {} : { result }) });
     } catch (error) {
@@ -440,16 +440,24 @@ export class JobQueue {
     }
   }
 
-  #progress(running: Running): JobContext['progress'] {
+  #progress(running: Running): (done: number, total: number, message: string, waitsFor?: JobWait) => void {
     const meter = new RateMeter();
     let lastEvent = 0;
     let lastSave = 0;
     let lastMessage = '';
-    return (done, total, message) => {
+    return (done, total, message, waitsFor) => {
       const now = performance.now();
       if (message !== lastMessage) meter.add(0, now);
       meter.add(done, now);
-      running.live = { ...running.live, done, total, message, rate: meter.rate, etaSeconds: meter.eta(total) };
+      running.live = {
+        ...running.live,
+        done,
+        total,
+        message,
+        waitsFor: waitsFor ?? null,
+        rate: meter.rate,
+        etaSeconds: meter.eta(total),
+      };
       if (message !== lastMessage || done === total || now - lastEvent >= eventEveryMs) {
         lastEvent = now;
         this.#emit(running.live);
@@ -582,7 +590,7 @@ export class JobQueue {
     const job = toJob(row);
     if (row.state === 'running' && alone) return { ...job, state: 'paused', message: interrupted };
     if (row.state === 'queued' && this.#waitingMessage !== '' && this.#waiting.includes(row.id)) {
-      return { ...job, message: this.#waitingMessage };
+      return { ...job, message: this.#waitingMessage, waitsFor: 'process' };
     }
     return job;
   }
@@ -597,6 +605,7 @@ function toJob(row: JobRow): Job {
     kind: row.kind,
     state: row.state,
     message: row.message,
+    waitsFor: null,
     done: row.done,
     total: row.total,
     rate: 0,

@@ -72,11 +72,11 @@ export class WorkGate {
   }
 
   /** Settles when work may continue. @param onWait receives the reason for a wait, in words for a person */
-  async pass(signal: AbortSignal, onWait: (message: string) => void): Promise<void> {
+  async pass(signal: AbortSignal, onWait: (message: string, waitsFor: WaitsFor) => void): Promise<void> {
     for (let before: WaitsFor | null = null; ;) {
       const now = await this.waitsFor();
       if (now === null) return;
-      if (now !== before) onWait(waitingFor[now]);
+      if (now !== before) onWait(waitingFor[now], now);
       before = now;
       await wait(this.#options.lookEveryMs ?? lookEveryMs, null, { signal });
     }

@@ -19,6 +19,33 @@ describe('TrainingForm', () => {
     expect(sent('train.start')).toMatchObject([{ method: 'ucch', bits: 32, epochs: 7, seed: 1, hidden: null }]);
   });
 
+  it('restores the defaults of the method, and offers that only where something is changed', async () => {
+    const settings = [
+      { key: 'rate', title: 'Rate', description: '', type: 'number', default: 0.5, min: 0, max: 1, above: null },
+    ] as const;
+    const { user, sent } = await show(
+      TrainingForm,
+      {},
+      { 'train.start': training, 'methods.list': [method({ settings })] },
+    );
+    const reset = () => screen.queryByRole('button', { name: 'Reset to defaults' });
+    const field = (name: string) => screen.getByRole<HTMLInputElement>('spinbutton', { name, hidden: true });
+    expect(reset()).toBeNull();
+    for (const [name, value] of [
+      ['Epochs', '7'],
+      ['Rate', '0.25'],
+    ] as const) {
+      await user.clear(field(name));
+      await user.type(field(name), value);
+      await user.tab();
+    }
+    await user.click(button('Reset to defaults'));
+    expect([field('Epochs').value, field('Rate').value]).toEqual(['20', '0.5']);
+    expect(reset()).toBeNull();
+    await user.click(button('Start training'));
+    expect(sent('train.start')).toMatchObject([{ epochs: 20, settings: {} }]);
+  });
+
   it('cancels the training that runs', async () => {
     const { user, sent } = await show(TrainingForm, {}, { 'jobs.list': [training] });
     await user.click(button('Cancel training'));

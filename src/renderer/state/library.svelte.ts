@@ -1,4 +1,5 @@
 // State of the library: folders, counts, failures and the encoder in use.
+import { encoderText } from '../../language/engine-texts.ts';
 import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
@@ -46,7 +47,7 @@ export class Library {
     this.work = work;
     this.status = status;
     this.failures = failures;
-    this.encoders = encoders;
+    this.encoders = encoders.map(encoderText);
     this.writesSidecars = writing.allowed;
   }
 

@@ -1,4 +1,5 @@
 // Training: the form, the models, and the epochs of the running training as they arrive.
+import { methodText } from '../../language/engine-texts.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions, TrainRequest } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -20,6 +21,8 @@ export type TrainingCurve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation
 /** Settings by key. The method provides those that are null or absent. */
 type OwnSettings = Record<string, SettingValue | null>;
 
+const defaults = { bits: 128, epochs: 20, seed: 1, batch: 256, negatives: 4096, hidden: null } as const;
+
 export class Training {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
@@ -29,16 +32,7 @@ export class Training {
   #chosen = $state<ModelId | null>(null);
 
   /** Values of the form, kept while another view is open. The method chooses an empty hidden width. */
-  readonly form: TrainingForm = $state({
-    from: 'captions',
-    method: '',
-    bits: 128,
-    epochs: 20,
-    seed: 1,
-    batch: 256,
-    negatives: 4096,
-    hidden: null,
-  });
+  readonly form: TrainingForm = $state({ from: 'captions', method: '', ...defaults });
 
   /** Entered settings of each method, by its id, kept while the form shows another method. */
   #entered = $state<Record<string, OwnSettings>>({});
@@ -79,6 +73,23 @@ export class Training {
     return entered ?? this.method?.settings.find((setting) => setting.key === key)?.default ?? null;
   }
 
+  /** Whether a value differs from the defaults of the form's method. */
+  readonly isChanged: boolean = $derived.by(() => {
+    const { from: _f, method, ...options } = this.form;
+    const own = Object.keys(this.#entered[method] ?? {});
+    const isOwn = (key: string) =>
+      this.setting(key) !== this.method?.settings.find((setting) => setting.key === key)?.default;
+    return (
+      own.some(isOwn) || Object.entries(options).some(([key, value]) => value !== defaults[key as keyof typeof options])
+    );
+  });
+
+  /** Restores all defaults of the form's method. Other methods keep their entries. */
+  reset = (): void => {
+    Object.assign(this.form, defaults);
+    this.#entered[this.form.method] = {};
+  };
+
   /** `null` restores the method's default. */
   enter(key: string, value: SettingValue | null): void {
     this.#entered[this.form.method] = { ...this.#entered[this.form.method], [key]: value };
@@ -91,7 +102,7 @@ export class Training {
 
   async load(): Promise<void> {
     if (this.methods.length === 0) {
-      this.methods = await this.#ask('methods.list', {});
+      this.methods = (await this.#ask('methods.list', {})).map(methodText);
       if (this.method === null) this.form.method = this.methods[0]?.id ?? '';
     }
     const models = await this.#ask('models.list', {});

@@ -1,5 +1,5 @@
 // Title of a job, for a person.
-import type { Job, JobKind } from '../../shared/contract/jobs.ts';
+import type { Job, JobKind, JobWait } from '../../shared/contract/jobs.ts';
 import { language, m } from '../../language/language.ts';
 
 const titles: Readonly<Record<JobKind, () => string>> = {
@@ -15,6 +15,15 @@ const titles: Readonly<Record<JobKind, () => string>> = {
   'server-index': m.job_title_server_index,
 };
 
-/** In English the engine's own words, which name the present step. */
-export const jobTitle = ({ kind, message }: Pick<Job, 'kind' | 'message'>): string =>
-  language() === 'en' ? message : titles[kind]();
+const waits: Readonly<Record<JobWait, (given: { title: string }) => string>> = {
+  idle: m.job_title_waits_idle,
+  power: m.job_title_waits_power,
+  process: m.job_title_waits_process,
+};
+
+/** In English the engine's own words, which name the present step and what the job waits for. */
+export function jobTitle({ kind, message, waitsFor }: Pick<Job, 'kind' | 'message' | 'waitsFor'>): string {
+  if (language() === 'en') return message;
+  const title = titles[kind]();
+  return waitsFor === null ? title : waits[waitsFor]({ title });
+}

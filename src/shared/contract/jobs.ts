@@ -11,6 +11,9 @@ import { noParams, request } from './request.ts';
 export type JobKind =
   'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export' | 'publish' | 'server-index';
 
+/** Why a job does not go on: the person uses the computer, it runs on its battery, or another process runs jobs. */
+export type JobWait = 'idle' | 'power' | 'process';
+
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
 /** Progress of any long work. */
@@ -20,6 +23,8 @@ export interface Job {
   readonly state: JobState;
   /** Current step, for a person: `Encoding photos`. */
   readonly message: string;
+  /** Null if the job is at work, has ended, or waits only for its turn. */
+  readonly waitsFor: JobWait | null;
   readonly done: number;
   /** 0 while unknown. */
   readonly total: number;
