@@ -1,7 +1,7 @@
-// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--json]`.
+// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--runs file] [--json]`.
 // mAP over the whole list in both directions with the database codes named, images never trained on, and seconds, beside what the
 // published code gave on the same file. Methods that learn in epochs take `--epochs` of them with batches of 32. Features are as
-// in the file.
+// in the file. `--runs` names a file of finished runs: a call that was interrupted is given again and goes on.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/run-b
 import { methods } from '../src/engine/hashing/methods/registry.ts';
 import { publishedRuns } from './lib/published-runs.ts';
 import { machine, openTable } from './lib/report.ts';
+import { RunFile } from './lib/run-file.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     bits: { type: 'string', default: '16,32,64,128' },
     seeds: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '60' },
+    runs: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -35,6 +37,7 @@ const settingsFor: Readonly<Record<string, Readonly<Record<string, number>>>> = 
   djsrh: { beta: 0.3, lambda: 0.3, imageRate: 0.01 },
 };
 
+const kept = new RunFile(values.runs);
 const shown = (x: number | undefined) => (x === undefined ? '-' : x.toFixed(3));
 const heads = ['method', 'database', 'bits', 'I→T', 'T→I', 'T→new I', 's', 'published I→T', 'T→I', 's', 'difference'];
 const line = values.json ? null : openTable(heads, [10, 8, 4, 6, 6, 7, 6, 13, 6, 5, 40]);
@@ -42,12 +45,16 @@ if (!values.json) console.error(machine());
 for (const id of values.methods.split(',')) {
   const runs: Run[] = [];
   try {
-    const result = await runBenchmark(set, {
-      methods: methodSettings([id], settingsFor[id] ?? {}, {}),
-      ...{ bits, seeds, epochs: Number(values.epochs), batch: 32, hidden: null, negatives: 512, device: 'cpu' },
-      ...{ normalise: 'none', protocol: 'single' },
-    });
-    runs.push(...result.runs);
+    for (const length of bits) {
+      for (const seed of seeds) {
+        const plan = {
+          methods: methodSettings([id], settingsFor[id] ?? {}, {}),
+          ...{ bits: [length], seeds: [seed], epochs: Number(values.epochs), batch: 32, hidden: null, negatives: 512 },
+          ...{ device: 'cpu', normalise: 'none' as const, protocol: 'single' as const },
+        };
+        runs.push(...(await kept.runsOf([values.data, plan], async () => (await runBenchmark(set, plan)).runs)));
+      }
+    }
   } catch (error) {
     // The set has no features in common, which some methods need.
     console.error(`${id}: ${error instanceof Error ? error.message : String(error)}`);

@@ -11,7 +11,7 @@ import { affine, linear, linearLayer, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
 import { canonicalMapsOnce } from './canonical-maps.ts';
-import { quantisedDirections } from './quantised-directions.ts';
+import { quantisedDirections, type QuantisedDirections } from './quantised-directions.ts';
 import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments, PairRows } from '../data/pair-facts.ts';
@@ -227,9 +227,23 @@ function unitPairs(rows: PairRows): PairRows {
   };
 }
 
+const foundDirections = new WeakMap<PairRows, Map<number, QuantisedDirections | null>>();
+
+/** As `quantisedDirections` of unit rows, computed once: a learner is made twice, first to estimate its memory. */
+function directionsOnce(rows: PairRows, bits: number): QuantisedDirections | null {
+  const made = foundDirections.get(rows) ?? new Map<number, QuantisedDirections | null>();
+  foundDirections.set(rows, made);
+  let found = made.get(bits);
+  if (found === undefined) {
+    found = quantisedDirections(unitPairs(rows), bits);
+    made.set(bits, found);
+  }
+  return found;
+}
+
 /** Makes quantised canonical directions the first weights of both heads, `[width, bits]`, as long as random ones are. */
 function startFromDirections(image: Float32Array, text: Float32Array, rows: PairRows, bits: number): void {
-  const maps = quantisedDirections(rows, bits);
+  const maps = directionsOnce(rows, bits);
   const [ofImage, ofText] = maps === null ? [null, null] : [valuesOfMatrix(maps.image), valuesOfMatrix(maps.text)];
   const lengthOf = (map: Float32Array, bit: number) => {
     let squares = 0;
@@ -309,7 +323,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   }
   if (residual && settings.canonicalCodes && facts?.rows !== undefined && facts.rows.count > 0) {
     const heads = namedIn(parameters.image, headName('image')).initial;
-    startFromDirections(heads, namedIn(parameters.text, headName('text')).initial, unitPairs(facts.rows), bits);
+    startFromDirections(heads, namedIn(parameters.text, headName('text')).initial, facts.rows, bits);
   }
   const project: Towers['project'] = (modality, tensors, embedded) =>
     tf.matMul(embedded, namedIn(tensors, headName(modality)) as Tensor2D);
