@@ -161,6 +161,11 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
     specs: integration('export'),
   },
+  {
+    name: 'jobs/sidecars',
+    files: filesIn('jobs', 'sidecar-job', 'sidecar-words'),
+    specs: integration('sidecars'),
+  },
   { name: 'jobs/written-texts', files: filesIn('jobs', 'written-texts'), specs: integration('edits') },
   { name: 'jobs/train', files: filesIn('jobs', 'train-job', 'train-plan', 'repeat'), specs: integration('training') },
   { name: 'jobs/download', files: filesIn('jobs', 'download-job'), specs: integration('encoder-download') },

@@ -24,6 +24,7 @@ import { serverIndexJob } from './jobs/server-index-job.ts';
 import { Recalibration } from './jobs/recalibration.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
+import { sidecarJob } from './jobs/sidecar-job.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { WrittenTexts } from './jobs/written-texts.ts';
 import { WorkGate } from './jobs/work-gate.ts';
@@ -174,6 +175,7 @@ export function openEngine(options: EngineOptions): Engine {
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, () => gate.threads())),
       copy: copyJob(store, photoFolders),
+      sidecars: sidecarJob(store, photoFolders),
       export: exportJob(store, active),
       publish: publishJob({ store, active, thumbnail }, shared),
       'server-index': serverIndexJob(shared),
@@ -190,6 +192,7 @@ export function openEngine(options: EngineOptions): Engine {
         emit({ type: 'library' });
         // A single command requests it itself.
         if (job.kind === 'index' && options.interactive) readNewText();
+        if (job.kind === 'sidecars' && options.interactive) readSidecars();
       }
     },
     // The window's log is stderr; a command prints the error itself.
@@ -200,6 +203,14 @@ export function openEngine(options: EngineOptions): Engine {
       readOn(store, queue);
     } catch (error) {
       console.error(`text in new photos is read later: ${toErrorData(error).message}`);
+    }
+  };
+  /** Folders on other machines say nothing of their changes. */
+  const readSidecars = (): void => {
+    try {
+      queue.enqueue('index', { folderIds: null });
+    } catch (error) {
+      console.error(`written sidecars are read later: ${toErrorData(error).message}`);
     }
   };
   // Search continues with the default model; missing codes of it are made.

@@ -22,6 +22,7 @@ const titles: Readonly<Record<JobKind, readonly [done: () => string, failed: () 
   export: [m.job_notices_done_export, m.job_notices_failed_export],
   publish: [m.job_notices_done_publish, m.job_notices_failed_publish],
   'server-index': [m.job_notices_done_server_index, m.job_notices_failed_server_index],
+  sidecars: [m.job_notices_done_sidecars, m.job_notices_failed_sidecars],
 };
 
 export class JobNotices {

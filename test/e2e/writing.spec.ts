@@ -1,5 +1,5 @@
 // A person selects photos and describes them, by mouse and by keys alone, undoes it, and finds them again.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -145,6 +145,26 @@ describe.skipIf(electron === null)('writing', () => {
     await expect.poll(() => states.jsonValue(), { timeout: 60_000 }).toContain('running');
     await app.search('tag:Kept');
     expect(await app.tiles.count()).toBe(1);
+  });
+
+  it('writes what was written to sidecars beside the selected photos, once that is allowed', async () => {
+    expect((await readdir(album)).filter((name) => name.endsWith('.xmp'))).toEqual([]);
+    await app.search('tag:Kept');
+    await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
+    await app.page.getByRole('button', { name: 'More…' }).click();
+    await app.page.getByRole('menuitem', { name: 'Write to sidecars…' }).click();
+    const dialog = app.page.getByRole('dialog', { name: 'Write to sidecars' });
+    await dialog.getByText('Of 1 photos, 1 has something to write.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Write' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Allow writing XMP sidecars').check();
+    await app.screenshot('write-to-sidecars');
+    expect(await app.violations()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Write' }).click();
+    await app.page.getByText('1 sidecar written').waitFor();
+    const [name, ...others] = (await readdir(album)).filter((file) => file.endsWith('.xmp'));
+    expect([name, others]).toEqual([expect.stringMatching(/\.jpg\.xmp$/), []]);
+    expect(await readFile(path.join(album, name ?? ''), 'utf8')).toContain('<rdf:li>Kept</rdf:li>');
+    await app.page.keyboard.press('Escape');
   });
 
   it('has no violations that axe finds', async () => {

@@ -33,6 +33,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   exported: null,
   published: null,
   measured: null,
+  sidecars: null,
   ...more,
 });
 

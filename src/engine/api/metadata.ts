@@ -1,16 +1,13 @@
 // Metadata of a photo by its path, and writing words back to sidecars, where the person has allowed it.
 import { join, resolve, sep } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import type { PhotoId } from '../../shared/contract/ids.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { knownElsewhere, photosOf, planSidecars } from '../jobs/sidecar-words.ts';
 import type { XmpChanges } from '../library/metadata/write-xmp.ts';
 import { isBelow } from '../runtime/below.ts';
 import type { Store } from '../store/database.ts';
 import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
-
-/** Sources of words that other programs do not read. */
-const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'apple', 'own', 'own-title']);
 
 export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices, 'store' | 'queue' | 'photoFolders'>) {
   return {
@@ -21,14 +18,9 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
       return { allowed: store.settings.isOn('write-sidecars') };
     },
     'metadata.write': async ({ path, known, later, ...wanted }) => {
-      if (!store.settings.isOn('write-sidecars')) {
-        throw new HashlensError(
-          'not-allowed',
-          'Nothing was written: writing beside photos is off in this library; allow it first.',
-        );
-      }
+      requireAllowed(store);
       const { folder, photo } = photoAt(store, resolve(path));
-      const words = known ? wordsFromElsewhere(store, photo.id) : { tags: [], people: [] };
+      const words = known ? knownElsewhere(store, photo.id) : { tags: [], people: [] };
       const changes: XmpChanges = {
         ...wanted,
         caption: wanted.caption ?? words.caption,
@@ -47,7 +39,25 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
         job: later ? null : isRead ? queue.goOnWith('index', work) : queue.enqueue('index', work),
       };
     },
+    'metadata.plan': ({ scope }) => planSidecars(store, scope),
+    'metadata.writeKnown': async ({ scope, replace }) => {
+      requireAllowed(store);
+      // The photos are chosen now, so that a job that goes on counts those it has written before.
+      const photoIds = photosOf(store, scope);
+      if (photoIds.length === 0) {
+        throw new HashlensError('not-found', 'The library knows nothing of these photos that could be written.');
+      }
+      return queue.enqueue('sidecars', { photoIds, replace });
+    },
   } satisfies Partial<EngineApi>;
+}
+
+function requireAllowed(store: Store): void {
+  if (store.settings.isOn('write-sidecars')) return;
+  throw new HashlensError(
+    'not-allowed',
+    'Nothing was written: writing beside photos is off in this library; allow it first.',
+  );
 }
 
 /** @throws HashlensError `not-found` where there is none */
@@ -71,26 +81,4 @@ function photoAt(store: Store, path: string) {
     if (photo !== null) return { folder, photo };
   }
   throw new HashlensError('not-found', `${path} is no photo of the library; index its folder first.`);
-}
-
-/**
- * Words of the library that no sidecar has. The caption is the one written in the application, else one from another
- * source if the photo has none of its own.
- */
-function wordsFromElsewhere(
-  store: Store,
-  id: PhotoId,
-): { caption?: string; tags: string[]; people: string[]; rating?: number; date?: string } {
-  const captions = store.texts.captionsOf(id).filter(({ source }) => source !== 'tags');
-  const own = captions.filter(({ source }) => source === 'own' || source === 'own-title');
-  const [first] = captions.every(({ source }) => elsewhere.has(source)) ? captions : own;
-  const { rating, date } = store.edits.factsOf(id);
-  const { tags, people } = store.texts.namesFrom(id, [...elsewhere]);
-  return {
-    ...(first && { caption: first.text }),
-    ...(rating !== null && { rating }),
-    ...(date !== null && { date }),
-    tags,
-    people,
-  };
 }

@@ -38,7 +38,7 @@ function queueWith(
     takesUp,
     runners: {
       ...{ index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
-      ...{ copy: runner, export: runner, publish: runner, 'server-index': runner },
+      ...{ copy: runner, export: runner, publish: runner, 'server-index': runner, sidecars: runner },
     },
     discard: { train: discard ?? (async (params) => void discarded.push(params)) },
     ...(gate === undefined ? {} : { gate }),

@@ -9,6 +9,7 @@ import type { Job, JobKind, JobState, JobWait } from '../../shared/contract/jobs
 import type { CopyOutcome } from '../../shared/contract/copies.ts';
 import type { VectorExportOutcome } from '../../shared/contract/exchange.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
+import type { SidecarOutcome } from '../../shared/contract/metadata.ts';
 import type { PublishOutcome, ServerIndexOutcome } from '../../shared/contract/shared-library.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
@@ -95,6 +96,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   export: 'is exporting codes',
   publish: 'is publishing',
   'server-index': "is making a server's index",
+  sidecars: 'is writing sidecars',
 };
 
 export class JobQueue {
@@ -314,7 +316,7 @@ export class JobQueue {
   #patience(id: JobId): number {
     const row = this.#store.jobs.get(id);
     const { prepareModelId } = (row?.params ?? {}) as { prepareModelId?: ModelId };
-    if (row?.kind === 'copy' || prepareModelId !== undefined) return -1;
+    if (row?.kind === 'copy' || row?.kind === 'sidecars' || prepareModelId !== undefined) return -1;
     if (row?.kind === 'ocr') return 2;
     // Another encoder is being prepared while the one in use serves.
     return row?.kind === 'encode' && Object.keys(row.params ?? {}).length > 0 ? 1 : 0;
@@ -620,6 +622,7 @@ function toJob(row: JobRow): Job {
     copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,
     published: row.kind === 'publish' && row.result !== null ? (row.result as PublishOutcome) : null,
     measured: row.kind === 'server-index' && row.result !== null ? (row.result as ServerIndexOutcome) : null,
+    sidecars: row.kind === 'sidecars' && row.result !== null ? (row.result as SidecarOutcome) : null,
     exported: row.kind === 'export' && row.result !== null ? (row.result as VectorExportOutcome) : null,
   };
 }

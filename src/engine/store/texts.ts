@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { present } from '../../shared/at.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
-import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
+import type { CaptionId, FolderId, PhotoId } from '../../shared/contract/ids.ts';
 
 /**
  * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags; `own` and
@@ -112,6 +112,39 @@ export class TextStore {
       people: names(`SELECT DISTINCT name FROM photo_people
         WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?)) ORDER BY 1`),
     };
+  }
+
+  /** What sidecars said of a photo when they were read last, be it shown or not. */
+  inSidecar(photoId: PhotoId): { captions: string[]; tags: string[]; people: string[] } {
+    const { tags, people } = this.namesFrom(photoId, ['sidecar']);
+    const all = (sql: string): string[] => this.#db.prepare<[number], string>(sql).pluck().all(photoId);
+    return {
+      captions: [
+        ...all("SELECT text FROM captions WHERE photo_id = ? AND source = 'sidecar' ORDER BY id"),
+        ...all("SELECT text FROM hidden_captions WHERE photo_id = ? AND source = 'sidecar' ORDER BY text"),
+      ],
+      tags: [...tags, ...all("SELECT name FROM hidden_tags WHERE photo_id = ? AND source = 'sidecar'")],
+      people,
+    };
+  }
+
+  /**
+   * Photos that are there and of which one of these sources says something, or of which a rating or date was written in the
+   * application, or the date is an export's.
+   */
+  photosFrom(sources: readonly string[], folderId: FolderId | null): PhotoId[] {
+    const from = (table: string): string =>
+      `SELECT photo_id FROM ${table} WHERE source IN (SELECT value FROM json_each(@sources))`;
+    return this.#db
+      .prepare<[{ sources: string; folderId: number | null }], PhotoId>(
+        `SELECT id FROM photos WHERE present AND (@folderId IS NULL OR folder_id = @folderId) AND id IN (
+           ${from('captions')} UNION ${from('photo_tags')} UNION ${from('photo_people')}
+           UNION SELECT photo_id FROM own_facts WHERE rating IS NOT NULL OR date IS NOT NULL
+           UNION SELECT id FROM photos WHERE date_source LIKE 'Google Takeout %' OR date_source LIKE 'Apple export %'
+         ) ORDER BY id`,
+      )
+      .pluck()
+      .all({ sources: JSON.stringify(sources), folderId });
   }
 
   peopleOf(photoId: PhotoId): string[] {

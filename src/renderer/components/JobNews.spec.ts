@@ -46,6 +46,21 @@ describe('JobNews', () => {
     expect(sent('app.showCopies')).toEqual([{ jobId: done.id }]);
   });
 
+  it('counts written sidecars, and groups those that could not be written by what is wrong', async () => {
+    const failed = [
+      { code: 'read-only', count: 30, messages: ['The sidecar of /a.jpg was not written.'] },
+      { code: 'unreadable', count: 1, messages: ['b.xmp is damaged.'] },
+      { code: 'offline', count: 2, messages: ['/disk does not answer.'] },
+    ] as const;
+    const sidecars = { written: 1200, unchanged: 7, kept: 1, failures: 33, failed };
+    await show(JobNews, { job: job({ kind: 'sidecars', state: 'done', sidecars }) });
+    const text = textOf(screen.getByRole('status'));
+    expect(text).toContain('1,200 sidecars written 7 had all of it 1 says something else, which was kept');
+    expect(text).toMatch(
+      /33 sidecars could not be written The disk or folder .* \(32\) The sidecar of .*Damaged, .* \(1\) b\.xmp/,
+    );
+  });
+
   it('gives the reason of a failed job', async () => {
     const error = { code: 'internal', message: 'The disk is full.' } as const;
     await show(JobNews, { job: job({ state: 'failed', error }) });

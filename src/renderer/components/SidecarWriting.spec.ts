@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { screen, show } from '../../../test/support/render.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
 import SidecarWriting from './SidecarWriting.svelte';
 
 it('shows whether sidecars may be written, and allows or forbids it', async () => {
@@ -14,4 +14,10 @@ it('shows whether sidecars may be written, and allows or forbids it', async () =
   await user.click(box);
   expect(sent('metadata.writing')).toContainEqual({ allowed: false });
   expect(box.checked).toBe(false);
+});
+
+it('leads to what would be written for all photos', async () => {
+  const { user, app } = await show(SidecarWriting, {}, { 'metadata.plan': () => new Promise(() => undefined) });
+  await user.click(button('Write to sidecars…'));
+  expect(app.sidecars.scope).toEqual({ of: 'library' });
 });

@@ -131,6 +131,10 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       run: () => app.showInFolder(first),
     },
     { label: m.photo_commands_export(many), shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
+    {
+      label: m.photo_commands_sidecars(),
+      run: () => app.sidecars.open({ of: 'photos', photoIds: [...photoIds] }, photoIds),
+    },
     'line',
     { label: m.photo_commands_bin(), shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
   ];

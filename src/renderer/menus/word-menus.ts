@@ -37,6 +37,7 @@ export function folderMenu(app: AppState, folder: Folder, onremove: () => void):
   return [
     { label: m.word_menus_file_manager(), enabled: !isOffline, run: () => app.showFolder(folder.id) },
     { label: m.common_rescan(), enabled: !isOffline, run: () => void app.library.scan(folder.id) },
+    { label: m.word_menus_sidecars(), run: () => app.sidecars.open({ of: 'folder', folderId: folder.id }) },
     'line',
     { label: m.word_menus_remove_folder(), run: onremove },
   ];

@@ -29,6 +29,7 @@ import { Ocr } from './ocr.svelte.ts';
 import { listOf } from './photo-list.ts';
 import { Search } from './search.svelte.ts';
 import { examplesOf, type ImageSource } from './shown-query.ts';
+import { SidecarPlans } from './sidecars.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { SharedPages } from './shared.svelte.ts';
 import { Suggested } from './suggested.svelte.ts';
@@ -83,6 +84,7 @@ export class AppState {
   readonly suggested: Suggested;
   readonly taughtWords: TaughtWords;
   readonly ocr: Ocr;
+  readonly sidecars: SidecarPlans;
   readonly desktop: DesktopActions;
   readonly albums: Albums;
   readonly removed: Removed;
@@ -144,6 +146,7 @@ export class AppState {
     this.taughtWords = new TaughtWords(ask, onError);
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
+    this.sidecars = new SidecarPlans(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
     this.removed = new Removed(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);

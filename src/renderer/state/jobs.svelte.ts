@@ -22,7 +22,13 @@ export class Jobs {
     [...this.#jobs.values()]
       .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
       .filter((job) => job.state === 'failed' || (job.state === 'done' && isNews(job)))
-      .sort((a, b) => Number(foundNothing(a)) - Number(foundNothing(b)) || b.createdAt - a.createdAt)
+      .sort(
+        (a, b) =>
+          Number(foundNothing(a)) - Number(foundNothing(b)) ||
+          // Written sidecars are read again at once, which is no news.
+          Number(b.kind === 'sidecars') - Number(a.kind === 'sidecars') ||
+          b.createdAt - a.createdAt,
+      )
       .slice(0, 1),
   );
 
@@ -83,10 +89,6 @@ const foundNothing = ({ result }: Job): boolean => result?.isChanged === false;
 
 /** The outcome of other kinds of work is visible where the person started it. */
 function isNews(job: Job): boolean {
-  return (
-    job.kind === 'download' ||
-    job.kind === 'copy' ||
-    job.kind === 'publish' ||
-    (job.kind === 'index' && job.result !== null)
-  );
+  const asked: readonly Job['kind'][] = ['download', 'copy', 'publish', 'sidecars'];
+  return asked.includes(job.kind) || (job.kind === 'index' && job.result !== null);
 }

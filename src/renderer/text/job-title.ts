@@ -13,6 +13,7 @@ const titles: Readonly<Record<JobKind, () => string>> = {
   export: m.job_title_export,
   publish: m.job_title_publish,
   'server-index': m.job_title_server_index,
+  sidecars: m.job_title_sidecars,
 };
 
 const waits: Readonly<Record<JobWait, (given: { title: string }) => string>> = {

@@ -108,6 +108,8 @@ const again: Readonly<Record<JobKind, Offer | null>> = {
   // The password may be needed again.
   publish: { label: m.remedies_show_shared, act: 'show-shared' },
   'server-index': null,
+  // The dialog says what is left to write.
+  sidecars: null,
 };
 
 /**

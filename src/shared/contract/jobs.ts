@@ -5,11 +5,22 @@ import type { CopyOutcome } from './copies.ts';
 import type { VectorExportOutcome } from './exchange.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
+import type { SidecarOutcome } from './metadata.ts';
 import type { PublishOutcome, ServerIndexOutcome } from './shared-library.ts';
 import { noParams, request } from './request.ts';
 
 export type JobKind =
-  'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export' | 'publish' | 'server-index';
+  | 'index'
+  | 'train'
+  | 'encode'
+  | 'download'
+  | 'duplicates'
+  | 'ocr'
+  | 'copy'
+  | 'export'
+  | 'publish'
+  | 'server-index'
+  | 'sidecars';
 
 /** Why a job does not go on: the person uses the computer, it runs on its battery, or another process runs jobs. */
 export type JobWait = 'idle' | 'power' | 'process';
@@ -49,6 +60,8 @@ export interface Job {
   readonly published: PublishOutcome | null;
   /** How good the index is that a finished job of kind `server-index` has made. */
   readonly measured: ServerIndexOutcome | null;
+  /** What has become of the sidecars of a finished job of kind `sidecars`. */
+  readonly sidecars: SidecarOutcome | null;
 }
 
 /** Settings of automatic work: when it runs, and with how much of the machine. */

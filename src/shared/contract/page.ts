@@ -51,6 +51,8 @@ export const pageEngineMethods = [
   'jobs.resume',
   'jobs.settings',
   'metadata.writing',
+  'metadata.plan',
+  'metadata.writeKnown',
   'ocr.status',
   'ocr.measure',
   'ocr.set',

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
+import type { SidecarPlan, SidecarScope } from '../../../shared/contract/metadata.ts';
 import { HashlensError, toErrorData } from '../../../shared/errors.ts';
 import type { Engine } from '../../engine.ts';
 import { formatBytes, note, print, printJson } from '../output.ts';
@@ -16,6 +17,12 @@ interface WriteOptions {
   readonly rating?: string;
   readonly date?: string;
   readonly known?: true;
+  readonly json?: true;
+}
+
+interface WriteKnownOptions {
+  readonly preview?: true;
+  readonly replace?: true;
   readonly json?: true;
 }
 
@@ -119,6 +126,71 @@ export function metadataCommand(program: Command): void {
         }
       });
     });
+  metadata
+    .command('write-known')
+    .description('write what the library knows and sidecars do not say, for all photos or one folder of the library')
+    .argument('[folder]', 'a folder of the library; all of them by default')
+    .option('--preview', 'say what would be written, and write nothing')
+    .option('--replace', 'also where a sidecar says another caption, rating or date')
+    .addOption(jsonOption())
+    .action(async (folder: string | undefined, options: WriteKnownOptions, command: Command) => {
+      await withEngine(command, async ({ engine, finish }) => {
+        const scope = await scopeOf(engine, folder);
+        if (options.preview) {
+          const plan = await engine.api['metadata.plan']({ scope });
+          if (options.json) return printJson(plan);
+          return printPlan(plan);
+        }
+        const job = await engine.api['metadata.writeKnown']({ scope, replace: options.replace === true });
+        const { sidecars } = await finish(job);
+        if (sidecars === null) return;
+        if (sidecars.written > 0) await finish(await engine.api['folders.index']({}));
+        if (options.json) printJson(sidecars);
+        else {
+          print(`${sidecars.written} sidecars written, ${sidecars.unchanged} had all of it.`);
+          if (sidecars.kept > 0) print(`${sidecars.kept} say something else in places, which was kept.`);
+        }
+        for (const { count, messages } of sidecars.failed) {
+          for (const message of messages) note(message);
+          if (count > messages.length) note(`... and ${count - messages.length} more like these.`);
+        }
+        const [first] = sidecars.failed;
+        if (first !== undefined) {
+          throw new HashlensError(first.code, `${sidecars.failures} sidecars could not be written.`);
+        }
+      });
+    });
+}
+
+/** @throws HashlensError `not-found` where the folder is none of the library */
+async function scopeOf(engine: Engine, folder: string | undefined): Promise<SidecarScope> {
+  if (folder === undefined) return { of: 'library' };
+  const path = resolve(folder);
+  const found = (await engine.api['library.status']({})).folders.find((known) => known.path === path);
+  if (found === undefined) throw new HashlensError('not-found', `${path} is no folder of the library.`);
+  return { of: 'folder', folderId: found.id };
+}
+
+function printPlan({
+  photos,
+  toWrite,
+  newSidecars,
+  examples,
+  conflicts,
+  conflictExamples,
+  ...counts
+}: SidecarPlan): void {
+  print(`${toWrite} of ${photos} photos have something to write; ${newSidecars} sidecars would be new.`);
+  const { captions, tags, people, ratings, dates } = counts;
+  print(`${captions} captions, ${tags} tags, ${people} people, ${ratings} ratings, ${dates} dates`);
+  for (const { photo, caption, tags: some, people: names, rating, date } of examples) {
+    const words = [caption, ...some, ...names, rating === null ? null : `rating ${rating}`, date];
+    print(`${photo}: ${words.filter((word) => word !== null).join(', ')}`);
+  }
+  if (conflicts > 0) print(`${conflicts} times a sidecar says something else, which is kept without --replace:`);
+  for (const { photo, field, sidecar, library } of conflictExamples) {
+    print(`${photo}: ${field} is "${sidecar}", here "${library}"`);
+  }
 }
 
 /** Absolute paths, each once. */

@@ -19,7 +19,10 @@ it('makes one beside the photo where there is none, with the stamp that a scan f
   expect(readdirSync(path.join(folder, 'in')).toSorted()).toEqual(['a.jpg', 'a.jpg.xmp', 'b.jpg.xmp']);
   expect(tagsIn(folder, 'in/a.jpg.xmp')).toEqual(['sea']);
   const [photo] = (await scanFolder(folder)).photos;
-  expect(written).toEqual({ path: 'in/a.jpg.xmp', isChanged: true, stamp: photo?.sidecarStamp });
+  expect(written).toEqual({
+    ...{ path: 'in/a.jpg.xmp', isChanged: true, kept: [], stamp: photo?.sidecarStamp },
+    modifiedAt: statSync(path.join(folder, 'in/a.jpg.xmp')).mtimeMs,
+  });
   expect(photo?.sidecars).toEqual(['in/a.jpg.xmp']);
 });
 
@@ -47,6 +50,8 @@ it('writes nothing where all of it is there', async () => {
   expect(written).toEqual({
     path: 'a.xmp',
     isChanged: false,
+    kept: [],
+    modifiedAt: before.mtimeMs,
     stamp: (await scanFolder(folder)).photos[0]?.sidecarStamp,
   });
   expect(statSync(path.join(folder, 'a.xmp')).ino).toBe(before.ino);
@@ -95,4 +100,20 @@ it('writes nothing outside of the folder, wherever a link leads', async ({ skip 
   const [real, near] = [path.join(folder, 'in'), path.join(folder, 'inside')];
   symlinkSync(outside, near);
   await expect(writeSidecar(real, '../inside/a.jpg', sea)).rejects.toMatchObject({ code: 'bad-argument' });
+});
+
+it('keeps a caption, rating and date that say something else where that is asked for, and adds the rest', async () => {
+  const theirs = xmpOf(
+    'xmp:Rating="2" exif:DateTimeOriginal="1970"',
+    `<dc:description>Theirs</dc:description>${bag('dc:subject', 'old')}`,
+  );
+  const folder = await folderOf({ 'a.jpg': 'x', 'a.xmp': theirs, 'b.jpg': 'x', 'b.xmp': xmpOf('xmp:Rating="0"', '') });
+  const mine: XmpChanges = { caption: 'Mine', rating: 5, date: '1968-06', tags: ['sea'] };
+  expect(await writeSidecar(folder, 'a.jpg', mine, true)).toMatchObject({ kept: ['caption', 'rating', 'date'] });
+  expect(readFileSync(path.join(folder, 'a.xmp'), 'utf8')).toBe(
+    theirs.replace('old</rdf:li>', 'old</rdf:li><rdf:li>sea</rdf:li>'),
+  );
+  // No stars are no rating, and the same words are no other ones.
+  expect(await writeSidecar(folder, 'b.jpg', mine, true)).toMatchObject({ kept: [], isChanged: true });
+  expect(await writeSidecar(folder, 'b.jpg', mine, true)).toMatchObject({ kept: [], isChanged: false });
 });

@@ -2,6 +2,7 @@
 // the new one.
 import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { SidecarField } from '../../../shared/contract/metadata.ts';
 import { HashlensError, toErrorData } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { isBelow } from '../../runtime/below.ts';
@@ -9,7 +10,7 @@ import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
-import { changedXmp, NotChangeable, type XmpChanges } from './write-xmp.ts';
+import { changedXmp, conflictsOf, NotChangeable, type XmpChanges } from './write-xmp.ts';
 import { decodeXmp, maxXmp } from './xmp.ts';
 
 export interface WrittenSidecar {
@@ -19,17 +20,27 @@ export interface WrittenSidecar {
   readonly isChanged: boolean;
   /** In the form of a scan. */
   readonly stamp: string;
+  /** Milliseconds since 1970; null where there is none. */
+  readonly modifiedAt: number | null;
+  /** Fields in which it says something else, which was kept. */
+  readonly kept: readonly SidecarField[];
 }
 
 /**
  * Changes the photo's first XMP sidecar, or creates `photo.jpg.xmp`. Merges with the present content, which another
  * program may have changed since it was last read.
+ * @param keeps leaves the sidecar's own caption, rating and date unchanged
  * @throws HashlensError `unreadable`, `disk-full`, `read-only`, `io-error`, or `bad-argument` when the sidecar leads out of the
  *   folder
  */
-export async function writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+export async function writeSidecar(
+  root: string,
+  photo: string,
+  changes: XmpChanges,
+  keeps = false,
+): Promise<WrittenSidecar> {
   try {
-    return await write(root, photo, changes);
+    return await write(root, photo, changes, keeps);
   } catch (error) {
     throw systemCode(error) === undefined ? error : notWritten(path.join(root, photo), error);
   }
@@ -47,7 +58,7 @@ function notWritten(photo: string, cause: unknown): HashlensError {
   return new HashlensError(code, `The sidecar of ${photo} was not written: ${reason}.`, { cause });
 }
 
-async function write(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+async function write(root: string, photo: string, wanted: XmpChanges, keeps: boolean): Promise<WrittenSidecar> {
   const folder = path.join(root, path.dirname(photo));
   const real = await realpath(folder);
   const inside = await realpath(root);
@@ -62,8 +73,10 @@ async function write(root: string, photo: string, changes: XmpChanges): Promise<
   const file = path.join(folder, name);
   const relative = path.posix.join(path.posix.dirname(photo), name);
   const existing = await textOf(root, relative);
+  const kept = keeps && existing !== null ? conflictsOf(existing, wanted) : [];
+  const changes = { ...wanted, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
   const text = changed(name, existing, changes);
-  if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
+  if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
   // Remove the remains of interrupted writes.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
@@ -72,7 +85,7 @@ async function write(root: string, photo: string, changes: XmpChanges): Promise<
     if (existing === null) await rm(file, { force: true });
     throw photoAway(path.join(root, photo));
   }
-  return { path: relative, isChanged: true, stamp: await stampAt(file) };
+  return { path: relative, isChanged: true, kept, ...(await stampAt(file)) };
 }
 
 const photoAway = (photo: string): HashlensError =>
@@ -91,8 +104,9 @@ function changed(name: string, existing: string | null, changes: XmpChanges): st
   }
 }
 
-async function stampAt(file: string): Promise<string> {
-  return stampOf(path.basename(file), await stat(file).catch(() => undefined));
+async function stampAt(file: string): Promise<Pick<WrittenSidecar, 'stamp' | 'modifiedAt'>> {
+  const stats = await stat(file).catch(() => undefined);
+  return { stamp: stampOf(path.basename(file), stats), modifiedAt: stats?.mtimeMs ?? null };
 }
 
 /** Null for a missing file and for one that a crash has left empty. */

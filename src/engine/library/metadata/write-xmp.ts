@@ -1,6 +1,8 @@
 // Adds a person's words to XMP. Content of other programs stays byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
+import { ratingOf } from './rating-place.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
+import type { SidecarField } from '../../../shared/contract/metadata.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 /** Additions and changes; absent values stay. */
@@ -59,6 +61,25 @@ export function changedXmp(existing: string | null, changes: XmpChanges): string
   if (after === null || !isAsMeant(before, after, changes))
     throw new NotChangeable('it is written in a form that is not known');
   return text;
+}
+
+/**
+ * Fields in which the sidecar says something else than `changes`, so that writing them would replace it.
+ * @param existing the sidecar's text
+ */
+export function conflictsOf(existing: string, { caption, rating, date }: XmpChanges): SidecarField[] {
+  const before = readXmp(Buffer.from(existing));
+  if (before === null) return [];
+  const conflicts: SidecarField[] = [];
+  if (caption !== undefined && !before.captions.includes(caption.trim())) {
+    const after = readXmp(Buffer.from(withAlternative(existing, 'dc', 'description', caption)));
+    if (before.captions.some((text) => after?.captions.includes(text) !== true)) conflicts.push('caption');
+  }
+  const stars = ratingOf(before.ratings);
+  if (rating !== undefined && stars !== null && stars !== rating) conflicts.push('rating');
+  const taken = before.dates.get('exif:DateTimeOriginal');
+  if (date !== undefined && taken !== undefined && taken !== date) conflicts.push('date');
+  return conflicts;
 }
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();

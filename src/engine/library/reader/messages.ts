@@ -99,7 +99,7 @@ export interface Work {
     result: PutCopy;
   };
   /** Adds words to the photo's XMP sidecar. */
-  sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
+  sidecar: { request: { root: string; path: string; changes: XmpChanges; keeps: boolean }; result: WrittenSidecar };
   /**
    * The number of these files that exist with the same size, and with the same content among the first `hashes` of
    * those.

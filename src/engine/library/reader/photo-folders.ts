@@ -255,12 +255,21 @@ export class PhotoFolders {
 
   /**
    * Adds words to a photo's XMP sidecar, never to the photo.
+   * @param options `keeps` leaves the sidecar's own caption, rating and date; `signal` of the job, if a job writes it
    * @throws HashlensError about the sidecar, or `offline` about the folder
    */
-  async writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+  async writeSidecar(
+    root: string,
+    photo: string,
+    changes: XmpChanges,
+    { keeps = false, signal }: { readonly keeps?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<WrittenSidecar> {
     const patience = { disk: this.#patience.job, work: this.#patience.job };
+    const request = { root, path: photo, changes, keeps };
     try {
-      return await this.#person.run('sidecar', { root, path: photo, changes }, { patience, lane: root });
+      return signal === undefined
+        ? await this.#person.run('sidecar', request, { patience, lane: root })
+        : await this.#job.run('sidecar', request, { patience, signal });
     } catch (error) {
       if (error instanceof ReaderEnded && (error.reason === 'time' || error.reason === 'memory')) {
         throw new HashlensError(

@@ -112,7 +112,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     return putBytes(bytes, target, place, mtimeMs);
   },
 
-  sidecar: ({ root, path: photo, changes }) => writeSidecar(root, photo, changes),
+  sidecar: ({ root, path: photo, changes, keeps }) => writeSidecar(root, photo, changes, keeps),
 
   async compare({ root, files, hashes }) {
     const real = await realpath(root);

@@ -1,0 +1,72 @@
+// Writes what the library knows of photos to their XMP sidecars. A job that was stopped goes on with the same photos: those it
+// has written before are known by the time of their sidecars.
+import { z } from 'zod';
+import { id, type PhotoId } from '../../shared/contract/ids.ts';
+import type { SidecarOutcome } from '../../shared/contract/metadata.ts';
+import { toErrorData, type ErrorCode } from '../../shared/errors.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { Store } from '../store/database.ts';
+import { absolutePath } from '../store/photos.ts';
+import type { JobRunner } from './queue.ts';
+import { asChanges, knownElsewhere } from './sidecar-words.ts';
+
+const sidecarParams = z.object({ photoIds: z.array(id<PhotoId>()), replace: z.boolean() });
+
+/** Messages that are listed of failures of one kind. */
+const mostListed = 20;
+/** Errors that end the job: the next photo would meet them too. */
+const ends = new Set<ErrorCode>(['cancelled', 'disk-full', 'internal', 'library-gone']);
+
+export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner {
+  return async (params, { signal, startedBefore, progress, mayGoOn }): Promise<SidecarOutcome> => {
+    const { photoIds, replace } = sidecarParams.parse(params);
+    let [written, unchanged, kept, failures] = [0, 0, 0, 0];
+    const failed = new Map<ErrorCode, { count: number; messages: string[] }>();
+    const fail = (code: ErrorCode, text: string): void => {
+      failures++;
+      const group = failed.get(code) ?? { count: 0, messages: [] };
+      failed.set(code, group);
+      group.count++;
+      if (group.messages.length < mostListed) group.messages.push(text);
+    };
+    /** Folders that do not answer, each with what was said of it. */
+    const away = new Map<string, string>();
+    const message = 'Writing sidecars';
+    progress(0, photoIds.length, message);
+    for (const [done, photoId] of photoIds.entries()) {
+      signal.throwIfAborted();
+      await mayGoOn();
+      const row = store.photos.get(photoId);
+      const folderAway = row === null ? undefined : away.get(row.folderPath);
+      if (row === null || row.present === 0) {
+        fail(
+          'not-found',
+          row === null ? `Photo ${photoId} is in the library no more.` : `${absolutePath(row)} is gone.`,
+        );
+      } else if (folderAway !== undefined) {
+        fail('offline', folderAway);
+      } else {
+        const changes = asChanges(knownElsewhere(store, photoId));
+        try {
+          const sidecar = await photoFolders.writeSidecar(row.folderPath, row.path, changes, {
+            keeps: !replace,
+            signal,
+          });
+          const isOurs = startedBefore !== null && sidecar.modifiedAt !== null && sidecar.modifiedAt >= startedBefore;
+          if (sidecar.isChanged || isOurs) written++;
+          else unchanged++;
+          if (sidecar.kept.length > 0) kept++;
+        } catch (error) {
+          signal.throwIfAborted();
+          const data = toErrorData(error);
+          if (ends.has(data.code)) throw error;
+          if (data.code === 'offline') away.set(row.folderPath, data.message);
+          fail(data.code, data.message);
+        }
+      }
+      progress(done + 1, photoIds.length, message);
+    }
+    const groups = [...failed].map(([code, group]) => ({ code, ...group }));
+    return { written, unchanged, kept, failures, failed: groups.sort((a, b) => b.count - a.count) };
+  };
+}
