@@ -12,13 +12,15 @@ import { asChanges, knownElsewhere } from './sidecar-words.ts';
 
 const sidecarParams = z.object({ photoIds: z.array(id<PhotoId>()), replace: z.boolean() });
 
+/** Sidecars that are written side by side: each waits for the disk. */
+const lanes = 2;
 /** Messages that are listed of failures of one kind. */
 const mostListed = 20;
 /** Errors that end the job: the next photo would meet them too. */
 const ends = new Set<ErrorCode>(['cancelled', 'disk-full', 'internal', 'library-gone']);
 
 export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner {
-  return async (params, { signal, startedBefore, progress, mayGoOn }): Promise<SidecarOutcome> => {
+  return async (params, { signal, startedBefore, progress }): Promise<SidecarOutcome> => {
     const { photoIds, replace } = sidecarParams.parse(params);
     let [written, unchanged, kept, failures] = [0, 0, 0, 0];
     const failed = new Map<ErrorCode, { count: number; messages: string[] }>();
@@ -33,39 +35,46 @@ export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner 
     const away = new Map<string, string>();
     const message = 'Writing sidecars';
     progress(0, photoIds.length, message);
-    for (const [done, photoId] of photoIds.entries()) {
-      signal.throwIfAborted();
-      await mayGoOn();
+    const writeOne = async (photoId: PhotoId): Promise<void> => {
       const row = store.photos.get(photoId);
-      const folderAway = row === null ? undefined : away.get(row.folderPath);
-      if (row === null || row.present === 0) {
-        fail(
-          'not-found',
-          row === null ? `Photo ${photoId} is in the library no more.` : `${absolutePath(row)} is gone.`,
-        );
-      } else if (folderAway !== undefined) {
-        fail('offline', folderAway);
-      } else {
-        const changes = asChanges(knownElsewhere(store, photoId));
-        try {
-          const sidecar = await photoFolders.writeSidecar(row.folderPath, row.path, changes, {
-            keeps: !replace,
-            signal,
-          });
-          const isOurs = startedBefore !== null && sidecar.modifiedAt !== null && sidecar.modifiedAt >= startedBefore;
-          if (sidecar.isChanged || isOurs) written++;
-          else unchanged++;
-          if (sidecar.kept.length > 0) kept++;
-        } catch (error) {
-          signal.throwIfAborted();
-          const data = toErrorData(error);
-          if (ends.has(data.code)) throw error;
-          if (data.code === 'offline') away.set(row.folderPath, data.message);
-          fail(data.code, data.message);
-        }
+      if (row === null) return fail('not-found', `Photo ${photoId} is in the library no more.`);
+      if (row.present === 0) return fail('not-found', `${absolutePath(row)} is gone.`);
+      const said = away.get(row.folderPath);
+      if (said !== undefined) return fail('offline', said);
+      const changes = asChanges(knownElsewhere(store, photoId));
+      try {
+        const sidecar = await photoFolders.writeSidecar(row.folderPath, row.path, changes, { keeps: !replace, signal });
+        const isOurs = startedBefore !== null && sidecar.modifiedAt !== null && sidecar.modifiedAt >= startedBefore;
+        if (sidecar.isChanged || isOurs) written++;
+        else unchanged++;
+        if (sidecar.kept.length > 0) kept++;
+      } catch (error) {
+        signal.throwIfAborted();
+        const data = toErrorData(error);
+        if (ends.has(data.code)) throw error;
+        if (data.code === 'offline') away.set(row.folderPath, data.message);
+        fail(data.code, data.message);
       }
-      progress(done + 1, photoIds.length, message);
-    }
+    };
+    const queue = photoIds.values();
+    let [done, isOver] = [0, false];
+    const lane = async (): Promise<void> => {
+      for (const photoId of queue) {
+        if (isOver) return;
+        try {
+          signal.throwIfAborted();
+          await writeOne(photoId);
+        } catch (error) {
+          isOver = true;
+          throw error;
+        }
+        progress(++done, photoIds.length, message);
+      }
+    };
+    // All lanes have ended before the job does.
+    const ended = Array.from({ length: lanes }, lane);
+    await Promise.allSettled(ended);
+    await Promise.all(ended);
     const groups = [...failed].map(([code, group]) => ({ code, ...group }));
     return { written, unchanged, kept, failures, failed: groups.sort((a, b) => b.count - a.count) };
   };

@@ -27,7 +27,7 @@ async function open(answers: Answers, selected: readonly PhotoId[] = []) {
 
 it('says what would be written, with examples, before anything is', async () => {
   const { sent } = await open({});
-  expect(await screen.findByText('Of 1,200 photos, 3 have something to write.')).not.toBeNull();
+  expect(await screen.findByText('3 photos have something to write; looked at: 1,200.')).not.toBeNull();
   expect(
     screen.getByText(/^Captions: 1 · Tags: 4 · People: 1 · Ratings: 1 · Dates: 0 · New sidecars: 2$/),
   ).not.toBeNull();

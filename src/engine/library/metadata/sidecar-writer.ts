@@ -77,8 +77,7 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   const changes = { ...wanted, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
   const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
-  // Remove the remains of interrupted writes.
-  await sweepTemporary(path.dirname(file));
+  await sweepOnce(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
   // A drive that was taken out meanwhile may have left its mount point, an empty folder of another disk.
   if ((await stat(path.join(folder, base)).catch(() => null)) === null) {
@@ -93,6 +92,16 @@ const photoAway = (photo: string): HashlensError =>
     'offline',
     `The sidecar of ${photo} was not written: the photo is not there; connect its disk, or index its folder again.`,
   );
+
+/** Folders in which this process has looked for what interrupted writes have left. */
+const swept = new Set<string>();
+
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  if (swept.size >= 1000) swept.clear();
+  swept.add(folder);
+  await sweepTemporary(folder);
+}
 
 function changed(name: string, existing: string | null, changes: XmpChanges): string {
   try {
