@@ -273,17 +273,6 @@ const steps: readonly Step[] = [
     json: () => [{ people: ['Ada'], rating: 4, tags: expect.arrayContaining(['red', 'zoo']) as string[] }],
   },
   {
-    command: 'metadata write-known',
-    args: () => ['--preview'],
-    text: /^\d+ of \d+ photos have something to write; \d+ sidecars would be new\.\n\d+ captions, \d+ tags, \d+ people, \d+ ratings, \d+ dates\n/,
-    json: () => [{ photos: any.number, toWrite: any.number, examples: any.list, conflicts: 0 }],
-  },
-  {
-    command: 'metadata write-known',
-    text: /^\d+ sidecars written, \d+ had all of it\.\n/,
-    json: () => [{ written: any.number, unchanged: any.number, failures: 0, failed: [] }],
-  },
-  {
     command: 'suggest',
     args: (place) => [photo(place, panda), '-n', '2'],
     text: /^chance +kind +words *\n *(\d+ %|-) +(tag|caption) +\S.*\n.*(tag|caption) +\S/,
@@ -687,6 +676,17 @@ const steps: readonly Step[] = [
     args: ({ folder }) => [join(folder, 'elsewhere/album', kitten)],
     text: /^1 photo forgotten, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
     json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
+  },
+  {
+    command: 'metadata write-known',
+    args: () => ['--preview'],
+    text: /^\d+ of \d+ photos have something to write; \d+ sidecars would be new\.\n\d+ captions, \d+ tags, \d+ people, \d+ ratings, \d+ dates\n/,
+    json: () => [{ photos: any.number, toWrite: any.number, examples: any.list, conflicts: any.number }],
+  },
+  {
+    command: 'metadata write-known',
+    text: /^\d+ sidecars written, \d+ had all of it\.\n/,
+    json: () => [{ written: any.number, unchanged: any.number, failures: 0, failed: [] }],
   },
   {
     command: 'folders remove',
