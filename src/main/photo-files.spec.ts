@@ -29,7 +29,13 @@ describe('parsePhotoUrl', () => {
       version: 0,
     });
     expect(parsePhotoUrl('photo://full/17/2')).toEqual({ variant: 'full', photoId: 17, version: 2 });
+    expect(parsePhotoUrl('photo://tile/17/0')).toEqual({ variant: 'tile', photoId: 17, tile: 0 });
+    expect(parsePhotoUrl('photo://tile/17/120')).toEqual({ variant: 'tile', photoId: 17, tile: 120 });
     for (const bad of [
+      'photo://tile/17',
+      'photo://tile/17/01',
+      'photo://tile/17/-1',
+      'photo://tile/17/100000',
       'photo://thumb/',
       'photo://thumb/0',
       'photo://thumb/-1',

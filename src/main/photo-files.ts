@@ -26,23 +26,29 @@ export type ServedPhoto =
     }
   | { readonly ok: false; readonly status: 403 | 404 | 415 };
 
-export interface PhotoAddress {
-  readonly variant: PhotoVariant;
-  readonly photoId: PhotoId;
-  /** 0: the photo itself. */
-  readonly version: number;
-}
+export type PhotoAddress =
+  | {
+      readonly variant: PhotoVariant;
+      readonly photoId: PhotoId;
+      /** 0: the photo itself. */
+      readonly version: number;
+    }
+  | { readonly variant: 'tile'; readonly photoId: PhotoId; readonly tile: number };
 
 /**
- * Parses `photo://thumb/<id>`, `photo://full/<id>` and `photo://full/<id>/<version>`. Anything else is refused without a
+ * Parses `photo://thumb/<id>`, `photo://full/<id>`, `photo://full/<id>/<version>` and `photo://tile/<id>/<tile>`. Anything else is refused without a
  * request to the engine.
  */
 export function parsePhotoUrl(address: string): PhotoAddress | null {
-  const match = /^photo:\/\/(?:(thumb)\/([1-9]\d{0,14})|full\/([1-9]\d{0,14})(?:\/([1-9]\d?))?)$/.exec(address);
+  const match =
+    /^photo:\/\/(?:(thumb)\/([1-9]\d{0,14})|full\/([1-9]\d{0,14})(?:\/([1-9]\d?))?|tile\/([1-9]\d{0,14})\/(0|[1-9]\d{0,4}))$/.exec(
+      address,
+    );
   if (match === null) return null;
-  const [, thumb, thumbId, fullId, version = '0'] = match;
-  const variant = thumb === undefined ? 'full' : 'thumb';
-  return { variant, photoId: Number(thumbId ?? fullId) as PhotoId, version: Number(version) };
+  const [, thumb, thumbId, fullId, version = '0', tiledId, tile] = match;
+  const photoId = Number(thumbId ?? fullId ?? tiledId) as PhotoId;
+  if (tile !== undefined) return { variant: 'tile', photoId, tile: Number(tile) };
+  return { variant: thumb === undefined ? 'full' : 'thumb', photoId, version: Number(version) };
 }
 
 /** A photo of a shared library, by its number there. */
@@ -160,12 +166,13 @@ export function photoStream(
   });
 }
 
-export async function findPhotoFile(
-  engine: Asks,
-  roots: FolderRoots,
-  { photoId, variant, version }: PhotoAddress,
-): Promise<ServedPhoto> {
-  const named = await engine.request('photos.file', { photoId, variant, version }).catch(() => null);
+export async function findPhotoFile(engine: Asks, roots: FolderRoots, address: PhotoAddress): Promise<ServedPhoto> {
+  const { photoId } = address;
+  const asked =
+    address.variant === 'tile'
+      ? engine.request('photos.tile', { photoId, tile: address.tile })
+      : engine.request('photos.file', { photoId, variant: address.variant, version: address.version });
+  const named = await asked.catch(() => null);
   if (named === null) return { ok: false, status: 404 };
   // The engine returns real paths; a path replaced by a link since is refused below.
   const expected = (await roots.around(named.path)) ?? path.dirname(named.path);

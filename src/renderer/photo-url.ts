@@ -12,3 +12,7 @@ export function fullUrl(photoId: PhotoId, version = 0): string {
 
 /** Thumbnail of a photo of a shared library. @param id of the server */
 export const sharedUrl = (connection: ConnectionId, id: number): string => `photo://shared/${connection}/${id}`;
+
+export function tileUrl(photoId: PhotoId, tile: number): string {
+  return `photo://tile/${photoId}/${tile}`;
+}

@@ -37,6 +37,21 @@ describe.skipIf(electron === null)('the viewer', () => {
     await sharp({ create: { width: 6000, height: 4000, channels: 3, background: '#357', noise } })
       .jpeg()
       .toFile(path.join(folder, 'panorama of granite.jpg'));
+    // Columns that are dark and light in turn: any smaller copy of them is grey.
+    const columns = await sharp(Buffer.from(Array.from({ length: 512 * 8 }, (_, i) => (i % 2 === 0 ? 30 : 225))), {
+      raw: { width: 512, height: 8, channels: 1 },
+    })
+      .png()
+      .toBuffer();
+    for (const [name, width, height] of [
+      ['stripes of wheat', 20_000, 5_000],
+      ['stripes of rye', 30_000, 2_000],
+    ] as const) {
+      await sharp({ create: { width, height, channels: 3, background: '#000' } })
+        .composite([{ input: columns, tile: true }])
+        .jpeg({ quality: 95 })
+        .toFile(path.join(folder, `${name}.jpg`));
+    }
     await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c63' } })
       .png()
       .toFile(path.join(folder, 'tiny stamp.png'));
@@ -44,7 +59,7 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.resize(1280, 800);
     await app.chooseInDialog(folder);
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByText(/2 photos indexed/).waitFor({ timeout: 100_000 });
+    await app.page.getByText(/4 photos indexed/).waitFor({ timeout: 100_000 });
   });
   afterAll(async () => {
     await app.close();
@@ -142,4 +157,36 @@ describe.skipIf(electron === null)('the viewer', () => {
     expect(await app.page.getByRole('group', { name: 'Zoom' }).count()).toBe(0);
     await app.resize(1280, 800);
   });
+
+  /** The mean difference between neighbouring pixels of a row in the middle of the stage. */
+  const contrast = async (): Promise<number> => {
+    const clip = { x: 300, y: 380, width: 400, height: 1 };
+    const { data } = await sharp(await app.page.screenshot({ clip }))
+      .greyscale()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const steps = Array.from({ length: 399 }, (_, i) => Math.abs((data[i + 1] ?? 0) - (data[i] ?? 0)));
+    return steps.reduce((sum, step) => sum + step, 0) / steps.length;
+  };
+
+  for (const [name, of] of [
+    ['wheat', 'a photo of 100 megapixels, in tiles'],
+    ['rye', 'a photo of 30,000 pixels on its long side'],
+  ] as const) {
+    it(`shows the pixels of ${of} at full size, in the middle and at both ends`, async () => {
+      await open(name);
+      await app.page.locator(`dialog img[src^="photo://full/"]:not(.waiting)`).waitFor({ timeout: 60_000 });
+      expect(await contrast()).toBeLessThan(40);
+      await app.page.keyboard.press('z');
+      await expect.poll(percent).toBe(100);
+      for (const key of [null, 'Shift+ArrowLeft', 'Shift+ArrowRight']) {
+        for (let press = 0; key !== null && press < 400; press++) await app.page.keyboard.press(key);
+        await expect.poll(contrast, { timeout: 60_000 }).toBeGreaterThan(120);
+      }
+      // No more tiles are in the document than the window shows.
+      expect(await app.page.locator('dialog img.tile').count()).toBeLessThanOrEqual(name === 'wheat' ? 6 : 0);
+      await app.screenshot(`viewer-huge-${name}`);
+      await app.page.keyboard.press('Escape');
+    });
+  }
 });

@@ -106,6 +106,7 @@ export async function startPage(answers: Answers = {}, health: EngineHealth = { 
 }
 
 const emptyLibrary: Answers = {
+  'photos.tiles': null,
   'library.status': status(),
   'library.failures': [],
   'jobs.settings': {

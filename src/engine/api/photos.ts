@@ -14,8 +14,9 @@ import type {
 } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { viewerPixels } from '../imaging/decode-photo.ts';
+import { mostTiledPixels, tilePart, tilesOf } from '../imaging/tiles.ts';
 import { cacheRoom } from '../jobs/library-upkeep.ts';
-import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
+import { ensureFull, ensureThumbnail, ensureTiles } from '../library/thumbnails/thumbnails.ts';
 import { photosToDescribe } from '../search/describe/photos-to-describe.ts';
 import { isFavouriteTag } from '../store/edits.ts';
 import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
@@ -50,6 +51,20 @@ export function photosApi({
         if (found !== null) files.push(found);
       }
       return files;
+    },
+    'photos.tiles': async ({ photoId }) => {
+      const row = store.photos.get(photoId);
+      return row !== null && isTiled(row) ? tilesOf(row) : null;
+    },
+    'photos.tile': async ({ photoId, tile }) => {
+      const row = store.photos.get(photoId);
+      const tiles = row !== null && isTiled(row) ? tilesOf(row) : null;
+      if (row === null || tiles === null || tile >= tiles.columns * tiles.rows) {
+        throw new HashlensError('not-found', `Photo ${photoId} has no tile ${tile}.`);
+      }
+      const make = () => photoFolders.tiles(row.folderPath, row.path);
+      const path = await ensureTiles(libraryDir, row.contentHash, make, cacheRoom(store));
+      return { path, mime: 'image/jpeg', part: await tilePart(path, tile) };
     },
     'photos.jpeg': async ({ photoId }) => {
       const row = store.photos.get(photoId);
@@ -170,6 +185,13 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
   return { rank, score: null, distance: 0, ...shownOf(line) };
 }
 
+/** Whether the viewer gets a smaller copy of the photo. */
+const isLarge = ({ format, width, height }: PhotoRow): boolean => format !== 'video' && width * height > viewerPixels;
+
+/** Whether full size is served in tiles. A RAW shows its preview, which may be smaller than the RAW. */
+const isTiled = (row: PhotoRow): boolean =>
+  isLarge(row) && row.present === 1 && row.format !== 'raw' && row.width * row.height <= mostTiledPixels;
+
 /** A file for main's photo:// protocol. The path is inside a library folder even when symbolic links are followed. */
 async function photoFile(
   { store, photoFolders, libraryDir }: Pick<EngineServices, 'store' | 'photoFolders' | 'libraryDir'>,
@@ -198,7 +220,7 @@ async function photoFile(
   if (film !== null) return { path: real, mime: 'video/mp4', part: film };
   const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
   // A browser needs gigabytes for the pixels of a huge photo, or shows none of it.
-  const isHuge = version === 0 && row.format !== 'video' && row.width * row.height > viewerPixels;
+  const isHuge = version === 0 && isLarge(row);
   if (mime !== undefined && !isHuge) return { path: real, mime };
   const make = () => photoFolders.full(row.folderPath, file);
   return {

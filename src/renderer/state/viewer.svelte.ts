@@ -1,5 +1,6 @@
 // The photo in the viewer: its index in the list, and its details.
-import type { PhotoDetails } from '../../shared/contract/photos.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoDetails, PhotoTiles } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import type { WindowPreferences } from './preferences.svelte.ts';
@@ -85,6 +86,10 @@ export class Viewer {
     this.fullScreen = !this.fullScreen;
     this.#ask('app.fullScreen', { on: this.fullScreen }).catch(this.#onError);
   };
+
+  /** Tiles of the photo in full size; null if its address gives full size. */
+  tilesOf = async (photoId: PhotoId): Promise<PhotoTiles | null> =>
+    this.version > 0 ? null : await this.#ask('photos.tiles', { photoId }).catch(() => null);
 
   /** Shows the photo at this index of the list. */
   show = (index: number): void => void this.#go(index);

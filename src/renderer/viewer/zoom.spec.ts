@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actualSize, fitted, largestScale, moved, zoomedAt } from './zoom.ts';
+import { actualSize, cornerOf, fitted, largestScale, moved, tilesInView, zoomedAt } from './zoom.ts';
 
 const stage = { width: 1000, height: 800 };
 const photo = { width: 4000, height: 3000 };
@@ -64,5 +64,39 @@ describe('zoomedAt', () => {
 describe('actualSize', () => {
   it('puts one pixel of the photo on one pixel of the screen', () => {
     expect(actualSize(fitted(photo, stage), centre, photo, stage, 2).scale).toBeCloseTo(0.5);
+  });
+});
+
+describe('cornerOf', () => {
+  it('is on a whole pixel of the screen, so that full size is not resampled', () => {
+    expect(cornerOf({ scale: 1, x: 0, y: 0 }, { width: 4001, height: 301 }, stage, 1)).toEqual({ x: -1500, y: 250 });
+    const corner = cornerOf({ scale: 0.5, x: 0.3, y: 0 }, { width: 4001, height: 301 }, stage, 2);
+    expect([corner.x % 0.5, corner.y % 0.5].map(Math.abs)).toEqual([0, 0]);
+  });
+});
+
+describe('tilesInView', () => {
+  const tiles = { width: 20_000, height: 5000, side: 1024, columns: 20, rows: 5 };
+
+  it('are those that the stage shows, with the narrower ones at the ends', () => {
+    expect(tilesInView(tiles, { x: 0, y: 0 }, 1, stage)).toEqual([{ n: 0, x: 0, y: 0, width: 1024, height: 1024 }]);
+    const end = tilesInView(tiles, { x: 1000 - 20_000, y: 800 - 5000 }, 1, stage);
+    expect(end.map(({ n }) => n)).toEqual([98, 99]);
+    expect(end.at(-1)).toEqual({ n: 99, x: 19_456, y: 4096, width: 544, height: 904 });
+  });
+
+  it('are few wherever the photo is, and none of a photo that is elsewhere', () => {
+    const offset = fc.integer({ min: -20_000, max: 1000 });
+    fc.assert(
+      fc.property(offset, offset, fc.double({ min: 0.8, max: 8, noNaN: true }), (x, y, scale) => {
+        const shown = tilesInView(tiles, { x, y }, scale, stage);
+        expect(shown.length).toBeLessThanOrEqual(9);
+        for (const { x: left, width } of shown) {
+          expect(x + left * scale).toBeLessThanOrEqual(stage.width);
+          expect(x + (left + width) * scale).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+    expect(tilesInView(tiles, { x: 2000, y: 0 }, 1, stage)).toEqual([]);
   });
 });

@@ -62,6 +62,7 @@ export const pageEngineMethods = [
   'photos.timeline',
   'photos.lines',
   'photos.get',
+  'photos.tiles',
   'photos.toDescribe',
   'edits.apply',
   'edits.restore',

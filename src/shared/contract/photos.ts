@@ -36,6 +36,17 @@ export interface ServedFile {
   readonly part?: readonly [start: number, end: number];
 }
 
+/** Tiles of a huge photo in full size, row by row; the last column and row are narrower. */
+export interface PhotoTiles {
+  /** Pixels of the whole photo, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of a tile's side. */
+  readonly side: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface PhotoDetails {
   readonly id: PhotoId;
   readonly path: string;
@@ -148,6 +159,8 @@ export const photosRequests = {
   ),
   /** For main only: the photo in full size as JPEG, upright and in sRGB. */
   'photos.jpeg': request<Uint8Array>()(z.object({ photoId: id<PhotoId>() })),
+  /** Tiles of a photo of which the viewer gets a smaller copy; null for other photos. */
+  'photos.tiles': request<PhotoTiles | null>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */
   'photos.file': request<ServedFile>()(
     z.object({
@@ -157,4 +170,6 @@ export const photosRequests = {
       version: z.int().min(0).max(99).default(0),
     }),
   ),
+  /** For main's photo:// protocol only: a tile of a huge photo, in a file of the thumbnail cache. */
+  'photos.tile': request<ServedFile>()(z.object({ photoId: id<PhotoId>(), tile: z.int().min(0) })),
 } as const;

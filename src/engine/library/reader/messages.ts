@@ -68,6 +68,8 @@ export interface Work {
   thumbnail: { request: { root: string; path: string }; result: Uint8Array };
   /** The photo in full size as JPEG, for formats that a browser does not show. */
   full: { request: { root: string; path: string }; result: Uint8Array };
+  /** All tiles of a huge photo in one file. */
+  tiles: { request: { root: string; path: string }; result: Uint8Array };
   /** The upright photo as RGB bytes, shrunk so that text in it can be read. */
   rgb: { request: { root: string; path: string }; result: RgbPixels };
   /** The pixels as stored in the file, to distinguish a copy from its original. */

@@ -148,7 +148,12 @@ export class PhotoFolders {
     return this.#shown('full', root, relative);
   }
 
-  async #shown(kind: 'thumbnail' | 'full', root: string, relative: string): Promise<Uint8Array> {
+  /** All tiles of a huge photo. @throws HashlensError about the photo, or `offline` about its folder */
+  tiles(root: string, relative: string): Promise<Uint8Array> {
+    return this.#shown('tiles', root, relative);
+  }
+
+  async #shown(kind: 'thumbnail' | 'full' | 'tiles', root: string, relative: string): Promise<Uint8Array> {
     if (this.#hangs(root)) throw hangs(root);
     try {
       const task = { patience: this.#photoPatience('person'), lane: root };

@@ -13,6 +13,7 @@ import {
   refuseHeavy,
   type Decoded,
 } from '../../imaging/decode-photo.ts';
+import { decodeTiles } from '../../imaging/tiles.ts';
 import { encodeCopy } from '../../imaging/encode-copy.ts';
 import { openPicture, type Picture } from '../../imaging/picture.ts';
 import { decodeStored } from '../../imaging/stored-pixels.ts';
@@ -73,6 +74,13 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
   thumbnail: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeThumbnail),
 
   full: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeFull),
+
+  tiles: ({ root, path: relative }, context) =>
+    decodeFile(root, relative, context, (picture) => {
+      // Encoding takes about as long as decoding does.
+      context.allowSeconds(picture.moreSeconds + (picture.width * picture.height) / 1e7);
+      return decodeTiles(picture);
+    }),
 
   rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
 

@@ -92,15 +92,21 @@ describe('sweepThumbnails', () => {
   it('removes what nothing needs and what kills have left, and says how much that was', async () => {
     const library = await folderOf({
       [`thumbnails/ab/${contentHash}.webp`]: 'needed',
+      [`thumbnails/ab/${contentHash}.tiles`]: 'needed too',
       [`thumbnails/fb/${other}.webp`]: 'of a photo that was removed',
+      [`thumbnails/fb/${other}.tiles`]: 'and its tiles',
       [`thumbnails/ab/${contentHash}.webp.123-4.tmp`]: 'left by an old release',
       [`thumbnails/ab/.${contentHash}.webp-01234567-0123-0123-0123-0123456789ab.tmp`]: 'left by a kill',
       'thumbnails/ab/notes.txt': 'of the person',
     });
     const { removed, bytes, kept } = await sweepThumbnails(library, (hash) => hash === contentHash, 0);
-    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${contentHash}.webp`, 'notes.txt']);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([
+      `${contentHash}.tiles`,
+      `${contentHash}.webp`,
+      'notes.txt',
+    ]);
     expect(await readdir(path.join(library, 'thumbnails/fb'))).toEqual([]);
-    expect({ removed, bytes, kept: [...kept] }).toEqual({ removed: 3, bytes: 63, kept: [contentHash] });
+    expect({ removed, bytes, kept: [...kept] }).toEqual({ removed: 4, bytes: 76, kept: [contentHash] });
   });
 
   it('leaves a file another process is writing', async () => {

@@ -8,7 +8,7 @@ import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 
 const underWay = new Map<string, Promise<string>>();
 const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
-const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
+const fullName = /^([0-9a-f]{8,64})(?:(?:\.[0-9a-f]{8})?\.full\.jpg|\.tiles)$/;
 /** Default limit of all copies, in bytes: 200,000 photos and some thousand large ones. */
 export const usualCacheBytes = 8e9;
 /** Bytes written between two listings of all files: listing takes longer than showing a photo should. */
@@ -44,7 +44,26 @@ export function ensureFull(
   make: () => Promise<Uint8Array>,
   mostBytes = usualCacheBytes,
 ): Promise<string> {
-  const target = fullPath(libraryDir, contentHash, version);
+  return ensureLarge(libraryDir, fullPath(libraryDir, contentHash, version), make, mostBytes);
+}
+
+/** Path of the file with the photo's tiles. As `ensureFull`. */
+export function ensureTiles(
+  libraryDir: string,
+  contentHash: string,
+  make: () => Promise<Uint8Array>,
+  mostBytes = usualCacheBytes,
+): Promise<string> {
+  const target = thumbnailPath(libraryDir, contentHash).replace(/\.webp$/, '.tiles');
+  return ensureLarge(libraryDir, target, make, mostBytes);
+}
+
+function ensureLarge(
+  libraryDir: string,
+  target: string,
+  make: () => Promise<Uint8Array>,
+  mostBytes: number,
+): Promise<string> {
   return shared(target, async () => {
     if ((await bytesOf(target)) === 0) {
       await writeCached(libraryDir, target, await make());
