@@ -1,6 +1,7 @@
 // Decodes text without a declared character set: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
 import { createRequire } from 'node:module';
 import type { detectAll } from 'jschardet';
+import { latinCharset, latinSets } from './latin-charset.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -95,7 +96,7 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
 /** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
-  const guess = likeliest(sample);
+  const guess = corrected(likeliest(sample), sample);
   const text = guess === null ? null : strictly(guess, sample);
   const odd = text === null ? 1 : oddShare(text);
   if (text !== null && guess === 'windows-1250' && isLatin2(text, sample)) return 'iso-8859-2';
@@ -107,6 +108,27 @@ export function guessCharset(sample: Uint8Array): string | null {
   }
   // Typical of a set of MS-DOS read as one of Windows.
   return odd > mostOdd ? null : guess;
+}
+
+/** The guess, or a set that it is easily taken for. */
+function corrected(guess: string | null, sample: Uint8Array): string | null {
+  if (guess === null) return null;
+  const text = strictly(guess, sample);
+  if (text === null) return guess;
+  // 0xB6 is Ά of ISO 8859-7, which Windows-1253 has elsewhere.
+  if (guess === 'windows-1253' && /¶\p{Script=Greek}/u.test(text)) return 'iso-8859-7';
+  if (guess === 'windows-1256' && /\p{Script=Arabic}[×à-ÿ]|[à-ÿ]\p{Script=Arabic}/u.test(text)) {
+    const iso = strictly('iso-8859-6', sample);
+    return iso !== null && /^[\p{Script=Arabic}\p{ASCII}\p{M}،؛؟]*$/u.test(iso) ? 'iso-8859-6' : null;
+  }
+  if (!latinSets.includes(guess)) return guess;
+  // Opening quotation marks between letters are letters of MS-DOS.
+  if (guess === 'windows-1252' && /\p{L}[„‡ˆ‰‹]\p{L}/u.test(text)) return null;
+  const texts = latinSets.flatMap((charset): [string, string][] => {
+    const read = strictly(charset, sample);
+    return read === null ? [] : [[charset, read]];
+  });
+  return latinCharset(new Map(texts), guess);
 }
 
 /** Signs that Windows-1250 has where ISO 8859-2 has letters: ¦ Ś, ± ą, ¶ ś, » ť, and others. */
