@@ -15,7 +15,7 @@ const western: readonly Written[] = [
   { language: 'de', letters: 'äöüßé' },
   { language: 'es', letters: 'áéíóúüñ' },
   { language: 'pt', letters: 'áâãàçéêíóôõú', never: /õ(?![es])/u },
-  // Accents stand on the last letter.
+  // Only the last letter has an accent.
   { language: 'it', letters: 'àèéìòù', never: /[àèéìòù]\p{L}/u },
   { language: 'nl', letters: 'ëïéèöüáóíê' },
   { language: 'sv', letters: 'åäöé' },
