@@ -36,8 +36,8 @@ export type PhotoAddress =
   | { readonly variant: 'tile'; readonly photoId: PhotoId; readonly tile: number };
 
 /**
- * Parses `photo://thumb/<id>`, `photo://full/<id>`, `photo://full/<id>/<version>` and `photo://tile/<id>/<tile>`. Anything else is refused without a
- * request to the engine.
+ * Parses `photo://thumb/<id>`, `photo://full/<id>`, `photo://full/<id>/<version>` and `photo://tile/<id>/<tile>`. Anything else
+ * is refused without a request to the engine.
  */
 export function parsePhotoUrl(address: string): PhotoAddress | null {
   const match =

@@ -1,6 +1,6 @@
 // What the library knows of many photos, written to their sidecars as one job: what it says before, what it writes, what it
 // leaves, and what becomes of it when it is stopped.
-import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
@@ -143,6 +143,14 @@ it('a damaged sidecar is left as it is and named', async () => {
   expect(outcome).toMatchObject({ written: 2, failures: 1, failed: [{ code: 'unreadable', count: 1 }] });
   expect(itemAt(itemAt(outcome.failed, 0).messages, 0)).toMatch(/^a\.xmp was not changed because/);
   expect(readFileSync(join(folder, 'a.xmp'), 'utf8')).toBe('<x:xmpmeta');
+});
+
+it('a photo whose file has gone since is named, and stops no other', async () => {
+  const { folder, engine } = await threePhotos();
+  await engine.api['metadata.writing']({ allowed: true });
+  rmSync(join(folder, 'a.jpg'));
+  expect(await write(engine, library)).toMatchObject({ written: 2, failures: 1 });
+  expect(existsSync(join(folder, 'a.jpg.xmp'))).toBe(false);
 });
 
 it('a job that was stopped goes on with the rest, and counts what it had written before', async () => {

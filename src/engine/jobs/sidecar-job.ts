@@ -52,7 +52,10 @@ export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner 
         signal.throwIfAborted();
         const data = toErrorData(error);
         if (ends.has(data.code)) throw error;
-        if (data.code === 'offline') away.set(row.folderPath, data.message);
+        // A single photo may be gone from a folder that is there.
+        if (data.code === 'offline' && (await photoFolders.state(row.folderPath)) === 'away') {
+          away.set(row.folderPath, data.message);
+        }
         fail(data.code, data.message);
       }
     };
