@@ -1,7 +1,7 @@
 // The window on damaged libraries, after crashes, and under hostile addresses and requests.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished } from 'vitest';
 import { root } from '../../scripts/electron.ts';
@@ -12,6 +12,7 @@ import { isRunning } from '../support/is-running.ts';
 import { libraryContent } from '../support/library-content.ts';
 import { jsonLines, runOn, startServer, until } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { smallDisk } from './support/machine.ts';
 import { fault } from './support/needs.ts';
 
 const electron = inject('electron');
@@ -147,6 +148,35 @@ describe('the window', () => {
     expect(said).toMatch(/hashlens: Hashlens cannot write to .*Check the permissions/);
     expect(said).not.toMatch(/JavaScript error|Uncaught/);
   });
+
+  fault(
+    'starts, searches, changes its settings and ends while the disk of its profile is full',
+    ['window', 'linux', 'root', 'tmpfs'],
+    async () => {
+      const disk = smallDisk(24);
+      const library = await libraryWithSearches();
+      // The profile of a library of its own.
+      symlinkSync(disk.path, join(library, 'window'));
+      const filled = [disk.fill(), disk.fill('filler-2')];
+      const app = await open(library);
+      await app.search('red panda');
+      await app.tiles.first().waitFor();
+      const settings = await app.openSettings();
+      const colours = settings.getByRole('combobox', { name: 'Colours' });
+      await colours.selectOption('dark');
+      await until(async () => (await colours.inputValue()) === 'dark');
+      for (const filler of filled) rmSync(filler);
+      await settings.getByRole('combobox', { name: 'Processor cores' }).selectOption('full');
+      await settings.getByText(/are used for this now/).waitFor();
+      await colours.selectOption('light');
+      await until(() => readdirSync(disk.path).includes('preferences.json'), 20_000);
+      await app.electron.close();
+      expect(libraryContent(library).faults).toEqual([]);
+      const again = await open(library);
+      const shown = (await again.openSettings()).getByRole('combobox', { name: 'Colours' });
+      await until(async () => (await shown.inputValue()) === 'light', 20_000);
+    },
+  );
 
   fault('serves none of its addresses to those who spell them otherwise', ['window'], async () => {
     const app = await open(await libraryWithSearches());
