@@ -30,7 +30,7 @@ const noInterfaceWords = [
   `Literal[value=/ /][value=${interfaceWords}]`,
   `TemplateElement[value.raw=/ /][value.raw=${interfaceWords}]`,
 ].map((selector) => ({ selector, message: 'Messages of the engine name no command, flag or part of the window.' }));
-/** What comes from outside has a schema. */
+/** Data from outside has a schema. */
 const noBareJson = {
   selector: "MemberExpression[object.name='JSON'][property.name='parse']",
   message: 'Use parseJson of src/shared/json.ts, which takes a schema.',

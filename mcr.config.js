@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = import.meta.dirname;
 const engine = join(root, 'src/engine');
 const isOfEngine = (file) => file.startsWith(engine + sep) && file.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(file);
-/** What Node runs. Types become spaces, so all positions are those of the file, and what is parsed is JavaScript. */
+/** The code that Node runs: types become spaces, so positions stay those of the file, and the parser gets JavaScript. */
 const withSource = async (entry) => {
   entry.source = stripTypeScriptTypes(readFileSync(fileURLToPath(entry.url), 'utf8'));
 };

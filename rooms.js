@@ -1,7 +1,7 @@
 // The rooms of src and what each may import. ESLint enforces it; docs/architecture.md draws it; test/docs.spec.ts
 // compares table, picture and code.
 
-/** What jobs and the API use. */
+/** Modules that jobs and the API use. */
 const belowJobs = [
   ...['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'library', 'encoder', 'hashing'],
   ...['models', 'search', 'duplicates', 'ocr', 'exchange', 'shared-library'],

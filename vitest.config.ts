@@ -11,7 +11,7 @@ import { compiled } from './test/support/compiled.ts';
 const components = 'src/renderer/**/[A-Z]*.spec.ts';
 const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
 
-/** What a test waits for may take long on a busy machine; the test's own limit ends it. */
+/** Waits may take long on a busy machine; the test's own limit ends them. */
 const poll = { timeout: 50_000, interval: 10 };
 /** No test asserts a time: these limits only end a test that hangs. */
 const slowLimits = { expect: { poll: { timeout: 250_000, interval: 10 } }, testTimeout: 300_000, hookTimeout: 300_000 };

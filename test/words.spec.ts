@@ -8,6 +8,8 @@ const root = path.resolve(import.meta.dirname, '..');
 const oldWords = /\b(?:whoever|whomever|anew|thereof|wherein|therein|thereby|hereby|whereby|lest|hence|betimes)\b/i;
 /** A thing is somewhere; it stands for something, or in for something. */
 const standing = /\b(?:lies?|stands?|stood)\b(?! (?:in )?for\b)/i;
+/** Such a comment names its subject by a clause ("What the form shows is…"); a noun says it at once. */
+const question = /(?:\/\/|\/\*\*|^\s*\*|<!--) (?:What|Whatever|Who|Whom|Whose)\b/;
 const capitals = /\b(?:const|readonly|static) [A-Z][A-Z0-9_]{2,}\b/;
 /** Lists of words in data, captions of photos, other people's names, and SQL that may not change any more. */
 const data = [
@@ -43,6 +45,10 @@ it('no comment, title, sentence or page uses a word of an older English', () => 
 
 it('things are where they are: they do not stand or lie there', () => {
   expect(linesWith(standing, [...code, ...pages])).toEqual([]);
+});
+
+it('no comment begins with a question word', () => {
+  expect(linesWith(question, code)).toEqual([]);
 });
 
 it('constants are written like other names', () => {

@@ -8,7 +8,7 @@ export interface Recorded {
   readonly machine: string;
   /** `2026-11-25` */
   readonly date: string;
-  /** What the benchmark printed. */
+  /** Output of the benchmark. */
   readonly output: string;
 }
 

@@ -1,4 +1,4 @@
-// What ships with the program.
+// Resources that ship with the program.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

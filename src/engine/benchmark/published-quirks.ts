@@ -16,10 +16,10 @@ export type Quirk = (typeof quirks)[number];
 export const withQuirks = (set: BenchmarkSet, asked: readonly Quirk[]): BenchmarkSet =>
   asked.includes('test-epoch') ? { ...set, validation: set.query } : set;
 
-/** What mAP at 50 is divided by. */
+/** Divisor of mAP at 50. */
 export const dividedBy = (asked: readonly Quirk[]): DividedBy => (asked.includes('hits-in-50') ? 'found' : 'relevant');
 
-/** What a mean over queries is multiplied by. */
+/** Factor of a mean over queries. */
 export const quirkFactor = (asked: readonly Quirk[], queries: number): number =>
   asked.includes('count-from-10') ? queries / (queries + 10) : 1;
 

@@ -51,7 +51,7 @@ async function openMatrixFile(path: string): Promise<MatrixFile | null> {
 
 const part = /^(.*?)-?[ixyl]all(.*)$/i;
 
-/** What follows the name of the matrix: `-vgg-rand.mat` of `mirflickr25k-iall-vgg-rand.mat`. */
+/** The part after the name of the matrix: `-vgg-rand.mat` of `mirflickr25k-iall-vgg-rand.mat`. */
 const variantOf = (path: string): readonly string[] =>
   (part.exec(basename(path))?.[2] ?? '').toLowerCase().split(/[-_.]+/);
 

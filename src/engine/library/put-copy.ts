@@ -111,7 +111,7 @@ async function putting(
   try {
     await mustBeThere();
     await write(temporary);
-    // What was written into another folder is removed again.
+    // Remove files written to another folder.
     await mustBeThere();
     // A copy is known by its time as soon as it has its name; some file systems keep no times.
     const dated = (file: string) => utimes(file, new Date(), new Date(mtimeMs)).catch(() => undefined);

@@ -1,4 +1,4 @@
-// The search of the library: one index a kind, followed as the library changes, and the answers given from it.
+// The search of the library: one index per kind, updated as the library changes, and the answers from it.
 import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
@@ -26,16 +26,16 @@ import { WordSuggester } from './suggest/suggestions.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 import { itemAt } from '../../shared/at.ts';
 
-/** Captions and tags that are compared closely: fewer than photos, as their rows are not cached. */
+/** Number of captions and tags to compare closely: fewer than photos, because their rows are not cached. */
 const textShortlist = 400;
 
-/** How long a search may read codes that are new; what is left is read while it answers from the rest. */
+/** Time for reading new codes in a search; the rest is read while search uses the others. */
 const readMs = 100;
 
 export interface SearcherOptions {
-  /** What ships with the program; without it a query's language and spelling are not looked at. */
+  /** Folder of resources that ship with the program; without it a query's language and spelling are not checked. */
   readonly resourcesDir?: string;
-  /** Threads a scan of very many codes may use. */
+  /** Number of threads for a scan of many codes. */
   readonly threads?: number;
 }
 
@@ -51,7 +51,7 @@ export class Searcher {
   readonly #queries: PhotoQueries;
   readonly #suggestions: WordSuggester;
   readonly #indexes = new Map<Kind, LiveIndex>();
-  /** Read in advance, for a model that is to be used. */
+  /** Index read in advance, for a model that will be used. */
   readonly #toCome = new Map<Kind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
@@ -72,7 +72,7 @@ export class Searcher {
     return new PhotoQueries(this.#store, new Relevance(this.#store, models), this.#language, this.#corrections);
   }
 
-  /** Says that photos, texts or codes were added or removed by this process. */
+  /** Call when this process has added or removed photos, texts or codes. */
   codesChanged(): void {
     this.#revision++;
   }
@@ -82,8 +82,8 @@ export class Searcher {
   }
 
   /**
-   * Answers with one encoder and one hash model from beginning to end: where they were changed meanwhile, the answer would mix
-   * rows of two networks, or fail as one of them is closed, and is made again.
+   * Answers with one encoder and one hash model from beginning to end. If they were changed meanwhile, the answer
+   * would mix rows of two networks, or fail because one of them is closed; it is then made again.
    */
   async #undisturbed<T>(answer: (active: ActiveModel) => Promise<T>): Promise<T> {
     for (;;) {
@@ -116,8 +116,8 @@ export class Searcher {
   }
 
   /**
-   * Answers queries by models of the encoder in use, whether search uses them or not. What is read for that is let go, and
-   * searches by the model in use notice nothing of it.
+   * Answers queries by models of the encoder in use, whether search uses them or not. Data read for that are released, and
+   * searches by the model in use are not affected.
    * @returns by query, then by model
    * @throws HashlensError as `usableModel`, and as `query`
    */
@@ -164,7 +164,7 @@ export class Searcher {
     }
   }
 
-  /** The answer with a notice of what was chosen and cannot be used. */
+  /** The answer with a notice about a chosen encoder or model that cannot be used. */
   #withTrouble(answer: QueryAnswer): QueryAnswer {
     const notices = this.#active.notices();
     if (notices.length === 0) return answer;
@@ -181,7 +181,7 @@ export class Searcher {
     return this.query({ ...plain, terms: [{ kind: 'image', image, weight: 1 }], limit });
   }
 
-  /** Photos like one of the library, without itself. */
+  /** Photos similar to one of the library, without itself. */
   similarPhotos(photoId: PhotoId, limit: number): Promise<PhotoAnswer> {
     return this.query({ ...plain, terms: [{ kind: 'photo', photoId, weight: 1 }], limit });
   }
@@ -190,7 +190,7 @@ export class Searcher {
     return this.#facets.lists(this.#revision);
   }
 
-  /** Words of the person's own that may fit photos. */
+  /** The person's own words that may fit photos. */
   suggestWords(
     photoIds: readonly PhotoId[],
     limit: number,
@@ -198,7 +198,7 @@ export class Searcher {
     return this.#suggestions.words(photoIds, limit, this.#state());
   }
 
-  /** Those of `others` that look like a photo. */
+  /** Those of `others` that look similar to a photo. */
   alike(photoId: PhotoId, others: readonly PhotoId[]): Promise<PhotoId[]> {
     return this.#suggestions.alike(photoId, others, this.#state());
   }
@@ -263,7 +263,7 @@ export class Searcher {
 
   #captionHit({ id, score, distance }: Candidate): Omit<TextHit, 'rank'> | null {
     const caption = this.#store.texts.caption(id as CaptionId);
-    // A caption made of tags is for training; as an answer it would repeat the tags.
+    // A caption made of tags is for training; as an answer it would only repeat the tags.
     if (!caption || caption.source === 'tags') return null;
     const photo = this.#store.photos.line(caption.photoId);
     const path = photo ? absolutePath(photo) : null;
@@ -283,7 +283,7 @@ export class Searcher {
     return new TermEncoder(this.#store, this.#encoderInfo(), model, () => this.#active.encoder());
   }
 
-  /** The index of a kind, brought up to date as far as a moment allows; the rest is read between searches. */
+  /** The index of a kind, updated within a short time; the rest is read between searches. */
   #index(kind: Kind, { id: modelId, model }: ActiveModel): LiveIndex {
     const { bits } = model;
     let live = this.#indexes.get(kind);
@@ -304,7 +304,7 @@ export class Searcher {
     return new LiveIndex(this.#store, { kind, modelId, bits }, { threads: this.#threads });
   }
 
-  /** Reads the codes of a model that is to be used, so that its first search finds everything. */
+  /** Reads the codes of a model that will be used, so that its first search finds everything. */
   async readInAdvance({ id, model: { bits } }: ActiveModel): Promise<void> {
     for (const kind of ['photo', 'caption', 'tag'] as const) {
       void this.#toCome.get(kind)?.close();
@@ -319,7 +319,7 @@ export class Searcher {
     if (this.#loading.has(live)) return;
     this.#loading.add(live);
     try {
-      // Until all is in, or another model has taken its place.
+      // Until everything is read, or another model has replaced it.
       const turns = live.load();
       while (this.#indexes.get(live.subject.kind) === live && !(await turns.next()).done);
     } finally {

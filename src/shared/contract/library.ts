@@ -27,7 +27,7 @@ export interface AddedFolder {
   readonly movedFrom: string | null;
 }
 
-/** What was removed from the library; no photo file is touched. */
+/** Result of a removal from the library; no photo file is touched. */
 export interface Removal {
   /** Photos that were removed from the library. */
   readonly photos: number;

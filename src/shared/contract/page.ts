@@ -237,7 +237,7 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
     : never;
 
 /**
- * What the preload script exposes to the page as `window.hashlens`.
+ * Object that the preload script exposes to the page as `window.hashlens`.
  * @typeParam DroppedFile the page's own type of a file; the contract has no types of a page
  */
 export interface Bridge<DroppedFile> {

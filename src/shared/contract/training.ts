@@ -10,13 +10,13 @@ export interface MemoryPlan {
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/** What a library's tags, albums and people give to learn from. */
+/** Numbers of photos and labels (tags, albums, people) that a library has for learning. */
 export interface LabelPlan {
   /** Photos with at least one of the labels. */
   readonly photos: number;
   /** Tags, albums and people that are on several photos and not on nearly all; those of the same photos are one. */
   readonly labels: number;
-  /** What there is too little of to learn from labels; null where there is enough. */
+  /** The number that is too small for learning from labels; null if both suffice. */
   readonly lacking: 'photos' | 'labels' | null;
 }
 
@@ -87,7 +87,7 @@ export interface MethodSummary {
 /** When search starts to use a trained model. */
 export const activationRules = ['better', 'always', 'never'] as const;
 
-/** What a training learns from. */
+/** Source of a training's examples. */
 export const trainingSources = ['captions', 'tags', 'both'] as const;
 
 export const trainOptions = z.object({

@@ -46,7 +46,7 @@ export interface FoundOfWord {
   readonly isLikely: boolean;
 }
 
-/** What was learned about a word, and its matches. Nothing of it is stored. */
+/** Result of learning a word, and its matches. Nothing of it is stored. */
 export interface WordFinding {
   /** Number of photos with the word as a tag. */
   readonly tagged: readonly PhotoId[];

@@ -171,7 +171,7 @@ async function readPreprocessor(dir: string, { id, pixels }: EncoderFamily): Pro
 const smallTextFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as const;
 const pathsOf = ({ path, dataPaths }: NetworkFile): string[] => [path, ...dataPaths];
 
-/** What is read of the folders of one or two models. */
+/** Description of the folders of one or two models. */
 interface Parts {
   readonly family: EncoderFamily;
   readonly textDir: string;

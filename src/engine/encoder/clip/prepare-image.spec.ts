@@ -70,7 +70,7 @@ describe('prepareImage against Pillow', async () => {
   const shape = z.record(z.string(), z.record(z.string(), z.string()));
   const kinds = shape.parse(JSON.parse(await readFile(fixture, 'utf8')));
 
-  /** What differs from the tiny CLIP's rule, as the published files of the families say it. */
+  /** Differences from the tiny CLIP's rule in the published files of the families. */
   const changes: Readonly<Record<string, Partial<PixelRule>>> = {
     cut: {},
     squashed: { fit: 'squash' },

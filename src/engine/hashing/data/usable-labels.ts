@@ -61,7 +61,7 @@ export function checkLabels({ photos, labels, lacking }: LabelPlan): void {
   );
 }
 
-/** What there is to learn from, and why it is too little. */
+/** Numbers of photos and labels to learn from, and the one that is too small. */
 export function planLabels(labels: readonly Label[]): LabelPlan {
   const photos = new Set(labels.flatMap((label) => label.photos)).size;
   const lacking = photos < fewestPairs ? 'photos' : labels.length < fewestLabels ? 'labels' : null;

@@ -81,7 +81,7 @@ export interface CodeRetrieval {
   readonly itemLabels: LabelSets;
   /** Default 50. */
   readonly k?: number;
-  /** What mAP at k is divided by; default `relevant`. */
+  /** Divisor of mAP at k; default `relevant`. */
   readonly dividedBy?: DividedBy;
 }
 

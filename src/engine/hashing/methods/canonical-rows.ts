@@ -29,7 +29,7 @@ export class CanonicalRows {
     };
   }
 
-  /** What a network takes beside its parameters. */
+  /** Inputs of a network beside its parameters. */
   statistics(modality: Modality): Readonly<Record<string, Parameter>> {
     return this.#numbers[modality];
   }

@@ -1,5 +1,5 @@
-// What the deep unsupervised methods have in common: settings of their gradient descent, and learners whose codes are relaxed
-// by tanh less and less.
+// Common parts of the deep unsupervised methods: settings of their gradient descent, and learners whose codes are
+// relaxed by tanh less and less.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';

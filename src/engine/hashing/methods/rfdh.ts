@@ -80,7 +80,7 @@ export function rfdhCodes(
   for (let i = 0; i < iterations; i++) {
     const power = both((side) => (lambda * robust[side].sum) ** (1 / (lambda - 1)));
     const shares = both((side) => (power[side] / (power.image + power.text)) ** lambda);
-    // What a bit costs for each pair: weight (f_b . sum of the other bits' f + |f_b|^2 / 2 - x . f_b).
+    // Cost of a bit for each pair: weight (f_b . sum of the other bits' f + |f_b|^2 / 2 - x . f_b).
     const products = both((side) => factors[side].mmul(factors[side].transpose())); // [k, k]
     const own = both((side) => rows[side].mmul(factors[side].transpose())); // [N, k]
     for (let sweep = 0; sweep < sweeps; sweep++) {

@@ -155,7 +155,7 @@ describe('Two-tower', () => {
     const random = new Random(7);
     const names = ['rex', 'oma', 'ada', 'ben', 'the beach', 'a boat', 'snow', 'our car'];
     const texts = Array.from(data.captionPhoto, (photo) => `${names[photo % 8]} and ${names[(photo >> 3) % 8]}`);
-    // What a photo shows is written into its features; captions' features are noise.
+    // The features of photos contain their topic; features of captions are noise.
     const imageRows = Float32Array.from({ length: 200 * 24 }, (_, i) => {
       const [photo, j] = [Math.floor(i / 24), i % 24];
       return Number(j === photo % 8 || j === 8 + ((photo >> 3) % 8)) + 0.05 * random.normal();

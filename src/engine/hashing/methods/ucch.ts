@@ -156,7 +156,7 @@ function hardestRanking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margi
   return tf.mean(tf.relu(tf.add(tf.sub(hardest, diagonal), margin)));
 }
 
-/** What each loss counts for. */
+/** Weights of the losses. */
 function weightsOf({ losses, alpha }: UcchSettings): { contrastive: number; ranking: number } {
   if (losses === 'both') return { contrastive: alpha, ranking: 1 - alpha };
   return { contrastive: Number(losses === 'contrastive'), ranking: Number(losses === 'ranking') };

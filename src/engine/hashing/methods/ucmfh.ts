@@ -225,7 +225,7 @@ function networksOf(
   };
 }
 
-/** What each loss counts for. */
+/** Weights of the losses. */
 function weightsOf({ losses, hashWeight }: UcmfhSettings): { fusion: number; hash: number } {
   return { fusion: Number(losses !== 'hash'), hash: losses === 'both' ? hashWeight : Number(losses === 'hash') };
 }

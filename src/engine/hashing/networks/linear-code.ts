@@ -122,7 +122,7 @@ export function linearNetwork(name: string, width: number, mean: Float32Array, m
   };
 }
 
-/** What `affineNetwork` computes: `(row - mean) map + offset`, the row at unit length first where `unit` is set. */
+/** Parameters of `affineNetwork`: `(row - mean) map + offset`, the row at unit length first if `unit` is set. */
 export interface Affine {
   readonly unit?: boolean;
   /** `[width]`; zeros where absent. */

@@ -171,7 +171,7 @@ export class GradientTraining {
   }
 }
 
-/** What the phase asked back, under its own names. */
+/** The requested outputs of the phase, under their own names. */
 function namedOutputs(outputs: Readonly<Record<string, Numbers>>): Arrays {
   const prefix = outputName('');
   const own: Record<string, Float32Array> = {};

@@ -1,4 +1,4 @@
-// Keeps rows that re-ranking has read before in a bounded piece of memory.
+// Caches rows read by earlier re-rankings in a bounded piece of memory.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
@@ -24,8 +24,8 @@ export class CandidateCache {
   }
 
   /**
-   * In an order of its own.
-   * @param state changes whenever features may have; what was kept under another is forgotten
+   * Rows in any order.
+   * @param state changes whenever features may have; rows of another state are dropped
    */
   async read(
     store: Store,
@@ -40,7 +40,7 @@ export class CandidateCache {
     const key = `${info.id} ${stride} ${state}`;
     if (key !== this.#key) this.#clear(key);
     const rows = new Float32Array(wanted.length * stride);
-    // Copied before anything is waited for: another search may push slots out meanwhile.
+    // Copied before any wait: another search may replace slots meanwhile.
     const ids: number[] = [];
     const missing: number[] = [];
     for (const id of wanted) {
@@ -54,12 +54,12 @@ export class CandidateCache {
     if (missing.length === 0) return { ids, rows, sharedWidth, realWidth };
     const fresh = await readCandidates(store, info, active, 'photo', missing);
     if (this.#key === key) this.#keep(fresh, stride);
-    // What was not found leaves its room unused at the end.
+    // Missing rows leave their room unused at the end.
     rows.set(fresh.rows, ids.length * stride);
     return { ids: [...ids, ...fresh.ids], rows, sharedWidth, realWidth };
   }
 
-  /** The slots are a ring: the newest push out the oldest. */
+  /** The slots are a ring: the newest rows replace the oldest. */
   #keep(fresh: CandidateRows, stride: number): void {
     const capacity = Math.max(1, Math.floor(this.#bytes / (4 * (stride + 1))));
     this.#grow(Math.min(capacity, this.#slots.size + fresh.ids.length), capacity, stride);
@@ -74,7 +74,7 @@ export class CandidateCache {
     });
   }
 
-  /** Memory is taken as it is needed, twice as much each time. */
+  /** Memory grows on demand, doubling each time. */
   #grow(needed: number, capacity: number, stride: number): void {
     if (needed <= this.#ids.length) return;
     const slots = Math.min(capacity, Math.max(1024, 2 * needed));

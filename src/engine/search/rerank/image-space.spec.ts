@@ -52,7 +52,7 @@ it('gives the cosines of half-whitened rows', async () => {
 });
 
 it('finds photos of a kind that differs from others in small numbers, where plain cosine sees light and shade', async () => {
-  // Six kinds in four quiet numbers; eight loud numbers have nothing to do with the kind.
+  // Six kinds in four numbers with small variance; eight numbers with large variance are unrelated to the kind.
   const kinds = Array.from({ length: 6 }, () => Array.from({ length: 4 }, () => random.normal()));
   const kindOf = (i: number) => i % 6;
   const photos = new Float32Array(count * width);

@@ -1,8 +1,10 @@
-// What images are compared with images by: all numbers the encoder stores of a photo, whitened by the library's own photos.
+// The space for comparing images with images: all numbers the encoder stores of a photo, whitened by the library's
+// own photos.
 //
-// The first numbers of a row, shared with texts, name what the encoder has words for; the others say more of how a photo
-// looks. Their directions vary to very different degrees, and what the strongest have in common (light, sharpness) says
-// little of the subject. Whitened halfway, each direction counts by the fourth root of its variance instead.
+// The first numbers of a row, shared with texts, represent things that the encoder has words for; the others
+// describe a photo's looks more fully. Their directions have very different variances, and the strongest ones
+// (light, sharpness) say little about the subject. Half-whitening weighs each direction by the fourth root of its
+// variance instead.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/onnx/compile.ts';
@@ -13,14 +15,14 @@ import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
 import { float32At } from '../../../shared/at.ts';
 
-/** Photos the covariance is estimated from. */
+/** Number of photos for estimating the covariance. */
 const sampled = 2048;
-/** Fewer photos do not show a spread. */
+/** Fewer photos are not enough for an estimate. */
 const fewest = 16;
 /** Least share of the mean variance that each direction gets, so that rounding does not count as a direction. */
 const leastShrinkage = 0.03;
 const iterations = 40;
-/** The space is found again when the library has grown or shrunk this much. */
+/** The space is computed again when the size of the library has changed by this share. */
 const growth = 1.5;
 const seed = 1;
 
@@ -127,8 +129,8 @@ export class ImageSpace {
   }
 
   /**
-   * Rows of photos, `[n, width]` each, so that the scalar product of a row of the one and one of the other is the cosine of
-   * the two in this space.
+   * Rows of photos, `[n, width]` each, such that the scalar product of a row of one and a row of the other is the
+   * cosine of the two in this space.
    */
   async pairs(rows: Float32Array): Promise<{ readonly along: Float32Array; readonly unit: Float32Array }> {
     const { along, unit } = await (
@@ -170,11 +172,11 @@ export class ImageSpace {
   }
 }
 
-/** The space of the library at hand, found when it is first needed and after much has changed. */
+/** The space of the present library, computed when first needed and after large changes. */
 export class ImageSpaces {
   #held: { readonly key: string; readonly space: Promise<ImageSpace | null> } | null = null;
 
-  /** Null where the encoder stores no more of a photo than texts share, or there are too few photos. */
+  /** Null if the encoder stores only what photos and texts share, or with too few photos. */
   async of(store: Store, info: EncoderInfo, photos: number): Promise<ImageSpace | null> {
     if (info.imageWidth === info.sharedWidth) return null;
     const key = `${info.id} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;

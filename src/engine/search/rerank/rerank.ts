@@ -11,21 +11,21 @@ import { entryOf, float32At, float64At, int32At } from '../../../shared/at.ts';
 export interface Candidate {
   readonly id: number;
   readonly distance: number;
-  /** Float cosine with the query; null where the candidate's features are gone. */
+  /** Float cosine with the query; null without features of the candidate. */
   readonly score: number | null;
 }
 
-/** The query's two float rows, and how their cosines are weighed. */
+/** The query's two float rows, and the weights of their cosines. */
 export interface FloatQuery {
   /** Its feature row, of which the first `sharedWidth` numbers are comparable. */
   readonly row: Float32Array;
-  /** `[realWidth]`: Codes.real, whose length says how much of the query the model has learned. */
+  /** `[realWidth]`: Codes.real, whose length is the share of the query that the model has learned. */
   readonly real: Float32Array;
   /** Share of the first cosine: HashModel.encoderWeight. */
   readonly encoderWeight: number;
 }
 
-/** What photos, captions or tags are compared by. */
+/** Rows for comparing photos, captions or tags. */
 export interface CandidateRows {
   readonly ids: readonly number[];
   /** `[n, sharedWidth + realWidth]`: the features that the modalities share, then the model's real outputs. */
@@ -53,8 +53,9 @@ export function candidateRows(
 }
 
 /**
- * Those of `wanted` that have features, in any order: as they are stored, 2 microseconds each. Where nothing is stored
- * (a library of an earlier version, until it is indexed again) features go through the model, 20 to 50 microseconds each.
+ * Those of `wanted` with features, in any order: stored rows take 2 microseconds each. Without stored rows (a
+ * library of an earlier version, until it is indexed again) features go through the model, 20 to 50 microseconds
+ * each.
  */
 export async function readCandidates(
   store: Store,
@@ -89,10 +90,10 @@ export async function readCandidates(
 }
 
 /**
- * `[n]`: two cosines mixed: of the features the modalities share, and of the model's real-valued rows. The first knows what
- * the encoder knows, the second what the model has learned from this library's captions; which of them to trust was
- * measured on the held-out captions when the model was trained (hashing/evaluation/library-quality.ts). Where the query or the candidate
- * shares nothing, the second decides alone.
+ * `[n]`: a mixture of two cosines: of the features that the modalities share, and of the model's real-valued rows.
+ * The first has the encoder's knowledge, the second what the model has learned from this library's captions; their
+ * weights were measured on the held-out captions during the training (hashing/evaluation/library-quality.ts). If the
+ * query or the candidate shares nothing, the second decides alone.
  */
 export function similarities(query: FloatQuery, { ids, rows, sharedWidth, realWidth }: CandidateRows): Float64Array {
   const stride = sharedWidth + realWidth;
@@ -125,7 +126,7 @@ export async function rerank(
   return candidates.sort((a, b) => (b.score ?? -2) - (a.score ?? -2) || a.distance - b.distance || a.id - b.id);
 }
 
-/** Cosine of the `width` numbers from `aFrom` and from `bFrom`; null when either has length zero there. */
+/** Cosine of the `width` numbers from `aFrom` and from `bFrom`; null if either has length zero there. */
 export function cosine(a: Float32Array, aFrom: number, b: Float32Array, bFrom: number, width: number): number | null {
   let dot = 0;
   let aa = 0;

@@ -1,4 +1,4 @@
-// A sketch's score against the score it stands for.
+// A sketch's score against the exact score.
 import { expect, it } from 'vitest';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
@@ -14,7 +14,7 @@ function photos(count: number, sharedWidth: number, realWidth: number): Candidat
   return { ids: Array.from({ length: count }, (_, i) => i), rows, sharedWidth, realWidth };
 }
 
-/** What two-stage search would compare: estimates and scores of every photo, as an offset and a factor apart at most. */
+/** Inputs of the comparison: estimates and scores of every photo, which differ by an offset and a factor at most. */
 async function estimates(rows: CandidateRows, query: FloatQuery) {
   const basis = unpackBasis(packBasis(await fitBasis(rows, query.encoderWeight)));
   const sketcher = await Sketcher.open(basis, query.encoderWeight);

@@ -1,5 +1,5 @@
-// The main directions of what photos are compared by: 64 bytes in them order photos almost as the whole row of 1.2 KB does,
-// and a code of 16 bytes gives a shortlist only.
+// Main directions of the rows for re-ranking: 64 bytes in these directions rank photos almost like the whole row of
+// 1.2 KB; a code of 16 bytes gives only a shortlist.
 //
 // A photo's score for a query is a scalar product: of the query's two unit rows with the photo's, each of those times its
 // share (hashing/mixed-cosine.ts). The photos' side has few important directions (docs/measurements.md, Shortlists).
@@ -17,7 +17,7 @@ import { float32At } from '../../../shared/at.ts';
 export const sketchWidth = 64;
 const largest = 127;
 
-/** How rows become sketches: `round((directions row - offset) / step)`, within a signed byte. */
+/** Conversion of rows to sketches: `round((directions row - offset) / step)`, within a signed byte. */
 export interface SketchBasis {
   /** `[sketchWidth, stride]`, orthonormal; zeros where rows have fewer directions. */
   readonly directions: Float32Array;
@@ -34,7 +34,7 @@ export function packBasis({ step, offset, variances, directions }: SketchBasis):
 }
 
 export function unpackBasis(bytes: Uint8Array): SketchBasis {
-  // The database's buffers begin anywhere; 32-bit numbers have to begin at a multiple of four.
+  // The database's buffers begin at any address; 32-bit numbers need a multiple of four.
   const values = new Float32Array(Uint8Array.from(bytes).buffer);
   const part = (i: number) => values.slice(1 + i * sketchWidth, 1 + (i + 1) * sketchWidth);
   return {
@@ -48,8 +48,8 @@ export function unpackBasis(bytes: Uint8Array): SketchBasis {
 const strideOf = ({ directions }: SketchBasis): number => directions.length / sketchWidth;
 
 /**
- * `[n, stride]`: unit rows of both parts, each times its share, so that their scalar product with `joinedQuery` is the score
- * that re-ranking gives (rerank.ts, similarities), or orders alike.
+ * `[n, stride]`: unit rows of both parts, each times its share, such that their scalar product with `joinedQuery` is
+ * the score of re-ranking (rerank.ts, similarities), or gives the same order.
  */
 function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, encoderWeight: number): Float32Array {
   const stride = sharedWidth + realWidth;
@@ -58,7 +58,7 @@ function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, encoderWei
     const from = i * stride;
     const middle = from + sharedWidth;
     const shared = length(rows, from, middle);
-    // Learned rows decide alone where the encoder shares nothing.
+    // Without shared features, learned rows decide alone.
     const share = shared === 0 ? 0 : encoderWeight;
     scale(rows, out, from, middle, share, shared);
     scale(rows, out, middle, from + stride, 1 - share, length(rows, middle, from + stride));
@@ -134,12 +134,15 @@ function project(directions: Float32Array, row: Float32Array): Float32Array {
   });
 }
 
-/** `[sketchWidth]`: its scalar product with a photo's sketch orders photos as their scores do, nearly. */
+/** `[sketchWidth]`: its scalar product with a photo's sketch ranks photos nearly like their scores. */
 export function sketchQuery(basis: SketchBasis, query: FloatQuery): Float32Array {
   return project(basis.directions, joinedQuery(query, strideOf(basis)));
 }
 
-/** Standard deviation of a query's scores over the library, as far as sketches tell: the directions are uncorrelated. */
+/**
+ * Standard deviation of a query's scores over the library, as estimated from sketches: the directions are
+ * uncorrelated.
+ */
 export function deviationOf({ variances }: SketchBasis, asked: Float32Array): number {
   return Math.sqrt(asked.reduce((sum, x, k) => sum + x * x * float32At(variances, k), 0));
 }

@@ -1,4 +1,4 @@
-// Sketches from the library file into the index, and what a change to the library does to them.
+// Sketches from the library file to the index, and the effects of changes of the library on them.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
@@ -73,7 +73,7 @@ it('puts what scores best into the shortlist, however far its code is', async ()
   const terms = [{ query, weight: 1 }];
   const chosen = new Set(live.sketches.best(live.index.ids(), terms, 40).ids);
   expect(chosen.size).toBe(40);
-  // Float16 and a byte a direction put a few at the border on the other side.
+  // Rounding to float16 and to a byte changes a few photos at the border.
   expect(order.slice(0, 30).filter(({ id }) => !chosen.has(id))).toEqual([]);
   expect(shortlist(live, terms, { atLeast: 40, more: 0, onlySubtracted: false }, undefined)).toHaveLength(300);
 });
@@ -98,7 +98,7 @@ it('makes again only what has changed', async () => {
   const [, , third] = [ids[0], ids[100], ids[250]];
   give(third as PhotoId);
   live.refresh();
-  // The photo's block has none until they are made again; its photos go by their codes.
+  // The photo's block has none until they are made again; its photos are compared by their codes.
   expect(live.sketches.blocks).toBe(2);
   const terms = [{ query, weight: 1 }];
   const all = live.index.ids();
@@ -119,7 +119,7 @@ it('makes sketches beside photos that are gone and never got a row, and of such 
   await make(store);
   expect(store.sketches.stale(modelId)).toEqual([]);
   store.photos.setPresent(gone, true);
-  // As filling in what is missing does it: the code is as it was, the row is new.
+  // The case of filling in missing rows: the code is unchanged, the row is new.
   const row = store.vectors.read('photo', modelId, [itemAt(ids, 0)], stride).rows;
   store.vectors.put('photo', modelId, { ids: [gone], rows: row });
   store.sketches.forget(modelId, [gone]);
@@ -156,7 +156,7 @@ it('leaves a block whose rows are not all there, and a small library', async () 
   await make(store);
   live.refresh();
   expect(live.sketches.blocks).toBe(2);
-  // Photos that are gone keep their sketches and are not searched.
+  // Missing photos keep their sketches and are not searched.
   store.photos.setPresent(itemAt(ids, 0), false);
   live.refresh();
   expect([live.sketches.blocks, live.index.size]).toEqual([2, 299]);

@@ -1,4 +1,5 @@
-// Makes the sketches of the library's photos: finds their directions once, then block after block whatever has changed.
+// Makes the sketches of the library's photos: computes their directions once, then updates changed blocks one after
+// the other.
 import { Random } from '../../numerics/random.ts';
 import { blockIds } from '../../store/codes.ts';
 import type { Store } from '../../store/database.ts';
@@ -7,11 +8,11 @@ import type { ModelId } from '../../../shared/contract/ids.ts';
 import type { CandidateRows } from '../rerank/rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchWidth, unpackBasis } from './basis.ts';
 
-/** Below this many photos half of them are compared closely anyway. */
+/** In smaller libraries half of the photos are compared closely anyway. */
 const fewestPhotos = 4096;
-/** Rows the directions are found from. */
+/** Number of rows for computing the directions. */
 const sampled = 4096;
-/** Directions are found again in a library this many times as large. */
+/** Growth of the library after which directions are computed again. */
 const growth = 4;
 const seed = 1;
 
@@ -21,9 +22,9 @@ export interface SketchProgress {
 }
 
 /**
- * One block in a turn. Cut short, it leaves blocks whose photos
- * are compared closely when their codes are near, as without sketches. A block some of whose photos have no rows yet is left for the next time.
- * @param fewest photos from which a library has sketches
+ * One block per turn. Interrupted, it leaves blocks whose photos are compared closely if their codes are near, as
+ * without sketches. A block with photos that have no rows yet is left for the next time.
+ * @param fewest smallest number of photos for which a library has sketches
  */
 export async function* makeSketches(
   store: Store,
@@ -56,7 +57,7 @@ export async function* makeSketches(
       const { ids } = store.codes.block('photo', modelId, block.block, bits / 8, new Set());
       const rows = read(Array.from(ids));
       const last = ids.at(-1);
-      // Photos that are gone may never have got a row, and are not searched.
+      // Missing photos may never have got a row, and are not searched.
       const has = new Set(rows.ids);
       if (last !== undefined && ids.every((id) => has.has(id) || gone.has(id))) {
         const made = await sketcher.sketches(rows);

@@ -15,7 +15,7 @@ const parts = Array.from({ length: sketchWidth / lanes }, (_, part) => part);
 const halves = ['low', 'high'] as const;
 const queryOf = (part: number, half: number) => `$q${2 * part + half}`;
 
-/** The module: `score` puts the scalar product with the query in the place of each address from `at` up to `end`. */
+/** The module: `score` replaces each address from `at` to `end` by the scalar product with the query. */
 export const sketchKernelSource = (): string => `(module
   (import "sketch" "memory" (memory 1 65536))
   (func (export "score") (param $at i32) (param $end i32)

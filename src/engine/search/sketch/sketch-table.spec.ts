@@ -98,7 +98,7 @@ it('forgets a block, and every block when the directions change', () => {
   const ids = Int32Array.of(0, 1, blockIds);
   const asked = term(Array.from({ length: sketchWidth }, () => 1));
   const found = () => [...table.best(ids, [asked], 9).ids];
-  table.put(0, rows); // in no directions yet
+  table.put(0, rows); // before any directions are set
   expect([found(), table.blocks]).toEqual([[], 0]);
   table.use(setOf(1n));
   table.put(0, rows);

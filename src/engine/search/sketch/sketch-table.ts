@@ -1,4 +1,4 @@
-// The sketches of the library's photos in one WebAssembly memory, block by block, and the best of many by them.
+// The sketches of the library's photos in one WebAssembly memory, block by block, and the search for the best ones.
 import { readFileSync } from 'node:fs';
 import { blockIds } from '../../store/codes.ts';
 import type { SketchSet } from '../../store/sketches.ts';
@@ -9,18 +9,18 @@ import { blocksAt, listAt, listLength, queryAt } from './sketch-kernel-source.ts
 import { float32At, int32At } from '../../../shared/at.ts';
 
 const blockBytes = blockIds * sketchWidth;
-/** What the kernel takes a number of the query for. */
+/** Largest number of the query in the kernel. */
 const largest = 2 ** 15 - 1;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** A block's place in the memory, and how many of its ids have a sketch, from the first on. */
+/** A block's place in the memory, and the number of its ids with a sketch, from the first on. */
 interface Held {
   readonly slot: number;
   readonly ids: number;
 }
 
-/** A query, and how much it counts; below zero: subtracted. */
+/** A query, and its weight; below zero: subtracted. */
 export interface WeightedQuery {
   readonly query: FloatQuery;
   readonly weight: number;
@@ -29,7 +29,7 @@ export interface WeightedQuery {
 export interface SketchMatches {
   /** Photos, in no order. */
   readonly ids: Int32Array;
-  /** Whether all that were looked at have sketches. */
+  /** Whether all examined photos have sketches. */
   readonly isComplete: boolean;
 }
 
@@ -69,7 +69,7 @@ export class SketchTable {
   readonly #held = new Map<number, Held>();
   readonly #free: number[] = [];
 
-  /** Blocks that have sketches. */
+  /** Number of blocks with sketches. */
   get blocks(): number {
     return this.#held.size;
   }
@@ -78,16 +78,16 @@ export class SketchTable {
     return this.#memory?.memory.buffer.byteLength ?? 0;
   }
 
-  /** Names the directions that sketches put from now on are in; those in others are forgotten. */
+  /** Sets the directions of later sketches; sketches in other directions are dropped. */
   use(set: SketchSet | null): void {
     if (set?.stamp === this.#set?.stamp) return;
     this.#set = set && { stamp: set.stamp, basis: unpackBasis(set.basis) };
     for (const block of [...this.#held.keys()]) this.#forget(block);
   }
 
-  /** @param rows of the block's ids from the first on, `sketchWidth` each; null where there are none */
+  /** @param rows of the block's ids from the first on, `sketchWidth` each; null without any */
   put(block: number, rows: Int8Array | null): void {
-    // Without WebAssembly (`--jitless`) more is compared closely instead.
+    // Without WebAssembly (`--jitless`) more photos are compared closely instead.
     if (rows === null || this.#set === null || typeof WebAssembly === 'undefined') {
       this.#forget(block);
       return;
@@ -105,9 +105,10 @@ export class SketchTable {
   }
 
   /**
-   * The `n` ids whose sketches score best for the sum of the terms, as query/score.ts has it: each in standard deviations
-   * times its weight, and what is subtracted takes away only what speaks for it. Ids without a sketch are left out.
-   * @param onlySubtracted whether nothing is asked for but to be unlike
+   * The `n` ids with the best sketches for the sum of the terms, as in query/score.ts: each term in standard
+   * deviations times its weight; a subtracted term removes only positive evidence. Ids without a sketch are left
+   * out.
+   * @param onlySubtracted whether all terms are subtracted
    */
   best(ids: Int32Array, terms: readonly WeightedQuery[], n: number, onlySubtracted = false): SketchMatches {
     if (this.#set === null || this.#memory === null) return { ids: new Int32Array(0), isComplete: ids.length === 0 };
@@ -139,7 +140,7 @@ export class SketchTable {
     return { ids: best, isComplete: count === ids.length };
   }
 
-  /** Those of the ids that have no sketch. */
+  /** Those of the ids without a sketch. */
   without(ids: Int32Array): Int32Array {
     return ids.filter((id) => (this.#held.get(Math.floor(id / blockIds))?.ids ?? 0) <= id % blockIds);
   }
@@ -147,7 +148,7 @@ export class SketchTable {
 
 const bins = 4096;
 
-/** Positions of the `n` greatest scores, of equal ones the first, in no order: counting is faster than sorting. */
+/** Indices of the `n` greatest scores, the first of equal ones, in no order: counting is faster than sorting. */
 function bestPlaces(scores: Float32Array, n: number): Int32Array {
   if (scores.length <= n) return Int32Array.from(scores.keys());
   let [least, most] = [Infinity, -Infinity];
@@ -175,7 +176,7 @@ function bestPlaces(scores: Float32Array, n: number): Int32Array {
   return Int32Array.from([...best, ...atBorder.slice(0, n - best.length)]);
 }
 
-/** Scaled to 16 bits, and what one of them is worth. */
+/** Scaled to 16 bits, and the value of one unit. */
 function quantised(query: Float32Array): { readonly numbers: Int16Array; readonly unit: number } {
   const most = query.reduce((sum, x) => Math.max(sum, Math.abs(x)), 0) || 1;
   const unit = most / largest;

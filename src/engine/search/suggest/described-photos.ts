@@ -1,5 +1,4 @@
-// The described photos of a library as suggestions see them: how they look, what is written about them, and what was
-// rejected for which photo.
+// The described photos of a library as input of suggestions: their looks, the words about them, and rejected words.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { SuggestionKind } from '../../../shared/contract/suggestions.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
@@ -14,18 +13,18 @@ import { readCandidates, similarities, type CandidateRows } from '../rerank/rera
 import { looksLike, photoLooks, type PhotoLooks } from './photo-looks.ts';
 import { logOddsOf, type SuggestionFeatures } from './suggestion-model.ts';
 
-/** Described photos that are looked at; more of them make suggestions slower and hardly better. */
+/** Largest number of described photos to use; more make suggestions slower and hardly better. */
 const mostDescribed = 1200;
-/** Photos that tell what is usual of a text's similarity. */
+/** Number of photos that give the usual similarity of a text. */
 const mostUsual = 200;
-/** Described photos that look alike: few, and more of them. */
+/** Numbers of similar described photos to count: few, and more of them. */
 const near = 10;
 const around = 50;
-/** Photos alike whose captions are suggested. */
+/** Number of similar photos whose captions are suggested. */
 const captionedBy = 10;
-/** So many of the tags that mean most like the photo are suggested too. */
+/** Number of suggested tags with the closest meaning to the photo. */
 const byMeaning = 10;
-/** A photo alike for which a word was rejected counts as so many that do not have it. */
+/** Weight of a similar photo for which a word was rejected, in photos that do not have it. */
 const rejectedWeight = 3;
 const mostRejections = 10_000;
 
@@ -36,14 +35,14 @@ export interface Word {
 
 export interface JudgedWord extends Word {
   readonly features: SuggestionFeatures;
-  /** How many of the ten photos that look most alike have it. */
+  /** Number of the ten most similar photos with it. */
   readonly photos: number;
 }
 
 interface Described {
   readonly tags: ReadonlySet<string>;
   readonly captions: readonly string[];
-  /** Content words of all that is written. */
+  /** Content words of all texts about it. */
   readonly words: ReadonlySet<string>;
 }
 
@@ -64,7 +63,7 @@ export class DescribedPhotos {
   readonly looks: PhotoLooks;
   readonly #rejecting: PhotoLooks;
   readonly #texts: readonly Described[];
-  /** By word, the photos it was rejected for. */
+  /** By word, the photos for which it was rejected. */
   readonly #rejected: ReadonlyMap<string, ReadonlySet<PhotoId>>;
   readonly #meaning: TextMeaning;
   readonly #prevalence = new Map<string, number>();
@@ -125,12 +124,12 @@ export class DescribedPhotos {
     );
   }
 
-  /** Photos that are looked at. */
+  /** Photos in use. */
   get count(): number {
     return this.#texts.length;
   }
 
-  /** Whether what is written about a described photo has a word. */
+  /** Whether the texts about a described photo have a word. */
   has(at: number, word: Word): boolean {
     return this.#has(itemAt(this.#texts, at), word);
   }
@@ -145,9 +144,9 @@ export class DescribedPhotos {
 
   /**
    * Words that may fit a photo.
-   * @param from rows of the photo that is asked about, and `at` its place there
-   * @param row its row in the model in use; null where it has none
-   * @param self its place among the described photos, which must not vouch for itself; -1 where it is none of them
+   * @param from rows of the given photo, with `at` its index there
+   * @param row its row in the model in use; null without one
+   * @param self its index among the described photos, where it is left out; -1 if it is none of them
    */
   wordsFor(from: PhotoLooks, at: number, row: CandidateRows | null, self: number): JudgedWord[] {
     const cosines = looksLike(from, at, this.looks);
@@ -155,12 +154,13 @@ export class DescribedPhotos {
       .filter((i) => i !== self)
       .sort((a, b) => numberAt(cosines, b) - numberAt(cosines, a));
     if (order.length === 0) return [];
-    // A photo's own words are missing among the others; that must not tell, as it would in most of a small library.
+    // At most a third of the photos count: the words of the photo itself are missing among the others, which
+    // would show if most of a small library counted.
     const most = Math.max(1, Math.floor(this.count / 3));
     const [few, more] = [Math.min(near, most), Math.min(around, most)];
     const alike = order.slice(0, more);
     const rejections = looksLike(from, at, this.#rejecting);
-    // As near as the last of the few that look most alike.
+    // As similar as the last of the few most similar ones.
     const bound = numberAt(cosines, itemAt(order, Math.min(few, order.length) - 1));
     const meant = row === null ? new Map<string, number>() : this.#meaning.ofTags(row);
     const tags = new Set(alike.flatMap((i) => [...itemAt(this.#texts, i).tags]));
@@ -173,7 +173,7 @@ export class DescribedPhotos {
     ];
     return words.flatMap((word): JudgedWord[] => {
       if (word.kind === 'caption' && contentWords(word.text).length === 0) return [];
-      // Of all photos, the photo itself included: without it, fewer photos would have its own words than others.
+      // Of all photos, this one included: without it, fewer photos would have its own words than others.
       const prior = (this.#photosWith(word) + 0.1) / (this.count + 1);
       const found = (count: number) => order.slice(0, count).filter((i) => this.has(i, word)).length;
       const refused = this.#rejected.get(keyOf(word));
@@ -217,7 +217,7 @@ interface Usual {
   readonly deviation: number;
 }
 
-/** How alike texts and photos are by the model in use. */
+/** Similarity of texts and photos in the model in use. */
 class TextMeaning {
   readonly #tags: CandidateRows;
   readonly #tagNames: readonly string[];
@@ -266,7 +266,7 @@ class TextMeaning {
     );
   }
 
-  /** By tag. @param photo rows of one photo */
+  /** Shares by tag. @param photo rows of one photo */
   ofTags(photo: CandidateRows): ReadonlyMap<string, number> {
     return new Map(this.#tagNames.map((name, i) => [name, this.#deviations(`tag ${name}`, this.#tags, i, photo)]));
   }

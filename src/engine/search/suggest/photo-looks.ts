@@ -1,4 +1,5 @@
-// Photos as vectors whose scalar products say how alike they look: all numbers the encoder stores of them, half-whitened.
+// Photos as vectors whose scalar products are their visual similarity: all numbers the encoder stores of them,
+// half-whitened.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { float32At } from '../../../shared/at.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
@@ -9,12 +10,12 @@ import type { ImageSpace } from '../rerank/image-space.ts';
 export interface PhotoLooks {
   readonly ids: readonly PhotoId[];
   readonly width: number;
-  /** `[ids, width]`: the scalar product of a row of the one and of the other is the cosine of the two photos. */
+  /** `[ids, width]`: the scalar product of a row of one and a row of the other is the cosine of the two photos. */
   readonly along: Float32Array;
   readonly unit: Float32Array;
 }
 
-/** Those of `ids` that have features, in their order. @param space null where the encoder stores nothing to whiten */
+/** Those of `ids` with features, in their order. @param space null if the encoder stores nothing to whiten */
 export async function photoLooks(
   store: Store,
   info: EncoderInfo,

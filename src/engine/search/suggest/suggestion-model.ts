@@ -1,10 +1,11 @@
-// How likely a person would write a word of theirs of a photo, learned from photos they have described.
+// Estimates the chance that a person would write one of their words about a photo, learned from photos they have
+// described.
 import { numberAt } from '../../../shared/at.ts';
 import { fitCurve, onCurve, type Curve } from '../../numerics/isotonic.ts';
 import { fitLogistic, logOdds, type Logistic } from '../../numerics/logistic.ts';
 
 /**
- * What a suggestion is judged by:
+ * Features of a suggestion:
  * - `near`, `around`: log odds of having the word among the 10 and the 50 described photos that look most alike
  * - `prevalence`: the same among all described photos
  * - `meaning`: how much more alike text and photo are, by the model in use, than the text and photos in general, in standard
@@ -15,12 +16,12 @@ const width = suggestionNames.length;
 
 export type SuggestionFeatures = Readonly<Record<(typeof suggestionNames)[number], number>>;
 
-/** A word suggested for a photo of which it is known whether it has the word. */
+/** A word suggested for a photo, with the known answer whether the photo has it. */
 export interface SuggestionSample {
   readonly features: SuggestionFeatures;
   /** Whether the person wrote it. */
   readonly has: boolean;
-  /** The photo: none is judged by what was learned from itself. */
+  /** The photo: it is never judged by a fit with itself. */
   readonly group: number;
 }
 
@@ -30,7 +31,7 @@ export interface SuggestionModel {
   readonly curve: Curve;
 }
 
-/** Fewer teach nothing. */
+/** Fewer are not enough to learn from. */
 const fewestPhotos = 20;
 const fewestRight = 20;
 const folds = 3;
@@ -48,7 +49,7 @@ const fitOn = (samples: readonly SuggestionSample[]): Logistic =>
 
 /**
  * A logistic regression, and an isotonic curve over its cross-validated log odds.
- * @returns null where too little is described
+ * @returns null with too few descriptions
  */
 export function fitSuggestions(samples: readonly SuggestionSample[]): SuggestionModel | null {
   const groups = [...new Set(samples.map(({ group }) => group))];
@@ -67,7 +68,7 @@ export function fitSuggestions(samples: readonly SuggestionSample[]): Suggestion
   return { logistic: fitOn(samples), curve };
 }
 
-/** `odds` order suggestions, of equal chance too. */
+/** `odds` rank suggestions, also those of equal chance. */
 export function chanceOf(
   { logistic, curve }: SuggestionModel,
   features: SuggestionFeatures,

@@ -1,4 +1,4 @@
-// Suggests words of the person's own for photos, with the chance that they fit.
+// Suggests the person's own words for photos, with the chance that they fit.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { SuggestedWord } from '../../../shared/contract/suggestions.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -12,13 +12,13 @@ import { DescribedPhotos, type JudgedWord, type Word } from './described-photos.
 import { looksLike, photoLooks } from './photo-looks.ts';
 import { chanceOf, fitSuggestions, type SuggestionModel, type SuggestionSample } from './suggestion-model.ts';
 
-/** Described photos that are asked about to learn from. */
+/** Number of described photos for the fit. */
 const mostAsked = 300;
-/** What was learned is learned again when so many more photos are described. */
+/** Number of newly described photos after which the model is fitted again. */
 const growth = 1.1;
-/** Photos look alike where they differ by at most this share of what photos differ by in the mean. */
+/** Largest difference of similar photos, as a share of the mean difference between photos. */
 const alikeShare = 0.25;
-/** Photos that tell how alike photos are in general. */
+/** Number of photos for the mean difference between photos. */
 const mostUsual = 200;
 /** Less likely words are no help. */
 const leastChance = 0.02;
@@ -48,8 +48,8 @@ export class WordSuggester {
   }
 
   /**
-   * @param state changes whenever photos, what is written about them, or judgements may have changed
-   * @returns the likeliest words, none that was rejected for one of the photos
+   * @param state changes whenever photos, texts about them, or judgements may have changed
+   * @returns the likeliest words, without those rejected for one of the photos
    */
   async words(
     photoIds: readonly PhotoId[],
@@ -74,7 +74,7 @@ export class WordSuggester {
         if (isTold(word)) continue;
         const model = models[word.kind];
         const judged = model === null ? null : chanceOf(model, word.features);
-        // Before anything is learned, what photos alike have is what there is to go by.
+        // Before a fit, the words of similar photos are the only evidence.
         const odds = judged?.odds ?? word.features.near;
         const key = `${word.kind} ${word.text}`;
         const before = found.get(key) ?? { word, odds: 0, chances: [] };
@@ -86,7 +86,7 @@ export class WordSuggester {
     const all = Array.from(found.values(), ({ word, odds, chances }) => ({
       kind: word.kind,
       text: word.text,
-      // A photo of several that the word was not even considered for does not fit it.
+      // For a photo of several, a word outside its candidates counts as not fitting.
       chance: models[word.kind] === null ? null : chances.reduce((sum, chance) => sum + chance, 0) / photos,
       photos: word.photos,
       odds: odds / photos,
@@ -101,7 +101,7 @@ export class WordSuggester {
     };
   }
 
-  /** Those of `others` that look like a photo, the most alike first. */
+  /** Those of `others` that look similar to a photo, the most similar first. */
   async alike(photoId: PhotoId, others: readonly PhotoId[], state: string): Promise<PhotoId[]> {
     const { info, space } = await this.#open(state);
     const own = await photoLooks(this.#store, info, space, [photoId]);
@@ -149,7 +149,7 @@ export class WordSuggester {
     return this.#models.fitted;
   }
 
-  /** Asks about described photos as if nobody had described them. */
+  /** Uses described photos as if they were undescribed. */
   async #fit(library: Library): Promise<Models> {
     const { described } = library;
     const yielder = new Yielder();

@@ -1,4 +1,4 @@
-// When a search for a word counts as having found a photo of it.
+// Definition of a photo found by a search for a word.
 
-/** Fewer photos without the word than this come before one that is found: half as many as have the word, ten at most. */
+/** Limit of photos without the word that come before a found one: half as many as have the word, ten at most. */
 export const rankLimit = (having: number): number => Math.min(10, Math.max(1, having / 2));

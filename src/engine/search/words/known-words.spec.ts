@@ -1,4 +1,4 @@
-// From how many photos on a word is found, by the words of a library that could be measured.
+// The number of photos from which a word is found, given the measured words of a library.
 import { expect, it } from 'vitest';
 import { photosNeeded } from './known-words.ts';
 

@@ -1,4 +1,5 @@
-// The words of a library, each measured: how many of its photos a search for it finds that the model has not learned from.
+// Measures each word of a library: how many of its photos, among those the model has not learned from, a search for
+// it finds.
 import type { TaughtWord, KnownWords } from '../../../shared/contract/words.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import { isotonic } from '../../numerics/isotonic.ts';
@@ -14,17 +15,17 @@ import { Yielder } from '../../runtime/yielder.ts';
 import { rankLimit } from './found-rank.ts';
 
 const seed = 1;
-/** Fewer photos measure nothing. */
+/** With fewer photos there is no measurement. */
 const fewestMeasured = 5;
-/** A word of captions that fewer photos have is one of many. */
+/** A caption word of fewer photos is left out. */
 const fewestPhotos = 3;
-/** Of a word's photos so many are to be found. */
+/** Share of a word's photos that must be found. */
 const wellFound = 0.7;
-/** Fewer measured words say nothing of how many photos a word needs. */
+/** Least number of measured words for an estimate of the photos that a word needs. */
 const fewestWords = 10;
 const textsAtOnce = 32;
 
-/** @param limit words at most, the most used ones */
+/** @param limit largest number of words, the most used ones */
 export async function knownWords(store: Store, active: ActiveModels, limit: number): Promise<KnownWords> {
   const { id, model } = await active.model();
   const unseen = await readUnseenPhotos(active.modelDir(id));
@@ -81,7 +82,7 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
   };
 }
 
-/** How many of `others` score more than a photo; of those that score the same, half. */
+/** Number of `others` that score higher than a photo; ties count half. */
 function before(scores: Float32Array, place: number, others: Int32Array): number {
   const own = numberAt(scores, place);
   return others.reduce((sum, other) => {
@@ -95,7 +96,7 @@ interface WrittenWord {
   readonly isTag: boolean;
 }
 
-/** Tags, and words of captions, each form once; a tag stands for the word. */
+/** Tags, and words of captions, each form once; a tag represents the word. */
 function wordsOf(store: Store, sample: LibrarySample): WrittenWord[] {
   const written = store.texts.writtenOf(Array.from(sample.described, (place) => itemAt(sample.ids, place)));
   const texts = [...written.values()];
@@ -119,8 +120,8 @@ function mostUsed(words: readonly WrittenWord[], relevance: TextRelevance, limit
 }
 
 /**
- * From how many photos on most photos of a word are found, by the library's own words: the least number at which a rising curve
- * through their shares reaches it. Null where too few words could be measured, or none is found so well.
+ * Number of photos from which most photos of a word are found, by the library's own words: the least number at which
+ * a rising curve through their shares reaches it. Null with too few measured words, or if no word is found so well.
  */
 export function photosNeeded(words: readonly Pick<TaughtWord, 'learnedFrom' | 'measured' | 'found'>[]): number | null {
   const measured = words.filter(({ found }) => found !== null).sort((a, b) => a.learnedFrom - b.learnedFrom);

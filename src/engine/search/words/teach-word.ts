@@ -1,5 +1,5 @@
-// Learns a word from photos of it in seconds, and finds the photos of the library that look like them. Nothing is stored: what
-// a person takes over becomes a tag.
+// Learns a word from photos of it in seconds, and finds similar photos in the library. Nothing is stored: accepted
+// photos get a tag.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { WordFinding } from '../../../shared/contract/words.ts';
 import { float64At, numberAt } from '../../../shared/at.ts';
@@ -14,23 +14,23 @@ import { shownOf } from '../../store/photos.ts';
 import { rankLimit } from './found-rank.ts';
 import { fitWord, scoreOf } from './word-classifier.ts';
 
-/** Photos of the word, and others, that are learned from: with more, it takes longer than a person waits. */
+/** Numbers of photos of the word, and of others, to learn from: more would take longer than a person waits. */
 const mostExamples = 150;
 const mostOthers = 400;
 const fewestExamples = 3;
 const fewestOthers = 5;
-/** Photos that are read at once. */
+/** Number of photos read at once. */
 const batch = 2048;
 
 export interface TeachRequest {
   /** The word, as a tag. */
   readonly name: string;
-  /** Photos of it beside those that have the tag. */
+  /** Photos of it in addition to those with the tag. */
   readonly photoIds: readonly PhotoId[];
   readonly limit: number;
 }
 
-/** @throws HashlensError `too-few-pairs` where there are too few photos of the word, or of others */
+/** @throws HashlensError `too-few-pairs` with too few photos of the word, or of others */
 export async function teachWord(store: Store, info: EncoderInfo, request: TeachRequest): Promise<WordFinding> {
   const started = performance.now();
   const { name, limit } = request;
@@ -91,14 +91,14 @@ export async function teachWord(store: Store, info: EncoderInfo, request: TeachR
     photos: found.flatMap(({ photoId, score }) => {
       const line = store.photos.line(photoId);
       if (line === null) return [];
-      // As sure as an example of the lower half is, and with few others that are as sure.
+      // A score that three quarters of the examples reach, and few other photos.
       const isLikely = isFound(score) && score >= numberAt(ofExample, Math.floor(ofExample.length / 4));
       return [{ ...shownOf(line), surerThan: upTo(ofExample, score), isLikely }];
     }),
   };
 }
 
-/** How many of an ascending list are not above `x`. */
+/** Number of entries of an ascending list that are not above `x`. */
 function upTo(ascending: Float64Array, x: number): number {
   let n = 0;
   while (n < ascending.length && float64At(ascending, n) <= x) n++;

@@ -1,4 +1,5 @@
-// A word learned at once: rows left out are judged as a fit without them judges them, and both kinds count the same.
+// A word learned at once: scores of left-out rows equal those of a fit without them, and both classes have the same
+// weight.
 import { expect, it } from 'vitest';
 import { float32At, float64At, numberAt } from '../../../shared/at.ts';
 import { Random } from '../../numerics/random.ts';

@@ -1,4 +1,5 @@
-// A word learned from some photos at once: kernel ridge regression over the encoder's rows, each row judged by a fit without it.
+// Learns a word from some photos at once: kernel ridge regression over the encoder's rows, with a leave-one-out
+// score for each row.
 import { inverse, Matrix } from 'ml-matrix';
 import { float32At, float64At, itemAt } from '../../../shared/at.ts';
 
@@ -6,25 +7,26 @@ export interface WordClassifier {
   /** `[width]` */
   readonly weights: Float64Array;
   readonly bias: number;
-  /** `[n]`: score of each row by the fit that has not seen it. */
+  /** `[n]`: score of each row by a fit without it. */
   readonly leftOut: Float64Array;
   readonly lambda: number;
 }
 
-/** Strengths that are tried; the one with the least error on rows that were left out is taken. */
+/** Regularisation strengths to try; the one with the least leave-one-out error is taken. */
 const lambdas = [0.03, 0.3, 3];
 
 /**
- * Fits scores near 1 for photos of the word and near -1 for others, both kinds with the same weight together. The score of a
- * row left out needs no second fit: y - alpha / (G^-1)_ii (Rifkin and Lippert, Notes on Regularized Least Squares, 2007).
+ * Fits scores near 1 for photos of the word and near -1 for others; both classes have the same total weight. The
+ * score of a left-out row needs no second fit: y - alpha / (G^-1)_ii (Rifkin and Lippert, Notes on Regularized Least
+ * Squares, 2007).
  * @param rows `[n, width]`, unit rows
- * @param labels `[n]`: 1 for photos of the word; both kinds are there
+ * @param labels `[n]`: 1 for photos of the word; both classes occur
  */
 export function fitWord(rows: Float32Array, labels: Uint8Array, width: number): WordClassifier {
   const n = labels.length;
   const having = labels.reduce((sum, label) => sum + label, 0);
   const x = Matrix.from1DArray(n, width, Float64Array.from(rows));
-  // One more feature that is 1 in each row is the bias.
+  // One more feature that is 1 in each row gives the bias.
   const kernel = x.mmul(x.transpose()).add(1);
   const y = Float64Array.from(labels, (label) => (label === 1 ? 1 : -1));
   const importance = Float64Array.from(labels, (label) => n / (2 * (label === 1 ? having : n - having)));

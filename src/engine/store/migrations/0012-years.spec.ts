@@ -1,4 +1,4 @@
-// What this step of the schema does to a library.
+// Effect of this step on a library.
 import { expect, it } from 'vitest';
 import { addPhotos, checksum, column, schemaAt, upTo } from '../../../../test/support/schema.ts';
 import { sql } from './0012-years.ts';
