@@ -47,13 +47,13 @@ export interface Orientation {
   readonly isMirrored: boolean;
 }
 
-export const asItIs: Orientation = { quarters: 0, isMirrored: false };
-export const isAsItIs = ({ quarters, isMirrored }: Orientation): boolean => quarters === 0 && !isMirrored;
+export const identity: Orientation = { quarters: 0, isMirrored: false };
+export const isIdentity = ({ quarters, isMirrored }: Orientation): boolean => quarters === 0 && !isMirrored;
 
 /** The best of eight views of `b` for `a`, and its agreement. */
 export function bestView(a: Raster, b: Raster): { readonly view: Orientation; readonly fit: number } {
   const own = cellsOf(a, whole, cells);
-  let best = { view: asItIs, fit: -1 };
+  let best = { view: identity, fit: -1 };
   for (let quarters = 0, grid = cellsOf(b, whole, cells); quarters < 4; quarters++, grid = turned(grid, cells)) {
     // A quarter turn swaps the sides.
     const aspect = quarters % 2 === 0 ? b.width / b.height : b.height / b.width;
@@ -69,7 +69,7 @@ export function bestView(a: Raster, b: Raster): { readonly view: Orientation; re
 /** Best agreement of `a` with a mirrored or turned view of `b`; -1 where `b` fits best as it is. */
 export function turnedAgreement(a: Raster, b: Raster): number {
   const { view, fit } = bestView(a, b);
-  return isAsItIs(view) ? -1 : fit;
+  return isIdentity(view) ? -1 : fit;
 }
 
 /** Largest difference between the logarithms of two aspect ratios: one pixel of rounding in a raster of 96. */

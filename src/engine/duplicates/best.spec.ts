@@ -8,7 +8,7 @@ const photo = (change: Partial<GroupPhoto> = {}): GroupPhoto => {
     height: 3000,
     sharpness: 1,
     derived: false,
-    blown: null,
+    clipped: null,
     captured: false,
     size: 1_000_000,
     date: 5000,
@@ -44,10 +44,12 @@ it.each([
 });
 
 it('prefers the copy of a picture whose highlights are not lost, and ignores highlights where pictures differ', () => {
-  const [original, brighter] = [0.01, 0.2].map((blown) => photo({ sharpness: null, blown, date: 9000 * (1 - blown) }));
+  const [original, brighter] = [0.01, 0.2].map((clipped) =>
+    photo({ sharpness: null, clipped, date: 9000 * (1 - clipped) }),
+  );
   if (original === undefined || brighter === undefined) throw new Error('two photos');
   expect(chooseBest([brighter, original])).toEqual({ best: 1, reason: 'the one whose bright parts are not lost' });
-  expect(chooseBest([original, photo({ sharpness: null, blown: 0.012, date: 1 })]).best).toBe(1);
+  expect(chooseBest([original, photo({ sharpness: null, clipped: 0.012, date: 1 })]).best).toBe(1);
   const moments = [original, brighter].map((one) => ({ ...one, sharpness: 1 }));
   expect(chooseBest(moments).best).toBe(1);
 });

@@ -12,7 +12,7 @@ export interface GroupPhoto {
    */
   readonly sharpness: number | null;
   /** Share of fully white pixels; null where the file could not be read. */
-  readonly blown: number | null;
+  readonly clipped: number | null;
   /** Bytes of the file. */
   readonly size: number;
   /** Whether the file has the camera's date. Programs often drop it from copies. */
@@ -32,7 +32,7 @@ function clearly(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b;
 }
 /** Another encoder changes a white wall by up to this share. */
-const fewBlown = 0.005;
+const fewClipped = 0.005;
 const pixels = (photo: GroupPhoto) => photo.width * photo.height;
 
 /**
@@ -52,8 +52,8 @@ const rules: readonly Rule[] = [
     // Pictures of one moment may differ in brightness for other reasons; a brightened copy of one picture has
     // lost its highlights.
     compare: (a, b) => {
-      if (a.sharpness !== null || b.sharpness !== null || a.blown === null || b.blown === null) return 0;
-      return Math.abs(a.blown - b.blown) < fewBlown ? 0 : b.blown - a.blown;
+      if (a.sharpness !== null || b.sharpness !== null || a.clipped === null || b.clipped === null) return 0;
+      return Math.abs(a.clipped - b.clipped) < fewClipped ? 0 : b.clipped - a.clipped;
     },
     reason: () => 'the one whose bright parts are not lost',
   },

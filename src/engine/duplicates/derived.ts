@@ -1,13 +1,13 @@
 // Detects that one picture file was saved from another: the copy keeps traces of the original's rounding.
 import { float32At, itemAt, uint16At } from '../../shared/at.ts';
 import { blockSide as side, type StoredPixels } from '../imaging/stored-pixels.ts';
-import { asItIs, isAsItIs, type Orientation } from './alignment.ts';
+import { identity, isIdentity, type Orientation } from './alignment.ts';
 
 /** Largest number of blocks to compare. */
 const mostBlocks = 400;
 
 /** Brightness of a picture, and the rounding steps of its file's frequencies. */
-export interface CompressedPicture extends Pick<StoredPixels, 'width' | 'height' | 'format' | 'steps' | 'blown'> {
+export interface CompressedPicture extends Pick<StoredPixels, 'width' | 'height' | 'format' | 'steps' | 'clipped'> {
   /** Brightness of the picture or, where it is large, of its middle. */
   readonly plane: Plane;
 }
@@ -176,19 +176,19 @@ export interface Views {
 export function isDerived(
   copy: CompressedPicture,
   source: CompressedPicture,
-  { sourceAsCopy, copyAsSource }: Views = { sourceAsCopy: asItIs, copyAsSource: asItIs },
+  { sourceAsCopy, copyAsSource }: Views = { sourceAsCopy: identity, copyAsSource: identity },
 ): boolean {
   const [turnedSource, turnedCopy] = [seen(source.plane, sourceAsCopy), seen(copy.plane, copyAsSource)];
   if (copy.width * copy.height !== source.width * source.height) return false;
   if (copy.plane.width !== turnedSource.width || copy.plane.height !== turnedSource.height) return false;
   // Mirroring a large picture moves its middle by some pixels.
-  if (!isAsItIs(sourceAsCopy) && copy.width !== copy.plane.width) return false;
+  if (!isIdentity(sourceAsCopy) && copy.width !== copy.plane.width) return false;
   const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
   const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
   const back = () => explainedBlocks(frequenciesOf(source.plane), frequenciesOf(turnedCopy), source.steps);
   // Equal rounding in the same position proves nothing. After a turn, the original's rounding fits its own grid
   // only.
-  if (Math.abs(a - b) < 0.01 * b) return !isAsItIs(sourceAsCopy) && forth() - back() > clearly;
+  if (Math.abs(a - b) < 0.01 * b) return !isIdentity(sourceAsCopy) && forth() - back() > clearly;
   if (a < b) {
     return isFineDerived(forth, back, () => distanceFromSteps(frequenciesOf(turnedCopy), source.steps), a / b);
   }

@@ -337,7 +337,7 @@ interface FileEvidence {
   /** Contents saved from another one of the group. */
   readonly derived: ReadonlySet<number>;
   /** Share of fully white pixels, by content. */
-  readonly blown: ReadonlyMap<number, number>;
+  readonly clipped: ReadonlyMap<number, number>;
 }
 
 /** Reads the first file of each content in a group. */
@@ -369,7 +369,7 @@ async function compareFiles(
       }
     }
   }
-  return { derived, blown: new Map(Array.from(known, ([content, { picture }]) => [content, picture.blown])) };
+  return { derived, clipped: new Map(Array.from(known, ([content, { picture }]) => [content, picture.clipped])) };
 }
 
 /** Least correlation between two copies of one picture, with or without text over them. */
@@ -414,7 +414,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const { derived, blown } = await compareFiles(rows, contents, rasters, stored);
+  const { derived, clipped } = await compareFiles(rows, contents, rasters, stored);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,
@@ -426,7 +426,7 @@ async function judge(
     facts: {
       ...{ width, height, size, captured: capturedAt !== null, date: capturedAt ?? mtimeMs },
       derived: derived.has(content),
-      blown: blown.get(content) ?? null,
+      clipped: clipped.get(content) ?? null,
       sharpness: sharp.get(contents[content]?.hash ?? '') ?? null,
     },
   }));

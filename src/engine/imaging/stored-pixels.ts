@@ -27,7 +27,7 @@ export interface StoredPixels {
   readonly columns: number;
   readonly rows: number;
   /** Share of fully white pixels among these, from 0 to 1. */
-  readonly blown: number;
+  readonly clipped: number;
 }
 
 /** Formats that sharp reads directly; others are converted for it. */
@@ -55,7 +55,7 @@ export async function decodeStored(picture: Picture): Promise<StoredPixels> {
   return {
     ...{ width, height, format, values, columns: info.width, rows: info.height },
     steps: rounded ?? new Uint16Array(blockSide * blockSide).fill(1),
-    blown: values.filter((value) => value >= white).length / values.length,
+    clipped: values.filter((value) => value >= white).length / values.length,
   };
 }
 

@@ -41,7 +41,7 @@ function unique<T>(items: readonly T[], stampOf: (item: T) => Stamped): Map<stri
 }
 
 /** Files of a folder that are new or differ from the known photo at their path, and the photos that they replace. */
-export function unsettled<K extends Stamped>({ known, files }: Pick<ScannedFolder<K, unknown>, 'known' | 'files'>) {
+export function changedFiles<K extends Stamped>({ known, files }: Pick<ScannedFolder<K, unknown>, 'known' | 'files'>) {
   const replaced: K[] = [];
   const others: Stamped[] = [];
   for (const file of files) {
@@ -59,7 +59,7 @@ export function unsettled<K extends Stamped>({ known, files }: Pick<ScannedFolde
  * stays in place, like an edited one.
  */
 export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedFolder<K, F>[]): NewPlace<K, F>[] {
-  const looked = folders.map((scanned) => ({ scanned, ...unsettled(scanned) }));
+  const looked = folders.map((scanned) => ({ scanned, ...changedFiles(scanned) }));
   if (looked.every(({ replaced }) => replaced.length === 0)) return [];
   const photos: { photo: K; from: F }[] = [];
   const files: { file: Stamped; to: F; replaced: K | undefined }[] = [];

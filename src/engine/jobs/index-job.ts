@@ -29,7 +29,7 @@ import {
   inOrder,
   prepareAhead,
 } from './encoding.ts';
-import { exchangedPlaces, unsettled } from './exchanged-places.ts';
+import { changedFiles, exchangedPlaces } from './exchanged-places.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
@@ -261,7 +261,7 @@ async function exchangedWith(
   const left = all.filter(({ id }) => !scanned.some(({ row }) => row.id === id) && store.folders.get(id) !== null);
   if (left.length === 0) return [];
   const replacing = scanned.flatMap(({ known, scan }) =>
-    unsettled({ known, files: scan.photos }).files.filter(({ path }) => known.has(path)),
+    changedFiles({ known, files: scan.photos }).files.filter(({ path }) => known.has(path)),
   );
   if (replacing.length === 0) return [];
   const ids = store.photos.foldersWith(replacing, new Set(left.map(({ id }) => id)));
@@ -728,7 +728,7 @@ const endedTheProgram = ({ path }: FoundPhoto): ErrorData => ({
 /** The failure of a photo that can be decoded only in part and is indexed as a viewer shows it. */
 const cutShort = (path: string): ErrorData => ({
   code: 'unreadable',
-  message: `${basename(path)} is damaged or cut short; it is indexed with what there is of it. Restore it from a backup if you have one.`,
+  message: `${basename(path)} is damaged or cut short; its readable part is indexed. Restore it from a backup if you have one.`,
 });
 
 function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {

@@ -7,7 +7,7 @@ import { indexTerms, foldedWords } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { IdMask } from './id-mask.ts';
-import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
+import { noIds, TextScores, type CommonWord, type QueryWord } from './text-scores.ts';
 import { present } from '../../shared/at.ts';
 
 /** Stored words about a photo; several texts are joined by a separator. */
@@ -141,7 +141,7 @@ export class FullTextStore {
   scores(written: readonly string[], others: OtherWords = {}): TextScores {
     const { kinds = [], cameras = [], read = [], alsoRead = [], absent = 0 } = others;
     const common: CommonWord[] = [];
-    const words: SaidWord[] = [];
+    const words: QueryWord[] = [];
     const ranks = new Map<number, number>();
     const rank = (table: Index, expressions: readonly string[], weight: number): number[][] => {
       const rare: string[] = [];
@@ -166,13 +166,13 @@ export class FullTextStore {
       const mask = IdMask.of(ids);
       const onlyShown = (alsoRead[i] ?? null) === null ? [] : (shown.shift() ?? []).filter((id) => !mask.has(id));
       const photos = i < said ? ids.length : 0;
-      words.push({ ids: i < said ? mask : nobody, photos, isWhole, read: IdMask.of(onlyShown) });
+      words.push({ ids: i < said ? mask : noIds, photos, isWhole, read: IdMask.of(onlyShown) });
     }
     for (const ids of foundRead.slice(0, read.length)) {
       const mask = IdMask.of(ids);
       words.push({ ids: mask, photos: ids.length, isWhole: true, read: mask });
     }
-    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, isWhole: true, read: nobody });
+    for (let i = 0; i < absent; i++) words.push({ ids: noIds, photos: 0, isWhole: true, read: noIds });
     return new TextScores(ranks, common, words);
   }
 

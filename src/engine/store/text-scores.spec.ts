@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IdMask } from './id-mask.ts';
-import { nobody, TextScores } from './text-scores.ts';
+import { noIds, TextScores } from './text-scores.ts';
 
 const ids = fc.uniqueArray(fc.nat({ max: 200 }), { maxLength: 60 });
 const score = fc.integer({ min: 1, max: 6 });
@@ -21,7 +21,7 @@ it('finds what has the highest scores, equal ones by id', () => {
           ids,
           photos: 1,
           isWhole: true,
-          read: nobody,
+          read: noIds,
         }));
         const scores = new TextScores(ranked, words, said);
         const of = (id: number) =>

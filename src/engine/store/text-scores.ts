@@ -9,7 +9,7 @@ export interface CommonWord {
 }
 
 /** A word of the query and the photos that have it. */
-export interface SaidWord {
+export interface QueryWord {
   /** Photos whose texts or names have it. */
   readonly ids: IdMask;
   /** Their number, missing photos included. */
@@ -20,7 +20,7 @@ export interface SaidWord {
   readonly read: IdMask;
 }
 
-export const nobody = IdMask.of([]);
+export const noIds = IdMask.of([]);
 
 /** Number of common words used to find photos, the highest scores first; the words that a photo has are one number. */
 const mostCombined = 8;
@@ -29,13 +29,13 @@ const mostCombined = 8;
 export class TextScores {
   readonly #ranked: ReadonlyMap<number, number>;
   readonly #common: readonly CommonWord[];
-  readonly #words: readonly SaidWord[];
+  readonly #words: readonly QueryWord[];
 
   /**
    * @param ranked BM25 of the photos that have rare words
    * @param words each word of the query, including those that no photo has
    */
-  constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly SaidWord[]) {
+  constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly QueryWord[]) {
     this.#ranked = ranked;
     this.#common = common;
     this.#words = words;
@@ -49,7 +49,7 @@ export class TextScores {
   }
 
   /** Each word of the query, including those that no photo has. */
-  get words(): readonly SaidWord[] {
+  get words(): readonly QueryWord[] {
     return this.#words;
   }
 
@@ -73,7 +73,7 @@ export class TextScores {
    * @param mask photos to choose among; null for all
    * @param hidden photos that are excluded
    */
-  best(n: number, mask: IdMask | null, hidden: IdMask = nobody): number[] {
+  best(n: number, mask: IdMask | null, hidden: IdMask = noIds): number[] {
     const candidates = new Set<number>();
     for (const id of this.#ranked.keys()) if (mask?.has(id) !== false && !hidden.has(id)) candidates.add(id);
     for (const id of this.#bestCommon(n, mask, hidden)) candidates.add(id);

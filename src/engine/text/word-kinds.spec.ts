@@ -1,6 +1,6 @@
 // Synonyms, narrower and broader terms, in any inflection.
 import { expect, it } from 'vitest';
-import { kindsAbove, saidBy } from './word-kinds.ts';
+import { broaderTerms, synonymsAndNarrowerTerms } from './word-kinds.ts';
 
 it.each([
   ['dog', ['puppy', 'hound', 'pup', 'poodle']],
@@ -12,8 +12,8 @@ it.each([
   ['sofa', ['couch']],
   ['person', ['lad', 'infant', 'bride']],
 ])('%s is said by %j', (word, kinds) => {
-  expect(saidBy(word)).toEqual(expect.arrayContaining(kinds));
-  expect(saidBy(word)).not.toContain(word);
+  expect(synonymsAndNarrowerTerms(word)).toEqual(expect.arrayContaining(kinds));
+  expect(synonymsAndNarrowerTerms(word)).not.toContain(word);
 });
 
 it.each([
@@ -22,10 +22,10 @@ it.each([
   ['pony', ['horse']],
   ['lad', ['child', 'kid']],
 ])('%s is a kind of %j', (word, above) => {
-  expect(kindsAbove(word)).toEqual(expect.arrayContaining(above));
+  expect(broaderTerms(word)).toEqual(expect.arrayContaining(above));
 });
 
 it('does not call every dog a puppy, and knows no kinds of a name', () => {
-  expect(saidBy('puppy')).not.toContain('dog');
-  expect([saidBy('anna'), kindsAbove('anna')]).toEqual([[], []]);
+  expect(synonymsAndNarrowerTerms('puppy')).not.toContain('dog');
+  expect([synonymsAndNarrowerTerms('anna'), broaderTerms('anna')]).toEqual([[], []]);
 });

@@ -139,10 +139,11 @@ function reached(word: string, next: (known: Kinds) => Iterable<string>): string
 }
 
 /** Synonyms and narrower terms of `word`: dog -> hound, puppy, pup, poodle, ... */
-export const saidBy = (word: string): string[] => reached(word, ({ same, narrower }) => [...same, ...narrower]);
+export const synonymsAndNarrowerTerms = (word: string): string[] =>
+  reached(word, ({ same, narrower }) => [...same, ...narrower]);
 
 /** Broader terms of `word` with their synonyms: puppy -> dog, hound, ... */
-export function kindsAbove(word: string): string[] {
+export function broaderTerms(word: string): string[] {
   const same = new Set([word, ...(kinds.get(keyOf(word))?.same ?? [])]);
   const above = [...same].flatMap((name) => [...(kinds.get(keyOf(name))?.broader ?? [])]);
   return [...new Set(above.flatMap((name) => [name, ...(kinds.get(keyOf(name))?.same ?? [])]))];

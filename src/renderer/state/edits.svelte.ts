@@ -12,12 +12,12 @@ export type Edit = Omit<Params<'edits.apply'>, 'photoIds'>;
 type Inverse = EditOutcome['inverse'];
 
 /** Undoes a change; returns the change that redoes it. */
-export type TakeBack = () => Promise<TakeBack>;
+export type Undo = () => Promise<Undo>;
 
 /** A change that was made: its description, and its inverse. */
 interface Step {
   readonly what: string;
-  readonly takeBack: TakeBack;
+  readonly takeBack: Undo;
 }
 
 /** Number of steps that can be undone; older ones are final. */
@@ -131,7 +131,7 @@ export class Edits {
       this.#toasts.note(m.edits_redone({ change: step.what }), { label: m.common_undo(), run: () => void this.undo() });
     });
 
-  #restoring(inverse: Inverse): TakeBack {
+  #restoring(inverse: Inverse): Undo {
     return async () => {
       const outcome = await this.#ask('edits.restore', { states: [...inverse] });
       this.#changed(outcome);

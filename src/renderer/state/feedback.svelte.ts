@@ -5,7 +5,7 @@ import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
-import type { Edits, TakeBack } from './edits.svelte.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Search, ShownPhoto } from './search.svelte.ts';
 
 type States = readonly Params<'feedback.give'>['states'][number][];
@@ -82,7 +82,7 @@ export class Feedback {
     });
   }
 
-  #restoring(states: States): TakeBack {
+  #restoring(states: States): Undo {
     return async () => {
       const { inverse } = await this.#ask('feedback.give', { states: [...states] });
       this.#note(states);

@@ -5,7 +5,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { SuggestedWords, SuggestedWord } from '../../shared/contract/suggestions.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
-import type { Edits, TakeBack } from './edits.svelte.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 
 type States = readonly Params<'suggestions.reject'>['states'][number][];
 
@@ -53,7 +53,7 @@ export class Suggested {
     });
   }
 
-  #restoring(states: States): TakeBack {
+  #restoring(states: States): Undo {
     return async () => {
       const { inverse } = await this.#ask('suggestions.reject', { states: [...states] });
       this.#note(states);

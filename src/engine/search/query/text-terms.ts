@@ -5,7 +5,7 @@ import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
-import { kindsAbove, saidBy } from '../../text/word-kinds.ts';
+import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts';
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
 export interface LookedUpWord {
@@ -46,7 +46,7 @@ const mostWords = 32;
 export function matchWords(library: LibraryText, text: string): TextMatch {
   const { fullText } = library;
   const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
-  const telling = pieces.filter((piece) => isTelling(library, piece));
+  const informative = pieces.filter((piece) => isInformative(library, piece));
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
@@ -55,7 +55,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const kindsRead: (string | null)[] = [];
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
-  const parts = (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
+  const parts = (informative.length > 0 ? informative : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
   // expanding all of them finds less (docs/measurements.md, Full text).
   const widens = parts.length === 1;
@@ -96,7 +96,7 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
   return { scores, words: [word], unmatched: [] };
 }
 
-function isTelling({ texts }: LibraryText, piece: string): boolean {
+function isInformative({ texts }: LibraryText, piece: string): boolean {
   const words = foldedWords(piece);
   if (words.some((word) => !isStopWord(word))) return true;
   return words.some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
@@ -124,7 +124,7 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
   const own = tried(phraseQuery(piece, scope));
   if (scope === 'written' && (widens || own === null)) {
     // A photo of a puppy matches "dog".
-    const kinds = saidBy(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
+    const kinds = synonymsAndNarrowerTerms(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
     if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   }
   return own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
@@ -138,7 +138,7 @@ function shownExpression(fullText: FullTextStore, piece: string): string | null 
 
 /** Broader term of a word that no text has: "dog" for "puppy". */
 function kindOf(fullText: FullTextStore, piece: string): string | null {
-  const above = kindsAbove(wordOf(piece));
+  const above = broaderTerms(wordOf(piece));
   if (above.length === 0) return null;
   const expression = anyOf(above, 'written');
   return fullText.exists(expression) ? expression : null;

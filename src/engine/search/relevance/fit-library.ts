@@ -105,7 +105,7 @@ export async function fitLibrary(
       const row = rows.subarray(i * textWidth, (i + 1) * textWidth);
       const { realWidth, encoderWeight } = model;
       const scores = sample.of({ row, real: real.subarray(i * realWidth, (i + 1) * realWidth), encoderWeight });
-      if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
+      if (hasSpread(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
     });
   }
   signal?.throwIfAborted();
@@ -126,7 +126,7 @@ export async function fitLibrary(
 }
 
 /** A query without meaning for the encoder or the model gets a notice, not chances. */
-export const tellsApart = (scores: Float32Array): boolean => scores.some((score) => score !== scores[0]);
+export const hasSpread = (scores: Float32Array): boolean => scores.some((score) => score !== scores[0]);
 
 interface Drawing {
   readonly sample: LibrarySample;

@@ -28,8 +28,8 @@ const usualPhotos = 20;
  * @param background similarities of photos drawn at random
  */
 export function imageSight(scores: Float32Array, background: Float32Array): Float64Array {
-  const nobody = new KnownPhotos(new Int32Array(0), new Float32Array(0), new Uint8Array(0));
-  return sightFeatures(scores, backgroundOf(background), nobody, new Int32Array(scores.length).fill(-1), 0);
+  const noKnownPhotos = new KnownPhotos(new Int32Array(0), new Float32Array(0), new Uint8Array(0));
+  return sightFeatures(scores, backgroundOf(background), noKnownPhotos, new Int32Array(scores.length).fill(-1), 0);
 }
 
 /** Texts of a photo to compare with another writer's: one caption, or all tags. */

@@ -8,7 +8,7 @@ import type { SettingsStore } from '../../store/settings.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { contentWords } from '../../text/content-words.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
-import { backgroundSize, describedSize, tellsApart } from './fit-library.ts';
+import { backgroundSize, describedSize, hasSpread } from './fit-library.ts';
 import { imageSight } from './image-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
@@ -120,7 +120,7 @@ export class Relevance {
     const picture = plainSight(all, sample, known);
     const plain = picture.map((sight, i) => sight + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
     const bySight: SightEvidence = { picture, alike: new Float64Array(ids.length) };
-    if (model === null || all === null || !tellsApart(all) || scores === null) {
+    if (model === null || all === null || !hasSpread(all) || scores === null) {
       const knows = model !== null && sample.described.length > 0;
       const chances = knows ? prevalences(sample, fits, evidence) : null;
       const order = chances === null ? plain : orderOf(chances, plain);

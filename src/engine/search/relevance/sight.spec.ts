@@ -6,11 +6,11 @@ import { backgroundOf, sightFeatures, sightNames } from './sight.ts';
 /** 0 to 19 in some order: the median is 10, the median deviation 5, a tenth is above 18 by 1. */
 const sample = Float32Array.of(7, 19, 3, 0, 12, 15, 1, 9, 18, 4, 11, 2, 17, 6, 13, 5, 16, 8, 14, 10);
 const spread = 5 * 1.4826;
-const nobody = new KnownPhotos(new Int32Array(0), new Float32Array(0), new Uint8Array(0));
+const noKnownPhotos = new KnownPhotos(new Int32Array(0), new Float32Array(0), new Uint8Array(0));
 
 function features(scores: readonly number[], wordCount = 0, background = backgroundOf(sample)) {
   const hits = Float32Array.from(scores);
-  const rows = sightFeatures(hits, background, nobody, new Int32Array(hits.length).fill(-1), wordCount);
+  const rows = sightFeatures(hits, background, noKnownPhotos, new Int32Array(hits.length).fill(-1), wordCount);
   return scores.map((_, hit) =>
     Object.fromEntries(sightNames.map((name, i) => [name, rows[hit * sightNames.length + i]])),
   );
@@ -33,7 +33,7 @@ it('describes scores in general by their median, deviation and tail', () => {
 });
 
 it('compares a hit with scores in general', () => {
-  const [near25, prevalence] = [nobody.rates(25, -1), nobody.prevalence(-1)];
+  const [near25, prevalence] = [noKnownPhotos.rates(25, -1), noKnownPhotos.prevalence(-1)];
   expect(features([25], 3)).toEqual([
     {
       ...{ score: 25, z: near(15 / spread), rarity: near(1 + 7 / Math.LN10), gap: near(6 / spread) },
