@@ -290,7 +290,7 @@ it('the command line says the same things about photos', async () => {
     inverse: [{ rating: 4, tags: [{ name: 'Favorite', state: 'added' }] }],
   });
   const again = await runOn(engine.libraryDir, ['edit', path, '--no-favourite']);
-  expect(again.stdout).toBe('That is how it was already.\n');
+  expect(again.stdout).toBe('Nothing to change.\n');
   const wrong = await runOn(engine.libraryDir, ['edit', path, '--date', 'yesterday']);
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringMatching(/1968-06-15/)]);
   const shown = await runOn(engine.libraryDir, ['metadata', 'show', path, '--json']);

@@ -326,7 +326,7 @@ const steps: readonly Step[] = [
   {
     command: 'edit',
     args: (place) => [photo(place, panda), '--favourite'],
-    text: /^That is how it was already\.\n$/,
+    text: /^Nothing to change\.\n$/,
     json: () => [{ photos: 0 }],
   },
   {
@@ -577,7 +577,7 @@ const steps: readonly Step[] = [
   {
     command: 'encoders remove',
     args: () => [tinyId],
-    text: /^What clip:tiny-clip has made is removed, \d+ kB free\.\n$/,
+    text: /^The features made by clip:tiny-clip are removed, \d+ kB free\.\n$/,
     json: () => [{ encoder: tinyId, bytes: any.number }],
   },
   {
@@ -626,12 +626,12 @@ const steps: readonly Step[] = [
   {
     command: 'repair',
     args: () => ['--force'],
-    text: /^Kept from the library: .*40 photos.*\.\nThe files from before are in .*set-aside-.*; delete them when all is well\.\n$/,
+    text: /^Kept from the library: .*40 photos.*\.\nThe replaced files are in .*set-aside-.*; delete them when all is well\.\n$/,
     json: () => [{ setAside: any.text, kept: { photos: 40 }, lossy: [], indexed: { failed: 1 } }],
   },
   {
     command: 'restore',
-    text: /^From the backup .*: .*40 photos.*\.\nThe files from before are in .*set-aside-.*\.\n$/,
+    text: /^From the backup .*: .*40 photos.*\.\nThe replaced files are in .*set-aside-.*\.\n$/,
     json: () => [{ backup: { photos: 40 }, setAside: any.text, fromBackup: { photos: 40 }, indexed: { failed: 1 } }],
   },
   {

@@ -16,8 +16,8 @@ describe('with nothing there, a command says so', () => {
   it.each<[args: string[], stdout: string | RegExp]>([
     [['albums', 'list'], 'There are no albums.'],
     [['duplicates'], 'No near-duplicates among 0 photos.'],
-    [['feedback', 'list'], 'Nothing was said of results.'],
-    [['feedback', 'list', 'dog'], 'Nothing was said of results.'],
+    [['feedback', 'list'], 'No result was judged.'],
+    [['feedback', 'list', 'dog'], 'No result was judged.'],
     [['failures'], 'Every photo could be used.'],
     [['removed', 'list'], 'Every photo has its file.'],
     [['folders', 'purge'], '0 photos removed, 0 kB free.'],
@@ -105,7 +105,7 @@ describe('what is not there is named', () => {
     ],
     [
       ['encoders', 'hub', 'http://mirror.example'],
-      /^"http:\/\/mirror\.example" is not encrypted, so that anybody between/,
+      /^"http:\/\/mirror\.example" is not encrypted, so anybody on the way/,
     ],
     [['search', 'text', 'dog'], noPhotos],
     [['search', 'text', 'dog', '--where', 'beach'], onlyFilters],

@@ -160,7 +160,7 @@ function stillAway({ active }: ChangeTools, wanted: ModelsInUse, { photos, folde
   const many = photos === 1 ? '1 photo is' : `${photos} photos are`;
   return new HashlensError(
     'offline',
-    `All photos that are there are encoded by ${nameOf(wanted.encoderId())}, but ${many} in folders that are away (${folders.join(', ')}); until they are encoded too, ${nameOf(active.encoderId())} goes on serving.`,
+    `${nameOf(wanted.encoderId())} has encoded all photos in reach, but ${many} in missing folders (${folders.join(', ')}); until they are encoded too, ${nameOf(active.encoderId())} stays in use.`,
   );
 }
 

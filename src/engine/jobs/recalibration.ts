@@ -25,7 +25,7 @@ export class Recalibration {
     this.#timer = setTimeout(() => {
       this.#work = this.#run(this.#stop.signal)
         .catch((error: unknown) => {
-          if (!this.#stop.signal.aborted) this.#log(`what was said of results is learned from later: ${String(error)}`);
+          if (!this.#stop.signal.aborted) this.#log(`the judgements of results will be used later: ${String(error)}`);
         })
         .finally(() => (this.#work = null));
     }, quietMs);

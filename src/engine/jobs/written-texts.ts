@@ -42,7 +42,7 @@ export class WrittenTexts {
         const isRemoved = error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
         // A text was removed while it was being encoded: the rest is read once more.
         if (isRemoved) for (const id of photoIds) this.#waiting.add(id);
-        else this.#log(`what was written could not be encoded: ${String(error)}`);
+        else this.#log(`new captions and tags could not be encoded: ${String(error)}`);
       }
     }
   }

@@ -26,7 +26,7 @@ function checkedAddress(text: string): string {
   if (username !== '' || password !== '') return refuse('has a name or password in it, which would be kept readable');
   if (search !== '' || hash !== '') return refuse('has more than a host and a path');
   if (protocol !== 'https:' && !(protocol === 'http:' && ownHosts.has(hostname))) {
-    return refuse('is not encrypted, so that anybody between could change what is downloaded');
+    return refuse('is not encrypted, so anybody on the way could change the download');
   }
   return `${origin}${pathname}`.replace(/\/+$/, '');
 }

@@ -40,7 +40,7 @@ async function copyFiles(source: string, target: string): Promise<void> {
   for (const name of modelFileNames) {
     const from = await open(join(source, name), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      if (!(await from.stat()).isFile()) throw new Error(`${name} has become something else`);
+      if (!(await from.stat()).isFile()) throw new Error(`${name} is no longer a file`);
       await writeFile(join(target, name), await from.readFile(), { flag: 'wx' });
     } finally {
       await from.close();

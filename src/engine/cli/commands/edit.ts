@@ -69,7 +69,7 @@ export function editCommand(program: Command): void {
         if (json) return printJson(outcome);
         print(
           outcome.photos === 0
-            ? 'That is how it was already.'
+            ? 'Nothing to change.'
             : `Saved; ${outcome.photos === 1 ? '1 photo is' : `${outcome.photos} photos are`} changed.`,
         );
       });

@@ -35,7 +35,7 @@ function factsOf({ languages, licence, downloadBytes }: EncoderState): string {
 }
 
 export function encodersCommand(program: Command): void {
-  const encoders = program.command('encoders').description('what turns photos and words into features');
+  const encoders = program.command('encoders').description('the networks that turn photos and words into features');
   encoders
     .command('list')
     .addOption(jsonOption())
@@ -106,7 +106,7 @@ export function encodersCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const { bytes } = await engine.api['encoders.remove']({ encoderId: id });
         if (options.json) return printJson({ encoder: id, bytes });
-        print(`What ${id} has made is removed, ${formatBytes(bytes)} free.`);
+        print(`The features made by ${id} are removed, ${formatBytes(bytes)} free.`);
       });
     });
   encoders
@@ -162,6 +162,6 @@ function planText({ photos, away, texts, photoMs, seconds }: EncoderPlan): strin
   if (photos + texts + away === 0) return 'Everything is encoded; it can serve at once.';
   const speed = photoMs === null ? '' : ` (${photoMs.toFixed(photoMs < 10 ? 1 : 0)} ms a photo here)`;
   const time = seconds === null ? '' : `, about ${formatSeconds(seconds)}${speed}`;
-  const later = away === 0 ? '' : ` ${away} more photos are in folders that are away.`;
+  const later = away === 0 ? '' : ` ${away} more photos are in missing folders.`;
   return `${photos} photos and ${texts} captions and tags are to be encoded${time}.${later}`;
 }

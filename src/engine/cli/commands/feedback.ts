@@ -19,7 +19,9 @@ interface GiveOptions {
 export function feedbackCommand(program: Command): void {
   const feedback = program
     .command('feedback')
-    .description('which photos are what a search asked for, and which are not; kept, learned from, can be withdrawn');
+    .description(
+      'judgements of results: photos that fit a search and photos that do not; kept, learned from, can be withdrawn',
+    );
   feedback
     .command('give')
     .description('judge photos as right or wrong for a search')
@@ -48,7 +50,7 @@ export function feedbackCommand(program: Command): void {
         if (options.json) return printJson(outcome);
         print(
           outcome.photos === 0
-            ? 'That is how it was already.'
+            ? 'Nothing to change.'
             : `Saved for ${outcome.photos === 1 ? '1 photo' : `${outcome.photos} photos`}.`,
         );
       });
@@ -64,7 +66,7 @@ export function feedbackCommand(program: Command): void {
         const { params } = engineRequests['feedback.list'];
         const { entries } = await engine.api['feedback.list'](params.parse({ query, limit: 1000 }));
         if (options.json) return printJson(entries);
-        if (entries.length === 0) return print('Nothing was said of results.');
+        if (entries.length === 0) return print('No result was judged.');
         printTable(
           ['search', 'is it', 'path'],
           entries.map(({ query: text, verdict, path }) => [text, verdict === 'match' ? 'yes' : 'no', path]),

@@ -13,7 +13,7 @@ import { jsonOption } from './options.ts';
 export function foldersCommand(program: Command): void {
   const folders = program
     .command('folders')
-    .description('list, relocate and remove the folders of the library, and photos that are gone');
+    .description('list, relocate and remove the folders of the library, and its missing photos');
   folders
     .command('list')
     .description('the folders of the library with their state')

@@ -180,5 +180,5 @@ function printResult({
   for (const id of modelsAdded) print(`The model ${id} was in the library's folder and was taken in again.`);
   for (const id of modelsLost) print(`The files of the model ${id} are gone; train it again with the same options.`);
   if (setAside !== null && orphans > 0) print(`Captions among them are in captions-without-photo.csv in ${setAside}.`);
-  if (setAside !== null) print(`The files from before are in ${setAside}; delete them when all is well.`);
+  if (setAside !== null) print(`The replaced files are in ${setAside}; delete them when all is well.`);
 }

@@ -88,7 +88,7 @@ async function ignore(engine: Engine, files: readonly string[] = [], isIgnored: 
 
 function nextTry({ attempts, nextTryAt }: FileFailure): string {
   if (nextTryAt === null) return `tried ${attempts} times; again when the file has changed`;
-  if (nextTryAt <= Date.now()) return 'tried again at the next look at its folder';
+  if (nextTryAt <= Date.now()) return 'tried again with the next scan of its folder';
   const after = new Date(nextTryAt).toLocaleString('sv').slice(0, 16);
   return `tried ${attempts === 1 ? 'once' : `${attempts} times`}; again by itself after ${after}, or when you index its folder`;
 }

@@ -29,7 +29,7 @@ interface WriteKnownOptions {
 export function metadataCommand(program: Command): void {
   const metadata = program
     .command('metadata')
-    .description('what is known of a photo, and writing words to its XMP sidecar');
+    .description('the metadata of a photo, and writing words to its XMP sidecar');
   metadata
     .command('show')
     .description('date with its source, captions, tags, people, place and rating of a photo')

@@ -10,9 +10,7 @@ import { withEngine } from '../session.ts';
 import { jsonOption, paths } from './options.ts';
 
 export function removedCommand(program: Command): void {
-  const removed = program
-    .command('removed')
-    .description('photos whose file is gone; each is there again when its file is');
+  const removed = program.command('removed').description('missing photos; each returns with its file');
   removed
     .command('list', { isDefault: true })
     .description('missing photos, since when, and when they are removed automatically')

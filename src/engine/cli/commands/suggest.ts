@@ -39,7 +39,7 @@ export function suggestCommand(program: Command): void {
             engineRequests['suggestions.reject'].params.parse({ states }),
           );
           if (options.json) return printJson(outcome);
-          return print(outcome.photos === 0 ? 'That is how it was already.' : 'Saved.');
+          return print(outcome.photos === 0 ? 'Nothing to change.' : 'Saved.');
         }
         const { params } = engineRequests['suggestions.words'];
         const found = await engine.api['suggestions.words'](params.parse({ photoIds, limit: options.limit }));

@@ -19,7 +19,7 @@ export function thumbnailsCommand(program: Command): void {
         const { small, large, roomBytes } = cache;
         print(`Grid: ${small.files} photos, ${formatBytes(small.bytes)}`);
         print(`Viewer: ${large.files} photos, ${formatBytes(large.bytes)}`);
-        print(`Room: ${formatBytes(roomBytes)}; what was shown longest ago leaves first.`);
+        print(`Room: ${formatBytes(roomBytes)}; pictures unused for longest are removed first.`);
       });
     });
   thumbnails

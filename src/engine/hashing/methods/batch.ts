@@ -45,7 +45,7 @@ export const batchSettings = z.strictObject({
   }),
   ridge: z.number().positive().default(0.01).meta({
     title: 'Regularisation',
-    description: 'Of the maps from photos and captions to the codes (published: 0.01).',
+    description: 'Regularisation of the maps from photos and captions to the codes (published: 0.01).',
   }),
 });
 export type BatchSettings = z.output<typeof batchSettings>;

@@ -33,11 +33,11 @@ export const dchSettings = z.strictObject({
   }),
   labelRidge: z.number().positive().default(1).meta({
     title: 'Label regularisation',
-    description: 'Of the map from codes to labels (published: 1).',
+    description: 'Regularisation of the map from codes to labels (published: 1).',
   }),
   featureRidge: z.number().positive().default(0.01).meta({
     title: 'Feature regularisation',
-    description: 'Of the maps from photos and captions to codes (published: 0.01).',
+    description: 'Regularisation of the maps from photos and captions to codes (published: 0.01).',
   }),
   features: z.number().min(0).default(1e-5).meta({
     title: 'Weight of features',

@@ -32,7 +32,7 @@ export const dgcpnSettings = z.strictObject({
   }),
   pair: z.number().min(0).max(4).default(1.5).meta({
     title: 'Own pair',
-    description: 'What the product of the codes of a photo and its caption is drawn to (published: 1.5).',
+    description: 'Target of the product of the codes of a photo and its caption (published: 1.5).',
   }),
   dropout: z.number().min(0).max(0.9).default(0.5).meta({
     title: 'Dropout',

@@ -23,7 +23,7 @@ export const djsrhSettings = z.strictObject({
   }),
   lambda: z.number().min(0).default(0.1).meta({
     title: 'Lambda',
-    description: 'Weight of photos among photos and captions among captions (published: 0.1, Wikipedia 0.3).',
+    description: 'Weight of the similarities within photos and within captions (published: 0.1, Wikipedia 0.3).',
   }),
   imageRate: z.number().positive().default(0.001).meta({
     title: 'Photo learning rate',

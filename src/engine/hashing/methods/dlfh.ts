@@ -19,7 +19,7 @@ export const dlfhSettings = z.strictObject({
   }),
   ridge: z.number().positive().default(0.01).meta({
     title: 'Regularisation',
-    description: 'Of the maps from photos and captions to the codes (published: 0.01).',
+    description: 'Regularisation of the maps from photos and captions to the codes (published: 0.01).',
   }),
 });
 export type DlfhSettings = z.output<typeof dlfhSettings>;

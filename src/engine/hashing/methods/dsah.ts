@@ -24,13 +24,13 @@ export const dsahSettings = z.strictObject({
   }),
   symmetry: z.number().min(0).default(2).meta({
     title: 'Symmetry',
-    description: 'Weight of products across modalities being the same both ways (published: 2).',
+    description: 'Weight of the symmetry of products across modalities (published: 2).',
   }),
   learningRate: z.number().positive().default(0.005).meta({
     title: 'Learning rate',
     description: 'Learning rate of both networks (published: 0.005).',
   }),
-  momentum: momentumSetting(0.7, 'Momentum of the gradient descent, which looks ahead'),
+  momentum: momentumSetting(0.7, 'Nesterov momentum of the gradient descent'),
   weightDecay: weightDecaySetting(),
 });
 

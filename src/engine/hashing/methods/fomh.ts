@@ -18,7 +18,7 @@ import type { FitRows, HashMethod, Setup } from './method.ts';
 export const fomhSettings = z.strictObject({
   chunk: z.int().min(8).max(100_000).default(500).meta({
     title: 'Chunk',
-    description: 'Pairs learned from at a time; a short last chunk is left out.',
+    description: 'Number of pairs in a chunk; a short last chunk is left out.',
   }),
   anchors: z.int().min(2).max(5000).default(500).meta({
     title: 'Anchors',
@@ -163,8 +163,8 @@ export const fomh: HashMethod<typeof fomhSettings> = {
   name: 'FOMH',
   source: 'Lu et al., Flexible Online Multi-modal Hashing for Large-scale Multimedia Retrieval, ACM MM 2019',
   description:
-    'Learns from tags, some pairs after the others, maps of photos and captions to common codes. Made for queries that have ' +
-    'both, so single ones find less.',
+    'Learns maps of photos and captions to common codes from tags, chunk by chunk. Made for queries with a photo and a text: ' +
+    'queries with one of them find less.',
   needsPairs: true,
   needsLabels: true,
   hasEpochs: false,

@@ -23,19 +23,19 @@ import type { FitRows, HashMethod, Setup } from './method.ts';
 export const fshSettings = z.strictObject({
   anchors: z.int().min(2).max(1000).default(50).meta({
     title: 'Anchors',
-    description: 'Pairs drawn at random to which every pair is compared (published: 50).',
+    description: 'Number of random pairs that every pair is compared with (published: 50).',
   }),
   neighbours: z.int().min(1).max(1000).default(10).meta({
     title: 'Neighbours',
-    description: 'Nearest anchors that stand for a photo or a caption (published: 10).',
+    description: 'Number of nearest anchors that represent a photo or a caption (published: 10).',
   }),
   iterations: z.int().min(1).max(1000).default(100).meta({
     title: 'Iterations',
-    description: 'Most rounds of the alternation, which ends when no bit changes (published: 100).',
+    description: 'Largest number of rounds of the alternation, which ends when no bit changes (published: 100).',
   }),
   lambda: z.number().min(0).default(300).meta({
     title: 'Lambda',
-    description: 'Weight of what the linear maps give against the similarity to the anchors (published: 300).',
+    description: 'Weight of the outputs of the linear maps against the similarity to the anchors (published: 300).',
   }),
   ridge: z.number().min(0).default(1e-3).meta({
     title: 'Regularisation',

@@ -32,8 +32,8 @@ export const hmahSettings = z.strictObject({
     description: 'Width of the first hidden layer of each network.',
   }),
   middle: width(512, 'Second hidden width', 'Width of the second hidden layer of photos.'),
-  graph: width(512, 'Graph width', 'Numbers that the graph network takes of a photo or caption.'),
-  words: width(300, 'Embedding width', 'Numbers of the linear map that captions go through first.'),
+  graph: width(512, 'Graph width', 'Width of a photo or caption at the input of the graph network.'),
+  words: width(300, 'Embedding width', 'Width of the linear map that captions go through first.'),
   discriminator: width(256, 'Discriminator width', 'Width of the discriminator’s first hidden layer.'),
   discriminatorSecond: width(128, 'Second discriminator width', 'Width of its second hidden layer.'),
   teacherShare: z.number().min(0).max(1).default(0.5).meta({
@@ -43,15 +43,15 @@ export const hmahSettings = z.strictObject({
   }),
   similarity: z.number().min(0).default(100).meta({
     title: 'Similarity',
-    description: 'Weight of the teacher’s codes being as similar as labels are (published: 100).',
+    description: 'Weight of the similarity of the teacher’s codes matching that of labels (published: 100).',
   }),
   adversarial: z.number().min(0).default(1).meta({
     title: 'Adversarial weight',
-    description: 'Weight of the teacher’s codes being taken for normal noise (published: 1).',
+    description: 'Weight of the teacher’s codes resembling normal noise (published: 1).',
   }),
   signs: z.number().min(0).default(0.001).meta({
     title: 'Signs',
-    description: 'Weight of the teacher’s outputs being near to signs (published: 0.001).',
+    description: 'Weight of the distance of the teacher’s outputs from signs (published: 0.001).',
   }),
   teacherRate: z.number().positive().default(1e-4).meta({
     title: 'Learning rate of the teacher',

@@ -12,11 +12,11 @@ import type { FitRows, HashMethod, Setup } from './method.ts';
 export const imhSettings = z.strictObject({
   pairs: z.int().min(16).max(20_000).default(3000).meta({
     title: 'Pairs',
-    description: 'Most pairs to learn from, drawn at random: each is compared with every other.',
+    description: 'Largest number of pairs to learn from, drawn at random: each is compared with every other.',
   }),
   neighbours: z.int().min(1).max(100).default(1).meta({
     title: 'Neighbours',
-    description: 'Nearest pairs to which a pair is tied (published: 1).',
+    description: 'Number of nearest pairs that a pair is tied to (published: 1).',
   }),
   lambda: z.number().positive().default(1).meta({
     title: 'Lambda',
@@ -153,8 +153,8 @@ export const imh: HashMethod<typeof imhSettings> = {
   name: 'IMH',
   source: 'Song et al., Inter-Media Hashing for Large-Scale Retrieval, SIGMOD 2013',
   description:
-    'Finds common numbers of photos and captions that their neighbours share and linear maps to them. A baseline of ' +
-    'published tables whose long codes are mostly noise.',
+    'Finds common coordinates in which photos, captions and their neighbours agree, and linear maps to them. A baseline of ' +
+    'published tables; its long codes are mostly noise.',
   needsPairs: true,
   hasEpochs: false,
   settings: imhSettings,

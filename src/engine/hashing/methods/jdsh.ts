@@ -33,15 +33,15 @@ export const jdshSettings = z.strictObject({
   }),
   within: z.number().min(0).default(0.1).meta({
     title: 'Within',
-    description: 'Weight of photos among photos and captions among captions (published: 0.1).',
+    description: 'Weight of the similarities within photos and within captions (published: 0.1).',
   }),
   left: z.number().min(0).default(0.1).meta({
     title: 'Far pairs',
-    description: 'How much more clearly dissimilar pairs count (published: 0.1).',
+    description: 'Additional weight of clearly dissimilar pairs (published: 0.1).',
   }),
   right: z.number().min(0).default(0.2).meta({
     title: 'Near pairs',
-    description: 'How much more clearly similar pairs count (published: 0.2).',
+    description: 'Additional weight of clearly similar pairs (published: 0.2).',
   }),
   learningRate: z.number().positive().default(0.01).meta({
     title: 'Learning rate',

@@ -22,7 +22,7 @@ import { orthonormalCodes } from './orthonormal-codes.ts';
 export const lemonSettings = z.strictObject({
   chunk: z.int().min(16).max(1_000_000).default(10_000).meta({
     title: 'Chunk',
-    description: 'Pairs learned from at a time; those before keep their codes.',
+    description: 'Number of pairs in a chunk; pairs of earlier chunks keep their codes.',
   }),
   iterations: z.int().min(1).max(200).default(5).meta({
     title: 'Iterations',
@@ -197,8 +197,8 @@ export const lemon: HashMethod<typeof lemonSettings> = {
   name: 'LEMON',
   source: 'Wang, Luo and Xu, Label Embedding Online Hashing for Cross-Modal Retrieval, ACM MM 2020',
   description:
-    'Learns from tags, some pairs after the others, and keeps only sums of what it has seen. Codes longer than the number of ' +
-    'tags gain nothing.',
+    'Learns from tags chunk by chunk and keeps only sums of earlier chunks. Codes longer than the number of tags gain ' +
+    'nothing.',
   needsPairs: true,
   needsLabels: true,
   hasEpochs: false,

@@ -25,7 +25,7 @@ import type { FitRows, HashMethod, Setup } from './method.ts';
 export const lsshSettings = z.strictObject({
   atoms: z.int().min(2).max(4096).default(512).meta({
     title: 'Atoms',
-    description: 'Patterns of which a photo is made up (published: 512).',
+    description: 'Number of patterns that photos are composed of (published: 512).',
   }),
   iterations: z.int().min(1).max(200).default(20).meta({
     title: 'Iterations',
@@ -33,11 +33,11 @@ export const lsshSettings = z.strictObject({
   }),
   pairs: z.int().min(16).max(1_000_000).default(10_000).meta({
     title: 'Pairs',
-    description: 'Most pairs to learn from, drawn at random (published: 10,000).',
+    description: 'Largest number of pairs to learn from, drawn at random (published: 10,000).',
   }),
   rho: z.number().positive().max(1).default(0.5).meta({
     title: 'Rho',
-    description: 'Sparseness, as a share of what leaves no pattern at all (published: 0.5).',
+    description: 'Sparseness, as a share of the value that leaves no pattern at all (published: 0.5).',
   }),
   lambda: z.number().positive().default(0.2).meta({
     title: 'Lambda',
@@ -258,8 +258,8 @@ export const lssh: HashMethod<typeof lsshSettings> = {
   name: 'LSSH',
   source: 'Zhou, Ding and Guo, Latent Semantic Sparse Hashing, SIGIR 2014',
   description:
-    'Takes photos for mixtures of a few patterns and captions for a product of factors and ties both together. A baseline ' +
-    'of published tables that takes minutes.',
+    'Models photos as mixtures of a few patterns and captions as a product of factors, and ties both together. A baseline ' +
+    'of published tables; it takes minutes.',
   needsPairs: true,
   hasEpochs: false,
   settings: lsshSettings,

@@ -33,7 +33,7 @@ export const mtfhSettings = z.strictObject({
   }),
   iterations: z.int().min(1).max(1000).default(20).meta({
     title: 'Iterations',
-    description: 'Most rounds; they end when the objective falls by less than 1.',
+    description: 'Largest number of rounds; they end when the objective falls by less than 1.',
   }),
   anchors: z.int().min(2).max(2000).default(500).meta({
     title: 'Anchors',
@@ -41,7 +41,7 @@ export const mtfhSettings = z.strictObject({
   }),
   penalty: z.number().positive().default(0.01).meta({
     title: 'Penalty',
-    description: 'Of the kernel logistic regression to the codes (published: 0.01).',
+    description: 'Regularisation of the kernel logistic regression to the codes (published: 0.01).',
   }),
 });
 export type MtfhSettings = z.output<typeof mtfhSettings>;

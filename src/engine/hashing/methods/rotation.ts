@@ -14,7 +14,7 @@ import { namedIn } from '../../../shared/at.ts';
 export const rotationSettings = z.strictObject({
   centre: z.boolean().default(true).meta({
     title: 'Centre',
-    description: 'Take the mean of the training rows off before rotating.',
+    description: 'Subtract the mean of the training rows before the rotation.',
   }),
 });
 

@@ -17,7 +17,7 @@ export const scheduleSettings = {
     }),
   decay: z.number().positive().max(1).default(0.1).meta({
     title: 'Decay',
-    description: 'For schedule step: what the rate is multiplied by at each milestone.',
+    description: 'For schedule step: factor of the rate at each milestone.',
   }),
 };
 

@@ -25,7 +25,7 @@ export const twoTowerSettings = z.strictObject({
   }),
   embedding: z.int().min(16).max(4096).default(512).meta({
     title: 'Embedding width',
-    description: 'Numbers of the real-valued row a photo or text is re-ranked by, and of a learned word.',
+    description: 'Width of the real-valued rows for re-ranking photos and texts, and of learned words.',
   }),
   words: z.boolean().default(true).meta({
     title: 'Learn words',
@@ -46,7 +46,7 @@ export const twoTowerSettings = z.strictObject({
     .meta({
       title: 'Start codes from directions',
       description:
-        'Bits start from the directions in which photos and captions vary together most, turned so that signs lose little, where ' +
+        'Bits start from the directions in which photos and captions vary together most, rotated so that signs lose little, if ' +
         'towers start from the encoder.',
     }),
   linear: z
@@ -57,12 +57,12 @@ export const twoTowerSettings = z.strictObject({
     .meta({
       title: 'Linear part',
       description:
-        'Numbers of the real-valued row that linear maps give, found in closed form beside the towers; 0 for none. Towers that ' +
-        'start from the encoder have none.',
+        'Width of the real-valued row from linear maps, which are found in closed form beside the towers; 0 for none. Towers ' +
+        'that start from the encoder have none.',
     }),
   hubs: z.number().min(0).max(2).default(0.75).meta({
     title: 'Hub correction',
-    description: 'How much is taken off photos that are near to captions of any kind; 0 for nothing.',
+    description: 'Deduction for photos that are near to captions of any kind; 0 for none.',
   }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
@@ -74,7 +74,7 @@ export const twoTowerSettings = z.strictObject({
   }),
   distillation: z.number().min(0).default(1).meta({
     title: 'Distillation',
-    description: 'Weight of the divergence between what embeddings and codes find alike in a batch.',
+    description: 'Weight of the divergence between the similarities of embeddings and of codes in a batch.',
   }),
   temperature: z.number().positive().nullable().default(null).meta({
     title: 'Temperature',
@@ -83,7 +83,7 @@ export const twoTowerSettings = z.strictObject({
   }),
   softTargets: z.number().min(0).max(1).default(0.9).meta({
     title: 'Soft targets',
-    description: 'Share of a pair’s target that is spread over the captions of the batch that say much the same.',
+    description: 'Share of a pair’s target that is spread over captions of similar meaning in the batch.',
   }),
   inputDropout: z.number().min(0).max(0.9).default(0.2).meta({
     title: 'Input dropout',
@@ -293,10 +293,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const hidden = settings.hidden ?? 1024;
   const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
   if (vocabulary === 0 && !settings.textFeatures) {
-    throw new HashlensError(
-      'bad-argument',
-      'Without text features there must be words to learn; leave one of both on.',
-    );
+    throw new HashlensError('bad-argument', 'Without text features, words must be learned; leave one of the two on.');
   }
   const parameters: Record<Modality, Record<string, Parameter>> = { image: {}, text: {} };
   const add = (modality: Modality, layer: string, from: number, to: number) => {
@@ -552,8 +549,8 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
   name: 'Two-tower',
   source: 'Hashlens; after Radford et al. (CLIP, ICML 2021) and Bengio et al. (straight-through estimator, 2013)',
   description:
-    'Learns what your own words mean from your captions, and is best at finding the one photo a text speaks of. ' +
-    'Keeps a real-valued row beside each code, by which the nearest codes are put in order.',
+    'Learns the meaning of your own words from your captions, and is best at finding the one photo that a text describes. ' +
+    'Keeps a real-valued row beside each code, which puts the nearest codes in order.',
   needsPairs: true,
   hasEpochs: true,
   settings: twoTowerSettings,

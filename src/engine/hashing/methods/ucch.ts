@@ -269,8 +269,8 @@ export const ucch: HashMethod<typeof ucchSettings> = {
   name: 'UCCH',
   source: 'Hu et al., Unsupervised Contrastive Cross-modal Hashing, IEEE TPAMI 45(3), 2023',
   description:
-    'Two networks learn codes that agree for a photo and its caption, with the codes of all other pairs as examples of ' +
-    'what not to agree with. Needs photos with captions or tags; a few hundred make it worth while.',
+    'Two networks learn codes that agree for a photo and its caption and differ from the codes of all other pairs. ' +
+    'Needs photos with captions or tags; a few hundred make it worth while.',
   needsPairs: true,
   hasEpochs: true,
   settings: ucchSettings,

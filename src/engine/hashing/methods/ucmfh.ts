@@ -66,8 +66,8 @@ export const ucmfhSettings = z.strictObject({
     .meta({
       title: 'Modality dropout',
       description:
-        'Chance that one half of a pair is made without the other, as a query is. 0 is the published training, which ' +
-        'always has both and searches badly by one alone.',
+        'Chance that one half of a pair is used without the other, like a query. 0 is the published training, which ' +
+        'always uses both and searches badly by one alone.',
     }),
   realValued: z.boolean().default(false).meta({
     title: 'Measure real-valued rows',

@@ -34,7 +34,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     of('XMP sidecar')('exif:DateTimeOriginal', 'when the picture was taken'),
     exif('DateTimeOriginal'),
     xmp('exif:DateTimeOriginal'),
-    xmp('photoshop:DateCreated', 'when what the picture shows was made: of a scan, when the print was taken'),
+    xmp('photoshop:DateCreated', 'creation time of the content: of a scan, when the print was taken'),
     iptc('Date Created', 'with Time Created'),
     xmp('acdsee:datetime'),
     png('Creation Time'),

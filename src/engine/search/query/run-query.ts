@@ -230,7 +230,7 @@ export class PhotoQueries {
     else {
       for (const { label } of missing) {
         notices.push(
-          `${label} says nothing to the ${info.name} encoder and is in no caption, tag or name; it was left out.`,
+          `${label} was left out: the ${info.name} encoder does not know it, and it is in no caption, tag or name.`,
         );
       }
     }

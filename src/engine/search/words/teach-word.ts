@@ -53,7 +53,7 @@ export async function teachWord(store: Store, info: EncoderInfo, request: TeachR
       'too-few-pairs',
       examples.ids.length < fewestExamples
         ? `A word is learned from ${fewestExamples} photos of it at least; there are ${examples.ids.length}.`
-        : 'There are too few photos without the word to tell it from.',
+        : 'There are too few photos without the word for comparison.',
     );
   }
   const mean = meanRow({ values: others.rows, width });
