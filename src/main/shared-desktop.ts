@@ -1,4 +1,4 @@
-// What the window asks before it connects to a server or publishes there. The page can do neither without the person's answer.
+// Questions of the window before it connects to a server or publishes there. The page can do neither without the person's answer.
 import { dialog } from 'electron';
 import { m } from '../language/language.ts';
 import type { Job } from '../shared/contract/jobs.ts';

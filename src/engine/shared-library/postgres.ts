@@ -74,7 +74,7 @@ const isOfTls = (error: unknown): boolean =>
 /** Whether a connection has failed for having TLS, or for having none. */
 const isOfOtherKind = (error: unknown): boolean => codeOf(error) === '28000' || isOfTls(error);
 
-/** What an address says, as the driver takes it. */
+/** Settings of an address in the form of the driver. */
 function configOf(url: string): ClientConfig {
   const user = parameterOf(url, 'user') ?? userInfo().username;
   const database = parameterOf(url, 'dbname') ?? user;

@@ -41,7 +41,7 @@ function parse(text: string): URL {
   );
 }
 
-/** What an address says; null where it does not. @throws HashlensError `bad-argument` */
+/** Value of a parameter of an address; null without one. @throws HashlensError `bad-argument` */
 function said(url: URL, name: ServerParameter): string | null {
   const plain: Readonly<Partial<Record<ServerParameter, string>>> = {
     // An IPv6 address is in brackets.
@@ -86,7 +86,7 @@ export function completedUrl(text: string, environment: Environment): string {
   if (service !== undefined && service !== '') {
     const settings = serviceSettings(service, environment);
     for (const name of names) if (name !== 'service') add(name, settings.get(name));
-    // What it says is in the address now; a later reader may have other files.
+    // The address holds its settings now; a later reader may have other files.
     url.searchParams.delete('service');
   }
   for (const name of names) if (name !== 'service') add(name, environment[variables[name]]);

@@ -23,7 +23,7 @@ const idleMs = 20_000;
 interface Held {
   readonly url: string;
   readonly db: Postgres;
-  /** What the tables that were asked here say of their library, by the number the server gave them. It never changes. */
+  /** Formats of the libraries read on this connection, by the server's number of their table. A format never changes. */
   readonly formats: Map<number, SharedFormat>;
 }
 

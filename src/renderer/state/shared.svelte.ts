@@ -32,11 +32,11 @@ export class SharedPages {
 
   /** Null until the engine has answered. */
   connections = $state.raw<readonly SharedConnection[] | null>(null);
-  /** Whether the address of another one is asked for. */
+  /** Whether the form for another address is shown. */
   connecting = $state(false);
-  /** The one that is open; null while none was chosen. */
+  /** Open connection; null before a choice. */
   open = $state.raw<SharedConnection | null>(null);
-  /** What the open one holds; null until its server has answered. */
+  /** Contents of the open library; null until its server has answered. */
   about = $state.raw<SharedLibraryState | null>(null);
   /** A server is being asked. */
   busy = $state(false);
@@ -51,9 +51,9 @@ export class SharedPages {
   answer = $state.raw<SharedAnswer | null>(null);
   /** Place of the photo that is looked at among the hits; null for none. */
   shownIndex = $state<number | null>(null);
-  /** What is known of it; null until the server has answered. */
+  /** Data of that photo; null until the server has answered. */
   facts = $state.raw<SharedPhoto | null>(null);
-  /** What publishing would send; null while it is not asked for. */
+  /** Data that publishing would send; null unless requested. */
   plan = $state.raw<PublishPlan | null>(null);
 
   readonly shown: SharedHit | null = $derived.by(() =>

@@ -124,7 +124,7 @@ export interface SharedAnswer {
   readonly notice: string | null;
 }
 
-/** What was published about one photo. */
+/** Published data of one photo. */
 export interface SharedPhoto {
   readonly captions: readonly string[];
   readonly tags: readonly string[];

@@ -210,7 +210,7 @@ export async function photoLines(
   );
 }
 
-/** What was published about a photo. @throws HashlensError `not-found` */
+/** Published data of a photo. @throws HashlensError `not-found` */
 export async function photoFacts({ db, schema }: SharedSchema, id: number): Promise<SharedPhoto> {
   const [row] = await db.query<SharedPhoto>(
     `SELECT captions, tags, people, coalesce(place, position_place) AS place, camera, rating, captured_at AS "capturedAt",
