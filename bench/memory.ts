@@ -74,7 +74,7 @@ const folders: readonly Folder[] = [
     : [{ name: '8 films of 8 megapixels', count: 8, extension: 'mp4', make: () => Promise.resolve(film(ffmpeg)) }]),
 ];
 
-/** A JPEG with a film of so many bytes behind it, as phones write them. Its offset counts the 9 bytes that each file gets. */
+/** A JPEG followed by a video of so many bytes, as in motion photos. Its offset counts the 9 bytes added to each file. */
 async function motionPhoto(filmBytes: number): Promise<Buffer> {
   const header = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
   const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';

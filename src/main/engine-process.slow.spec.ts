@@ -130,7 +130,7 @@ describe('EngineProcess', () => {
     expect(lines.join('\n')).toContain('ENOENT');
   });
 
-  it('waits no longer than a time for a program that never runs, and says what the system lacks', async () => {
+  it('waits only for a limited time for a program that never runs, and names the missing resource', async () => {
     const { engine: one, healths } = await start('setInterval(() => undefined, 1000);', 500);
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error: { code: 'engine-stopped' } });
     expect(healths).toEqual([
@@ -139,7 +139,7 @@ describe('EngineProcess', () => {
     ]);
   });
 
-  it('blames a program that cannot run on no limit of the system', async () => {
+  it('blames no limit of the system for a program that cannot run', async () => {
     const { engine: one } = await start('import "./no-such-file.mjs";');
     await one.pass('library.status', {});
     expect(one.health).toMatchObject({

@@ -13,7 +13,7 @@ export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Most milliseconds until the program runs; a minute where absent. Node waits for ever for threads it does not get. */
+  /** Largest number of milliseconds until the program runs; default: a minute. Without enough threads Node waits forever. */
   readonly startMs?: number;
 }
 

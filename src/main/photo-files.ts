@@ -63,7 +63,7 @@ export function parseSharedUrl(address: string): SharedAddress | null {
   return match === null ? null : { connection: Number(match[1]) as ConnectionId, id: Number(match[2]) };
 }
 
-/** Whether bytes of a server begin as a WebP image does, the only kind that is published. */
+/** Whether bytes of a server begin like a WebP image, the only published format. */
 export const isWebp = (bytes: Uint8Array): boolean =>
   /^RIFF[^]{4}WEBP/.test(Buffer.from(bytes.subarray(0, 12)).toString('latin1'));
 

@@ -112,7 +112,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
   });
 }
 
-/** A thumbnail of a shared library, in which the person has searched. The server is another's: it gives an image or nothing. */
+/** A thumbnail of a searched shared library. The server is not trusted: the answer is an image or nothing. */
 async function sharedThumbnail(engine: EngineProcess, address: SharedAddress): Promise<Response> {
   const found = await engine.request('connections.thumbnail', address).catch(() => null);
   if (found === null || !isWebp(found.image)) return refusal(404);

@@ -8,7 +8,7 @@ import { frontWindow } from './window.ts';
 
 type Asks = Pick<EngineProcess, 'request'>;
 
-/** Folders that a question has room for. */
+/** Largest number of folders in a question. */
 const mostFolders = 12;
 
 async function agrees(message: string, detail: string, yes: string): Promise<boolean> {
@@ -28,7 +28,7 @@ async function agrees(message: string, detail: string, yes: string): Promise<boo
   return response === 0;
 }
 
-/** Null where the person declined. */
+/** Null if the person declined. */
 export async function addConnection(
   engine: Asks,
   wanted: Params<'connections.add'>,
@@ -42,7 +42,7 @@ export async function addConnection(
   return isWanted ? engine.request('connections.add', wanted) : null;
 }
 
-/** Asks where nothing of this library, or not yet of these folders, is there. Null where the person declined. */
+/** Asks before the first publication of this library or of a folder. Null if the person declined. */
 export async function publishAsked(engine: Asks, wanted: Params<'connections.publish'>): Promise<Job | null> {
   const plan = await engine.request('connections.plan', wanted);
   const added = plan.folders.filter(({ isNew }) => isNew);

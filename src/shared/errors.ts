@@ -61,7 +61,7 @@ export interface ErrorData {
   readonly message: string;
 }
 
-/** Failures of the machine or of Hashlens itself. They say nothing about the file or the work; trying again may succeed. */
+/** Failures of the machine or of Hashlens itself, unrelated to the file or the work; another try may succeed. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'disk-full',
   'engine-stopped',

@@ -1,11 +1,11 @@
-// Why a process of Hashlens ended, in words.
+// Reasons for the end of a process of Hashlens, in words.
 import { firstLine, HashlensError } from './errors.ts';
 
 /** How a process ended, as the end of "was ended": `with code 1`, `by SIGKILL`. */
 export const howEnded = (code: number | null, signal: string | null): string =>
   signal === null ? `with code ${code}` : `by ${signal}`;
 
-/** How a process ended: what `exit` and `close` give, or the error of one that was not started. */
+/** End of a process: values of `exit` and `close`, or the error if it was not started. */
 export interface ProcessEnd {
   readonly code?: number | null;
   readonly signal?: string | null;

@@ -33,7 +33,7 @@ describe.skipIf(electron === null)('learning from captions', () => {
     await app.screenshot('learning-after');
   });
 
-  it('shows own searches with the old and the new model, and keeps the one that is chosen', async () => {
+  it('shows own searches with the old and the new model, and keeps the chosen one', async () => {
     await app.search('a dog on a beach');
     await app.page.keyboard.press('Escape');
     await app.goTo('Training');

@@ -1,5 +1,5 @@
 // Drives that are pulled out in the middle of writing to them, file systems without locks, and models that are exchanged
-// while they are in use: what was there before stays whole, the reason is named, and the same command completes the work.
+// while they are in use: earlier files stay whole, the reason is named, and the same command completes the work.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -14,7 +14,7 @@ import { fault } from './support/needs.ts';
 const needs = ['root', 'bindfs'] as const;
 const hows = ['dead', 'unmounted'] as const;
 
-/** A library of some photos that are on the machine itself. */
+/** A library of some photos on the machine itself. */
 async function libraryOf(count: number): Promise<{ library: string; album: string }> {
   const home = temporaryFolder();
   const [album, library] = [join(home, 'album'), join(home, 'library')];

@@ -1,4 +1,4 @@
-// The same searches by two models: neither has to be in use, and searches by the one in use notice nothing.
+// The same searches by two models: neither has to be in use, and searches by the model in use are not affected.
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ describe('two models', () => {
     expect(await searches(engine)).toEqual(byTrained);
   });
 
-  it('are made ready once, without a photo being encoded again', async () => {
+  it('are prepared once, without encoding a photo again', async () => {
     const engine = library();
     const job = await engine.api['models.prepare']({ modelId: trained });
     expect(job).toMatchObject({ kind: 'encode' });
@@ -93,7 +93,7 @@ describe('two models', () => {
     expect(await engine.api['models.prepare']({ modelId: untrained })).toBeNull();
   });
 
-  it('are those in use now and before, as far as they are there', async () => {
+  it('are those in use now and before, if they still exist', async () => {
     const engine = library();
     const before = async () => (await engine.api['models.list']({})).find(({ usedBefore }) => usedBefore)?.id;
     expect(await before()).toBeUndefined();
@@ -105,7 +105,7 @@ describe('two models', () => {
     expect(await before()).toBeUndefined();
   });
 
-  it('cannot be compared where one was removed, or made for another encoder', async () => {
+  it('cannot be compared if one was removed, or made for another encoder', async () => {
     const engine = library();
     const folder = join(temporaryFolder(), 'tiny');
     await makeTinyClip(folder, { seed: 1 });

@@ -18,7 +18,7 @@ const [animals, places] = [photosIn('animals'), photosIn('places')];
 async function indexed(): Promise<{ engine: TestEngine; idsOf: (paths: readonly string[]) => PhotoId[] }> {
   const engine = testEngine();
   const folder = temporaryFolder();
-  // Without what the files say about themselves.
+  // Without the metadata of the files.
   for (const photo of [...animals, ...places])
     await sharp(join(sampleAlbum, photo)).toFile(join(folder, basename(photo)));
   await engine.index(folder);
@@ -30,9 +30,9 @@ async function indexed(): Promise<{ engine: TestEngine; idsOf: (paths: readonly 
 const edit = (change: unknown) => photoEdit.parse(change);
 const quick = { bits: 32, epochs: 2, hidden: 64, activate: 'always' } as const;
 
-it('finds photos by tags and albums it has learned, where nobody wrote a caption', async () => {
+it('finds photos without captions by tags and albums it has learned', async () => {
   const { engine, idsOf } = await indexed();
-  // Names that the encoder knows as other things than what these photos show.
+  // Names that the encoder connects with other things than these photos show.
   await engine.api['edits.apply'](edit({ photoIds: idsOf(animals), addTags: ['piano'] }));
   const { id: albumId } = await engine.api['albums.create']({ name: 'umbrella' });
   await engine.api['albums.add']({ albumId, photoIds: idsOf(places) });
@@ -69,7 +69,7 @@ it('from both sources makes a model of each, measured with the same photos, and 
   else expect(own?.better).toBe(true);
 });
 
-it('is refused with what there is where too few photos have a common tag', async () => {
+it('is refused with the numbers of photos and labels if too few photos have a common tag', async () => {
   const { engine, idsOf } = await indexed();
   await engine.api['edits.apply'](edit({ photoIds: idsOf(animals).slice(0, 5), addTags: ['animal'] }));
   const options = trainOptions.parse({ ...quick, from: 'tags' });

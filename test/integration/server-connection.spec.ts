@@ -83,7 +83,7 @@ describe(`the system's PostgreSQL with TLS (${reason})`, () => {
     await server.run(`ALTER SYSTEM SET ssl_cert_file = '${name}.crt'`);
     await server.run(`ALTER SYSTEM SET ssl_key_file = '${name}.key'`);
     await server.run('SELECT pg_reload_conf()');
-    // The server reads them some moments later; new connections have them then.
+    // The server reads them after some moments; new connections then have them.
     for (;;) {
       const [row] = await server.run('SHOW ssl_cert_file');
       if (row?.['ssl_cert_file'] === `${name}.crt`) return;
@@ -112,7 +112,7 @@ describe(`the system's PostgreSQL with TLS (${reason})`, () => {
           '',
         ].join('\n'),
       },
-      // The default certificate is server.crt; what the command line names could not be changed later.
+      // The default certificate is server.crt; one given on the command line could not be changed later.
       settings: { ssl: 'on', ssl_ca_file: 'ca.crt' },
     });
     ({ port } = new URL(server.url));

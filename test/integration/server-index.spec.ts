@@ -1,5 +1,5 @@
-// An index that the server makes: how far it is, and how it is stopped. On the system's PostgreSQL, whose indexes of other methods
-// report their progress as pgvector's does; skipped where there is none.
+// Progress and cancellation of an index made by the server. On the system's PostgreSQL, whose indexes of other methods report
+// their progress like pgvector's; skipped without one.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres, type Postgres } from '../../src/engine/shared-library/postgres.ts';
 import { createIndex } from '../../src/engine/shared-library/sql/server-index.ts';

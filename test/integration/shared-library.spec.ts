@@ -1,5 +1,5 @@
-// A shared library on PostgreSQL: what is published, who finds what there, and that it is what the library itself finds. Runs
-// against PGlite with pgvector, and against the system's PostgreSQL without it where that is installed.
+// A shared library on PostgreSQL: published data, results of each role, and their agreement with the library's own. Runs
+// against PGlite with pgvector, and against the system's PostgreSQL without it if that is installed.
 import {
   cpSync,
   mkdirSync,

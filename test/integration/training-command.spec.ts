@@ -145,7 +145,7 @@ it('train keeps its epochs on Ctrl+C, and train --resume goes on with them', asy
   });
 });
 
-it('train --from tags says how many labels there are and learns from them, in one go', () => {
+it('train --from tags prints the number of labels and learns from them', () => {
   const { status, stdout, stderr } = hashlens('train', '--from', 'tags', '--bits', '32', '--no-activate');
   expect(status).toBe(0);
   expect(stderr).toMatch(/^There are \d+ tags, albums and people to learn from, on \d+ photos\. The training takes/);

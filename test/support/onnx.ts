@@ -92,7 +92,7 @@ export function changeModel(folder: string, change: Change): void {
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }
 
-/** The same network with its larger weights in a file of their own, as exports of more than 2 GB have them. */
+/** The same network with its larger weights in a separate file, as in exports of more than 2 GB. */
 export function withWeightsOutside(bytes: Uint8Array, name: string, file: string): Uint8Array {
   const model = onnx.ModelProto.decode(bytes);
   const pieces: Uint8Array[] = [];

@@ -348,7 +348,7 @@ describe('the folder of backups', () => {
     expect(await makeBackup(library((store) => store.folders.add('/photos', null)))).not.toBeNull();
   });
 
-  it('leaves no folder behind where there is nothing to keep', async () => {
+  it('leaves no folder behind without data to keep', async () => {
     const place = temporaryFolder();
     expect(
       await makeBackup(

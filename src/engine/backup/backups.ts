@@ -122,7 +122,7 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   } finally {
     await rm(temporary, { force: true });
     await rm(`${temporary}-journal`, { force: true });
-    // Folders that were made for it stay where something is in them.
+    // Folders made for the backup stay if they are not empty.
     for (const one of made) await rmdir(one).catch(() => undefined);
   }
 }

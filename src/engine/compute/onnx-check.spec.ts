@@ -26,7 +26,7 @@ it('refuses external data under both rules, and in a loop’s body too', () => {
   expect(unsafeOnnx(inLoop, 'any')).toMatch(/another file/);
 });
 
-it('accepts numbers in a file of the network’s own, and inside that file alone', () => {
+it('accepts numbers only inside a file of the network itself', () => {
   const outside = changedOnnx(image, externalData('x.onnx_data'));
   const own = (size: number) => new Map([['x.onnx_data', size]]);
   expect(unsafeOnnx(outside, 'any', own(1 << 20))).toBeNull();

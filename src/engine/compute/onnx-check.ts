@@ -65,7 +65,7 @@ const externalData = 'keeps its numbers in another file';
 const isExternal = (tensor: Onnx.ITensorProto | null | undefined): boolean =>
   tensor?.dataLocation === external || (tensor?.externalData?.length ?? 0) > 0;
 
-/** Whether a tensor's numbers are inside one of the files, at a place that every reader understands alike. */
+/** Whether a tensor's numbers are inside one of the files, at an offset that all readers interpret in the same way. */
 function isIn(files: OwnFiles, tensor: Onnx.ITensorProto | null | undefined): boolean {
   const entries = (tensor?.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? ''] as const);
   const place = new Map(entries);

@@ -77,13 +77,13 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
 
 interface CopyPlace {
   readonly folder: string;
-  /** As `PhotoFolders.placeForCopies` gives it. */
+  /** Result of `PhotoFolders.placeForCopies`. */
   readonly place: string;
-  /** Copies made since then are of this job, or of an earlier one for the same copies; null where there are none. */
+  /** Later copies belong to this job, or to an earlier one for the same copies; null without such a job. */
   readonly madeSince: number | null;
 }
 
-/** When the first of the jobs in a row began that were to make the same copies and failed; null where the last one did not. */
+/** Start of the first of the latest failed jobs for the same copies; null if the last job did not fail. */
 function unfinishedSince(store: Store, jobId: JobId, params: unknown): number | null {
   const wanted = JSON.stringify(params);
   let since: number | null = null;

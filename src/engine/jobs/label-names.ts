@@ -1,4 +1,4 @@
-// Names of a library's labels as texts: what a person may search for, with the photos it stands for.
+// Names of a library's labels as texts: possible queries with the photos that have the label.
 import { itemAt } from '../../shared/at.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { usableLabels, type Label } from '../hashing/data/usable-labels.ts';
@@ -17,11 +17,11 @@ export interface LabelNames {
   readonly labels: readonly Label[];
   /** Each name alone. */
   readonly single: NameTexts;
-  /** All names of a photo that has no caption, so that it can be asked for. */
+  /** All names of a photo without a caption, so that a query for it exists. */
   readonly together: NameTexts;
 }
 
-/** @param encoder null while it cannot be used: labels then have no texts */
+/** @param encoder null while it is not available: labels then have no texts */
 export async function labelNames(store: Store, encoder: Encoder | null): Promise<LabelNames> {
   const labels = usableLabels(store.texts.labels());
   const single = labels.flatMap(({ names, photos }) => names.map((name) => ({ name, photos })));
@@ -37,7 +37,7 @@ export async function labelNames(store: Store, encoder: Encoder | null): Promise
   };
 }
 
-/** Texts of all names of photos without a caption. A photo with tags has one of them all; albums and people make none. */
+/** Texts of all names of photos without a caption. All tags of a photo make one text; albums and people make none. */
 function allNames(store: Store, labels: readonly Label[]): Map<string, number[]> {
   const captioned = new Set<number>(store.texts.withCaption());
   const names = new Map<number, string[]>();

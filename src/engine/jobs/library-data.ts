@@ -19,12 +19,12 @@ interface Pair {
   readonly text: string;
 }
 
-/** (photo, name) pairs at most. */
+/** Largest number of (photo, name) pairs. */
 const mostNames = 20_000;
 
 /**
  * The whole library as arrays. Photos without a caption are part of the retrieval set.
- * @param labels null to learn from captions: tags then decide what is relevant, and nothing else
+ * @param labels null to learn from captions: tags are then used only for relevance
  */
 export function trainingData(
   store: Store,
@@ -80,7 +80,7 @@ function captionPairs(store: Store, captions: FeatureRows): Pair[] {
 const textPairs = ({ texts, photos, rows }: LabelNames['single']): Pair[] =>
   texts.flatMap((text, i) => itemAt(photos, i).map((id) => ({ photoId: id as PhotoId, i, of: { rows }, text })));
 
-/** Of more than `most` items, evenly taken ones. */
+/** Items; evenly spaced ones of more than `most`. */
 function spread<T>(items: readonly T[], most: number): readonly T[] {
   const step = items.length / most;
   return step <= 1 ? items : Array.from({ length: most }, (_, i) => itemAt(items, Math.floor(i * step)));

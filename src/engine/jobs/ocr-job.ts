@@ -12,7 +12,7 @@ import type { PhotoRow } from '../store/photos.ts';
 import { offlineFolders } from './encoding.ts';
 import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
 
-/** @param threads number of them for what is read next */
+/** @param threads number of threads for the next photos */
 export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: () => Promise<number>): JobRunner {
   return async (_params, context) => {
     if (!store.settings.isOn('read-text')) return;
@@ -27,7 +27,7 @@ export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: () => 
   };
 }
 
-/** A text reader that is opened again where the number of threads has changed. */
+/** A text reader that is opened again when the number of threads has changed. */
 class PacedReader {
   readonly #threads: () => Promise<number>;
   #open: { readonly threads: number; readonly reader: TextReader } | null = null;

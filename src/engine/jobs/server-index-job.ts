@@ -1,4 +1,4 @@
-// Makes the index of codes of a shared library. The server does the work; a second connection sees how far it is.
+// Makes the index of codes of a shared library. The server does the work; a second connection reads its progress.
 import { sharedLibraryRequests, type ServerIndexOutcome } from '../../shared/contract/shared-library.ts';
 import type { SharedLibraries } from '../shared-library/shared-libraries.ts';
 import { makeIndex } from '../shared-library/sql/server-index.ts';

@@ -32,13 +32,13 @@ import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
 const modelId = z.string().transform((s) => s as ModelId);
-/** `labelModelId`: the model that is trained from labels beside, where both sources are tried. */
+/** `labelModelId`: the second model, trained from labels, if both sources are tried. */
 export const trainParams = z.object({ modelId, labelModelId: modelId.exactOptional(), options: trainOptions });
 
 /**
  * @param encodeAll makes missing features and codes
  * @param use prepares a trained model for search, then switches to it
- * @param threads number of them for the training's own process; asked again after each epoch
+ * @param threads number of threads of the training process; called again after each epoch
  */
 export function trainJob(
   store: Store,
@@ -61,7 +61,7 @@ export function trainJob(
       }
     };
     const byLabels = labelMethod(options.method).id;
-    // Settings are those of the method that was asked for.
+    // The settings belong to the requested method.
     if (labelModelId !== undefined) await run(labelModelId, { method: byLabels, settings: {} });
     await run(modelId, options.from === 'tags' ? { method: byLabels } : {});
     const chosen = betterModel(store, modelId, labelModelId);
@@ -72,7 +72,7 @@ export function trainJob(
   };
 }
 
-/** Of two models that were measured with the same held-out photos, the better one. */
+/** The better of two models that were measured with the same held-out photos. */
 function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined): ModelId {
   const quality = (id: ModelId) => store.models.get(id)?.evaluation?.library;
   return other !== undefined && servesBetter(quality(other), quality(modelId)) ? other : modelId;
@@ -198,7 +198,7 @@ function modelOptions({ method: _m, bits: _b, activate: _a, from, settings, ...r
 /** A training that has stopped before its end. */
 export interface StoppedTraining {
   readonly modelId: ModelId;
-  /** The model that is trained from labels beside it. */
+  /** The second model, trained from labels. */
   readonly labelModelId?: ModelId;
   /** The job that resumes it; null if that has ended and a new one is needed. */
   readonly jobId: JobId | null;

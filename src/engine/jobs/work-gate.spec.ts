@@ -82,7 +82,7 @@ describe('threads', () => {
     }
   });
 
-  it('use all cores while nobody uses the computer or it has mains power, and change when that does', async () => {
+  it('use all cores while nobody uses the computer or it has mains power, and follow changes of that', async () => {
     const gate = gateWith({ speed: 'full-when-away' });
     expect(await gate.threads()).toBe(7);
     const counts: number[] = [];
@@ -101,7 +101,7 @@ describe('threads', () => {
     expect(threadsFor({ speed: 'leave-one', threads: null }, false, 1)).toBe(1);
   });
 
-  it('that a library of an earlier version was set to stay the same', () => {
+  it('set in a library of an earlier version stay the same', () => {
     const store = openStore(temporaryFolder());
     onTestFinished(() => store.close());
     store.settings.set('work-threads', '8');

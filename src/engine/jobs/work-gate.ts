@@ -22,7 +22,7 @@ export interface WorkGateOptions {
   /** Whether the machine runs on its battery; null where that is not known. */
   readonly onBattery?: () => Promise<boolean | null>;
   readonly lookEveryMs?: number;
-  /** Processor cores; those of the machine where absent. */
+  /** Number of processor cores; default: those of the machine. */
   readonly cores?: number;
 }
 
@@ -49,7 +49,7 @@ export class WorkGate {
     return (await this.#onBattery(said)) === true ? 'power' : null;
   }
 
-  /** Threads that networks of background work use from now on. */
+  /** Number of threads for networks of background work from now on. */
   async threads(): Promise<number> {
     const settings = this.#options.settings();
     const isFree = settings.speed === 'full-when-away' && (await this.#isFree());

@@ -1,9 +1,9 @@
-// The person's choice of when the library works by itself and with how much of the machine, in the store.
+// The person's choice of times and processor cores for background work, in the store.
 import { availableParallelism } from 'node:os';
 import { workSpeeds, type WorkSettings } from '../../shared/contract/jobs.ts';
 import type { Store } from '../store/database.ts';
 
-/** Processor cores that this program may use. */
+/** Number of processor cores that this program may use. */
 export const coreCount = availableParallelism();
 
 export function workSettings({ settings }: Pick<Store, 'settings'>, cores = coreCount): WorkSettings {
@@ -11,7 +11,7 @@ export function workSettings({ settings }: Pick<Store, 'settings'>, cores = core
   const threads = Number.isInteger(stored) && stored > 0 ? stored : null;
   const speed = workSpeeds.find((one) => one === settings.get('work-speed'));
   const when = { onlyWhenIdle: settings.isOn('work-only-when-idle'), onlyOnPower: settings.isOn('work-only-on-power') };
-  // Before there was a speed, as many threads as cores were the way to ask for full speed.
+  // In earlier versions without a speed, as many threads as cores meant full speed.
   if (speed === undefined && threads !== null && threads >= cores) return { ...when, speed: 'full', threads: null };
   return { ...when, speed: speed ?? 'leave-one', threads };
 }
@@ -30,7 +30,7 @@ export function setWorkSettings(
   }
 }
 
-/** @param isFree whether nobody needs a core, as WorkSpeed has it */
+/** @param isFree whether nobody needs a core, as defined in WorkSpeed */
 export function threadsFor(
   { speed, threads }: Pick<WorkSettings, 'speed' | 'threads'>,
   isFree: boolean,

@@ -37,12 +37,12 @@ export async function whatIsThere(
   return isOwn ? 'made-before' : 'taken';
 }
 
-/** Age from which an unfinished file in the folder is one that nobody is writing any more. */
+/** Age from which an unfinished file in the folder counts as abandoned. */
 const leftOverMs = 10 * 60 * 1000;
 
 /**
- * Makes a folder for copies, and removes what interrupted runs have left of theirs in it.
- * @returns what tells it from another folder at the same path
+ * Makes a folder for copies, and removes unfinished copies of interrupted runs from it.
+ * @returns an identifier that distinguishes it from another folder at the same path
  */
 export async function placeForCopies(folder: string): Promise<string> {
   await makeFolder(folder);
@@ -113,7 +113,7 @@ async function putting(
     await write(temporary);
     // Remove files written to another folder.
     await mustBeThere();
-    // A copy is known by its time as soon as it has its name; some file systems keep no times.
+    // A copy is recognised by its time as soon as it has its name; some file systems keep no times.
     const dated = (file: string) => utimes(file, new Date(), new Date(mtimeMs)).catch(() => undefined);
     await dated(temporary);
     if (!(await putNew(temporary, target))) return { state: 'taken' };

@@ -27,7 +27,7 @@ import { withTextCache } from '../encoder/text-cache.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
 export interface ComputeOptions {
-  /** Threads of a network at first; `useThreads` changes the number. */
+  /** Initial number of threads of a network; `useThreads` changes it. */
   readonly threads: number;
   /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
   readonly encoderThread: boolean;
@@ -38,7 +38,7 @@ export interface ComputeOptions {
 interface SharedEncoder {
   /** The device it runs on, or moves to. */
   device: EncoderDevice;
-  /** Threads it was opened with, or is being opened with. */
+  /** Number of threads with which it was or is being opened. */
   threads: number;
   readonly movable: Promise<MovableEncoder>;
   /** The encoder as all callers use it. */
@@ -344,11 +344,11 @@ export class ActiveModels implements ModelsInUse {
     return measurement;
   }
 
-  /** Lets encoders use so many threads from their next request on; what holds one notices nothing. */
+  /** Sets the number of threads of encoders from their next request on, without an effect on their users. */
   async useThreads(threads: number): Promise<void> {
     if (threads === this.#threads) return;
     this.#threads = threads;
-    // One whose files are gone by now goes on with the threads it has.
+    // An encoder whose files are missing now keeps its threads.
     for (const id of this.#encoders.keys()) await this.#moveEncoder(id).catch(() => undefined);
   }
 
@@ -456,7 +456,7 @@ export class ActiveModels implements ModelsInUse {
     return rotationId(encoderId);
   }
 
-  /** The model that was in use before, with the encoder in use; null where it is no longer there, or there was none. */
+  /** The model that was in use before, with the encoder in use; null if it was removed, or there was none. */
   modelBefore(): ModelId | null {
     const { settings, models } = this.#store;
     const before = settings.get(`model-before:${this.encoderId()}`) as ModelId | null;

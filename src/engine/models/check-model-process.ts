@@ -47,7 +47,7 @@ async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo
   return info;
 }
 
-/** The files beside a network that may hold its numbers: those of the encoder's own that are named after it. */
+/** Files beside a network that may contain its numbers: files of the encoder that are named after the network. */
 async function ownFiles(dir: string, name: string, names: readonly string[]): Promise<OwnFiles> {
   const found = new Map<string, number>();
   for (const file of names.filter((other) => other.startsWith(`${name}_data`))) {

@@ -40,7 +40,7 @@ export function hasLocks(folder: string): boolean {
   return false;
 }
 
-/** The end of a sentence about a library on such a file system. */
+/** End of a sentence about a library on such a file system. */
 export const withoutLocks =
   'its disk has no locks for files, as some network drives have none; put the library on another disk';
 

@@ -1,4 +1,4 @@
-// Shared libraries that a person has added to the window: where they are, without passwords.
+// Shared libraries that a person has added to the window: their addresses, without passwords.
 import { z } from 'zod';
 import type { ConnectionId } from '../../shared/contract/ids.ts';
 import { sharedNamePattern, type SharedConnection } from '../../shared/contract/shared-library.ts';
@@ -16,7 +16,7 @@ export class Connections {
   readonly #store: Store;
   readonly #environment: NodeJS.ProcessEnv;
 
-  /** @param environment what completes an address, as libpq has it */
+  /** @param environment variables that complete an address, as in libpq */
   constructor(store: Store, environment: NodeJS.ProcessEnv = process.env) {
     this.#store = store;
     this.#environment = environment;
@@ -38,12 +38,12 @@ export class Connections {
     return { id: id as ConnectionId, server: serverName(completedUrl(url, this.#environment)), name };
   }
 
-  /** The address as it is connected to. @param password one that was typed; null for that of the address or of the system */
+  /** Complete address for connecting. @param password the typed one; null for that of the address or of the system */
   address(url: string, password: string | null): string {
     return completedUrl(password === null ? url : withPassword(url, password), this.#environment);
   }
 
-  /** Keeps the address without its password; one that is there already is not added again. */
+  /** Stores the address without its password, once. */
   add(address: string, name: string): SharedConnection {
     const { url } = withoutPassword(address);
     const list = this.#stored();
@@ -62,7 +62,7 @@ export class Connections {
   place(connection: ConnectionId): { readonly url: string; readonly name: string } {
     const found = this.#stored().find(({ id }) => id === connection);
     if (found === undefined) throw new HashlensError('not-found', 'This connection is no longer known.');
-    // A password that was typed for it counts, and not that of the environment.
+    // A typed password has priority over that of the environment.
     return { url: withoutPassword(this.address(found.url, null)).url, name: found.name };
   }
 }

@@ -49,7 +49,7 @@ export async function connectPostgres(url: string): Promise<Postgres> {
   try {
     if (mode === 'disable') return postgresOf(await open(false), url);
     const tls = tlsOptions(url);
-    // Servers may take connections of one kind alone; libpq then tries the other.
+    // A server may accept only one kind of connection; libpq then tries the other.
     const [first, second] =
       mode === 'allow' ? [false as const, tls] : mode === 'prefer' ? [tls, false as const] : [tls];
     const client = await open(first).catch((error: unknown) => {
@@ -83,7 +83,7 @@ function configOf(url: string): ClientConfig {
   const password = parameterOf(url, 'password') ?? (process.env['PGPASSWORD'] || null);
   return {
     ...{ user, database, host, port: Number(port) },
-    // Asked for when the server wants one. Empty where there is none, so that the driver looks nowhere else.
+    // Called when the server wants a password. Empty without one, so that the driver looks nowhere else.
     password: () => password ?? passwordOf(parameterOf(url, 'passfile'), { host, port, database, user }) ?? '',
   };
 }

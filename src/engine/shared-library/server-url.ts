@@ -66,12 +66,12 @@ function decoded(text: string): string {
   }
 }
 
-/** Value of one parameter of a server's address; null where it is not given. */
+/** Value of one parameter of a server's address; null without it. */
 export const parameterOf = (text: string, name: ServerParameter): string | null => said(parse(text), name);
 
 /**
- * The address with what it does not say taken from its service, then from the variables `PGHOST`, `PGUSER` and so on. Names of
- * files become absolute.
+ * The address, completed from its service, then from the variables `PGHOST`, `PGUSER` and so on. Names of files become
+ * absolute.
  * @throws HashlensError `bad-argument`, `not-found` for a service that no file has
  */
 export function completedUrl(text: string, environment: Environment): string {
@@ -109,7 +109,7 @@ export function withoutPassword(text: string): { readonly url: string; readonly 
   return { url: url.href, password };
 }
 
-/** The address with a password, in place of the one it has. */
+/** The address with a password, which replaces its own. */
 export function withPassword(text: string, password: string): string {
   const url = new URL(withoutPassword(text).url);
   url.searchParams.set('password', password);

@@ -41,7 +41,7 @@ export interface SharedQuery {
   readonly limit: number;
   readonly mode: 'hybrid' | 'semantic' | 'text';
   readonly approximate: boolean;
-  /** Of the library that asks, whose own photos are told from others. */
+  /** Key of the searching library, which marks its own photos. */
   readonly key: string;
 }
 

@@ -5,14 +5,14 @@ import { firstLine, HashlensError } from '../../shared/errors.ts';
 import { ownFile, parameterOf, sslMode } from './server-url.ts';
 
 /**
- * Options of a connection by TLS. With `verify-full` certificate and name of the server are checked, with `verify-ca` the
- * certificate alone, with the other modes neither, unless a root certificate is there, which is then the one to be signed by.
+ * Options of a connection by TLS. `verify-full` checks certificate and name of the server, `verify-ca` only the certificate,
+ * the other modes neither, unless there is a root certificate, which must then have signed the server's.
  * @throws HashlensError `io-error` for a file that cannot be read, `not-allowed` for a key that others may read
  */
 export function tlsOptions(url: string): ConnectionOptions {
   const mode = sslMode(url);
   const root = parameterOf(url, 'sslrootcert') ?? ifThere(ownFile('root.crt'));
-  // The one who named a root certificate wants it checked.
+  // A given root certificate is meant to be checked.
   const checked = mode === 'verify-full' || mode === 'verify-ca' || (root !== null && root !== 'system');
   const certificate = parameterOf(url, 'sslcert') ?? ifThere(ownFile('postgresql.crt'));
   const key = parameterOf(url, 'sslkey') ?? ifThere(ownFile('postgresql.key'));

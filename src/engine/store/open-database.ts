@@ -39,7 +39,7 @@ const largestInMemory = 2 ** 31 - 1;
 /** Bytes of a database's path, its log's ending included, that SQLite takes on systems other than Windows. */
 const mostPathBytes = 512;
 
-/** Why SQLite can only read a copy of the database, and what to do, in words; null for no such reason. */
+/** Reason why SQLite can only read a copy of the database, and the remedy, in words; null without one. */
 export function whyReadOnly(file: string): string | null {
   if (isPathTooLong(file)) return 'its path is too long; move it to a place with a shorter one';
   return hasLocks(dirname(file)) ? null : withoutLocks;
@@ -145,7 +145,7 @@ function refuseForeign(db: Database, file: string): void {
   );
 }
 
-/** Waits for another process only where it may be one that keeps the library busy. */
+/** Waits for another process only if it may be the one that keeps the library busy. */
 function firstLook(db: Database, file: string): void {
   db.pragma(`busy_timeout = ${firstPatienceMs}`);
   try {

@@ -11,8 +11,8 @@ import type { Database } from 'better-sqlite3';
  * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
  * WorkSettings, `on` or `off`, a word, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
- * `shared-library-key` tells this library from others on a server; it says nothing of either. `shared-connections` is JSON, see
- * shared-library/connections.ts; no password is in it.
+ * `shared-library-key` is a random name that distinguishes this library from others on a server. `shared-connections` is JSON
+ * without passwords, see shared-library/connections.ts.
  */
 export type Setting =
   | 'encoder'

@@ -255,7 +255,7 @@ export class TextStore {
     return this.#db.prepare<[], PhotoId>('SELECT DISTINCT photo_id FROM captions').pluck().all();
   }
 
-  /** Tags other than names of folders and the mark of favourites, people and albums, each with a photo that is there. */
+  /** Tags other than names of folders and the mark of favourites, people and albums, each with a present photo. */
   labels(): { name: string; photoId: PhotoId }[] {
     const sql = `SELECT name, photo_id AS photoId FROM (
         SELECT t.name, pt.photo_id FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id

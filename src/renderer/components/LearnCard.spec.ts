@@ -62,7 +62,7 @@ describe('LearnCard', () => {
     expect(sent('models.activate')).toEqual([{ modelId: 'untrained' }]);
   });
 
-  it('compares what was learned with the model before, where that is left and of the same encoder', async () => {
+  it('compares the new model with the one before, if that still exists and has the same encoder', async () => {
     const other = model('of-another', { createdAt: 4, encoderId: 'clip:one', epochs: [epoch(1)] });
     const earlier = model('earlier', { createdAt: 3, usedBefore: true });
     const models = [trained(true), other, earlier, untrained];

@@ -1,4 +1,4 @@
-// Two models side by side: what differs is marked, and the person keeps one.
+// Two models side by side: differences are marked, and the person keeps one.
 import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { job, model, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
@@ -75,7 +75,7 @@ describe('ModelComparison', () => {
     await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual([said]);
   });
 
-  it('waits for codes that are missing, and says how far they are', async () => {
+  it('waits for missing codes, and shows their progress', async () => {
     const coding = job({ kind: 'encode', id: 7 as JobId, message: 'Hashing', done: 10, total: 40 });
     const { sent, tell } = await opened({
       'models.prepare': ({ modelId }) => (modelId === 'new' ? coding : null),
@@ -87,7 +87,7 @@ describe('ModelComparison', () => {
     await expect.poll(() => sent('search.compare')).toHaveLength(1);
   });
 
-  it('cancels what it waits for when it is closed', async () => {
+  it('cancels the job it waits for when it is closed', async () => {
     const coding = job({ kind: 'encode', id: 7 as JobId });
     const { user, sent } = await opened({ 'models.prepare': coding });
     await expect.poll(() => textOf(screen.getByRole('status'))).toContain('get their codes');
@@ -97,7 +97,7 @@ describe('ModelComparison', () => {
     expect(sent('jobs.cancel')).toEqual([{ jobId: 7 }]);
   });
 
-  it('says what is wrong where a model was removed meanwhile', async () => {
+  it('shows an error if a model was removed meanwhile', async () => {
     const { done } = await opened({
       'models.prepare': () => {
         throw new HashlensError('model-missing', 'There is no model old in the library.');
@@ -107,7 +107,7 @@ describe('ModelComparison', () => {
     expect(textOf(await screen.findByRole('alert'))).toBe('There is no model old in the library.');
   });
 
-  it('takes a typed search where there were none, and lists the newest first', async () => {
+  it('takes a typed search if there were none, and lists the newest first', async () => {
     const { user, sent, done } = await opened({ 'search.examples': [] });
     await done;
     expect(await screen.findByText(/no searches of your own yet/)).toBeTruthy();

@@ -66,7 +66,7 @@ describe('ModelTable', () => {
     expect(textOf(row('solved'))).not.toContain('1 of 1');
   });
 
-  it('compares a model with the one in use, the earlier one as the old one', async () => {
+  it('compares a model with the one in use; the earlier one is the old one', async () => {
     const { app, user } = await show(ModelTable, {}, { 'models.list': [model('early', { createdAt: 1 }), ...models] });
     await user.click(screen.getByRole('button', { name: 'Compare early with the model in use' }));
     expect(app.comparison.models).toMatchObject({ before: { id: 'early' }, after: { id: 'used' }, decides: true });

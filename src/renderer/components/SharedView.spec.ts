@@ -37,7 +37,7 @@ const known = { 'connections.list': [connection], 'connections.show': about } as
 const server = /^(app\.addConnection|app\.publish|connections\.(?!list$))/;
 
 describe('SharedView', () => {
-  it('asks no server before the person opens a library, and then says what it holds', async () => {
+  it('asks no server before the person opens a library, and then shows its contents', async () => {
     const { user, asked } = await show(SharedView, {}, known);
     expect(asked.filter(({ method }) => server.test(method))).toEqual([]);
     await user.click(button(/^family/));
@@ -66,7 +66,7 @@ describe('SharedView', () => {
     expect(image?.getAttribute('src')).toBe('photo://shared/1/7');
   });
 
-  it('uses the index of the server where the person wants that, and says what it finds', async () => {
+  it('uses the index of the server if the person wants that, and shows its recall', async () => {
     const indexed = { ...about, recall: 0.987 };
     const { user, sent } = await show(
       SharedView,
@@ -89,7 +89,7 @@ describe('SharedView', () => {
     expect(screen.getByAltText('Like cat.jpg').getAttribute('src')).toBe('photo://thumb/5');
   });
 
-  it('shows what is known of a photo, and opens the original where it is here', async () => {
+  it('shows the metadata of a photo, and opens the original if it is here', async () => {
     const facts = {
       ...{ captions: ['The sea'], tags: ['beach'], people: ['Ben'], place: 'Rome', camera: null, rating: 4 },
       ...{ capturedAt: Date.UTC(2019, 6, 14, 16, 20), capturedUntil: null, size: 2_000_000, format: 'jpeg' },
@@ -115,7 +115,7 @@ describe('SharedView', () => {
     expect(app.viewer.hit?.photoId).toBe(9);
   });
 
-  it('asks for the password where the server refuses, sends it beside the number, and tries again', async () => {
+  it('asks for the password if the server refuses, sends it beside the number, and tries again', async () => {
     const refuse = () => {
       throw new HashlensError('server-refused', 'The server ben@server/photos asks for a password.');
     };
@@ -128,7 +128,7 @@ describe('SharedView', () => {
     expect(sent('connections.password')).toEqual([{ connection: 1, password: 'horse' }]);
   });
 
-  it('adds a library by its address, keeps what was typed where that fails, and opens it', async () => {
+  it('adds a library by its address, keeps the typed text if that fails, and opens it', async () => {
     let tries = 0;
     const { user, sent, answer } = await show(
       SharedView,
@@ -154,7 +154,7 @@ describe('SharedView', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
-  it('says what would leave before it publishes, and publishes the folders that are marked', async () => {
+  it('lists the data to be sent before it publishes, and publishes the marked folders', async () => {
     const folders = [folder({ path: '/photos/Italy', photos: 4 }), folder({ id: 2 as FolderId, path: '/photos/Home' })];
     const plan: PublishPlan = {
       ...{ server: connection.server, name: 'family', isFirst: false, photos: 4, thumbnails: true },
@@ -184,7 +184,7 @@ describe('SharedView', () => {
     expect(app.jobs.active.map(({ kind }) => kind)).toEqual(['publish']);
   });
 
-  it('takes the published model where this library has another', async () => {
+  it('takes the published model if this library has another', async () => {
     const { app, user, sent } = await show(
       SharedView,
       {},
@@ -202,7 +202,7 @@ describe('SharedView', () => {
     expect(sent('models.activate')).toEqual([{ modelId: 'itq-64' }]);
   });
 
-  it('forgets a connection after asking', async () => {
+  it('removes a connection after asking', async () => {
     const { user, sent } = await show(SharedView, {}, known);
     await user.click(button('Remove family at ben@server/photos'));
     expect(sent('connections.remove')).toEqual([]);

@@ -91,7 +91,7 @@ describe('TrainingForm', () => {
       return showOn(page, TrainingForm, {});
     };
 
-    it('is asked for where there are labels, and tags are learned by a method that learns from labels', async () => {
+    it('can be chosen if there are labels, and tags are learned by a method that learns from labels', async () => {
       const { user, sent, container } = await showWith({ photos: 312, labels: 14, lacking: null });
       expect(textOf(container)).toContain(
         '14 tags, albums and people are on several of your photos, 312 photos in all.',
@@ -104,7 +104,7 @@ describe('TrainingForm', () => {
       expect(sent('train.start')).toMatchObject([{ from: 'tags', method: 'batch' }]);
     });
 
-    it('is not asked for where nothing but captions is there', async () => {
+    it('cannot be chosen if there are only captions', async () => {
       const { user, sent, container } = await showWith({ photos: 0, labels: 0, lacking: 'photos' });
       expect(screen.queryByRole('combobox', { name: 'Learn from' })).toBeNull();
       expect(textOf(container)).not.toContain('albums');
@@ -112,7 +112,7 @@ describe('TrainingForm', () => {
       expect(sent('train.start')).toMatchObject([{ from: 'captions', method: 'ucch' }]);
     });
 
-    it('is not asked for where labels are too few, and the form says how few', async () => {
+    it('cannot be chosen if there are too few labels, and the form shows their number', async () => {
       const { container } = await showWith({ photos: 9, labels: 1, lacking: 'photos' });
       expect(screen.queryByRole('combobox', { name: 'Learn from' })).toBeNull();
       expect(textOf(container)).toContain('four photos or more: 1, on 9 photos in all');

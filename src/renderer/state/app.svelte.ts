@@ -273,7 +273,7 @@ export class AppState {
     this.view = 'shared';
   };
 
-  /** Takes a photo to search by in a shared library, and searches where one is open. */
+  /** Takes a photo as the query for shared libraries, and searches if one is open. */
   findShared = (photoId: PhotoId, path: string | null): void => {
     this.viewer.close();
     this.showShared();
@@ -282,7 +282,7 @@ export class AppState {
     this.shared.take({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
   };
 
-  /** Opens one photo, wherever it was met. */
+  /** Opens one photo from any view. */
   openPhoto = async (photoId: PhotoId): Promise<void> => {
     try {
       const lines = await this.#ask('photos.lines', { photoIds: [photoId] });

@@ -1,4 +1,4 @@
-// Two models side by side: the same searches with both, made ready first where one is not in use.
+// Two models side by side: the same searches with both, after the preparation of a model that is not in use.
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
@@ -9,14 +9,14 @@ import { rankChanges, type RankChange } from '../../shared/rank-changes.ts';
 import type { Ask } from '../bridge.ts';
 import { isActive, type Jobs } from './jobs.svelte.ts';
 
-/** Photos of each list that are looked through for those of the other. */
+/** Number of photos of each list in which photos of the other are looked for. */
 const deepest = 100;
 const mostExamples = 5;
 
 export interface ComparedModels {
   readonly before: HashModelSummary;
   readonly after: HashModelSummary;
-  /** Whether the person is to choose the one that search uses; else ranks and chances are shown, for a researcher. */
+  /** Whether the person chooses the model for search; otherwise ranks and chances are shown, for a researcher. */
   readonly decides: boolean;
 }
 
@@ -35,12 +35,12 @@ export class Comparison {
   #turn = 0;
   #preparing = $state.raw<Job | null>(null);
 
-  /** Null while nothing is compared. */
+  /** Null without a comparison. */
   models = $state.raw<ComparedModels | null>(null);
   lists = $state.raw<readonly ComparedLists[]>([]);
   state = $state<'preparing' | 'searching' | 'ready'>('ready');
   error = $state.raw<ErrorData | null>(null);
-  /** The work that has to be done before. */
+  /** Job that has to be done before. */
   readonly job: Job | null = $derived.by(() =>
     this.#preparing === null ? null : (this.#jobs.get(this.#preparing.id) ?? this.#preparing),
   );
@@ -50,7 +50,7 @@ export class Comparison {
     this.#jobs = jobs;
   }
 
-  /** Photos of a list that are shown. */
+  /** Number of photos of a list to show. */
   get most(): number {
     return this.models?.decides === true ? 8 : 16;
   }
@@ -71,7 +71,7 @@ export class Comparison {
     }
   };
 
-  /** Searches for these words with both, before the searches that are there. */
+  /** Searches for these words with both models and puts the result before the others. */
   search = async (text: string): Promise<void> => {
     const turn = this.#turn;
     if (this.state !== 'ready' || text.trim() === '') return;
@@ -95,7 +95,7 @@ export class Comparison {
     if (turn !== this.#turn) return;
     const job = await this.#ask('models.prepare', { modelId });
     if (job === null) return;
-    // Closed while the engine was asked.
+    // Closed before the engine has answered.
     if (turn !== this.#turn) return this.#jobs.cancel(job.id);
     this.#preparing = job;
     this.#jobs.receive(job);

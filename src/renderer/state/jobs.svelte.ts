@@ -55,7 +55,7 @@ export class Jobs {
     for (const { tell } of ended) tell(job);
   }
 
-  /** The job once it has ended, however it ended. */
+  /** The job after its end, of any kind. */
   ended(id: JobId): Promise<Job> {
     const known = this.#jobs.get(id);
     if (known !== undefined && !isActive(known)) return Promise.resolve(known);

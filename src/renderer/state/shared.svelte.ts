@@ -1,5 +1,5 @@
-// Shared libraries on servers: those known here, the one that is open, and what was searched for there. The page names a
-// connection by its number; nothing is looked up before the person opens, searches or publishes.
+// Shared libraries on servers: the list of known ones, the open one, and the search in it. The page names a connection by
+// its number; no server is asked before the person opens, searches or publishes.
 import { m } from '../../language/language.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { PageMethod, PageParams, PageResult } from '../../shared/contract/page.ts';
@@ -17,9 +17,9 @@ import type { Jobs } from './jobs.svelte.ts';
 import type { ImageSource, PhotoSource } from './shown-query.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** Photos of the first answer; each further one has as many more. */
+/** Number of photos of the first answer; each further one adds as many. */
 const page = 60;
-/** The engine takes no more of an image. */
+/** Largest size of an image that the engine takes. */
 const mostImageBytes = 200 * 1024 * 1024;
 
 export class SharedPages {
@@ -38,18 +38,18 @@ export class SharedPages {
   open = $state.raw<SharedConnection | null>(null);
   /** Contents of the open library; null until its server has answered. */
   about = $state.raw<SharedLibraryState | null>(null);
-  /** A server is being asked. */
+  /** Whether an answer of a server is awaited. */
   busy = $state(false);
-  /** Why the last request has no answer. */
+  /** Reason if the last request has failed. */
   error = $state.raw<unknown>(null);
   /** Text of the search box. */
   text = $state('');
   /** Whether the server's index may answer, which misses some of the nearest codes. */
   approximate = $state(false);
-  /** A photo or an image that results are to be like. */
+  /** Photo or image that results shall be similar to. */
   example = $state.raw<PhotoSource | ImageSource | null>(null);
   answer = $state.raw<SharedAnswer | null>(null);
-  /** Place of the photo that is looked at among the hits; null for none. */
+  /** Index of the viewed photo among the hits; null for none. */
   shownIndex = $state<number | null>(null);
   /** Data of that photo; null until the server has answered. */
   facts = $state.raw<SharedPhoto | null>(null);
@@ -62,7 +62,7 @@ export class SharedPages {
   /** Whether a longer list might have more. */
   readonly hasMore = $derived(this.answer !== null && this.answer.hits.length >= this.#limit);
   readonly canSearch = $derived(this.open !== null && (this.text.trim() !== '' || this.example !== null));
-  /** The server did not take the user, or asks for a password. */
+  /** Whether the server refused the user, or asks for a password. */
   readonly wantsPassword = $derived(this.error !== null && toErrorData(this.error).code === 'server-refused');
 
   constructor(ask: Ask, jobs: Jobs, toasts: Toasts) {
@@ -71,12 +71,12 @@ export class SharedPages {
     this.#toasts = toasts;
   }
 
-  /** Loads the connections that are known; connects to none. */
+  /** Loads the known connections without connecting. */
   async load(): Promise<void> {
     this.connections = await this.#ask('connections.list', {});
   }
 
-  /** Adds a shared library and opens it. @returns whether it was added @throws what the engine says */
+  /** Adds a shared library and opens it. @returns whether it was added @throws the engine's error */
   async add(url: string, name: string, password: string): Promise<boolean> {
     const added = await this.#ask('app.addConnection', { url, name, password: password === '' ? null : password });
     if (added === null) return false;
@@ -116,14 +116,14 @@ export class SharedPages {
     this.shownIndex = null;
   }
 
-  /** Connects to a shared library and says what it holds; what is asked for is searched there too. */
+  /** Connects to a shared library, reads its contents, and repeats the present search there. */
   show = async (connection: SharedConnection): Promise<void> => {
     if (this.open?.id !== connection.id) this.#choose(connection);
     await this.#run('connections.show', { connection: connection.id }, (about) => (this.about = about));
     if (this.about !== null && this.canSearch) await this.search();
   };
 
-  /** Gives the password of the open one and tries again. It is kept until Hashlens is closed. */
+  /** Sets the password of the open library and tries again. It is kept in memory until Hashlens is closed. */
   async givePassword(password: string): Promise<void> {
     const { open } = this;
     if (open === null) return;
@@ -158,7 +158,7 @@ export class SharedPages {
     await this.#run('connections.search', params, (answer) => (this.answer = answer));
   }
 
-  /** Takes an image to search by, and searches where a library is open. */
+  /** Takes an image as the query, and searches if a library is open. */
   async takeImage(file: File): Promise<void> {
     if (file.size > mostImageBytes) {
       this.error = new HashlensError('too-large', m.shared_view_too_large({ name: file.name }));
@@ -174,7 +174,7 @@ export class SharedPages {
     if (example !== null && this.about !== null) await this.search();
   }
 
-  /** Looks at a hit. */
+  /** Shows a hit. */
   look = async (index: number | null): Promise<void> => {
     this.shownIndex = index;
     this.facts = null;
@@ -188,13 +188,13 @@ export class SharedPages {
     }
   };
 
-  /** Asks what publishing would send. */
+  /** Requests the data that publishing would send. */
   prepare = async (): Promise<void> => {
     if (this.open !== null)
       await this.#run('connections.plan', { connection: this.open.id }, (plan) => (this.plan = plan));
   };
 
-  /** Publishes folders, as a job. The person is asked once more where one goes there for the first time. */
+  /** Publishes folders, as a job. The person is asked once more before a folder's first publication. */
   async publish(folderIds: readonly FolderId[], thumbnails: boolean): Promise<void> {
     const { open } = this;
     if (open === null) return;
@@ -208,12 +208,12 @@ export class SharedPages {
     }
   }
 
-  /** Call when a job has published: what is shown of the library is no longer what it holds. */
+  /** Call when a job has published: the shown contents of the library are out of date. */
   published(): void {
     if (this.open !== null && !this.busy) void this.show(this.open);
   }
 
-  /** Uses the published model in this library, whose photos get new codes, as a job. */
+  /** Uses the published model in this library, as a job: its photos get new codes. */
   useModel = async (): Promise<void> => {
     const { open } = this;
     if (open === null) return;
@@ -226,7 +226,7 @@ export class SharedPages {
     }
   };
 
-  /** Asks the server. An answer that has been overtaken is dropped. */
+  /** Asks the server. An outdated answer is dropped. */
   async #run<M extends PageMethod>(
     method: M,
     params: PageParams<M>,

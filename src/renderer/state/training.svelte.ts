@@ -60,7 +60,7 @@ export class Training {
     this.#onError = onError;
   }
 
-  /** Chooses what to learn from, and the first method that does. */
+  /** Chooses the source to learn from, and the first method that can learn from it. */
   learnFrom(from: TrainOptions['from']): void {
     this.form.from = from;
     const method = this.methods.find(({ needsLabels }) => from !== 'tags' || needsLabels);
@@ -127,8 +127,8 @@ export class Training {
   }
 
   /**
-   * The model that a person may want in this one's place: the one in use; of that one, the one in use before, else the
-   * newest that was ready before, else an untrained one.
+   * The alternative to a model: the model in use; for the model in use, the one in use before, else the newest that was ready
+   * before, else an untrained one.
    */
   rival({ id, active, createdAt }: HashModelSummary): HashModelSummary | null {
     if (!active && this.#inUse !== null) return this.#inUse;

@@ -89,7 +89,7 @@ export type ToEngine = FromRequester | { readonly kind: 'shutdown' };
 
 export type FromEngine =
   | FromResponder
-  /** The first message: Node has what it needs of the system, and the program runs. */
+  /** The first message: Node has got its resources from the system, and the program runs. */
   | { readonly kind: 'runs' }
   | { readonly kind: 'ready' }
   /** The library could not be opened. The process ends, and another start would not help. */

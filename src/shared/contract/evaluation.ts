@@ -135,8 +135,8 @@ export interface LibraryQuality {
   /** Whether the model's order is better than the encoder's beyond chance. */
   readonly better: boolean;
   /**
-   * Mean log of the chance that the model's order gives to the photo of a held-out caption, among all photos. It compares models
-   * that were held out the same photos; absent in models of earlier versions.
+   * Mean log probability that the model's order gives to the photo of a held-out caption, among all photos. It compares models
+   * with the same held-out photos; absent in models of earlier versions.
    */
   readonly likelihood?: number;
 }

@@ -58,7 +58,7 @@ export interface Job {
   readonly exported: VectorExportOutcome | null;
   /** Result of a finished job of kind `publish`. */
   readonly published: PublishOutcome | null;
-  /** How good the index is that a finished job of kind `server-index` has made. */
+  /** Quality of the index made by a finished job of kind `server-index`. */
   readonly measured: ServerIndexOutcome | null;
   /** What has become of the sidecars of a finished job of kind `sidecars`. */
   readonly sidecars: SidecarOutcome | null;
@@ -72,7 +72,7 @@ export interface WorkSettings {
   readonly onlyOnPower: boolean;
   /** Takes effect at once, also for running jobs. */
   readonly speed: WorkSpeed;
-  /** Most threads of networks; null for as many as `speed` allows. */
+  /** Largest number of threads of networks; null for as many as `speed` allows. */
   readonly threads: number | null;
 }
 
@@ -83,7 +83,7 @@ export interface WorkSettings {
 export const workSpeeds = ['leave-one', 'full-when-away', 'full'] as const;
 export type WorkSpeed = (typeof workSpeeds)[number];
 
-/** The settings, and what they mean now. */
+/** The settings and their present effect. */
 export interface WorkState extends WorkSettings {
   readonly threadsNow: number;
   /** Processor cores of the machine. */

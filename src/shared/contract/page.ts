@@ -192,11 +192,11 @@ export const mainRequests = {
   'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
   /** Asks for a folder, then starts a job that puts copies of photos into it; null without a folder. */
   'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
-  /** Asks, then connects to a shared library and keeps it among those known; null where the person declined. */
+  /** Asks, then connects to a shared library and adds it to the known ones; null if the person declined. */
   'app.addConnection': request<ResultOf<(typeof connectionsRequests)['connections.add']> | null>()(
     connectionsRequests['connections.add'].params,
   ),
-  /** Asks where folders go there for the first time, then starts a job that publishes; null where the person declined. */
+  /** Asks before the first publication of a folder, then starts a job that publishes; null if the person declined. */
   'app.publish': request<Job | null>()(connectionsRequests['connections.publish'].params),
   /** Opens the folder in which a job has put copies. */
   'app.showCopies': request<null>()(z.object({ jobId: id<JobId>() })),

@@ -145,7 +145,7 @@ export interface ExampleQuery {
   readonly source: 'search' | 'tag' | 'caption';
 }
 
-/** Most queries that are answered together to compare models. */
+/** Largest number of queries in one comparison of models. */
 export const mostCompared = 8;
 
 /** No estimate exceeds 0.95. */
@@ -231,7 +231,7 @@ export const searchRequests = {
       limit: z.int().min(1).max(200).default(60),
     }),
   ),
-  /** Queries to try a model with: what was searched for in words, then words of tags and captions. */
+  /** Queries for trying a model: earlier searches in words, then words of tags and captions. */
   'search.examples': request<readonly ExampleQuery[]>()(z.object({ limit: z.int().min(1).max(20).default(5) })),
   'search.text': request<SearchAnswer<PhotoHit>>()(z.object({ query: z.string().min(1).max(2000), limit })),
   'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit: photoLimit })),

@@ -58,11 +58,11 @@ export interface PublishOutcome {
   readonly leftOut: number;
 }
 
-/** An index of a server, as it was measured. */
+/** Measurement of an index of a server. */
 export interface ServerIndexOutcome {
   /** Share of the nearest codes that it finds, 0 to 1. */
   readonly recall: number;
-  /** How many of the nearest were compared, for each of some codes. */
+  /** Number of nearest codes compared, for each of some codes. */
   readonly neighbours: number;
 }
 
@@ -98,7 +98,7 @@ export interface SharedHit {
   readonly caption: string | null;
   readonly width: number;
   readonly height: number;
-  /** The photo in this library, where it was published from here; its file may be away. */
+  /** The photo in this library, if it was published from here; its file may be missing. */
   readonly photoId: PhotoId | null;
   /** Weighted mean of the terms' cosines; null if nothing was compared by meaning. */
   readonly score: number | null;
@@ -132,10 +132,10 @@ export interface SharedPhoto {
   readonly place: string | null;
   readonly camera: string | null;
   readonly rating: number | null;
-  /** As in PhotoDetails: wall-clock time as milliseconds, and the end where it is a period. */
+  /** As in PhotoDetails: wall-clock time as milliseconds, and the end of a period. */
   readonly capturedAt: number | null;
   readonly capturedUntil: number | null;
-  /** Bytes of the original, which stays where it is. */
+  /** Bytes of the original, which is not published. */
   readonly size: number;
   readonly format: string;
 }
@@ -143,7 +143,7 @@ export interface SharedPhoto {
 const folders = z.array(z.string().min(1).max(500)).max(1000).nullable().default(null);
 const role = z.string().min(1).max(63);
 
-/** A search; where is said beside it. */
+/** A search, without its server. */
 const query = {
   text: z.string().max(longestQuery).default(''),
   terms: searchQuery.shape.terms,
@@ -155,9 +155,9 @@ const query = {
 };
 
 const choice = {
-  /** Null for those that are there already, and for all where none is. */
+  /** Null for the published ones, or for all if none is published. */
   folderIds: z.array(id<FolderId>()).max(10_000).nullable().default(null),
-  /** Null for what was chosen before, and for yes at first. */
+  /** Null for the previous choice; the first default is yes. */
   thumbnails: z.boolean().nullable().default(null),
 };
 
@@ -166,7 +166,7 @@ const decided = { folderIds: z.array(id<FolderId>()).max(10_000), thumbnails: z.
 export const sharedLibraryRequests = {
   'shared.names': request<readonly string[]>()(z.object({ url: place.url })),
   'shared.plan': request<PublishPlan>()(z.object({ ...place, ...choice })),
-  /** Starts a job that makes the server's copy what a plan has said. Only ask it with what a person has seen and agreed to. */
+  /** Starts a job that makes the server's copy follow a plan. Only for plans that a person has seen and accepted. */
   'shared.publish': request<Job>()(z.object({ ...place, ...decided })),
   'shared.show': request<SharedLibraryState>()(z.object(place)),
   /** Lets a role of the server see folders of this library, all of them by default. */
@@ -200,7 +200,7 @@ export const connectionsRequests = {
   ),
   /** Connects to nothing. */
   'connections.list': request<readonly SharedConnection[]>()(noParams),
-  /** Forgets the connection. What is on the server stays there. */
+  /** Removes the connection from the list. Data on the server stay there. */
   'connections.remove': request<null>()(z.object({ connection })),
   /** Keeps a password in memory until the engine ends. */
   'connections.password': request<null>()(z.object({ connection, password: z.string().min(1).max(1000) })),
@@ -208,7 +208,7 @@ export const connectionsRequests = {
   'connections.search': request<SharedAnswer>()(z.object({ connection, ...query })),
   'connections.photo': request<SharedPhoto>()(photo),
   'connections.thumbnail': request<{ readonly image: Uint8Array } | null>()(photo),
-  /** Takes the model that was published into this library. */
+  /** Takes the published model into this library. */
   'connections.model': request<{ readonly modelId: ModelId }>()(z.object({ connection })),
   'connections.plan': request<PublishPlan>()(z.object({ connection, ...choice })),
   /** Only main sends this, after asking the person. */

@@ -14,7 +14,7 @@ export interface MemoryPlan {
 export interface LabelPlan {
   /** Photos with at least one of the labels. */
   readonly photos: number;
-  /** Tags, albums and people that are on several photos and not on nearly all; those of the same photos are one. */
+  /** Tags, albums and people on several photos but not on nearly all; those of the same photos count as one. */
   readonly labels: number;
   /** The number that is too small for learning from labels; null if both suffice. */
   readonly lacking: 'photos' | 'labels' | null;

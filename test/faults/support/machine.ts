@@ -66,7 +66,7 @@ export async function share(folder: string): Promise<Share> {
 
 export interface Drive {
   readonly path: string;
-  /** `dead`: every access fails at once, as where a cable was pulled. `unmounted`: the mount point is an empty folder. */
+  /** `dead`: every access fails at once, as without a cable. `unmounted`: the mount point is an empty folder. */
   readonly pull: (how: 'dead' | 'unmounted') => void;
   readonly plugIn: () => Promise<void>;
 }

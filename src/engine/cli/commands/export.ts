@@ -97,7 +97,7 @@ const kindOf = { photos: 'photo', captions: 'caption', tags: 'tag' } as const;
 async function exportVectors(asked: 'codes' | 'rows', folder: string, command: Command): Promise<void> {
   // `export` takes `--json` itself, wherever it is.
   const { format, of, encoder, json } = command.optsWithGlobals<VectorOptions>();
-  // It takes its other options wherever they are, too; they are about copies.
+  // The parent command also accepts its own options, which are for copies.
   const foreign = command.parent?.options.find(
     (option) => option.long !== '--json' && command.parent?.getOptionValueSource(option.attributeName()) === 'cli',
   );

@@ -149,7 +149,7 @@ export function modelsCommand(program: Command): void {
     });
 }
 
-/** Photos of each list that are looked through for those of the other. */
+/** Number of photos of each list in which photos of the other are looked for. */
 const comparedRanks = 200;
 
 async function compare(
@@ -200,7 +200,7 @@ async function compare(
   });
 }
 
-/** @throws HashlensError `nothing-indexed` in a library in which nothing was searched for or written */
+/** @throws HashlensError `nothing-indexed` in a library without searches, tags and captions */
 async function examples(engine: Engine): Promise<string[]> {
   const found = await engine.api['search.examples']({ limit: 5 });
   if (found.length > 0) return found.map(({ text }) => text);

@@ -36,7 +36,7 @@ describe('labels', () => {
     ]);
   });
 
-  it('are enough from 16 photos and two labels on, and the error says what there is', () => {
+  it('are enough from 16 photos and two labels on, and the error gives their numbers', () => {
     const plan = (...named: readonly LabelledPhoto[]) =>
       planLabels(usableLabels([...named, ...on('x', ...range(900, 903))]));
     expect(plan(...on('a', ...range(0, 8)), ...on('b', ...range(8, 16)))).toEqual({

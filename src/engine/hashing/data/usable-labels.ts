@@ -1,4 +1,4 @@
-// Labels that a training can learn from: what a person's tags, albums and people say about several photos.
+// Labels that a training can learn from: tags, albums and people that several photos have.
 import { HashlensError } from '../../../shared/errors.ts';
 import type { LabelPlan } from '../../../shared/contract/training.ts';
 import { fewestPairs } from './training-data.ts';
@@ -18,11 +18,11 @@ export interface Label {
 
 /** Smallest number of photos of a label: some of them are held out. */
 const fewestOfLabel = 4;
-/** Largest share of the named photos that may have a label. One that is on nearly all tells no photo from another. */
+/** Largest share of the named photos that may have a label. A label on nearly all photos separates none. */
 const mostOfPhotos = 0.9;
-/** Smallest number of labels: one alone tells nothing from anything. */
+/** Smallest number of labels: a single one gives no contrast. */
 const fewestLabels = 2;
-/** Labels that take part at most, the most frequent ones: methods take time with their number. */
+/** Largest number of labels to use, the most frequent ones: the time of methods grows with their number. */
 const mostLabels = 500;
 
 /**
@@ -51,7 +51,7 @@ export function usableLabels(named: readonly LabelledPhoto[]): Label[] {
   return [...byPhotos.values()].sort((a, b) => b.photos.length - a.photos.length).slice(0, mostLabels);
 }
 
-/** @throws HashlensError `too-few-pairs` with what there is, where it is too little */
+/** @throws HashlensError `too-few-pairs` with the numbers of labels and photos if they are too small */
 export function checkLabels({ photos, labels, lacking }: LabelPlan): void {
   if (lacking === null) return;
   throw new HashlensError(

@@ -79,7 +79,7 @@ describe('evaluateLibrary', () => {
   });
 });
 
-it('of two models, the one that beats the encoder serves better, then the one with the greater likelihood', () => {
+it('prefers of two models the one that beats the encoder, then the one with the greater likelihood', () => {
   const at = { mean: 0.5, low: 0.4, high: 0.6 };
   const quality = (better: boolean, likelihood: number) => {
     return { photos: 100, queries: 10, trained: at, encoder: at, better, likelihood };

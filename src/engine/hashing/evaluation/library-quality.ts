@@ -131,8 +131,8 @@ export const withEncoderOrder = ({ quality, encoderWeight }: LibraryEvaluation):
 
 /**
  * Whether a model serves a library better than another that was measured with the same held-out photos: one that beats the
- * encoder before one that does not, then the one that gives the photo asked for the better chance. A model without a measure
- * never does.
+ * encoder before one that does not, then the one that gives the wanted photo the greater probability. A model without a
+ * measurement never serves better.
  */
 export function servesBetter(quality: LibraryQuality | undefined, other: LibraryQuality | undefined): boolean {
   if (quality === undefined || other === undefined) return other === undefined && quality !== undefined;

@@ -150,7 +150,7 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** Whether it needs captions. Other methods are trained on photos alone where there are none. */
   readonly needsPairs: boolean;
-  /** Whether it learns from the labels of photos; default no. */
+  /** Whether the method learns from the labels of photos; default: false. */
   readonly needsLabels?: boolean;
   /** Whether it learns in epochs; its learner is then of kind `gradient`. */
   readonly hasEpochs: boolean;

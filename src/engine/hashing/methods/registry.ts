@@ -152,7 +152,7 @@ export function findMethod(id: string): RegisteredMethod {
   return method;
 }
 
-/** The method itself where it learns from labels, else the first one that does. */
+/** The method itself if it learns from labels, otherwise the first one that does. */
 export function labelMethod(id: string): RegisteredMethod {
   const method = findMethod(id);
   return method.needsLabels ? method : (methods.find((other) => other.needsLabels) ?? method);

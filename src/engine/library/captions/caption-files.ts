@@ -193,7 +193,7 @@ async function* textOf(absolutePath: string, file: FileHandle, encoding: string)
   yield decoder.decode();
 }
 
-/** Lines without their ends. Of a line that is far too long, what is one character behind the limit is left out. */
+/** Lines without their ends. A far too long line is cut one character behind the limit. */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const text of texts) {
@@ -244,7 +244,7 @@ function jsonLine(line: string): object | null {
 async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
   let [n, good] = [0, 0];
-  /** Lines that were left out, by why. */
+  /** Lines left out, by reason. */
   const bad = { invalid: [] as number[], large: [] as number[] };
   for await (const line of linesOf(textOf(absolutePath, file, encoding))) {
     n++;

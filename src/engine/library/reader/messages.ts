@@ -84,7 +84,7 @@ export interface Work {
   film: { request: { root: string; path: string }; result: FilePart | null };
   /** Target of a path; null if it cannot be determined. */
   resolve: { request: { root: string }; result: Place | null };
-  /** Makes a folder for copies, and gives what tells it from another one at the same path. */
+  /** Makes a folder for copies, and gives an identifier that distinguishes it from another one at the same path. */
   place: { request: { folder: string }; result: string };
   /** Copies the photo to a path outside photo folders. */
   copy: {
@@ -92,7 +92,7 @@ export interface Work {
       root: string;
       path: string;
       target: string;
-      /** Of the folder of `target`, as `place` has given it: a drive that was taken out may leave another one there. */
+      /** Identifier of the folder of `target` from `place`: a removed drive may leave another folder there. */
       place: string;
       form: CopyForm;
       /** An existing copy counts if it was made since then; null if none can exist. */

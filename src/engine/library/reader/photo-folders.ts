@@ -165,7 +165,7 @@ export class PhotoFolders {
 
   /**
    * Makes a folder for copies. For a job.
-   * @returns what tells it from another folder at the same path
+   * @returns an identifier that distinguishes it from another folder at the same path
    * @throws HashlensError `offline`, `io-error` and others about the folder
    */
   async placeForCopies(folder: string, signal: AbortSignal): Promise<string> {

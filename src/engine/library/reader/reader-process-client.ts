@@ -10,7 +10,7 @@ import type { Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messag
 import { overMemory, overTime } from './reader-watch.ts';
 
 /**
- * Why a process ended before it answered. `disk`: it waited for a disk that does not answer. `unstarted`: its program
+ * Reason why a process ended before it answered. `disk`: it waited for a disk that does not answer. `unstarted`: its program
  * never ran; `cause` says why. `killed`: the system ended it, as it does for lack of memory.
  */
 export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected' | 'unstarted' | 'killed';
@@ -100,7 +100,7 @@ export class ReaderProcess {
     return this.#ended !== null;
   }
 
-  /** Why its program never ran; undefined where it has. */
+  /** Reason if its program never ran. */
   get startError(): HashlensError | undefined {
     return this.#startError;
   }

@@ -1,4 +1,4 @@
-// Queries to try a model with: the person's own, as they searched, or as they wrote about their photos.
+// Queries for trying a model: the person's own searches, or their own tags and captions.
 import type { ExampleQuery } from '../../../shared/contract/search.ts';
 import { formatQuery, parseQuery } from '../../../shared/query/grammar.ts';
 import { spread } from '../../../shared/spread.ts';
@@ -6,16 +6,16 @@ import type { Store } from '../../store/database.ts';
 import { fold } from '../../text/fold.ts';
 import { judgedQuery } from './judged-query.ts';
 
-/** Searches that are looked through, the last ones. */
+/** Number of latest searches to examine. */
 const mostSearches = 200;
-/** Described photos whose words are looked through. */
+/** Number of described photos whose words are examined. */
 const mostPhotos = 400;
-/** A longer caption names one photo, and is nothing that somebody would search for. */
+/** Largest number of words: a longer caption describes one photo, and nobody would search for it. */
 const mostWords = 6;
 
 /**
- * Up to `limit` queries, each once: searches in words that found something, the last one first; then tags, the most
- * frequent first, and short captions, by turns.
+ * Up to `limit` different queries: searches in words that found something, the last one first; then, alternately, tags,
+ * the most frequent first, and short captions.
  */
 export function exampleQueries(store: Store, limit: number): ExampleQuery[] {
   const found = new Map<string, ExampleQuery>();

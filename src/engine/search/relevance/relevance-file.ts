@@ -49,7 +49,7 @@ export async function readRelevance(
   return (await read(active, id))?.relevance ?? null;
 }
 
-/** Counts of the library where the relevance model of `id` can and has to be fitted to it; else null. */
+/** Counts of the library if the relevance model of `id` can and must be fitted to it; otherwise null. */
 async function outdated(
   store: Store,
   active: Pick<ModelsInUse, 'modelDir' | 'notices'>,

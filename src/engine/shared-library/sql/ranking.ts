@@ -194,7 +194,7 @@ export type SharedPhotoLine = Omit<SharedHit, 'rank' | 'score' | 'distance' | 't
 
 /**
  * Data of photos for a list of results, in the order of the ids; photos removed meanwhile are left out.
- * @param key of the library whose photos have their local ids
+ * @param key the library whose photos get their local ids
  */
 export async function photoLines(
   { db, schema }: SharedSchema,
@@ -241,7 +241,7 @@ export async function sharedDirectories({
   );
 }
 
-/** No thumbnail is larger; what a server has beyond that is none. */
+/** Largest size of a thumbnail; larger data of a server are none. */
 const mostThumbnailBytes = 2 ** 22;
 
 export async function thumbnailOf({ db, schema }: SharedSchema, id: number): Promise<Buffer | null> {

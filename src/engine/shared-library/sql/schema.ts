@@ -51,8 +51,8 @@ export async function schemaNames(db: Postgres): Promise<string[]> {
 }
 
 /**
- * The format of a shared library; null where there is none of this name.
- * @param known formats that were read before, by the number of their table, which another library of this name would not have
+ * The format of a shared library; null without one of this name.
+ * @param known formats read earlier, by the number of their table, which differs for another library of this name
  * @throws HashlensError `unsupported-format`
  */
 export async function readFormat(

@@ -19,9 +19,9 @@ export function requireVectors({ format }: SharedSchema): void {
   );
 }
 
-/** How much of an index a session has made, 0 to 1; null where it makes none, or the server does not say. */
+/** Share of an index that a session has made, 0 to 1; null if it makes none, or the server does not report it. */
 export async function indexedShare(watcher: Postgres, pid: number): Promise<number | null> {
-  // A method reports blocks of the table that it has read, or rows that it has put in.
+  // A method reports blocks of the table that it has read, or rows that it has inserted.
   const [row] = await watcher.query<{ share: number | null }>(
     `SELECT coalesce(blocks_done::float8 / nullif(blocks_total, 0), tuples_done::float8 / nullif(tuples_total, 0)) AS share
      FROM pg_stat_progress_create_index WHERE pid = $1`,
@@ -30,7 +30,7 @@ export async function indexedShare(watcher: Postgres, pid: number): Promise<numb
   return row?.share ?? null;
 }
 
-/** Runs a statement that makes an index, and says how far it is. An abort ends it on the server. */
+/** Runs a statement that makes an index, and reports its progress. An abort ends it on the server. */
 export async function createIndex(
   db: Postgres,
   watcher: Postgres,
@@ -68,7 +68,7 @@ export async function createIndex(
 /**
  * Creates the HNSW index of the codes, and measures the share of the nearest codes that it finds.
  * @param watcher another connection to the same server
- * @returns the mean share, and how many neighbours it was measured with
+ * @returns the mean share, and the number of neighbours in the measurement
  * @throws HashlensError `unsupported-format` where the server has no pgvector
  */
 export async function makeIndex(shared: SharedSchema, watcher: Postgres, work: LongWork): Promise<ServerIndexOutcome> {
