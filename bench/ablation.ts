@@ -17,7 +17,7 @@ const sets: Readonly<Record<string, { readonly path: string; readonly options: o
   'flickr8k-features': { path: folder('flickr8k-features'), options: {}, batch: 256 },
   'clip-rows': { path: folder('clip-rows'), options: { queries: 300, sharedWidth: 512 }, batch: 256 },
 };
-/** What is left out, and the settings that leave it out. */
+/** Name of the omitted part, and the settings that omit it. */
 const parts: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   'as it is': {},
   'no soft targets': { softTargets: 0 },

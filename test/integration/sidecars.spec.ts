@@ -1,4 +1,4 @@
-// What the library knows of many photos, written to their sidecars as one job: what it says before, what it writes, what it
+// Data of many photos, written to their sidecars as one job: what it says before, what it writes, what it
 // leaves, and what becomes of it when it is stopped.
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

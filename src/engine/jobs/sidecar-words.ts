@@ -1,4 +1,4 @@
-// What the library knows of photos that their sidecars do not say, for writing it there.
+// Data of photos that the library has and their sidecars lack, for writing them there.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { SidecarConflict, SidecarExample, SidecarPlan, SidecarScope } from '../../shared/contract/metadata.ts';
 import { parseCaptureDate } from '../library/metadata/capture.ts';
@@ -21,7 +21,7 @@ export interface KnownElsewhere {
 }
 
 /**
- * What the library knows of the photo from elsewhere. The caption is one that was written in the application, else one of
+ * Data of the photo from other sources. The caption is one that was written in the application, else one of
  * another place where the photo has none of its own.
  */
 export function knownElsewhere(store: Store, id: PhotoId): KnownElsewhere {
@@ -54,7 +54,7 @@ export function photosOf(store: Store, scope: SidecarScope): PhotoId[] {
   return store.texts.photosFrom(elsewhere, null).filter((photoId) => wanted.has(photoId));
 }
 
-/** What would be written, by what sidecars said when they were read last. */
+/** Data to write, compared with sidecars as they were read last. */
 export async function planSidecars(store: Store, scope: SidecarScope): Promise<SidecarPlan> {
   const yielder = new Yielder();
   const counts = { toWrite: 0, newSidecars: 0, captions: 0, tags: 0, people: 0, ratings: 0, dates: 0, conflicts: 0 };
@@ -100,7 +100,7 @@ const others = (names: readonly string[], there: readonly string[]): string[] =>
   return names.filter((name) => !known.has(fold(name)));
 };
 
-/** What the sidecar of a photo lacks, and in what it says something else. */
+/** Data that the sidecar of a photo lacks, and conflicting ones. */
 function unwritten(store: Store, row: PhotoRow): { missing: SidecarExample; conflicts: readonly SidecarConflict[] } {
   const { caption, tags, people, rating, date } = knownElsewhere(store, row.id);
   const sidecar = store.texts.inSidecar(row.id);

@@ -114,7 +114,7 @@ export class TextStore {
     };
   }
 
-  /** What sidecars said of a photo when they were read last, be it shown or not. */
+  /** Words of the sidecars of a photo as they were read last, shown or not. */
   inSidecar(photoId: PhotoId): { captions: string[]; tags: string[]; people: string[] } {
     const { tags, people } = this.namesFrom(photoId, ['sidecar']);
     const all = (sql: string): string[] => this.#db.prepare<[number], string>(sql).pluck().all(photoId);

@@ -60,7 +60,7 @@ export interface Job {
   readonly published: PublishOutcome | null;
   /** Quality of the index made by a finished job of kind `server-index`. */
   readonly measured: ServerIndexOutcome | null;
-  /** What has become of the sidecars of a finished job of kind `sidecars`. */
+  /** Results for the sidecars of a finished job of kind `sidecars`. */
   readonly sidecars: SidecarOutcome | null;
 }
 

@@ -28,7 +28,7 @@ export type SidecarScope = z.output<typeof sidecarScope>;
 /** Fields of a sidecar with one value. */
 export type SidecarField = 'caption' | 'rating' | 'date';
 
-/** What a sidecar would get. */
+/** Data to write to a sidecar. */
 export interface SidecarExample {
   /** Absolute path of the photo. */
   readonly photo: string;
@@ -49,7 +49,7 @@ export interface SidecarConflict {
   readonly library: string;
 }
 
-/** What the library knows and sidecars did not say when they were read last. */
+/** Data that the library has and sidecars lacked when they were read last. */
 export interface SidecarPlan {
   /** Photos that were asked for and are there. */
   readonly photos: number;
@@ -57,7 +57,7 @@ export interface SidecarPlan {
   readonly toWrite: number;
   /** Those of them that have no XMP sidecar yet. */
   readonly newSidecars: number;
-  /** What would be written, conflicts left out. */
+  /** Data to write, without conflicts. */
   readonly captions: number;
   readonly tags: number;
   readonly people: number;
@@ -69,7 +69,7 @@ export interface SidecarPlan {
   readonly conflictExamples: readonly SidecarConflict[];
 }
 
-/** What has become of sidecars. */
+/** Results of writing sidecars. */
 export interface SidecarOutcome {
   readonly written: number;
   /** Sidecars that had all of it. */
@@ -112,7 +112,7 @@ export const metadataRequests = {
       later: z.boolean().default(false),
     }),
   ),
-  /** What `metadata.writeKnown` would write. Nothing is written, and writing need not be allowed. */
+  /** Plan of `metadata.writeKnown`. Nothing is written, and writing need not be allowed. */
   'metadata.plan': request<SidecarPlan>()(z.object({ scope: sidecarScope })),
   /**
    * Starts a job that writes what the library knows and sidecars do not say: what was written in the application, and what
