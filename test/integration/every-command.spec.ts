@@ -516,9 +516,7 @@ const steps: readonly Step[] = [
     command: 'jobs settings',
     args: () => ['--only-on-power', 'on', '--speed', 'full-when-away', '--threads', '1'],
     text: /^Only while nobody uses the computer: off\nOnly with mains power: on\nSpeed: all cores while you are away [^\n]+\nThreads: 1 at most\nThreads now: 1 of \d+\n$/,
-    json: () => [
-      including({ onlyWhenIdle: false, onlyOnPower: true, speed: 'full-when-away', threads: 1, threadsNow: 1 }),
-    ],
+    json: () => [{ onlyWhenIdle: false, onlyOnPower: true, speed: 'full-when-away', threads: 1, threadsNow: 1 }],
   },
   {
     command: 'jobs pause',
