@@ -1,7 +1,7 @@
 // Desktop actions on photos: open, copy, drag, move to the bin. The page names photos by their ids; the engine gives
 // the files, which must be inside the library's folders.
 import { m } from '../language/language.ts';
-import electron, { clipboard, dialog, nativeImage, shell } from 'electron';
+import electron, { clipboard, nativeImage, shell } from 'electron';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FolderId, PhotoId } from '../shared/contract/ids.ts';
@@ -10,6 +10,7 @@ import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
+import { agrees } from './question.ts';
 import { frontWindow } from './window.ts';
 
 export class PhotoDesktop {
@@ -61,23 +62,16 @@ export class PhotoDesktop {
   async moveToBin(photoIds: readonly PhotoId[]): Promise<{ moved: number; failed: number } | null> {
     const photos = await this.#files(photoIds);
     const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
-    const options: Electron.MessageBoxOptions = {
-      type: 'question',
-      title: 'Hashlens',
+    const isWanted = await agrees({
       message: m.photo_desktop_move({ count: photos.length }),
       detail: [
         ...(files === photos.length ? [] : [m.photo_desktop_versions({ files })]),
         m.photo_desktop_detail(),
       ].join(' '),
-      buttons: [m.photo_desktop_bin(), m.common_keep()],
-      defaultId: 0,
-      cancelId: 1,
-    };
-    const parent = frontWindow();
-    const { response } = await (parent === undefined
-      ? dialog.showMessageBox(options)
-      : dialog.showMessageBox(parent, options));
-    if (response !== 0) return null;
+      yes: m.photo_desktop_bin(),
+      no: m.common_keep(),
+    });
+    if (!isWanted) return null;
     let moved = 0;
     const folderIds = new Set<FolderId>();
     for (const { path, versions, folderId } of photos) {

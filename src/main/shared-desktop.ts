@@ -1,32 +1,14 @@
 // Questions of the window before it connects to a server or publishes there. The page can do neither without the person's answer.
-import { dialog } from 'electron';
 import { m } from '../language/language.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 import type { Params, Result } from '../shared/contract/engine.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { frontWindow } from './window.ts';
+import { agrees } from './question.ts';
 
 type Asks = Pick<EngineProcess, 'request'>;
 
 /** Largest number of folders in a question. */
 const mostFolders = 12;
-
-async function agrees(message: string, detail: string, yes: string): Promise<boolean> {
-  const options: Electron.MessageBoxOptions = {
-    type: 'question',
-    title: 'Hashlens',
-    message,
-    detail,
-    buttons: [yes, m.common_cancel()],
-    defaultId: 0,
-    cancelId: 1,
-  };
-  const parent = frontWindow();
-  const { response } = await (parent === undefined
-    ? dialog.showMessageBox(options)
-    : dialog.showMessageBox(parent, options));
-  return response === 0;
-}
 
 /** Null if the person declined. */
 export async function addConnection(
@@ -34,11 +16,12 @@ export async function addConnection(
   wanted: Params<'connections.add'>,
 ): Promise<Result<'connections.add'> | null> {
   const { server } = await engine.request('connections.describe', { url: wanted.url });
-  const isWanted = await agrees(
-    m.shared_desktop_connect({ server }),
-    m.shared_desktop_connect_detail(),
-    m.shared_desktop_connect_yes(),
-  );
+  const isWanted = await agrees({
+    message: m.shared_desktop_connect({ server }),
+    detail: m.shared_desktop_connect_detail(),
+    yes: m.shared_desktop_connect_yes(),
+    no: m.common_cancel(),
+  });
   return isWanted ? engine.request('connections.add', wanted) : null;
 }
 
@@ -49,16 +32,17 @@ export async function publishAsked(engine: Asks, wanted: Params<'connections.pub
   if (added.length > 0) {
     const paths = added.slice(0, mostFolders).map(({ path }) => path);
     const photos = added.reduce((sum, folder) => sum + folder.photos, 0);
-    const isWanted = await agrees(
-      m.shared_desktop_publish({ count: photos, name: plan.name, server: plan.server }),
-      [
+    const isWanted = await agrees({
+      message: m.shared_desktop_publish({ count: photos, name: plan.name, server: plan.server }),
+      detail: [
         ...paths,
         ...(added.length > mostFolders ? [m.shared_desktop_more({ count: added.length - mostFolders })] : []),
         '',
         wanted.thumbnails ? m.shared_desktop_leaves_thumbnails() : m.shared_desktop_leaves(),
       ].join('\n'),
-      m.shared_desktop_publish_yes(),
-    );
+      yes: m.shared_desktop_publish_yes(),
+      no: m.common_cancel(),
+    });
     if (!isWanted) return null;
   }
   return engine.request('connections.publish', wanted);

@@ -2,6 +2,7 @@
 import { itemAt } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { spread } from '../../shared/spread.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { TrainingData } from '../hashing/data/training-data.ts';
 import type { Label } from '../hashing/data/usable-labels.ts';
@@ -79,12 +80,6 @@ function captionPairs(store: Store, captions: FeatureRows): Pair[] {
 /** Each text with each of its photos. */
 const textPairs = ({ texts, photos, rows }: LabelNames['single']): Pair[] =>
   texts.flatMap((text, i) => itemAt(photos, i).map((id) => ({ photoId: id as PhotoId, i, of: { rows }, text })));
-
-/** Items; evenly spaced ones of more than `most`. */
-function spread<T>(items: readonly T[], most: number): readonly T[] {
-  const step = items.length / most;
-  return step <= 1 ? items : Array.from({ length: most }, (_, i) => itemAt(items, Math.floor(i * step)));
-}
 
 /** Upper bound of the (photo, name) pairs that labels give. */
 export const countNames = (labels: readonly Label[]): number =>
