@@ -455,6 +455,18 @@ const steps: readonly Step[] = [
   },
   {
     command: 'train',
+    args: () => ['--method', 'itq', '--bits', '16', '--save-preset', 'Small codes'],
+    text: /^Preset: Small codes\.\n$/,
+    json: () => [{ presets: [{ name: 'Small codes', options: { method: 'itq', bits: 16 } }] }],
+  },
+  {
+    command: 'train',
+    args: () => ['--preset', 'Small codes', '--no-activate'],
+    text: /^solved at once +mAP [^]*^Model itq-16-\S+ is ready\.$/m,
+    json: () => [{ loss: any.number }, { model: matching(/^itq-16-/), active: false }],
+  },
+  {
+    command: 'train',
     args: () => ['--method', 'itq', '--bits', '16', '--no-activate'],
     text: /^solved at once +mAP [^]*^Model itq-\S+ is ready\.$/m,
     json: () => [{ loss: any.number }, { model: matching(/^itq-/), active: false }],

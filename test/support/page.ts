@@ -124,6 +124,7 @@ const emptyLibrary: Answers = {
   'jobs.list': [],
   'methods.list': [method()],
   'models.list': [model('first', { active: true })],
+  'train.presets': [],
   'train.plan': trainPlan(),
   'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [] },
   'photos.lines': [],

@@ -1,11 +1,13 @@
 // Training: methods, plan, start, resume.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { TrainingPresets } from '../models/training-presets.ts';
 import { sameTraining, stoppedTrainings } from '../jobs/train-job.ts';
 import { newModelId } from './models.ts';
 import type { EngineServices } from './services.ts';
 
 export function trainingApi({ store, active, queue }: Pick<EngineServices, 'store' | 'active' | 'queue'>) {
+  const presets = new TrainingPresets(store.settings);
   return {
     'methods.list': async () => {
       const { methods } = await import('../hashing/methods/registry.ts');
@@ -36,5 +38,8 @@ export function trainingApi({ store, active, queue }: Pick<EngineServices, 'stor
       const { planTraining } = await import('../jobs/train-plan.ts');
       return planTraining(store, active, trainOptions);
     },
+    'train.presets': () => Promise.resolve(presets.list()),
+    'train.savePreset': async (preset) => presets.save(preset),
+    'train.removePreset': async ({ name }) => presets.remove(name),
   } satisfies Partial<EngineApi>;
 }

@@ -12,7 +12,7 @@ import type { Database } from 'better-sqlite3';
  * WorkSettings, `on` or `off`, a word, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
  * `shared-library-key` is a random name that distinguishes this library from others on a server. `shared-connections` is JSON
- * without passwords, see shared-library/connections.ts.
+ * without passwords, see shared-library/connections.ts. `training-presets` is JSON, see models/training-presets.ts.
  */
 export type Setting =
   | 'encoder'
@@ -28,6 +28,7 @@ export type Setting =
   | 'shared-library-key'
   | 'telemetry-store'
   | 'thumbnails-tidied'
+  | 'training-presets'
   | 'thumbnails-bytes'
   | 'work-only-when-idle'
   | 'work-only-on-power'

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { job, method, status, trainPlan } from '../../../test/support/contract-values.ts';
-import type { LabelPlan } from '../../shared/contract/training.ts';
+import { presetOptions, type LabelPlan } from '../../shared/contract/training.ts';
 import { startPage } from '../../../test/support/page.ts';
 import { button, screen, show, showOn, textOf } from '../../../test/support/render.ts';
 import TrainingForm from './TrainingForm.svelte';
@@ -44,6 +44,51 @@ describe('TrainingForm', () => {
     expect(reset()).toBeNull();
     await user.click(button('Start training'));
     expect(sent('train.start')).toMatchObject([{ epochs: 20, settings: {} }]);
+  });
+
+  it('fills in a preset, says which one it shows, and keeps the seed', async () => {
+    const own = [{ name: 'Evening', options: { ...presetOptions.parse({ method: 'ucch', bits: 64, epochs: 9 }) } }];
+    const { user, sent } = await show(TrainingForm, {}, { 'train.start': training, 'train.presets': own });
+    const preset = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Preset' });
+    const shown = () => preset.options[preset.selectedIndex]?.text;
+    expect(shown()).toBe('Usual (20 epochs)');
+    const field = (name: string) => screen.getByRole<HTMLInputElement>('spinbutton', { name });
+    await user.clear(field('Seed'));
+    await user.type(field('Seed'), '8');
+    await user.selectOptions(preset, 'Thorough (60 epochs)');
+    expect([field('Epochs').value, field('Seed').value]).toEqual(['60', '8']);
+    await user.selectOptions(preset, 'Evening');
+    expect(shown()).toBe('Evening');
+    await user.click(button('Start training'));
+    expect(sent('train.start')).toMatchObject([{ bits: 64, epochs: 9, seed: 8 }]);
+    await user.clear(field('Epochs'));
+    await user.type(field('Epochs'), '11');
+    expect(shown()).toBe('Own values');
+  });
+
+  it('stores own values as a preset, and removes it', async () => {
+    const options = presetOptions.parse({ method: 'ucch', epochs: 11 });
+    const { user, app, sent } = await show(
+      TrainingForm,
+      {},
+      { 'train.savePreset': [{ name: 'Eleven', options }], 'train.removePreset': [] },
+    );
+    const epochs = screen.getByRole('spinbutton', { name: 'Epochs' });
+    await user.clear(epochs);
+    await user.type(epochs, '11');
+    await user.click(button('Save…'));
+    app.albums.naming?.done('Eleven');
+    await vi.waitFor(() => expect(app.training.preset).toBe('Eleven'));
+    expect(sent('train.savePreset')).toEqual([{ name: 'Eleven', options }]);
+    await user.click(button('Remove'));
+    expect(sent('train.removePreset')).toEqual([{ name: 'Eleven' }]);
+    await vi.waitFor(() => expect(app.training.presets).toEqual([]));
+  });
+
+  it('has one usual preset where a method has no epochs', async () => {
+    await show(TrainingForm, {}, { 'methods.list': [itq] });
+    const preset = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Preset' });
+    expect([...preset.options].map((option) => option.text)).toEqual(['Usual']);
   });
 
   it('cancels the training that runs', async () => {

@@ -43,6 +43,7 @@ const methods: MethodSummary[] = [
 function training(models: () => readonly HashModelSummary[]) {
   const { ask, sent } = fakeEngine({
     'methods.list': methods,
+    'train.presets': [],
     'models.list': models,
     'train.start': trainJob('running'),
   });

@@ -5,7 +5,14 @@ import type { TrainOptions, TrainRequest } from '../../shared/contract/training.
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import type { MethodSummary, SettingValue, TrainPlan } from '../../shared/contract/training.ts';
+import {
+  usualPresets,
+  type MethodSummary,
+  type SettingValue,
+  type TrainingPreset,
+  type TrainPlan,
+  type UsualPreset,
+} from '../../shared/contract/training.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -21,7 +28,22 @@ export type TrainingCurve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation
 /** Settings by key. The method provides those that are null or absent. */
 type OwnSettings = Record<string, SettingValue | null>;
 
-const defaults = { bits: 128, epochs: 20, seed: 1, batch: 256, negatives: 4096, hidden: null } as const;
+const defaults = {
+  bits: 128,
+  epochs: usualPresets.usual.epochs,
+  seed: 1,
+  batch: 256,
+  negatives: 4096,
+  hidden: null,
+} as const;
+
+const usualNames = Object.keys(usualPresets) as UsualPreset[];
+
+/** Its entries by key, those of `settings` too, so that equal options are equal text. */
+const sorted = (options: Readonly<Record<string, unknown>>): unknown[] =>
+  Object.entries(options)
+    .map(([key, value]) => [key, typeof value === 'object' && value !== null ? sorted({ ...value }) : value])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 
 export class Training {
   readonly #ask: Ask;
@@ -84,6 +106,65 @@ export class Training {
     );
   });
 
+  /** The person's presets, by name. */
+  presets = $state.raw<readonly TrainingPreset[]>([]);
+
+  /** Name of the preset that the form shows, one of the person's own before a usual one; null if there is none. */
+  readonly preset: string | null = $derived.by(() => {
+    const { method, from: _f, seed: _s, ...options } = this.form;
+    const settings = this.#settingsOf(method);
+    const isShown = (preset: TrainingPreset) =>
+      JSON.stringify(sorted({ ...preset.options })) === JSON.stringify(sorted({ method, ...options, settings }));
+    const own = this.presets.find(isShown);
+    if (own !== undefined) return own.name;
+    const { epochs, ...others } = options;
+    const isUsual =
+      Object.keys(settings).length === 0 &&
+      Object.entries(others).every(([key, value]) => value === defaults[key as keyof typeof others]);
+    if (!isUsual) return null;
+    if (this.method?.common.includes('epochs') !== true) return 'usual';
+    return usualNames.find((name) => usualPresets[name].epochs === epochs) ?? null;
+  });
+
+  /** Fills the form with a preset. A usual one keeps the method; the seed stays. */
+  usePreset(name: string): void {
+    const { seed } = this.form;
+    const own = this.presets.find((preset) => preset.name === name);
+    if (own !== undefined) {
+      const { settings, ...options } = own.options;
+      Object.assign(this.form, options);
+      this.#entered[options.method] = { ...settings };
+      return;
+    }
+    const usual = usualNames.find((one) => one === name);
+    if (usual === undefined) return;
+    this.reset();
+    Object.assign(this.form, usualPresets[usual], { seed });
+  }
+
+  /** Stores the values of the form under a name. */
+  savePreset = (name: string): Promise<void> => {
+    const { method, bits, epochs, batch, hidden, negatives } = $state.snapshot(this.form);
+    const options = { method, bits, epochs, batch, hidden, negatives, settings: this.#settingsOf(method) };
+    return this.#changePresets(this.#ask('train.savePreset', { name, options }));
+  };
+
+  removePreset = (name: string): Promise<void> => this.#changePresets(this.#ask('train.removePreset', { name }));
+
+  async #changePresets(answer: Promise<readonly TrainingPreset[]>): Promise<void> {
+    try {
+      this.presets = await answer;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** The entered settings of a method. */
+  #settingsOf(method: string): Record<string, SettingValue> {
+    const entered = Object.entries($state.snapshot(this.#entered[method] ?? {}));
+    return Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
+  }
+
   /** Restores all defaults of the form's method. Other methods keep their entries. */
   reset = (): void => {
     Object.assign(this.form, defaults);
@@ -105,6 +186,7 @@ export class Training {
       this.methods = (await this.#ask('methods.list', {})).map(methodText);
       if (this.method === null) this.form.method = this.methods[0]?.id ?? '';
     }
+    this.presets = await this.#ask('train.presets', {});
     const models = await this.#ask('models.list', {});
     this.models = [...models].sort((a, b) => b.createdAt - a.createdAt);
   }
@@ -155,8 +237,7 @@ export class Training {
   learn = (): Promise<void> => this.#train({});
 
   start = (): Promise<void> => {
-    const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
-    const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
+    const settings = this.#settingsOf(this.form.method);
     const form = $state.snapshot(this.form);
     return this.#train({ ...form, from: this.hasLabels ? form.from : 'captions', settings });
   };

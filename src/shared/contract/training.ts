@@ -127,6 +127,29 @@ export type TrainOptions = z.output<typeof trainOptions>;
 /** Options with defaults may be missing. */
 export type TrainRequest = z.input<typeof trainOptions>;
 
+/** Options that a preset stores: those of the method, and none of where and how a training is measured. */
+export const presetOptions = trainOptions.pick({
+  method: true,
+  bits: true,
+  epochs: true,
+  batch: true,
+  hidden: true,
+  negatives: true,
+  settings: true,
+});
+
+export type PresetOptions = z.output<typeof presetOptions>;
+
+export const trainingPreset = z.object({ name: z.string().trim().min(1).max(100), options: presetOptions });
+
+/** Options of a training under a name that the person gave them. */
+export type TrainingPreset = z.output<typeof trainingPreset>;
+
+/** Presets for every method, by the number of epochs. */
+export const usualPresets = { quick: { epochs: 5 }, usual: { epochs: 20 }, thorough: { epochs: 60 } } as const;
+
+export type UsualPreset = keyof typeof usualPresets;
+
 export const trainingRequests = {
   'methods.list': request<readonly MethodSummary[]>()(noParams),
   /** Trains a model. Continues a training with the same options that was stopped before its end. */
@@ -135,4 +158,10 @@ export const trainingRequests = {
   'train.resume': request<Job>()(noParams),
   /** Memory that a training would need. Throws `bad-argument` for options that the training would refuse. */
   'train.plan': request<TrainPlan>()(trainOptions),
+  /** The person's presets, by name. */
+  'train.presets': request<readonly TrainingPreset[]>()(noParams),
+  /** Stores a preset; one of the same name is replaced. Throws `bad-argument` for the name of a usual preset, and for the 101st. */
+  'train.savePreset': request<readonly TrainingPreset[]>()(trainingPreset),
+  /** Throws `not-found` for an unknown name. */
+  'train.removePreset': request<readonly TrainingPreset[]>()(trainingPreset.pick({ name: true })),
 } as const;

@@ -1,7 +1,16 @@
 // `hashlens train`: trains a hash model with its measurements epoch by epoch.
 import { Option, type Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
-import { activationRules, trainingSources, trainOptions } from '../../../shared/contract/training.ts';
+import {
+  activationRules,
+  presetOptions,
+  trainingSources,
+  trainOptions,
+  usualPresets,
+  type PresetOptions,
+  type TrainingPreset,
+  type UsualPreset,
+} from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { DirectionScores, EpochMetrics, LibraryQuality, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
@@ -38,6 +47,11 @@ export function trainCommand(program: Command): void {
     )
     .option('--batch-attention', 'with --protocol paired: rows attend to one another, as UCMFH was published')
     .addOption(settingsOption())
+    .option(
+      '--preset <name>',
+      'options stored under a name, or quick, usual or thorough; options that are given go before',
+    )
+    .option('--save-preset <name>', 'store these options under a name, and train nothing')
     .option('--resume', 'resume the last training that was stopped, with its own options')
     .addOption(
       new Option(
@@ -70,13 +84,23 @@ export function trainCommand(program: Command): void {
           if (options['resume'] === true) {
             started = await engine.api['train.resume']({});
           } else {
+            const own = await engine.api['train.presets']({});
             const parsed = trainOptions.safeParse({
               ...options,
               settings: options['set'],
               bits: Number(options['bits']),
+              ...(typeof options['preset'] === 'string' ? presetValues(options['preset'], own, command) : {}),
             });
             if (!parsed.success)
               throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+            if (typeof options['savePreset'] === 'string') {
+              const preset = { name: options['savePreset'], options: presetOptions.parse(parsed.data) };
+              const presets = await engine.api['train.savePreset'](preset);
+              if (asJson) printJson({ presets, ...noticesOf(session) });
+              else
+                print(`${presets.length === 1 ? 'Preset' : 'Presets'}: ${presets.map(({ name }) => name).join(', ')}.`);
+              return;
+            }
             const plan = await engine.api['train.plan'](parsed.data);
             if (plan.fits && plan.enough) note(planText(plan, parsed.data.from));
             started = await engine.api['train.start'](parsed.data);
@@ -92,6 +116,19 @@ export function trainCommand(program: Command): void {
       );
     });
 }
+
+/** The options of a preset that the command line does not give itself. */
+function presetValues(name: string, own: readonly TrainingPreset[], command: Command): Partial<PresetOptions> {
+  const found = isUsual(name) ? usualPresets[name] : own.find((preset) => preset.name === name)?.options;
+  if (found === undefined) {
+    const names = [...Object.keys(usualPresets), ...own.map((preset) => preset.name)];
+    throw new HashlensError('not-found', `There is no preset ${name}; there are ${names.join(', ')}.`);
+  }
+  const isGiven = (key: string) => command.getOptionValueSource(key === 'settings' ? 'set' : key) === 'cli';
+  return Object.fromEntries(Object.entries(found).filter(([key]) => !isGiven(key)));
+}
+
+const isUsual = (name: string): name is UsualPreset => Object.hasOwn(usualPresets, name);
 
 const planText = ({ memory, parameters, budget, labels }: TrainPlan, from: TrainOptions['from']): string =>
   (from === 'captions'
