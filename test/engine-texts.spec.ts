@@ -1,56 +1,61 @@
-// Names and descriptions of methods and encoders: the catalogue has the engine's English, and German for each.
+// Names, descriptions and settings of methods and encoders in other languages: complete, and none left over.
 import { expect, it } from 'vitest';
 import { aboutEncoder, knownEncoders } from '../src/engine/encoder/clip/known-encoders.ts';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { methods } from '../src/engine/hashing/methods/registry.ts';
-import {
-  encoderSentences,
-  encoderText,
-  languageSentences,
-  methodSentences,
-  methodText,
-} from '../src/language/engine-texts.ts';
+import { engineText, engineTexts } from '../src/language/engine-texts.ts';
 import { inGerman } from './support/german.ts';
 
-const encoders = [starterInfo, ...knownEncoders].map(({ id, name, description }) => ({
-  ...{ id, name, description },
-  languages: aboutEncoder(id).languages,
-}));
-const summaries = methods.map(({ summary: { id, name, description } }) => ({ id, name, description }));
+const summaries = methods.map(({ summary }) => summary);
+const encoders = [starterInfo, ...knownEncoders];
+const settings = summaries.flatMap((method) => method.settings);
 
-it("the English sentences of the catalogue are the engine's, and none is left over", () => {
-  const kinds = [
-    [methodSentences, summaries],
-    [encoderSentences, encoders],
-  ] as const;
-  for (const [sentences, engine] of kinds) {
-    const english = Object.entries(sentences).map(([id, { name, description }]) => {
-      const own = engine.find((one) => one.id === id)?.name;
-      return { id, name: name?.() ?? own, description: description() };
-    });
-    expect(english).toEqual(
-      engine.filter(({ id }) => id in sentences).map(({ id, name, description }) => ({ id, name, description })),
-    );
+/** Texts of each method and encoder besides its name, which may be the same in every language; the description first. */
+const textsOfEach = [
+  ...summaries.map(({ description, settings }) => [
+    description,
+    ...settings.flatMap((setting) => [setting.title, setting.description]),
+    ...settings.flatMap((setting) => (setting.type === 'choice' ? setting.choices : [])),
+  ]),
+  ...encoders.map(({ id, description }) => [description, aboutEncoder(id).languages]),
+];
+const texts = new Set([...textsOfEach.flat(), ...[...summaries, ...encoders].map(({ name }) => name)]);
+const translations = Object.entries(engineTexts).filter(([language]) => language !== 'en');
+
+it('a method or an encoder whose description is translated has its settings and languages translated too', () => {
+  for (const [language, known] of translations) {
+    const begun = textsOfEach.filter(([description = '']) => known.has(description));
+    const missing = begun.flat().filter((text) => !known.has(text));
+    expect(begun.length).toBeGreaterThan(30);
+    expect({ language, missing }).toEqual({ language, missing: [] });
   }
-  for (const [languages, sentence] of Object.entries(languageSentences)) expect(sentence()).toBe(languages);
 });
 
-it('methods and encoders of the catalogue are described in German, and in English by the engine', async () => {
-  const engine = [...summaries, ...encoders].filter(({ id }) => id in methodSentences || id in encoderSentences);
-  const described = () => [...summaries.map(methodText), ...encoders.map(encoderText)];
-  expect(described()).toEqual([...summaries, ...encoders]);
-  await inGerman(() => {
-    const shown = new Map(described().map(({ id, description }) => [id, description]));
-    expect(engine.filter(({ id, description }) => shown.get(id) === description)).toEqual([]);
-    expect(methodText({ id: 'rotation', name: '', description: '' }).name).toBe('Zufällige Drehung');
-    expect(encoders.map(encoderText).map(({ languages }) => languages)).toContain('mehr als 50 Sprachen');
-  });
+it('no translation is of a text that the engine no longer has', () => {
+  for (const [language, known] of translations) {
+    expect({ language, left: [...known.keys()].filter((text) => !texts.has(text)) }).toEqual({ language, left: [] });
+  }
 });
 
-it("a method or an encoder that nobody has translated keeps the engine's text in German", async () => {
-  const added = { id: 'constructor', name: 'New', description: 'Learns something new.', languages: 'Elvish' };
+it('texts are in the order of the alphabet', () => {
+  for (const [, known] of translations) expect([...known.keys()]).toEqual([...known.keys()].toSorted());
+});
+
+it("translated descriptions have the published values of the engine's", () => {
+  const numbers = (text: string): string[] => text.match(/\d+(?:[.,]\d+)*/g) ?? [];
+  const swapped = (text: string): string => text.replace(/[.,]/g, (mark) => (mark === '.' ? ',' : '.'));
+  const differing = settings.filter(
+    ({ description }) =>
+      numbers(engineTexts.de.get(description) ?? '').join(' ') !== numbers(description).map(swapped).join(' '),
+  );
+  expect(differing.map(({ description }) => description)).toEqual([]);
+});
+
+it('a text is German in German, the engine’s in English, and the engine’s where nobody has translated it', async () => {
+  const shown = () =>
+    ['Random rotation', 'Learning rate', 'more than 50 languages', 'Learns something new.'].map(engineText);
+  expect(shown()).toEqual(['Random rotation', 'Learning rate', 'more than 50 languages', 'Learns something new.']);
   await inGerman(() => {
-    expect(methodText(added)).toEqual(added);
-    expect(encoderText(added)).toEqual(added);
+    expect(shown()).toEqual(['Zufällige Drehung', 'Lernrate', 'mehr als 50 Sprachen', 'Learns something new.']);
   });
 });

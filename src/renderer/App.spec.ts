@@ -2,7 +2,7 @@ import { fireEvent, render } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
+import { encoder, found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
 import { startPage, timelineOf } from '../../test/support/page.ts';
 import { button, screen } from '../../test/support/render.ts';
 import { setLanguage } from '../language/language.ts';
@@ -61,6 +61,7 @@ describe('App', () => {
       ...timelineOf([hit(1)]),
       'search.query': ({ text = '' }) => queryAnswer(text, [rankedHit(2)]),
       'app.language': 'de',
+      'encoders.list': [encoder({ languages: 'more than 50 languages', active: false })],
     });
     const user = userEvent.setup();
     render(App, { props: { app } });
@@ -72,7 +73,7 @@ describe('App', () => {
       const box = await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sprache' });
       expect(sent('app.preferences')).toContainEqual({ language: 'de' });
       expect([box.value, document.activeElement, document.documentElement.lang]).toEqual(['de', box, 'de']);
-      expect(screen.getByRole('region', { name: 'Einstellungen' })).toBeTruthy();
+      expect(screen.getByRole('region', { name: 'Einstellungen' }).textContent).toContain('mehr als 50 Sprachen');
       expect([app.search.query, app.view]).toEqual([expect.objectContaining({ text: 'dog' }), 'settings']);
       await app.go(-1);
       await screen.findByRole('button', { name: /Photo number 2/ });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MethodSetting } from '../../shared/contract/training.ts';
 import { job, method } from '../../../test/support/contract-values.ts';
+import { inGerman } from '../../../test/support/german.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import TrainingSettings from './TrainingSettings.svelte';
 
@@ -10,6 +11,7 @@ const settings: readonly MethodSetting[] = [
   { key: 'loss', title: 'Loss', description: '', type: 'choice', default: 'a', choices: ['a', 'b'] },
   { key: 'label', title: 'Label', description: '', type: 'text', default: '' },
 ];
+const choices = ['cosine', 'step'];
 const answers = { 'methods.list': [method({ settings })], 'train.start': job({ kind: 'train' }) };
 
 describe('TrainingSettings', () => {
@@ -36,5 +38,26 @@ describe('TrainingSettings', () => {
     await app.training.start();
     expect(sent('train.start')).toMatchObject([{ settings: {} }]);
     expect(Object.keys(sent('train.start')[0]?.settings ?? {})).toEqual([]);
+  });
+
+  it("has German titles, descriptions and choices in the German window, and sends the engine's choice", async () => {
+    const known: readonly MethodSetting[] = [
+      {
+        ...{ key: 'momentum', title: 'Momentum', description: 'Momentum of the gradient descent (published: 0.9).' },
+        ...{ type: 'number', default: 0.9, min: 0, max: 1, above: null },
+      },
+      { key: 'captions', title: 'Learn from captions too', description: '', type: 'boolean', default: false },
+      { key: 'schedule', title: 'Learning-rate schedule', description: '', type: 'choice', default: 'cosine', choices },
+      { key: 'own', title: 'A setting of one’s own', description: '', type: 'text', default: '' },
+    ];
+    await inGerman(async () => {
+      const { app, user, sent } = await show(TrainingSettings, { settings: known }, answers);
+      expect(screen.getByTitle('Momentum des Gradientenabstiegs (veröffentlicht: 0,9).')).toBeDefined();
+      expect(screen.getByRole('checkbox', { name: 'Auch aus Bildunterschriften lernen' })).toBeDefined();
+      expect(screen.getByRole('textbox', { name: 'A setting of one’s own' })).toBeDefined();
+      await user.selectOptions(screen.getByRole('combobox', { name: 'Verlauf der Lernrate' }), 'Stufen');
+      await app.training.start();
+      expect(sent('train.start')).toMatchObject([{ settings: { schedule: 'step' } }]);
+    });
   });
 });

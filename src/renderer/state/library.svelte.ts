@@ -1,5 +1,4 @@
 // State of the library: folders, counts, failures and the encoder in use.
-import { encoderText } from '../../language/engine-texts.ts';
 import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
@@ -47,7 +46,7 @@ export class Library {
     this.work = work;
     this.status = status;
     this.failures = failures;
-    this.encoders = encoders.map(encoderText);
+    this.encoders = encoders;
     this.writesSidecars = writing.allowed;
   }
 

@@ -1,5 +1,4 @@
 // Training: the form, the models, and the epochs of the running training as they arrive.
-import { methodText } from '../../language/engine-texts.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions, TrainRequest } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -183,7 +182,7 @@ export class Training {
 
   async load(): Promise<void> {
     if (this.methods.length === 0) {
-      this.methods = (await this.#ask('methods.list', {})).map(methodText);
+      this.methods = await this.#ask('methods.list', {});
       if (this.method === null) this.form.method = this.methods[0]?.id ?? '';
     }
     this.presets = await this.#ask('train.presets', {});
