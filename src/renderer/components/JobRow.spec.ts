@@ -23,8 +23,8 @@ describe('JobRow', () => {
     expect(textOf(container)).toMatch(/2(\.0)? MB of 600 MB/);
   });
 
-  it('pauses running work and resumes paused work', async () => {
-    const { user, sent } = await show(JobRow, { job: job() });
+  it.each(['encode', 'train'] as const)('pauses running work of kind %s', async (kind) => {
+    const { user, sent } = await show(JobRow, { job: job({ kind }) });
     await user.click(button('Pause'));
     expect(sent('jobs.pause')).toEqual([{ jobId: 1 }]);
   });
