@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { queryAnswer, hit, job, rankedHit, status } from '../../../test/support/contract-values.ts';
+import { inGerman } from '../../../test/support/german.ts';
 import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotosView from './PhotosView.svelte';
@@ -55,6 +56,15 @@ describe('PhotosView', () => {
     await screen.findByRole('status');
     await user.click(button('Show models'));
     expect(app.view).toBe('training');
+  });
+
+  it('gives the reason against a file in the language of the window, without a fault of Hashlens', async () => {
+    await inGerman(async () => {
+      const { app } = await show(PhotosView, {});
+      await app.search.byImages([new File([], 'leer.jpg')]);
+      expect(textOf(await screen.findByRole('alert'))).toContain('leer.jpg ist leer.');
+      expect(textOf(screen.getByRole('alert'))).not.toContain('Fehler');
+    });
   });
 
   it('says that nothing was found', async () => {

@@ -1,4 +1,5 @@
 // The search and its results: by words, by an image, by a photo; without a query, the time line of all photos.
+import { m } from '../../language/language.ts';
 import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageParams } from '../../shared/contract/page.ts';
@@ -92,7 +93,7 @@ export class Search {
   answer = $state.raw<AnswerFacts | null>(null);
   /** A request is running whose answer will replace the results. */
   busy = $state(false);
-  /** Reason why there is no answer. */
+  /** Reason why there is no answer: an error, or a sentence for the person. */
   error = $state.raw<unknown>(null);
   complete = $state(false);
   /** Whether scores are shown, with the engine's explanation of each. */
@@ -240,11 +241,11 @@ export class Search {
   /** Searches by images alone, all of them together. */
   async byImages(files: readonly File[]): Promise<void> {
     const empty = files.find(({ size }) => size === 0);
-    if (empty !== undefined) return this.#fail(new Error(`${empty.name} is empty.`));
+    if (empty !== undefined) return this.#fail(m.search_box_empty_file({ name: empty.name }));
     const large = files.find(({ size }) => size > tooLarge);
-    if (large !== undefined) return this.#fail(new Error(`${large.name} is larger than 200 MB.`));
+    if (large !== undefined) return this.#fail(m.search_box_large_file({ name: large.name }));
     if (files.length > mostExamples)
-      return this.#fail(new Error(`A search takes up to ${mostExamples} images at once; these are ${files.length}.`));
+      return this.#fail(m.search_box_many_images({ most: mostExamples, count: files.length }));
     const sources: ImageSource[] = [];
     for (const file of files) {
       const image = new Uint8Array(await file.arrayBuffer());
