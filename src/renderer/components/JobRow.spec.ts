@@ -23,6 +23,12 @@ describe('JobRow', () => {
     expect(textOf(container)).toMatch(/2(\.0)? MB of 600 MB/);
   });
 
+  it('counts a training in steps, of which an epoch has many', async () => {
+    const training = job({ kind: 'train', message: 'Training, epoch 2 of 20', done: 150, total: 2000, rate: 80 });
+    const { container } = await show(JobRow, { job: training });
+    expect(textOf(container)).toContain('Training, epoch 2 of 20 150 of 2,000 · 80 steps/s');
+  });
+
   it.each(['encode', 'train'] as const)('pauses running work of kind %s', async (kind) => {
     const { user, sent } = await show(JobRow, { job: job({ kind }) });
     await user.click(button('Pause'));
