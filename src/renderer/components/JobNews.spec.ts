@@ -1,9 +1,10 @@
 import { cleanup } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { PageMethod } from '../../shared/contract/page.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { job } from '../../../test/support/contract-values.ts';
+import { epoch, job, model, trainPlan } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import JobNews from './JobNews.svelte';
 
@@ -91,6 +92,41 @@ describe('JobNews', () => {
       if (method !== null) expect({ label, times: sent(method).length }).toEqual({ label, times: 1 });
       cleanup();
     }
+  });
+
+  it('offers to learn from the captions after new photos, if there are enough and nothing was learned before', async () => {
+    const done = job({ state: 'done', result });
+    const enough = { 'train.plan': trainPlan({ pairs: 500, enough: true }) };
+    const { app, user } = await show(JobNews, { job: done }, enough);
+    await user.click(await screen.findByRole('button', { name: 'Learn from my captions' }));
+    expect(app.view).toBe('training');
+    cleanup();
+    const learned = { ...enough, 'models.list': [model('new', { epochs: [epoch(1)] })] };
+    const none = { ...result, indexed: 0 };
+    for (const [shown, answers] of [
+      [done, learned],
+      [done, { 'train.plan': trainPlan({ pairs: 20, enough: false }) }],
+      [job({ state: 'done', result: none }), enough],
+    ] as const) {
+      const page = await show(JobNews, { job: shown }, answers);
+      await page.app.training.loadPlan();
+      await tick();
+      expect(screen.queryByRole('button', { name: 'Learn from my captions' })).toBeNull();
+      cleanup();
+    }
+  });
+
+  it('announces the end of a training, says whether search uses it, and leads to it', async () => {
+    const models = [model('new', { epochs: [epoch(1)], active: true })];
+    const ended = job({ kind: 'train', state: 'done', modelId: models[0]?.id ?? null });
+    const { app, user, tell } = await show(JobNews, { job: ended }, { 'models.list': models });
+    expect(textOf(await screen.findByRole('status'))).toContain('has ended Search uses what it has learned.');
+    await user.click(button('Show what it brought'));
+    expect(app.view).toBe('training');
+    expect(screen.queryByRole('button', { name: 'Show what it brought' })).toBeNull();
+    tell({ type: 'job', job: { ...ended, state: 'running', finishedAt: null } });
+    tell({ type: 'job', job: ended });
+    expect(app.jobs.news).toHaveLength(1);
   });
 
   it('leads from a finished download to the settings', async () => {

@@ -89,6 +89,6 @@ const foundNothing = ({ result }: Job): boolean => result?.isChanged === false;
 
 /** The outcome of other kinds of work is visible where the person started it. */
 function isNews(job: Job): boolean {
-  const asked: readonly Job['kind'][] = ['download', 'copy', 'publish', 'sidecars'];
+  const asked: readonly Job['kind'][] = ['download', 'copy', 'publish', 'sidecars', 'train'];
   return asked.includes(job.kind) || (job.kind === 'index' && job.result !== null);
 }
