@@ -18,26 +18,32 @@ const evaluation: EvaluationContext = {
 };
 
 describe('chartRows', () => {
-  it('draws both directions between chance and the float features', () => {
-    const rows = chartRows([epoch(1), epoch(2)], evaluation);
+  it('draws both directions, each with its own chance and float level', () => {
+    const rows = chartRows([epoch(1), epoch(2)], evaluation, 2);
     expect(rows).toEqual([
       [1, 2],
       [0.1, 0.2],
       [0.2, 0.4],
-      [0.2, 0.2],
-      [0.6, 0.6],
+      [0.1, 0.1],
+      [0.3, 0.3],
+      [0.5, 0.5],
+      [0.7, 0.7],
     ]);
   });
 
-  it('gives the flat lines a length after the first epoch', () => {
-    const [x, i2t, , chance] = chartRows([epoch(1)], evaluation);
-    expect(x).toEqual([1, 2]);
-    expect(i2t).toEqual([0.1, null]);
-    expect(chance).toEqual([0.2, 0.2]);
+  it('has the planned epochs on its axis from the first one on', () => {
+    const [x, i2t, , chance] = chartRows([epoch(1), epoch(2)], evaluation, 20);
+    expect(x).toEqual([1, 2, 20]);
+    expect(i2t).toEqual([0.1, 0.2, null]);
+    expect(chance).toEqual([0.1, 0.1, 0.1]);
+  });
+
+  it('gives the flat lines a length after the only epoch', () => {
+    expect(chartRows([epoch(1)], evaluation, 1)[0]).toEqual([1, 2]);
   });
 
   it('leaves out what was not measured', () => {
-    expect(chartRows([epoch(1), epoch(2)], { ...evaluation, float: null })[4]).toEqual([null, null]);
-    expect(chartRows([epoch(1), epoch(2)], null)[3]).toEqual([null, null]);
+    expect(chartRows([epoch(1), epoch(2)], { ...evaluation, float: null }, 2)[5]).toEqual([null, null]);
+    expect(chartRows([epoch(1), epoch(2)], null, 2)[3]).toEqual([null, null]);
   });
 });

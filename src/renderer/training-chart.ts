@@ -7,23 +7,30 @@ import { decimal } from './text/format.ts';
 type Row = (number | null)[];
 
 /**
- * Rows x, i2t, t2i, chance, float. With a single epoch, the flat lines extend to the next so that they have a length.
+ * Rows x, i2t, t2i, the chance of each, the float level of each. The axis has a fixed end: the number of planned epochs. The
+ * flat lines extend to it, and at least to the second epoch so that they have a length.
  */
 export function chartRows(
   epochs: readonly EpochMetrics[],
   evaluation: EvaluationContext | null,
-): [number[], Row, Row, Row, Row] {
+  planned: number,
+): [number[], ...Row[]] {
   const x = epochs.map(({ epoch }) => epoch);
   const i2t: Row = epochs.map(({ map }) => map.i2t);
   const t2i: Row = epochs.map(({ map }) => map.t2i);
-  const only = x.length === 1 ? x[0] : undefined;
-  if (only !== undefined) {
-    x.push(only + 1);
-    i2t.push(null);
-    t2i.push(null);
+  const [first] = x;
+  const last = x.at(-1);
+  if (first !== undefined && last !== undefined) {
+    const end = Math.max(planned, first + 1);
+    if (last < end) {
+      x.push(end);
+      i2t.push(null);
+      t2i.push(null);
+    }
   }
   const flat = (value: number | undefined): Row => x.map(() => value ?? null);
-  return [x, i2t, t2i, flat(evaluation?.chance.mean), flat(evaluation?.float?.mean)];
+  const { chance, float } = evaluation ?? {};
+  return [x, i2t, t2i, flat(chance?.i2t), flat(chance?.t2i), flat(float?.i2t), flat(float?.t2i)];
 }
 
 interface Drawing {
@@ -87,8 +94,10 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       {},
       line('i2t', colour('--chart-1')),
       line('t2i', colour('--chart-2')),
-      line(m.training_chart_chance(), colour('--chart-flat'), [5, 5]),
-      { ...line('float', colour('--chart-float'), [9, 5]), show: hasFloat },
+      line('chance i2t', colour('--chart-1'), [2, 4]),
+      line('chance t2i', colour('--chart-2'), [2, 4]),
+      { ...line('float i2t', colour('--chart-1'), [9, 5]), show: hasFloat },
+      { ...line('float t2i', colour('--chart-2'), [9, 5]), show: hasFloat },
     ],
     hooks: {
       drawAxes: [
