@@ -27,6 +27,8 @@ export interface RunRow {
   readonly map50T2i: number | null;
   readonly recall1I2t: number | null;
   readonly recall1T2i: number | null;
+  readonly recall5I2t: number | null;
+  readonly recall5T2i: number | null;
   readonly recall10I2t: number | null;
   readonly recall10T2i: number | null;
   readonly chanceI2t: number | null;
@@ -67,6 +69,8 @@ export function runRow(model: HashModelSummary): RunRow {
     map50T2i: best?.map50.t2i ?? null,
     recall1I2t: best?.recall?.i2t[1] ?? null,
     recall1T2i: best?.recall?.t2i[1] ?? null,
+    recall5I2t: best?.recall?.i2t[5] ?? null,
+    recall5T2i: best?.recall?.t2i[5] ?? null,
     recall10I2t: best?.recall?.i2t[10] ?? null,
     recall10T2i: best?.recall?.t2i[10] ?? null,
     chanceI2t: evaluation?.chance.i2t ?? null,

@@ -29,6 +29,26 @@ describe('RunComparison', () => {
     expect(screen.getByRole('columnheader', { name: /^mAP caption → photo/ }).getAttribute('aria-sort')).toBeNull();
   });
 
+  it('has recall at 1, 5 and 10 and mAP at 50 of the kept epoch, and none where it was not measured', async () => {
+    const recall = { i2t: { 1: 0.11, 5: 0.15, 10: 0.19 }, t2i: { 1: 0.21, 5: 0.25, 10: 0.29 } };
+    const kept = epoch(2, { recall, map50: { i2t: 0.31, t2i: 0.32, mean: 0.315 } });
+    const measured = run('measured', 0.4, { epochs: [epoch(1), kept] });
+    await show(RunComparison, {}, { 'models.list': [measured, run('earlier', 0.3)] });
+    const heads = screen.getAllByRole('columnheader').map(textOf);
+    const cell = (name: string, head: string) =>
+      textOf(
+        within(screen.getByRole('row', { name: new RegExp(name) })).getAllByRole('cell')[heads.indexOf(head)] ??
+          document.body,
+      );
+    for (const [head, value] of [
+      ...[['mAP@50 photo → caption', '0.310'] as const, ['mAP@50 caption → photo', '0.320'] as const],
+      ...([1, 5, 10] as const).map((k) => [`R@${k} photo → caption`, recall.i2t[k].toFixed(3)] as const),
+      ...([1, 5, 10] as const).map((k) => [`R@${k} caption → photo`, recall.t2i[k].toFixed(3)] as const),
+    ])
+      expect({ head, value: cell('measured', head) }).toEqual({ head, value });
+    expect(cell('earlier', 'R@5 caption → photo')).toBe('–');
+  });
+
   it('says how long the epochs took, and of a method without epochs that it was solved at once', async () => {
     const solved = run('solved', 0.3, { method: 'itq' });
     const methods = [method({ id: 'ucch' }), method({ id: 'itq', hasEpochs: false })];
