@@ -60,15 +60,15 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
       {
         label: m.menu_edit(),
         submenu: [
-          { role: 'undo', label: m.menu_undo() },
-          { role: 'redo', label: m.menu_redo() },
+          // The page handles the keys of its commands itself.
+          command(m.menu_undo(), 'undo', 'CmdOrCtrl+Z', false),
+          command(m.menu_redo(), 'redo', 'CmdOrCtrl+Shift+Z', false),
           { type: 'separator' },
           { role: 'cut', label: m.menu_cut() },
           { role: 'copy', label: m.menu_copy() },
           { role: 'paste', label: m.menu_paste() },
-          { role: 'selectAll', label: m.menu_select_all() },
+          command(m.menu_select_all(), 'selectAll', 'CmdOrCtrl+A', false),
           { type: 'separator' },
-          // The page handles this key itself.
           command(m.menu_find(), 'find', 'CmdOrCtrl+F', false),
         ],
       },

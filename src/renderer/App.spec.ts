@@ -92,4 +92,29 @@ describe('App', () => {
     await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
     expect([app.viewer.hit, app.search.query.kind]).toEqual([null, 'photo']);
   });
+
+  it('undoes, redoes and selects photos by the menu bar, or the text of the box that has the focus', async () => {
+    const { app, tell, sent } = await startPage({
+      ...timelineOf([hit(1), hit(2)]),
+      'search.query': queryAnswer('dog', []),
+    });
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    await screen.findByRole('button', { name: 'Photo number 2' });
+    await app.edits.rate([photoId(1)], 3);
+    const box = screen.getByRole<HTMLInputElement>('combobox', { name: 'Search your photos' });
+    await user.type(box, 'do');
+    box.setSelectionRange(2, 2);
+    tell({ type: 'command', command: 'selectAll' });
+    expect([box.selectionStart, app.selection.count]).toEqual([0, 0]);
+    box.blur();
+    tell({ type: 'command', command: 'undo' });
+    await expect.poll(() => app.edits.canRedo).toBe(true);
+    tell({ type: 'command', command: 'redo' });
+    await expect.poll(() => app.edits.canUndo).toBe(true);
+    expect(sent('edits.restore')).toHaveLength(2);
+    await app.search.clear();
+    tell({ type: 'command', command: 'selectAll' });
+    expect([...app.selection.ids]).toEqual([1, 2]);
+  });
 });

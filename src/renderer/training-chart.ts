@@ -94,10 +94,10 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       {},
       line('i2t', colour('--chart-1')),
       line('t2i', colour('--chart-2')),
-      line('chance i2t', colour('--chart-1'), [2, 4]),
-      line('chance t2i', colour('--chart-2'), [2, 4]),
-      { ...line('float i2t', colour('--chart-1'), [9, 5]), show: hasFloat },
-      { ...line('float t2i', colour('--chart-2'), [9, 5]), show: hasFloat },
+      line('chance-i2t', colour('--chart-1'), [2, 4]),
+      line('chance-t2i', colour('--chart-2'), [2, 4]),
+      { ...line('float-i2t', colour('--chart-1'), [9, 5]), show: hasFloat },
+      { ...line('float-t2i', colour('--chart-2'), [9, 5]), show: hasFloat },
     ],
     hooks: {
       drawAxes: [

@@ -1,6 +1,6 @@
 // The page's whole state, and the effect of each engine event.
 import { m } from '../../language/language.ts';
-import type { AppEvent, EngineHealth, AppInfo, PageCommand } from '../../shared/contract/page.ts';
+import type { AppEvent, EngineHealth, AppInfo, EditCommand, PageCommand } from '../../shared/contract/page.ts';
 import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
@@ -30,7 +30,7 @@ import { listOf } from './photo-list.ts';
 import { Search } from './search.svelte.ts';
 import { examplesOf, type ImageSource } from './shown-query.ts';
 import { SidecarPlans } from './sidecars.svelte.ts';
-import { Selection } from './selection.svelte.ts';
+import { photoIds, Selection } from './selection.svelte.ts';
 import { SharedPages } from './shared.svelte.ts';
 import { Suggested } from './suggested.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
@@ -105,6 +105,8 @@ export class AppState {
   shortcutsOpen = $state(false);
   /** Puts the cursor into the search box; null until it is drawn. */
   focusSearch: (() => void) | null = null;
+  /** Carries a command out in the text box with the focus; false without one. Null until the page is drawn. */
+  editText: ((command: EditCommand) => boolean) | null = null;
   /** Whether the panel with all words of the selected photos is open. */
   describing = $state(false);
   /** Whether the settings list the encoders that are not in use. */
@@ -371,11 +373,25 @@ export class AppState {
   }
 
   #run(command: PageCommand): void {
+    if (command === 'undo' || command === 'redo' || command === 'selectAll') return this.#edit(command);
     if (command !== 'rescan') this.viewer.close();
     if (command === 'settings') this.showSettings();
     else if (command === 'shortcuts') this.shortcutsOpen = true;
     else if (command === 'find') this.focusSearch?.();
     else void this.library.scan();
+  }
+
+  #edit(command: EditCommand): void {
+    if (this.editText?.(command) === true) return;
+    if (command === 'selectAll') this.selectAll();
+    else void this.edits[command]();
+  }
+
+  /** Selects all photos of the page. */
+  selectAll(): void {
+    const { list, showsTexts } = this.search;
+    if (this.view === 'photos' && this.viewer.index === null && !showsTexts)
+      this.selection.add(photoIds(list, 0, list.count));
   }
 
   /** Words from another program: the search starts when the person presses Enter. */

@@ -20,7 +20,10 @@ export type EngineHealth =
   /** `damaged`: the library's file is damaged; a repair would help, another start would not. */
   | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
 
-export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan';
+export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan' | EditCommand;
+
+/** Applies to the text box with the focus, else to the photos. */
+export type EditCommand = 'undo' | 'redo' | 'selectAll';
 
 export type AppEvent =
   | EngineEvent
