@@ -1,10 +1,11 @@
 // Metadata in a library: dates and people are found, words of lost sidecars stay, and a newer reader reads again
 // without encoding.
-import { utimesSync, writeFileSync } from 'node:fs';
+import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
+import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { testEngine, type TestEngine } from '../support/engine.ts';
 import { bag, photoWith, xmpOf } from '../support/metadata-photo.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
@@ -163,5 +164,8 @@ describe('a position', () => {
     expect(basename(answer.hits[0]?.path ?? '')).toBe('a.jpg');
     const details = await engine.api['metadata.show']({ path: join(folder, 'a.jpg') });
     expect(details.place).toMatch(/Rome.*Ital/);
+    const shown = await engine.api['photos.get']({ photoId: answer.hits[0]?.photoId ?? (0 as PhotoId) });
+    expect(shown.position).toEqual({ latitude: expect.closeTo(41.8902, 5), longitude: expect.closeTo(12.4922, 5) });
+    expect(shown.modifiedAt).toBe(statSync(join(folder, 'a.jpg')).mtimeMs);
   });
 });

@@ -146,6 +146,8 @@ export const details = (more: Partial<PhotoDetails> = {}): PhotoDetails => ({
   utcOffset: null,
   dateSource: 'EXIF DateTimeOriginal',
   camera: null,
+  modifiedAt: new Date(2020, 0, 2, 9, 5).getTime(),
+  position: null,
   rating: null,
   isFavourite: false,
   written: { title: null, rating: null, date: null, tags: [] },

@@ -126,6 +126,9 @@ export async function photoDetails(
     utcOffset: row.utcOffset,
     dateSource: row.dateSource ?? 'file',
     camera: row.camera,
+    modifiedAt: row.mtimeMs,
+    position:
+      row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
     rating: row.rating,
     place: row.place ?? row.positionPlace,
     people: store.texts.peopleOf(photoId),

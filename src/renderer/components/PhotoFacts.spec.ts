@@ -14,6 +14,7 @@ describe('PhotoFacts', () => {
       people: ['Anna'],
       camera: 'Canon EOS 80D',
       place: 'Rome, Italy',
+      position: { latitude: 41.890211, longitude: -12.5 },
     });
     const { container } = await show(PhotoFacts, { ...shown, details: known, onsearch: noop });
     const text = textOf(container);
@@ -24,6 +25,8 @@ describe('PhotoFacts', () => {
       'Anna',
       'Canon EOS 80D',
       'Rome, Italy',
+      'Position 41.89021, -12.50000',
+      'Date of the file 2 January 2020 at 09:05',
       '4,000 × 3,000',
     ])
       expect(text).toContain(part);
@@ -33,7 +36,8 @@ describe('PhotoFacts', () => {
     const onsearch = vi.fn();
     const known = details({ dateSource: 'file', people: ['Anna Maria'] });
     const { user, container } = await show(PhotoFacts, { ...shown, details: known, onsearch });
-    expect(textOf(container)).toContain('Date of the file');
+    // In the time zone of the person, unlike the time of a camera.
+    expect(textOf(container)).toContain('Date of the file 2 January 2020 at 09:05');
     expect(textOf(container)).not.toContain('Taken');
     await user.click(button('Anna Maria'));
     expect(onsearch.mock.calls).toEqual([['person:"Anna Maria"']]);

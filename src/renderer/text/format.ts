@@ -106,6 +106,21 @@ export function localDate(time: number): string {
   });
 }
 
+/** `14 July 2019 at 16:20`, in the person's time zone. */
+export function fileDate(time: number): string {
+  return new Date(time).toLocaleString(dateLanguage(), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}
+
+/** `41.89021, 12.49223`, as maps take it: with a point in every language, about a metre exact. */
+export const degrees = ({ latitude, longitude }: { readonly latitude: number; readonly longitude: number }): string =>
+  `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+
 /** `14 July 2019`, in the person's time zone. */
 export function day(time: number): string {
   return new Date(time).toLocaleDateString(dateLanguage(), { day: 'numeric', month: 'long', year: 'numeric' });

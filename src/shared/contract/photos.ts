@@ -64,6 +64,10 @@ export interface PhotoDetails {
   /** Source of the date: `EXIF DateTimeOriginal`, `file name`, `file`, ... */
   readonly dateSource: string;
   readonly camera: string | null;
+  /** Last change of the file, in milliseconds since 1970. */
+  readonly modifiedAt: number;
+  /** Where it was taken, in degrees (WGS 84, south and west negative); null if unknown. */
+  readonly position: { readonly latitude: number; readonly longitude: number } | null;
   /** One to five stars; null without a rating. */
   readonly rating: number | null;
   readonly isFavourite: boolean;
