@@ -116,6 +116,15 @@ export function answerDesktopRequests(
       }
       return { saved: await saveAs('hashlens-runs.png', bytes) };
     },
+    'app.exportModel': async ({ modelId }) => {
+      const folder = await askWhere(modelId);
+      if (folder !== null) await engine.request('models.export', { modelId, path: folder });
+      return { saved: folder };
+    },
+    'app.importModel': async () => {
+      const folder = await chooseFolder(m.desktop_model());
+      return folder === null ? null : engine.request('models.import', { path: folder });
+    },
     'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
     'app.fullScreen': ({ on }) => {
       BrowserWindow.getAllWindows()[0]?.setFullScreen(on);
@@ -138,18 +147,24 @@ export function answerDesktopRequests(
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Writes to a file that the person chooses. @returns its path; null if they closed the dialog */
-async function saveAs(name: string, content: string | Buffer): Promise<string | null> {
+/** Asks for the place of a new file or folder. @returns its path; null if the person closed the dialog */
+async function askWhere(name: string): Promise<string | null> {
   const options: Electron.SaveDialogOptions = { defaultPath: path.join(app.getPath('documents'), name) };
   const window = frontWindow();
   const choice = await (window === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
-  if (choice.canceled || choice.filePath === '') return null;
+  return choice.canceled || choice.filePath === '' ? null : choice.filePath;
+}
+
+/** Writes to a file that the person chooses. @returns its path; null if they closed the dialog */
+async function saveAs(name: string, content: string | Buffer): Promise<string | null> {
+  const file = await askWhere(name);
+  if (file === null) return null;
   try {
-    await writeFile(choice.filePath, content);
+    await writeFile(file, content);
   } catch (error) {
-    throw new HashlensError('io-error', `${choice.filePath} cannot be written: ${firstLine(error)}.`);
+    throw new HashlensError('io-error', `${file} cannot be written: ${firstLine(error)}.`);
   }
-  return choice.filePath;
+  return file;
 }
 
 async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {

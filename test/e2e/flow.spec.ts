@@ -141,6 +141,10 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.locator('[data-points="3"]').waitFor({ timeout: 150_000 });
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();
     expect(await app.chart.locator('canvas').count()).toBe(1);
+    await app.chart.hover();
+    const legend = app.page.getByRole('figure').filter({ has: app.chart });
+    await legend.getByText(/^epoch [123]$/).waitFor();
+    await legend.getByText(/^Chance [01]\.\d{3} \/ [01]\.\d{3}$/).waitFor();
     await app.page.getByText(/measured on \d+ photos and \d+ captions it has not seen/).waitFor();
     const row = app.page.getByRole('row', { name: /^two-tower-128-/ });
     await row.getByText('In use').waitFor({ timeout: 60_000 });

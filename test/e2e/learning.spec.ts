@@ -107,4 +107,21 @@ describe.skipIf(electron === null)('learning from captions', () => {
     expect(height).toBeGreaterThan(200);
     await rm(folder, { recursive: true });
   });
+
+  it('exports a model into a folder that is chosen, and imports it again', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-model-'));
+    const target = path.join(folder, 'mine');
+    await app.electron.evaluate(
+      ({ dialog }, filePath) => (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })),
+      target,
+    );
+    await app.page.getByRole('button', { name: /^Export two-tower-/ }).click();
+    await app.toast(/^two-tower-\S+ is in mine now\.$/);
+    await app.chooseInDialog(target);
+    await app.page.getByRole('button', { name: 'Import a model…' }).click();
+    await app.toast(/^two-tower-\S+-2 was added/);
+    await app.page.getByRole('button', { name: /^Remove two-tower-\S+-2$/ }).waitFor();
+    expect(await app.violations()).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
 });

@@ -184,6 +184,8 @@ const emptyLibrary: Answers = {
   'app.fullScreen': null,
   'models.describe': null,
   'app.saveRuns': ({ format }) => ({ saved: `/home/me/hashlens-runs.${format}` }),
+  'app.exportModel': ({ modelId }) => ({ saved: `/home/me/${modelId}` }),
+  'app.importModel': null,
   'app.saveChart': { saved: '/home/me/hashlens-runs.png' },
   'app.startAtLogin': ({ on }) => ({ on: on ?? false }),
   'app.menu': { chosen: null },

@@ -32,6 +32,26 @@ describe('ModelTable', () => {
     expect(sent('models.remove')).toEqual([{ modelId: 'trained' }]);
   });
 
+  it('exports a trained model, and says where', async () => {
+    const { app, user, sent } = await show(ModelTable, {}, { 'models.list': models });
+    expect(screen.queryByRole('button', { name: 'Export used' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Export running' })).toBeNull();
+    await user.click(button('Export trained'));
+    expect(sent('app.exportModel')).toEqual([{ modelId: 'trained' }]);
+    await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual(['trained is in trained now.']);
+  });
+
+  it('imports a model, shows it, and says that search does not use it yet; nothing if the dialog was closed', async () => {
+    const { app, user, answer } = await show(ModelTable, {}, { 'models.list': models });
+    await user.click(button('Import a model…'));
+    expect(app.toasts.list).toEqual([]);
+    const other = model('other', { epochs: [epoch(1)] });
+    answer({ 'app.importModel': other, 'models.list': [...models, other] });
+    await user.click(button('Import a model…'));
+    expect(textOf(await screen.findByRole('row', { name: /^other/ }))).toContain('Use');
+    await expect.poll(() => app.toasts.list[0]?.message).toMatch(/^other was added/);
+  });
+
   it('calls a model not better only while search does not use it', async () => {
     const interval = { mean: 0.4, low: 0.3, high: 0.5 };
     const library = { photos: 4000, queries: 50, trained: interval, encoder: interval, better: false };

@@ -267,6 +267,21 @@ export class Training {
 
   saveChart = (png: string): Promise<string | null> => this.#saved(this.#ask('app.saveChart', { png }));
 
+  /** Copies a model into a folder that the person chooses. @returns its path; null if nothing was written */
+  exportModel = (modelId: ModelId): Promise<string | null> => this.#saved(this.#ask('app.exportModel', { modelId }));
+
+  /** Imports a model from a folder that the person chooses. @returns its id; null without one */
+  importModel = async (): Promise<ModelId | null> => {
+    try {
+      const added = await this.#ask('app.importModel', {});
+      if (added !== null) await this.load();
+      return added?.id ?? null;
+    } catch (error) {
+      this.#onError(error);
+      return null;
+    }
+  };
+
   async #saved(answer: Promise<{ readonly saved: string | null }>): Promise<string | null> {
     try {
       return (await answer).saved;

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
 import type { Answer } from '../protocol.ts';
-import { type FailureId, type FolderId, type JobId, type PhotoId, id } from './ids.ts';
+import { type FailureId, type FolderId, type JobId, type PhotoId, id, modelId } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
 import { copiesRequests } from './copies.ts';
+import type { HashModelSummary } from './models.ts';
 import { mostFiles } from './photos.ts';
 import { connectionsRequests } from './shared-library.ts';
 import { preferenceChange, type Preferences } from './preferences.ts';
@@ -210,6 +211,10 @@ export const mainRequests = {
   'app.saveRuns': request<{ readonly saved: string | null }>()(z.object({ format: z.enum(['csv', 'json']) })),
   /** The same for a picture of a chart, as base64. */
   'app.saveChart': request<{ readonly saved: string | null }>()(z.object({ png: z.base64().max(mostChartLetters) })),
+  /** Asks for a new folder, and copies a model's files into it; null if the person closed the dialog. */
+  'app.exportModel': request<{ readonly saved: string | null }>()(z.object({ modelId })),
+  /** Asks for the folder of an exported model, and imports it; null without a folder. */
+  'app.importModel': request<HashModelSummary | null>()(noParams),
   /** Shows a menu of the system at a point of the page; null without a choice. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({
