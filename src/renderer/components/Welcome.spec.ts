@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { folder, job } from '../../../test/support/contract-values.ts';
-import { button, show } from '../../../test/support/render.ts';
+import { encoder, folder, job } from '../../../test/support/contract-values.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import Welcome from './Welcome.svelte';
 
 describe('Welcome', () => {
@@ -14,6 +14,17 @@ describe('Welcome', () => {
     expect(sent('folders.addSample')).toHaveLength(1);
     answer();
     await expect.poll(() => app.jobs.active.length).toBe(1);
+  });
+
+  it('names the encoder in use and the smallest download, and leads to the choice', async () => {
+    const others = [600e6, 170e6].map((downloadBytes, n) =>
+      encoder({ id: `clip-${n}`, name: `CLIP ${n}`, active: false, installed: false, downloadBytes }),
+    );
+    const { app, user, container } = await show(Welcome, {}, { 'encoders.list': [encoder(), ...others] });
+    await screen.findByText(/^Starter recognises what is in the photos/);
+    expect(textOf(container)).toContain('downloads from 170 MB on');
+    await user.click(button('Show encoders'));
+    expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
   });
 
   it('adds nothing when the person closes the folder dialog', async () => {
