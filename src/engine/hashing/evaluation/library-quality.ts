@@ -203,7 +203,7 @@ const likelihoodOf =
 /** The scale at which a share's order is the likeliest. */
 function bestScale(results: readonly CaptionResult[], share: number): Choice {
   const means = scales.map((_, scale) => mean(results, likelihoodOf({ share, scale })));
-  return { share, scale: means.indexOf(Math.max(...means)) };
+  return { share, scale: greatest(means) };
 }
 
 /**
@@ -214,7 +214,7 @@ function bestScale(results: readonly CaptionResult[], share: number): Choice {
 function bestShare(results: readonly CaptionResult[]): Choice {
   const choices = shares.map((_, share) => bestScale(results, share));
   const means = choices.map((choice) => mean(results, likelihoodOf(choice)));
-  const best = means.indexOf(Math.max(...means));
+  const best = greatest(means);
   for (let share = encoderAlone; share > best; share--) {
     const choice = itemAt(choices, share);
     const loss = (result: CaptionResult) => likelihoodOf(itemAt(choices, best))(result) - likelihoodOf(choice)(result);
@@ -228,6 +228,10 @@ function standardError(results: readonly CaptionResult[], value: (result: Captio
   const variance = mean(results, (result) => (value(result) - centre) ** 2);
   return Math.sqrt(variance / Math.max(1, results.length - 1));
 }
+
+/** Place of the greatest number; 0 if there is none, as after a training that diverged. */
+const greatest = (numbers: readonly number[]): number =>
+  numbers.reduce((best, number, i) => (number > numberAt(numbers, best) ? i : best), 0);
 
 const mean = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length);
