@@ -368,6 +368,9 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
       expect([again.status, again.stderr]).toEqual([0, '']);
       const { photos } = await anna.engine.api['library.status']({});
       expect(jsonLines(again)).toMatchObject([{ name: 'killed', photos }]);
+      // A library without folders, as a kill between the two left it, is published like a new one.
+      await server.run('DELETE FROM hashlens_killed.folders');
+      expect(jsonLines(await runOn(anna.libraryDir, args))).toMatchObject([{ name: 'killed', photos, sent: photos }]);
     });
 
     test('a kill between two pages keeps the first, which is not sent again', async () => {

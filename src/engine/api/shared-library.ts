@@ -45,7 +45,8 @@ export function sharedLibraryApi({
         return publishedBefore({ db, schema, format }, libraryKey(store));
       });
       const all = store.folders.list();
-      const wanted: readonly number[] = folderIds ?? before?.folderIds ?? all.map(({ id }) => id);
+      const published = before?.folderIds ?? [];
+      const wanted: readonly number[] = folderIds ?? (published.length > 0 ? published : all.map(({ id }) => id));
       const folders = all
         .filter(({ id }) => wanted.includes(id))
         .map(({ id, path, photos }) => ({

@@ -134,13 +134,13 @@ export async function publish(
       'Another program is publishing this library now; try again when it has ended.',
     );
   }
-  const library = await libraryNumber(shared, key, label, thumbnails);
   const chosen = store.folders.list().filter(({ id }) => folderIds.includes(id));
-  const folders = await putFolders(
-    shared,
-    library,
-    chosen.map(({ id, path }) => ({ id, name: basename(path) })),
-  );
+  const names = chosen.map(({ id, path }) => ({ id, name: basename(path) }));
+  // One without the other would be a library that publishes nothing.
+  const { library, folders } = await db.transaction(async () => {
+    const number = await libraryNumber(shared, key, label, thumbnails);
+    return { library: number, folders: await putFolders(shared, number, names) };
+  });
   const inUse = await active.model();
   const reader = new PhotoReader(store, inUse, active.encoderInfo(active.encoderId()), shared, folders, thumbnails);
   let [after, done, sent, removed, kept, leftOut] = [0, 0, 0, 0, 0, 0];
