@@ -28,7 +28,7 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
     directories: { output: 'dist', buildResources: 'resources' },
     electronVersion: electron.version,
     ...(electron.dist === null ? {} : { electronDist: electron.dist }),
-    electronLanguages: ['en-US', 'de'],
+    electronLanguages: ['en-US', 'en-GB', 'de'],
     // Main, preload and page are bundled; no package is loaded inside the archive.
     files: ['out/{main,preload,renderer}/**', 'resources/icon.png', 'package.json', '!node_modules'],
     asar: true,

@@ -6,6 +6,9 @@ export { m } from './compiled/messages.js';
 
 export type Language = (typeof locales)[number];
 
+/** BCP 47 tags for dates. English dates begin with the day. */
+export const dateLanguages: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' };
+
 let current: Language | undefined;
 
 // A sentence requested while a file loads would keep the language of that moment.

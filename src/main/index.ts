@@ -1,7 +1,7 @@
 // Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
 import { app, BrowserWindow, dialog, nativeTheme, Notification } from 'electron';
 import path from 'node:path';
-import { languageFor, setLanguage, type Language } from '../language/language.ts';
+import { dateLanguages, languageFor, setLanguage, type Language } from '../language/language.ts';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
 import { answerDrops, answerRequests, sendEvent } from './ipc.ts';
@@ -57,6 +57,9 @@ else {
     speak();
     tray.show(now.tray);
   });
+  const { language: chosen } = preferences.now;
+  // Chromium writes fields for dates and numbers in one language until it ends: the system's, or this one.
+  if (chosen !== 'system') app.commandLine.appendSwitch('lang', dateLanguages[chosen]);
   const loginStart = new LoginStart(library);
   let spoken: Language | undefined;
   /** Uses the person's language from now on. Call after `ready`, when the system's languages are known. */

@@ -1,8 +1,6 @@
 // Formats numbers, sizes, dates and durations for people, in the language of the window.
-import { language, m, type Language } from '../../language/language.ts';
+import { dateLanguages, language, m } from '../../language/language.ts';
 
-/** English dates begin with the day. */
-const dateLanguages: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' };
 const dateLanguage = (): string => dateLanguages[language()];
 
 /** Formatters are cached: creating one takes longer than using it, and every photo needs one. */
