@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { Album } from '../../shared/contract/albums.ts';
 import type { AlbumId, FolderId } from '../../shared/contract/ids.ts';
-import { photoId, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { photoId, queryAnswer, rankedHit, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import Sidebar from './Sidebar.svelte';
 
@@ -65,6 +65,23 @@ describe('Sidebar', () => {
     expect(await drop('beach, 7 photos')).toBe(false);
     expect(await drop('Rome, 2 photos')).toBe(true);
     expect(sent('albums.add')).toEqual([{ albumId: 3, photoIds: [1, 2] }]);
+  });
+
+  it('has a menu for each folder: to search in it, and for one of the library its commands', async () => {
+    const { sent } = await show(Sidebar, {}, { ...answers, 'library.status': status() });
+    const labels = async (name: string): Promise<string[]> => {
+      const before = sent('app.menu').length;
+      await fireEvent.contextMenu(button(name));
+      await vi.waitFor(() => expect(sent('app.menu')).toHaveLength(before + 1));
+      const items = sent('app.menu').at(-1)?.items ?? [];
+      return items.flatMap((item) => (item === 'line' ? [] : [item.label]));
+    };
+    const own = await labels('Italy, 3 photos');
+    const inner = await labels('Sea side, 1 photo');
+    expect(own).toEqual(expect.arrayContaining(['Rescan', 'Write to sidecars…']));
+    expect(inner.length).toBeGreaterThan(0);
+    expect(own.slice(0, inner.length)).toEqual(inner);
+    expect(inner).not.toContain('Rescan');
   });
 
   it('renames a saved search in its place by its menu', async () => {
