@@ -26,6 +26,12 @@ describe('FoundBecause', () => {
     expect(screen.queryByText(/likely/)).toBeNull();
   });
 
+  it('gives no percentage to what somebody wrote', async () => {
+    const reasons = [{ code: 'caption', words: ['dog'] }] as const;
+    await show(FoundBecause, { reasons, probability: 0.96, ...nothing });
+    expect(screen.queryByText(/likely/)).toBeNull();
+  });
+
   it('takes the person’s judgement, and removes it', async () => {
     const onjudge = vi.fn();
     const reasons = [{ code: 'looks-like' }] as const;

@@ -26,6 +26,13 @@ describe('scoreLine', () => {
     expect(scoreLine({ ...hit, score: null, distance: 0, probability: 0.9999 })).toBe('> 99%');
     expect(scoreLine({ ...hit, score: null, distance: 0, probability: 0 })).toBe('< 1%');
   });
+
+  it('gives no percentage where the chance was set because somebody wrote so', () => {
+    const found = { ...hit, score: null, distance: 0, reasons: [{ code: 'tag', words: ['dog'] }] } as const;
+    expect(scoreLine({ ...found, probability: 0.95 })).toBe('your own words');
+    expect(scoreLine({ ...found, probability: 0.8 })).toBe('80%');
+    expect(scoreLine({ ...found, probability: 0.95, reasons: [{ code: 'looks-like' }] })).toBe('95%');
+  });
 });
 
 describe('scoreDetails', () => {

@@ -1,19 +1,26 @@
 // Formats the scores of a found photo: short for its tile, in full for its tooltip.
 import { m } from '../../language/language.ts';
 import { decimal } from './format.ts';
-import type { TermExplanation } from '../../shared/contract/search.ts';
+import { type HitReason, type TermExplanation, writtenChance } from '../../shared/contract/search.ts';
 import type { ShownPhoto } from '../state/search.svelte.ts';
 
 /** `84% · cos 0.312 · Hamming 14 · text 3.2`. Unknown values are left out. */
-export function scoreLine({ score, distance, probability, textScore }: ShownPhoto): string {
+export function scoreLine({ score, distance, probability, textScore, reasons }: ShownPhoto): string {
   const parts: string[] = [];
-  if (typeof probability === 'number') parts.push(chanceText(probability));
+  if (typeof probability === 'number')
+    parts.push(isByOwnWords(probability, reasons ?? []) ? m.scores_own() : chanceText(probability));
   if (score !== null) parts.push(`cos ${decimal(score, 3)}`);
   // Without a code, the distance has no meaning.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
   if (typeof textScore === 'number') parts.push(m.scores_text({ n: decimal(textScore, 1) }));
   return parts.join(' · ');
 }
+
+const ownWords: ReadonlySet<HitReason['code']> = new Set(['confirmed', 'caption', 'tag', 'person', 'place', 'name']);
+
+/** Whether the photo is found because somebody wrote so; its chance was then not measured. */
+export const isByOwnWords = (probability: number, [first]: readonly HitReason[]): boolean =>
+  probability >= writtenChance && first !== undefined && ownWords.has(first.code);
 
 /** An estimate is never certain. */
 export function chanceText(probability: number): string {

@@ -66,6 +66,12 @@ export type HitReason =
   | { readonly code: 'filter' };
 
 /**
+ * Least chance of a photo whose own texts have all words of a short query, whatever the encoder sees: set, not measured,
+ * and not 1, because people err. It is also the greatest chance of all other photos, so that these photos come first.
+ */
+export const writtenChance = 0.95;
+
+/**
  * A photo found by a query. With several terms, the cosine is the weighted mean and the distance is the first term's.
  */
 export interface RankedPhoto extends PhotoHit {

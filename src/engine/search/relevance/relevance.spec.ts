@@ -11,7 +11,8 @@ import type { HashModel } from '../../hashing/model/hash-model.ts';
 import { ActiveModels, type ActiveModel } from '../../models/active-models.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
-import { imageRelevance, precisionOf, Relevance, writtenChance, weakFrom, type TermRelevance } from './relevance.ts';
+import { imageRelevance, precisionOf, Relevance, weakFrom, type TermRelevance } from './relevance.ts';
+import { writtenChance } from '../../../shared/contract/search.ts';
 import type { RelevanceModel } from './relevance-model.ts';
 import { sightNames } from './sight.ts';
 

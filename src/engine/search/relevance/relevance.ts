@@ -17,15 +17,10 @@ import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, imageChances, relevanceOdds, sightEvidence, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
+import { writtenChance } from '../../../shared/contract/search.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 
 const seed = 1;
-
-/**
- * Least chance of a photo whose own texts have all words of a short query, whatever the encoder sees; not 1, because
- * people err. It is also the greatest chance of all other photos, so that these photos come first.
- */
-export const writtenChance = 0.95;
 
 /**
  * Few described photos give uncertain chances: those of photos whose texts do not have the words are multiplied by
