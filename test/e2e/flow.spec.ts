@@ -136,7 +136,7 @@ describe.skipIf(electron === null)('the first session', () => {
 
   it('trains for three epochs, draws each, and uses the model', async () => {
     await app.goTo('Training');
-    await app.page.getByLabel('Epochs').fill('3');
+    await app.page.getByRole('spinbutton', { name: 'Epochs' }).fill('3');
     await app.page.getByRole('button', { name: 'Start training' }).click();
     await app.page.locator('[data-points="3"]').waitFor({ timeout: 150_000 });
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();

@@ -28,7 +28,7 @@ describe('the packaged application', () => {
 
   it('trains and draws a point for each epoch', async () => {
     await app.goTo('Training');
-    await app.page.getByLabel('Epochs').fill('3');
+    await app.page.getByRole('spinbutton', { name: 'Epochs' }).fill('3');
     await app.page.getByRole('button', { name: 'Start training' }).click();
     await app.page.locator('[data-points="3"]').waitFor({ timeout: 150_000 });
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();
