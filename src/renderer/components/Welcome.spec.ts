@@ -22,7 +22,7 @@ describe('Welcome', () => {
     );
     const { app, user, container } = await show(Welcome, {}, { 'encoders.list': [encoder(), ...others] });
     await screen.findByText(/^Starter recognises what is in the photos/);
-    expect(textOf(container)).toContain('downloads from 170 MB on');
+    expect(textOf(container)).toContain('downloads of 170 MB or more');
     await user.click(button('Show encoders'));
     expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
   });
