@@ -42,13 +42,16 @@ export async function createIndex(
   const [session] = await db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = session?.pid ?? 0;
   let isMade = false;
+  let greatest = 0;
   const made = db.query(statement).finally(() => (isMade = true));
   const stop = (): void => void watcher.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   const look = async (): Promise<void> => {
     while (!isMade) {
       const share = await indexedShare(watcher, pid).catch(() => null);
-      if (share !== null && !isMade) progress(Math.floor(share * rows), rows, message);
+      // Each phase of the server counts from 0, and PostgreSQL counts all blocks as read while it reads the first one.
+      if (share !== null && share < 1) greatest = Math.max(greatest, share);
+      if (share !== null && !isMade) progress(Math.floor(greatest * rows), rows, message);
       await Promise.race([made.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, lookEveryMs))]);
     }
   };
