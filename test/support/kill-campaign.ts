@@ -46,6 +46,8 @@ interface Step {
   readonly args: readonly string[];
   /** Largest number of kills in one trial. */
   readonly most: number;
+  /** Whether a run that was killed at its very end has done all of it: another run would do it a second time. */
+  readonly isDone?: (library: string) => boolean;
   readonly leaveOut?: readonly string[];
   /** Its files are compared too. */
   readonly folder?: string;
@@ -87,9 +89,14 @@ export async function killCampaign({
   ];
   const steps: readonly Step[] = [
     { name: 'index', prepare: () => become(album, first), args: ['index', album], most: 4 },
-    { name: 'train', fromReference: 'index', args: train, most: 3 },
+    { name: 'train', fromReference: 'index', args: train, most: 3, isDone: hasTrained },
     { name: 'activate', args: ['models', 'activate', 'rotation-starter-1'], most: 2 },
-    { name: 'import', args: ['models', 'import', exported], most: 2 },
+    {
+      name: 'import',
+      args: ['models', 'import', exported],
+      most: 2,
+      isDone: (library) => modelsOf(library).length >= modelsOf(known('import').library).length,
+    },
     { name: 'backup', args: ['backup'], most: 3 },
     { name: 'index again', prepare: () => become(album, second), args: ['index', album], most: 3 },
     {
@@ -103,6 +110,11 @@ export async function killCampaign({
     { name: 'encode', before: ['encoders', 'add', encoder], args: ['encoders', 'use', 'clip:tiny'], most: 3 },
   ];
 
+  const known = (name: string): Reference => {
+    const found = reference.get(name);
+    if (found === undefined) throw new Error(`no reference of ${name}`);
+    return found;
+  };
   const reference = await uninterrupted(join(folder, 'reference'), steps, exported);
   const byStep: Record<string, number> = {};
   const found: string[] = [];
@@ -113,27 +125,24 @@ export async function killCampaign({
     const library = join(folder, `library-${trial}`);
     for (const step of steps) {
       if (performance.now() > end) break;
-      const known = reference.get(step.name);
-      if (known === undefined) throw new Error(`no reference of ${step.name}`);
+      const { ms, content: wanted } = known(step.name);
+      const isDone = () => step.isDone?.(library) === true;
       step.prepare?.();
-      const start = step.fromReference === undefined ? undefined : reference.get(step.fromReference);
-      if (start !== undefined) become(library, start.library);
+      if (step.fromReference !== undefined) become(library, known(step.fromReference).library);
       if (step.before) await mustRun(library, step.before);
       let hits = 0;
-      for (let n = 0; n < step.most; n++) {
-        const after = 150 + random.uniform() * known.ms * 0.95;
+      for (let n = 0; n < step.most && !isDone(); n++) {
+        const after = 150 + random.uniform() * ms * 0.95;
         const { signal } = await killedAfter(after, library, step.args);
         if (signal === 'SIGKILL') hits++;
       }
-      // An import that finished before the kill has made the model; another one would make a second.
-      const done = step.name === 'import' && modelsOf(library).length >= modelsOf(known.library).length;
-      const outcome = done ? null : await runOn(library, step.args);
+      const outcome = isDone() ? null : await runOn(library, step.args);
       if (outcome !== null && outcome.status !== 0) {
         found.push(`trial ${trial}, ${step.name}: exit ${outcome.status}, ${outcome.stderr.slice(-300)}`);
         break;
       }
       const content = contentAfter(step, library);
-      const wrong = [...content.faults, ...differences(content, known.content, step.leaveOut)];
+      const wrong = [...content.faults, ...differences(content, wanted, step.leaveOut)];
       found.push(...wrong.map((what) => `trial ${trial}, ${step.name}: ${what}`));
       comparisons++;
       total += hits;
@@ -160,6 +169,15 @@ const modelsOf = (library: string): string[] => {
   const folder = join(library, 'models');
   return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
 };
+
+function hasTrained(library: string): boolean {
+  const db = new SQLite(join(library, 'library.db'), { readonly: true });
+  try {
+    return db.prepare(`SELECT 1 FROM jobs WHERE kind = 'train' AND state = 'done'`).get() !== undefined;
+  } finally {
+    db.close();
+  }
+}
 
 interface Reference {
   readonly ms: number;

@@ -84,14 +84,20 @@ export async function putOriginal(
   let unreadable: unknown = null;
   const put = await putting(target, place, mtimeMs, async (temporary) => {
     const source = file.createReadStream({ autoClose: false, start: 0 });
-    source.on('error', (error) => (unreadable = error));
+    const copy = createWriteStream(temporary, { flags: 'wx' });
+    let unwritable: unknown = null;
+    copy.on('error', (error) => (unwritable = error));
+    // A pipeline ends the one stream with the other's error.
+    source.on('error', (error) => {
+      if (error !== unwritable) unreadable = error;
+    });
     let told = performance.now();
     source.on('data', () => {
       if (performance.now() - told < newsEveryMs) return;
       told = performance.now();
       onProgress();
     });
-    await pipeline(source, createWriteStream(temporary, { flags: 'wx' }));
+    await pipeline(source, copy);
   });
   if (unreadable !== null) throw toPhotoError(absolute, unreadable);
   return put;
