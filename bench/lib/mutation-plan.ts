@@ -109,8 +109,8 @@ export const mutationPlan: readonly MutationPiece[] = [
   { name: 'store/salvage', files: filesIn('store', 'salvage'), specs: specsIn('store', 'salvage', 'salvage.slow') },
   {
     name: 'search/relevance',
-    files: filesIn('search/relevance', 'relevance', 'sight'),
-    specs: specsIn('search/relevance', 'relevance', 'sight'),
+    files: filesIn('search/relevance', 'relevance', 'similarity-features'),
+    specs: specsIn('search/relevance', 'relevance', 'similarity-features'),
   },
   ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence', 'judged-queries'),
   {

@@ -135,7 +135,7 @@ describe('a training that is stopped', () => {
 });
 
 describe('words of the person', () => {
-  it('are learned from captions, though no encoder knows them, and found by sight alone', async () => {
+  it('are learned from captions, though no encoder knows them, and found by similarity alone', async () => {
     const photosIn = (name: string) =>
       readdirSync(join(sampleAlbum, name))
         .filter((file) => /[.](jpg|png|webp)$/.test(file))

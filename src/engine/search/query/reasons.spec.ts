@@ -1,4 +1,4 @@
-// Reasons of hits, from a library of given words and given evidence by sight.
+// Reasons of hits, from a library of given words and given evidence by similarity.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
@@ -12,8 +12,8 @@ import { matchWords } from './text-terms.ts';
 const captions = ['a dog on the beach', 'a dog', 'the dog Bello', 'a boat'];
 
 interface Given {
-  readonly picture?: number;
-  readonly alike?: number;
+  readonly ownScore?: number;
+  readonly neighbours?: number;
   /** Null where the model has learned nothing. */
   readonly learned?: number | null;
   /** False where the encoder knows nothing of the words. */
@@ -21,8 +21,8 @@ interface Given {
   readonly unseen?: UnseenPhotos | null;
 }
 
-/** Reasons of every photo for a text; evidence by sight is the same for all of them. */
-function ask(text: string, { picture = -1, alike = 0, learned = null, sees = true, unseen = null }: Given = {}) {
+/** Reasons of every photo for a text; evidence by similarity is the same for all of them. */
+function ask(text: string, { ownScore = -1, neighbours = 0, learned = null, sees = true, unseen = null }: Given = {}) {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
   const folder = store.folders.add('/photos', false).id;
@@ -55,7 +55,7 @@ function ask(text: string, { picture = -1, alike = 0, learned = null, sees = tru
     learned: learned === null ? null : all(learned),
     text: match.scores,
   };
-  const judged = { term, evidence, seen: { picture: all(picture), alike: all(alike) } };
+  const judged = { term, evidence, similarity: { ownScore: all(ownScore), neighbours: all(neighbours) } };
   const reasons = new HitReasons(store.fullText, [judged], ids, unseen);
   return ids.map((id, i): HitReason[] => reasons.of(id, i));
 }
@@ -74,14 +74,14 @@ it('names the words and the place where they are found', () => {
   ]);
 });
 
-it('adds what sight says, the stronger first, and only what speaks for the photo', () => {
-  expect(ask('dog', { picture: 0.5, alike: 2 })[1]).toEqual([
+it('adds what similarity says, the stronger first, and only what speaks for the photo', () => {
+  expect(ask('dog', { ownScore: 0.5, neighbours: 2 })[1]).toEqual([
     { code: 'caption', words: ['dog'] },
     { code: 'described-alike' },
     looksLike,
   ]);
-  expect(ask('dog', { picture: 3, alike: 0.6 })[1]).toEqual([{ code: 'caption', words: ['dog'] }, looksLike]);
-  expect(ask('dog', { picture: 3, sees: false })[1]).toEqual([{ code: 'caption', words: ['dog'] }]);
+  expect(ask('dog', { ownScore: 3, neighbours: 0.6 })[1]).toEqual([{ code: 'caption', words: ['dog'] }, looksLike]);
+  expect(ask('dog', { ownScore: 3, sees: false })[1]).toEqual([{ code: 'caption', words: ['dog'] }]);
 });
 
 it('says that the weakest matches are there for their similarity, as nothing else is', () => {
@@ -89,14 +89,14 @@ it('says that the weakest matches are there for their similarity, as nothing els
 });
 
 it('counts the photos that the model has learned all the words from, without those kept from it', () => {
-  const learned = (unseen: UnseenPhotos | null, text = 'dog') => ask(text, { picture: 1, learned: 0.1, unseen })[3];
+  const learned = (unseen: UnseenPhotos | null, text = 'dog') => ask(text, { ownScore: 1, learned: 0.1, unseen })[3];
   expect(learned({ heldOut: [], newest: 9 })).toEqual([{ code: 'learned', photos: 3 }]);
   expect(learned({ heldOut: [1 as PhotoId], newest: 9 })).toEqual([{ code: 'learned', photos: 2 }]);
   expect(learned({ heldOut: [], newest: 1 })).toEqual([{ code: 'learned', photos: 1 }]);
   expect(learned({ heldOut: [], newest: 9 }, 'dog zebra')).toEqual([{ code: 'learned', photos: 0 }]);
   expect(learned(null)).toEqual([{ code: 'learned', photos: 0 }]);
-  expect(ask('dog', { picture: 1, learned: -0.1 })[3]).toEqual([looksLike]);
-  expect(ask('dog', { picture: 1, learned: -Infinity })[3]).toEqual([looksLike]);
+  expect(ask('dog', { ownScore: 1, learned: -0.1 })[3]).toEqual([looksLike]);
+  expect(ask('dog', { ownScore: 1, learned: -Infinity })[3]).toEqual([looksLike]);
 });
 
 it('shows of several captions the one that has most of the words', () => {

@@ -3,7 +3,7 @@ import { textPlaces, type HitReason, type TextPlace } from '../../../shared/cont
 import type { FullTextStore } from '../../store/fulltext.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
-import type { SightEvidence } from '../relevance/relevance.ts';
+import type { SimilarityEvidence } from '../relevance/relevance.ts';
 import type { TermEvidence } from './term-evidence.ts';
 import type { ReadyTerm } from './terms.ts';
 import { indexTerms } from '../../text/index-terms.ts';
@@ -13,11 +13,11 @@ import { numberAt } from '../../../shared/at.ts';
 export interface JudgedTerm {
   readonly term: ReadyTerm;
   readonly evidence: TermEvidence;
-  readonly seen: SightEvidence;
+  readonly similarity: SimilarityEvidence;
 }
 
 /** Log odds from which texts of similar photos are worth a mention: they make the hit twice as likely. */
-const tellingAlike = Math.log(2);
+const leastNeighbours = Math.log(2);
 
 /** Finds the reasons of hits; looks up words of the query for all hits at once. */
 export class HitReasons {
@@ -56,22 +56,22 @@ export class HitReasons {
       const words = found?.get(code);
       return words === undefined ? [] : [{ code, words }];
     });
-    const seen = new Map<string, { readonly reason: HitReason; readonly weight: number }>();
+    const strongest = new Map<string, { readonly reason: HitReason; readonly weight: number }>();
     const add = (reason: HitReason, weight: number): void => {
-      if ((seen.get(reason.code)?.weight ?? -Infinity) < weight) seen.set(reason.code, { reason, weight });
+      if ((strongest.get(reason.code)?.weight ?? -Infinity) < weight) strongest.set(reason.code, { reason, weight });
     };
-    for (const [t, { term, evidence, seen: bySight }] of this.#terms.entries()) {
-      const picture = term.semantic === null ? 0 : numberAt(bySight.picture, candidate);
+    for (const [t, { term, evidence, similarity }] of this.#terms.entries()) {
+      const ownScore = term.semantic === null ? 0 : numberAt(similarity.ownScore, candidate);
       const isLearned = evidence.learned !== null && numberAt(evidence.learned, candidate) > 0;
       const bySimilarity: HitReason = isLearned
         ? { code: 'learned', photos: numberAt(this.#learnedFrom, t) }
         : { code: 'looks-like' };
-      if (picture > 0) add(bySimilarity, picture);
-      const alike = numberAt(bySight.alike, candidate);
-      if (alike > tellingAlike) add({ code: 'described-alike' }, alike);
+      if (ownScore > 0) add(bySimilarity, ownScore);
+      const neighbours = numberAt(similarity.neighbours, candidate);
+      if (neighbours > leastNeighbours) add({ code: 'described-alike' }, neighbours);
     }
-    const bySight = [...seen.values()].sort((a, b) => b.weight - a.weight).map(({ reason }) => reason);
-    const all = [...reasons, ...bySight];
+    const ofSimilarity = [...strongest.values()].sort((a, b) => b.weight - a.weight).map(({ reason }) => reason);
+    const all = [...reasons, ...ofSimilarity];
     // The nearest of photos of which none is near.
     return all.length === 0 ? [{ code: 'looks-like' }] : all;
   }

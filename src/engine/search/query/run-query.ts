@@ -168,7 +168,7 @@ export class PhotoQueries {
             )
           : await this.#relevance.ofImage(similar, itemAt(evidence, t).sample, active.id, state);
       weighed.push({ ...relevance, weight: asked.weight });
-      if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), seen: relevance.seen });
+      if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), similarity: relevance.similarity });
     }
     const { totals, chances } = confirmedFirst(
       combine(ids.length, weighed),

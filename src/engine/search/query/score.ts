@@ -3,7 +3,7 @@
 import type { TermRelevance } from '../relevance/relevance.ts';
 import { float64At } from '../../../shared/at.ts';
 
-export interface WeighedTerm extends Omit<TermRelevance, 'seen'> {
+export interface WeighedTerm extends Omit<TermRelevance, 'similarity'> {
   /** Below zero: subtracted. */
   readonly weight: number;
 }

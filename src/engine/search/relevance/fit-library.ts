@@ -18,7 +18,7 @@ import {
 } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { fitRelevance, type RelevanceModel, type RelevanceSample } from './relevance-model.ts';
-import { backgroundOf, sightFeatures } from './sight.ts';
+import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { repeatChance, repeatRate, wordEvidence } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -158,7 +158,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
     const neighbours = new KnownPhotos(by, scores, relevant, evidence);
     return [
       {
-        sight: sightFeatures(at(photos), frame, neighbours, photos, query.words),
+        similarity: similarityFeatures(at(photos), frame, neighbours, photos, query.words),
         words: Float64Array.from(
           hits,
           ({ photo, words }) => words - neighbours.expectedWords(numberAt(scores, photo), photo),

@@ -1,8 +1,8 @@
-// Images as queries: the rate of similar descriptions of one photo, and sight features without neighbours.
+// Images as queries: the rate of similar descriptions of one photo, and similarity features without neighbours.
 import { expect, it } from 'vitest';
-import { agreement, imageSight } from './image-queries.ts';
+import { agreement, imageQueryFeatures } from './image-queries.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
-import { sightNames } from './sight.ts';
+import { similarityFeatureNames } from './similarity-features.ts';
 
 const photos = (...captions: string[]): PhotoTexts[] =>
   Array.from({ length: 200 }, (_, i) => ({ captions: captions.map((text) => `${text} ${i}`), tags: [] }));
@@ -17,9 +17,9 @@ it('measures how often two people describe one photo alike, and keeps to the usu
 });
 
 it('looks at scores alone, and tells nothing of neighbours apart', () => {
-  const sight = imageSight(Float32Array.of(0.9, 0.1), Float32Array.of(0, 0.1, 0.2, 0.05));
-  const feature = (hit: number, name: (typeof sightNames)[number]) =>
-    sight[hit * sightNames.length + sightNames.indexOf(name)];
+  const similarity = imageQueryFeatures(Float32Array.of(0.9, 0.1), Float32Array.of(0, 0.1, 0.2, 0.05));
+  const feature = (hit: number, name: (typeof similarityFeatureNames)[number]) =>
+    similarity[hit * similarityFeatureNames.length + similarityFeatureNames.indexOf(name)];
   expect(feature(0, 'score')).toBeCloseTo(0.9);
   expect(feature(0, 'z')).toBeGreaterThan(feature(1, 'z') ?? Infinity);
   for (const name of ['prevalence', 'near', 'around', 'length'] as const) {

@@ -9,7 +9,7 @@ import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { alike, type PhotoTexts, type TextRelevance } from './labelled-queries.ts';
 import type { LibrarySample } from './library-sample.ts';
 import type { RelevanceSample } from './relevance-model.ts';
-import { backgroundOf, sightFeatures } from './sight.ts';
+import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { float32At, itemAt } from '../../../shared/at.ts';
 
 const mostQueries = 200;
@@ -23,13 +23,13 @@ const usualAgreement = 0.76;
 const usualPhotos = 20;
 
 /**
- * Sight features without texts of neighbours, because an image query has no words.
+ * Similarity features without texts of neighbours, because an image query has no words.
  * @param scores `[hits]`
  * @param background similarities of photos drawn at random
  */
-export function imageSight(scores: Float32Array, background: Float32Array): Float64Array {
+export function imageQueryFeatures(scores: Float32Array, background: Float32Array): Float64Array {
   const noKnownPhotos = new KnownPhotos(new Int32Array(0), new Float32Array(0), new Uint8Array(0));
-  return sightFeatures(scores, backgroundOf(background), noKnownPhotos, new Int32Array(scores.length).fill(-1), 0);
+  return similarityFeatures(scores, backgroundOf(background), noKnownPhotos, new Int32Array(scores.length).fill(-1), 0);
 }
 
 /** Texts of a photo to compare with another writer's: one caption, or all tags. */
@@ -83,7 +83,7 @@ export async function imageQueries(fit: ImageFit): Promise<RelevanceSample[]> {
     const general = at(background.filter((photo) => photo !== own));
     if (photos.length === 0 || general.length === 0) continue;
     samples.push({
-      sight: imageSight(at(photos), general),
+      similarity: imageQueryFeatures(at(photos), general),
       words: new Float64Array(photos.length).fill(Number.NaN),
       relevant: Uint8Array.from(photos, (photo) => Number(alike(relevance, words, relevance.wordsOf(photo)))),
       group: own,

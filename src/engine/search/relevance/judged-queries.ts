@@ -11,7 +11,7 @@ import { bestFirst, KnownPhotos } from './known-photos.ts';
 import type { TextRelevance } from './labelled-queries.ts';
 import type { LibrarySample } from './library-sample.ts';
 import type { RelevanceSample } from './relevance-model.ts';
-import { backgroundOf, sightFeatures } from './sight.ts';
+import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { wordEvidence } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -76,7 +76,7 @@ export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> 
     const scores = Float32Array.from(hits, (i) => numberAt(found, i));
     const at = Int32Array.from(hits, (i) => places.get(ids[i] as PhotoId) ?? -1);
     samples.push({
-      sight: sightFeatures(scores, backgroundOf(others), neighbours, at, asked.length),
+      similarity: similarityFeatures(scores, backgroundOf(others), neighbours, at, asked.length),
       words: Float64Array.from(hits, (i, hit) => {
         const of = texts.get(ids[i] as PhotoId);
         const writers = (of?.captions.length ?? 0) + ((of?.tags.length ?? 0) > 0 ? 1 : 0);

@@ -14,7 +14,7 @@ import {
   type RelevanceModel,
   type RelevanceSample,
 } from './relevance-model.ts';
-import { backgroundOf, sightFeatures } from './sight.ts';
+import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 
 interface Planted extends RelevanceSample {
   readonly scores: Float32Array;
@@ -46,7 +46,7 @@ function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Plante
     const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
     return {
       scores: found,
-      sight: sightFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits, 1),
+      similarity: similarityFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits, 1),
       words: Float64Array.from(hits, (photo) => photos[photo]?.words ?? Number.NaN),
       relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
       group,
@@ -128,9 +128,15 @@ it('never gives greater odds the lower chance, nor a photo without words lower o
       const sample = Float32Array.from(others);
       const relevant = Uint8Array.from(sample, (_, i) => i % 2);
       const known = new KnownPhotos(bestFirst(Int32Array.from(sample.keys()), sample), sample, relevant);
-      const sight = sightFeatures(list, backgroundOf(sample), known, new Int32Array(list.length).fill(-1), words);
+      const similarity = similarityFeatures(
+        list,
+        backgroundOf(sample),
+        known,
+        new Int32Array(list.length).fill(-1),
+        words,
+      );
       const evidence = Float64Array.from(list, (_, i) => (has[i] === true ? (i % 5) - 2 : Number.NaN));
-      const odds = relevanceOdds(list, { sight, words: evidence }, words, model);
+      const odds = relevanceOdds(list, { similarity, words: evidence }, words, model);
       const byOdds = Array.from(odds.keys()).sort((a, b) => (odds[a] ?? 0) - (odds[b] ?? 0));
       byOdds.reduce((least, i) => {
         const p = chanceAt(odds[i] ?? 0, words, model);

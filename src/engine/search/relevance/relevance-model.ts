@@ -1,17 +1,17 @@
 // Estimates the chance that a hit is what was searched for. The number never falls as the evidence rises: first that
-// of sight, then that of the hit's own words, if it has any.
+// of similarity, then that of the hit's own words, if it has any.
 import { z } from 'zod';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/logistic.ts';
 import { sentenceFrom } from './labelled-queries.ts';
-import { sightNames } from './sight.ts';
+import { similarityFeatureNames } from './similarity-features.ts';
 import { usuallyRepeated } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
 /** Evidence about the hits of one query. */
 export interface Evidence {
-  /** `[hits, sightNames]`, see sight.ts; hits in any order. */
-  readonly sight: Float64Array;
+  /** `[hits, similarityFeatureNames]`, see similarity-features.ts; hits in any order. */
+  readonly similarity: Float64Array;
   /**
    * `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts, less the expected value for
    * photos with similar scores; NaN for a photo without words, which counts as the expected evidence.
@@ -36,16 +36,24 @@ export interface RelevanceSample extends Evidence {
 
 const numbers = z.array(z.number()).readonly();
 const update = z.object({ bias: z.number(), weight: z.number().min(0) });
-const part = z.object({
-  sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
-  /** Contribution of own words to the log odds by sight: `bias + weight * evidence`. */
+const fittedPart = z.object({
+  similarity: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
+  /** Contribution of own words to the log odds by similarity: `bias + weight * evidence`. */
   words: update,
   /** Curve from log odds to the chance that a hit is labelled relevant. */
   curve: z.object({ x: numbers, y: numbers }),
 });
+/** Earlier releases call `similarity` `sight`. */
+const part = z.preprocess(
+  (stored) =>
+    typeof stored === 'object' && stored !== null && 'sight' in stored
+      ? { similarity: stored.sight, ...stored }
+      : stored,
+  fittedPart,
+);
 export const relevanceSchema = z.object({
   version: z.literal(7),
-  features: z.array(z.enum(sightNames)).readonly(),
+  features: z.array(z.enum(similarityFeatureNames)).readonly(),
   /** For queries of a few words, which mean all photos that show something; null with too few such queries. */
   words: part.nullable(),
   /** For sentences, which describe one photo. */
@@ -73,7 +81,7 @@ const updateRidge = 10;
 
 /**
  * Fits two logistic regressions each for queries of a few words and for sentences, the second with the first as its
- * offset: first the evidence of sight, for hits with words and without; then the contribution of own words. An
+ * offset: first the evidence of similarity, for hits with words and without; then the contribution of own words. An
  * isotonic curve over cross-validated log odds gives chances.
  * @param repeated chance that a second writer uses a word of the first
  * @param images samples of queries that are images
@@ -93,7 +101,7 @@ export function fitRelevance(
   const ofImages = fitPart(images);
   return {
     version: 7,
-    features: sightNames,
+    features: similarityFeatureNames,
     words,
     sentences,
     images: ofImages && dividedBy(ofImages, agreement),
@@ -124,10 +132,10 @@ function fitPart(samples: readonly RelevanceSample[]): Part | null {
     const isInFold = ({ group }: RelevanceSample) => foldOf.get(group) === fold;
     const model = fitOn(
       samples.filter((sample) => !isInFold(sample)),
-      all.sight,
+      all.similarity,
     );
     for (const sample of samples.filter(isInFold)) {
-      odds.push(...updated(logOdds(model.sight, sample.sight), sample.words, model.words));
+      odds.push(...updated(logOdds(model.similarity, sample.similarity), sample.words, model.words));
       labels.push(...sample.relevant);
       weights.push(...sample.weights);
     }
@@ -135,28 +143,28 @@ function fitPart(samples: readonly RelevanceSample[]): Part | null {
   return { ...all, curve: fitCurve(Float64Array.from(odds), labels, weights) };
 }
 
-function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Pick<Part, 'sight' | 'words'> {
-  const width = sightNames.length;
+function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Pick<Part, 'similarity' | 'words'> {
+  const width = similarityFeatureNames.length;
   const hits = samples.reduce((sum, { relevant }) => sum + relevant.length, 0);
   const features = new Float64Array(hits * width);
   const labels = new Uint8Array(hits);
   const weights = new Float32Array(hits);
   let at = 0;
   for (const sample of samples) {
-    features.set(sample.sight, at * width);
+    features.set(sample.similarity, at * width);
     labels.set(sample.relevant, at);
     // Own words enter in the second step; in the first all photos are treated alike.
     weights.set(sample.weights, at);
     at += sample.relevant.length;
   }
-  const sight = fitLogistic(features, labels, weights, width, start);
-  return { sight, words: fitUpdate(samples, sight) };
+  const similarity = fitLogistic(features, labels, weights, width, start);
+  return { similarity, words: fitUpdate(samples, similarity) };
 }
 
 /** Newton's method for bias and weight of the contribution of own words to given log odds. */
-function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUpdate {
+function fitUpdate(samples: readonly RelevanceSample[], similarity: Logistic): WordUpdate {
   const rows = samples.flatMap((sample) => {
-    const offsets = logOdds(sight, sample.sight);
+    const offsets = logOdds(similarity, sample.similarity);
     return Array.from(sample.words, (evidence, i) => ({
       evidence,
       offset: numberAt(offsets, i),
@@ -187,9 +195,9 @@ function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUp
   return { bias, weight: slope };
 }
 
-/** `[hits]`: log odds by sight, and then by own words where there are any. */
-function updated(sight: Float64Array, words: Float64Array, { bias, weight }: WordUpdate): Float64Array {
-  return sight.map((odds, i) => {
+/** `[hits]`: log odds by similarity, and then by own words where there are any. */
+function updated(similarity: Float64Array, words: Float64Array, { bias, weight }: WordUpdate): Float64Array {
+  return similarity.map((odds, i) => {
     const evidence = numberAt(words, i);
     return Number.isNaN(evidence) ? odds : odds + bias + weight * evidence;
   });
@@ -202,7 +210,7 @@ function partFor(wordCount: number, { words, sentences }: RelevanceModel): Part 
   return found;
 }
 
-/** Keeps hits of equal log odds by sight in the order of their scores. */
+/** Keeps hits of equal log odds by similarity in the order of their scores. */
 const tieBreak = 1e-4;
 
 /**
@@ -222,21 +230,21 @@ export function relevanceOdds(
 /** `[hits]`: the same for an image query, with the chance of each; null where nothing was learned from images. */
 export function imageChances(
   scores: Float32Array,
-  sight: Float64Array,
+  similarity: Float64Array,
   { images }: RelevanceModel,
 ): { readonly odds: Float64Array; readonly chances: Float64Array } | null {
   if (images === null) return null;
-  const odds = oddsOf(scores, { sight, words: new Float64Array(scores.length).fill(Number.NaN) }, images);
+  const odds = oddsOf(scores, { similarity, words: new Float64Array(scores.length).fill(Number.NaN) }, images);
   return { odds, chances: odds.map((x) => Math.min(1, onCurve(images.curve, x))) };
 }
 
-function oddsOf(scores: Float32Array, evidence: Evidence, { sight, words }: Part): Float64Array {
-  const odds = logOdds(sight, evidence.sight);
+function oddsOf(scores: Float32Array, evidence: Evidence, { similarity, words }: Part): Float64Array {
+  const odds = logOdds(similarity, evidence.similarity);
   const rising = Array.from(scores.keys()).sort((a, b) => numberAt(scores, a) - numberAt(scores, b));
   const fit = isotonic(rising.map((i) => numberAt(odds, i)));
-  const bySight = new Float64Array(scores.length);
-  rising.forEach((i, place) => (bySight[i] = numberAt(fit, place) + (tieBreak * place) / scores.length));
-  return updated(bySight, evidence.words, words);
+  const bySimilarity = new Float64Array(scores.length);
+  rising.forEach((i, place) => (bySimilarity[i] = numberAt(fit, place) + (tieBreak * place) / scores.length));
+  return updated(bySimilarity, evidence.words, words);
 }
 
 /** The chance, at given log odds, that some text about a photo says that it fits; it rises with them. */
@@ -247,29 +255,32 @@ export const chanceAt = (odds: number, wordCount: number, model: RelevanceModel)
  * Features from the texts of photos with similar scores; the others depend on the score itself, or are the same for
  * all hits.
  */
-const alikeNames: ReadonlySet<string> = new Set(['near', 'around']);
+const neighbourNames: ReadonlySet<string> = new Set(['near', 'around']);
 
 /**
- * Evidence by sight for each hit, in log odds above those of a photo in general.
- * @param sight `[hits, sightNames]`
- * @param usual `[sightNames]`, of a photo whose score is the median
+ * Evidence by similarity for each hit, in log odds above those of a photo in general.
+ * @param similarity `[hits, similarityFeatureNames]`
+ * @param usual `[similarityFeatureNames]`, of a photo whose score is the median
  * @returns `[hits]` each: by its score, and by the texts of photos with similar scores
  */
-export function sightEvidence(
-  sight: Float64Array,
+export function similarityEvidence(
+  similarity: Float64Array,
   usual: Float64Array,
   wordCount: number,
   model: RelevanceModel,
-): { readonly picture: Float64Array; readonly alike: Float64Array } {
-  const { weights, scale } = partFor(wordCount, model).sight;
-  const width = sightNames.length;
+): { readonly ownScore: Float64Array; readonly neighbours: Float64Array } {
+  const { weights, scale } = partFor(wordCount, model).similarity;
+  const width = similarityFeatureNames.length;
   const sumOf = (isCounted: (name: string) => boolean): Float64Array =>
-    Float64Array.from({ length: sight.length / width }, (_, hit) =>
-      sightNames.reduce((sum, name, f) => {
+    Float64Array.from({ length: similarity.length / width }, (_, hit) =>
+      similarityFeatureNames.reduce((sum, name, f) => {
         if (!isCounted(name)) return sum;
-        const above = numberAt(sight, hit * width + f) - numberAt(usual, f);
+        const above = numberAt(similarity, hit * width + f) - numberAt(usual, f);
         return sum + (numberAt(weights, f) * above) / numberAt(scale, f);
       }, 0),
     );
-  return { picture: sumOf((name) => !alikeNames.has(name)), alike: sumOf((name) => alikeNames.has(name)) };
+  return {
+    ownScore: sumOf((name) => !neighbourNames.has(name)),
+    neighbours: sumOf((name) => neighbourNames.has(name)),
+  };
 }

@@ -14,7 +14,7 @@ import { phraseQuery } from '../../store/fulltext.ts';
 import { imageRelevance, precisionOf, Relevance, weakFrom, type TermRelevance } from './relevance.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 import type { RelevanceModel } from './relevance-model.ts';
-import { sightNames } from './sight.ts';
+import { similarityFeatureNames } from './similarity-features.ts';
 
 it('gives one and a half log odds a deviation above the median of the sample, and puts photos without features last', () => {
   // Of 0 to 4 the median is 2 and the median deviation 1.
@@ -72,15 +72,15 @@ describe('of words, in a library of given features', () => {
     }
   }
 
-  /** Log odds by sight are ten times the cosine; from -10 to 10 the chance rises from 0 to 1. */
+  /** Log odds by similarity are ten times the cosine; from -10 to 10 the chance rises from 0 to 1. */
   const relevance: RelevanceModel = {
     version: 7,
-    features: sightNames,
+    features: similarityFeatureNames,
     words: {
-      sight: {
-        mean: sightNames.map(() => 0),
-        scale: sightNames.map(() => 1),
-        weights: sightNames.map((name) => (name === 'score' ? 10 : 0)),
+      similarity: {
+        mean: similarityFeatureNames.map(() => 0),
+        scale: similarityFeatureNames.map(() => 1),
+        weights: similarityFeatureNames.map((name) => (name === 'score' ? 10 : 0)),
         bias: 0,
       },
       words: { bias: 0, weight: 1 },
@@ -265,22 +265,36 @@ describe('of words, in a library of given features', () => {
   });
 
   it('says how far the picture speaks for each photo, above the median of photos in general', async () => {
-    const { seen } = await library(some(5)).ask('zebra');
+    const { similarity } = await library(some(5)).ask('zebra');
     // The best described photo counts as a sampled one, so that the median is 0.3.
-    cosines.forEach((cosine, i) => expect(seen.picture[i]).toBeCloseTo(10 * (cosine - 0.3), 4));
-    expect([...seen.alike]).toEqual(cosines.map(() => 0));
+    cosines.forEach((cosine, i) => expect(similarity.ownScore[i]).toBeCloseTo(10 * (cosine - 0.3), 4));
+    expect([...similarity.neighbours]).toEqual(cosines.map(() => 0));
   });
 
   it('says how far what is written about photos that score alike speaks for each', async () => {
     const part = {
       ...relevance.words,
-      sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'near' ? 2 : 0)) },
+      similarity: {
+        ...relevance.words?.similarity,
+        weights: similarityFeatureNames.map((name) => (name === 'near' ? 2 : 0)),
+      },
     };
     const photos = Array.from({ length: 60 }, (_, i) => ({ cosine: 1 - i / 60, caption: i < 20 ? 'a dog' : 'a boat' }));
-    const { seen } = await library(photos, { ...relevance, words: part } as RelevanceModel).ask('dog');
-    expect(seen.alike[2]).toBeGreaterThan(1);
-    expect(seen.alike[50]).toBeLessThan(0.1);
-    expect([...seen.picture]).toEqual(photos.map(() => 0));
+    const { similarity } = await library(photos, { ...relevance, words: part } as RelevanceModel).ask('dog');
+    expect(similarity.neighbours[2]).toBeGreaterThan(1);
+    expect(similarity.neighbours[50]).toBeLessThan(0.1);
+    expect([...similarity.ownScore]).toEqual(photos.map(() => 0));
+  });
+
+  it('reads a fit written by a release that calls similarity sight', async () => {
+    const { similarity, ...words } = relevance.words ?? {};
+    const stored: unknown = { ...relevance, words: { ...words, sight: similarity } };
+    const [of, now] = [
+      await library(some(5), stored as RelevanceModel).ask('zebra'),
+      await library(some(5)).ask('zebra'),
+    ];
+    expect(of.chances).not.toBeNull();
+    expect(of).toEqual(now);
   });
 
   it('says no chances before anything was learned, and orders by the cosine', async () => {
@@ -295,12 +309,12 @@ describe('of words, in a library of given features', () => {
   });
 
   it('says before anything was learned one and a half log odds a deviation above the median', async () => {
-    const { plain, seen } = await library(some(0), null).ask('zebra');
+    const { plain, similarity } = await library(some(0), null).ask('zebra');
     // Of six numbers the median is the fourth: 0.3, and 0.5 of the deviations.
     const expected = cosines.map((cosine) => expect.closeTo((1.5 * (cosine - 0.3)) / (1.4826 * 0.5), 3) as number);
     expect([...plain]).toEqual(expected);
-    expect([...seen.picture]).toEqual(expected);
-    expect([...seen.alike]).toEqual(cosines.map(() => 0));
+    expect([...similarity.ownScore]).toEqual(expected);
+    expect([...similarity.neighbours]).toEqual(cosines.map(() => 0));
   });
 
   it('says no chances where nothing is described and the encoder knows nothing of the words', async () => {
@@ -315,7 +329,10 @@ describe('of words, in a library of given features', () => {
   it('orders photos that are equally likely by what speaks for them', async () => {
     const steep = {
       ...relevance.words,
-      sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'score' ? 40 : 0)) },
+      similarity: {
+        ...relevance.words?.similarity,
+        weights: similarityFeatureNames.map((name) => (name === 'score' ? 40 : 0)),
+      },
     };
     const given = library(some(5), { ...relevance, words: steep } as RelevanceModel);
     const { chances, odds } = await given.ask('zebra');
@@ -366,7 +383,7 @@ describe('of words, in a library of given features', () => {
     });
   });
 
-  it('says nothing of sight where the query scores every photo alike', async () => {
+  it('gives no evidence by similarity where the query scores every photo alike', async () => {
     const alike = [0, 1, 2].map((i) => ({ cosine: 0.5, caption: i === 0 ? 'a dog' : 'a boat' }));
     const { chances } = await library(alike).ask('dog');
     expect([...(chances ?? [])]).toEqual(Array(3).fill(expect.closeTo(1.5 / 4, 10)));
@@ -409,7 +426,7 @@ describe('of words, in a library of given features', () => {
       );
     });
 
-    it('adds to sight what they say beyond what is usual among the described', async () => {
+    it('adds to similarity what they say beyond what is usual among the described', async () => {
       const { chances } = await library(dogs).ask('dog', { reads: true });
       // Of the photos that were described, only what is written counts.
       const written = [of(true, 1), of(true, 3), of(false, 1), halfway];

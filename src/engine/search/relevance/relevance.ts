@@ -9,13 +9,13 @@ import type { TextScores } from '../../store/text-scores.ts';
 import { contentWords } from '../../text/content-words.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
 import { backgroundSize, describedSize, hasSpread } from './fit-library.ts';
-import { imageSight } from './image-queries.ts';
+import { imageQueryFeatures } from './image-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { readRelevance, relevancePath } from './relevance-file.ts';
-import { chanceAt, imageChances, relevanceOdds, sightEvidence, type RelevanceModel } from './relevance-model.ts';
-import { backgroundOf, sightFeatures } from './sight.ts';
+import { chanceAt, imageChances, relevanceOdds, similarityEvidence, type RelevanceModel } from './relevance-model.ts';
+import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
@@ -56,12 +56,12 @@ export interface AskedTerm {
   readonly words: TextScores | null;
 }
 
-/** Evidence by sight for each photo, in log odds above that of a photo in general. */
-export interface SightEvidence {
-  /** `[photos]`: its similarity. */
-  readonly picture: Float64Array;
+/** Evidence by similarity for each photo, in log odds above that of a photo in general. */
+export interface SimilarityEvidence {
+  /** `[photos]`: the photo's own score. */
+  readonly ownScore: Float64Array;
   /** `[photos]`: texts of photos with similar scores. */
-  readonly alike: Float64Array;
+  readonly neighbours: Float64Array;
 }
 
 /** Relevance of photos to one term, in the order of the photos. */
@@ -72,7 +72,7 @@ export interface TermRelevance {
   readonly chances: Float64Array | null;
   /** `[photos]`: evidence without a fit, about 0 for an ordinary photo: comparable between all terms. */
   readonly plain: Float64Array;
-  readonly seen: SightEvidence;
+  readonly similarity: SimilarityEvidence;
 }
 
 export class Relevance {
@@ -112,14 +112,14 @@ export class Relevance {
       return Number.isNaN(score) ? -1 : score;
     });
     const fits = relevance.of(asked);
-    const picture = plainSight(all, sample, known);
-    const plain = picture.map((sight, i) => sight + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
-    const bySight: SightEvidence = { picture, alike: new Float64Array(ids.length) };
+    const ownScore = unfittedSimilarity(all, sample, known);
+    const plain = ownScore.map((odds, i) => odds + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
+    const unfitted: SimilarityEvidence = { ownScore, neighbours: new Float64Array(ids.length) };
     if (model === null || all === null || !hasSpread(all) || scores === null) {
       const knows = model !== null && sample.described.length > 0;
       const chances = knows ? prevalences(sample, fits, evidence) : null;
       const order = chances === null ? plain : orderOf(chances, plain);
-      return { ...writtenFirst(order, ids, isWritten, chances), plain, seen: bySight };
+      return { ...writtenFirst(order, ids, isWritten, chances), plain, similarity: unfitted };
     }
     const described = bestFirst(sample.described, all);
     const best = described.subarray(0, 1);
@@ -131,11 +131,11 @@ export class Relevance {
     const neighbours = new KnownPhotos(described, all, fits, ofTexts);
     const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
     const frame = backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo)));
-    const sight = sightFeatures(known, frame, neighbours, photos, asked.length);
+    const features = similarityFeatures(known, frame, neighbours, photos, asked.length);
     const odds = relevanceOdds(
       known,
       {
-        sight,
+        similarity: features,
         words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
       },
       asked.length,
@@ -143,9 +143,9 @@ export class Relevance {
     );
     const trust = trustIn(sample);
     const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
-    const usual = sightFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
-    const seen = sightEvidence(sight, usual, asked.length, model);
-    return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, seen };
+    const usual = similarityFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
+    const similarity = similarityEvidence(features, usual, asked.length, model);
+    return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, similarity };
   }
 
   /**
@@ -164,7 +164,7 @@ export class Relevance {
     const known = background.filter((score) => !Number.isNaN(score));
     if (model === null || known.length === 0) return plain;
     const found = Float32Array.from(scores, (score) => (Number.isNaN(score) ? -1 : score));
-    const learned = imageChances(found, imageSight(found, known), model);
+    const learned = imageChances(found, imageQueryFeatures(found, known), model);
     if (learned === null) return plain;
     const trust = trustIn(sample);
     const chances = learned.chances.map((chance) => trust * chance);
@@ -210,7 +210,12 @@ export function imageRelevance(scores: Float64Array, sample: Float32Array): Term
   const plain = scores.map((score) =>
     frame === null ? 0 : (plainSlope * ((Number.isNaN(score) ? -1 : score) - frame.median)) / frame.spread,
   );
-  return { odds: plain, plain, chances: null, seen: { picture: plain, alike: new Float64Array(plain.length) } };
+  return {
+    odds: plain,
+    plain,
+    chances: null,
+    similarity: { ownScore: plain, neighbours: new Float64Array(plain.length) },
+  };
 }
 
 /**
@@ -251,8 +256,8 @@ function writersOf(texts: PhotoTexts | undefined): number | undefined {
   return writers === 0 ? undefined : writers;
 }
 
-/** `[photos]`: log odds by sight without a fit: deviations of the score; 0 without a score of the encoder. */
-function plainSight(all: Float32Array | null, sample: LibrarySample, scores: Float32Array): Float64Array {
+/** `[photos]`: log odds by similarity without a fit: deviations of the score; 0 without a score of the encoder. */
+function unfittedSimilarity(all: Float32Array | null, sample: LibrarySample, scores: Float32Array): Float64Array {
   if (all === null || sample.background.length === 0) return new Float64Array(scores.length);
   const frame = backgroundOf(Float32Array.from(sample.background, (photo) => numberAt(all, photo)));
   return Float64Array.from(scores, (score) => (plainSlope * (score - frame.median)) / frame.spread);

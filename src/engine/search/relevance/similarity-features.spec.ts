@@ -1,7 +1,7 @@
-// Sight features of a hit, against numbers worked out by hand.
+// Similarity features of a hit, against numbers worked out by hand.
 import { expect, it } from 'vitest';
 import { KnownPhotos } from './known-photos.ts';
-import { backgroundOf, sightFeatures, sightNames } from './sight.ts';
+import { backgroundOf, similarityFeatures, similarityFeatureNames } from './similarity-features.ts';
 
 /** 0 to 19 in some order: the median is 10, the median deviation 5, a tenth is above 18 by 1. */
 const sample = Float32Array.of(7, 19, 3, 0, 12, 15, 1, 9, 18, 4, 11, 2, 17, 6, 13, 5, 16, 8, 14, 10);
@@ -10,9 +10,9 @@ const noKnownPhotos = new KnownPhotos(new Int32Array(0), new Float32Array(0), ne
 
 function features(scores: readonly number[], wordCount = 0, background = backgroundOf(sample)) {
   const hits = Float32Array.from(scores);
-  const rows = sightFeatures(hits, background, noKnownPhotos, new Int32Array(hits.length).fill(-1), wordCount);
+  const rows = similarityFeatures(hits, background, noKnownPhotos, new Int32Array(hits.length).fill(-1), wordCount);
   return scores.map((_, hit) =>
-    Object.fromEntries(sightNames.map((name, i) => [name, rows[hit * sightNames.length + i]])),
+    Object.fromEntries(similarityFeatureNames.map((name, i) => [name, rows[hit * similarityFeatureNames.length + i]])),
   );
 }
 const near = (value: number) => expect.closeTo(value, 5) as number;

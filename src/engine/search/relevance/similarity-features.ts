@@ -1,4 +1,4 @@
-// Sight features of a hit: its score compared with the query's scores in general, and evidence from photos with
+// Similarity features of a hit: its score compared with the query's scores in general, and evidence from photos with
 // similar scores.
 import type { KnownPhotos } from './known-photos.ts';
 import { numberAt } from '../../../shared/at.ts';
@@ -48,7 +48,7 @@ function quantile(sorted: Float32Array, share: number): number {
   return numberAt(sorted, Math.min(sorted.length - 1, Math.floor(share * sorted.length)));
 }
 
-export const sightNames = [
+export const similarityFeatureNames = [
   'score',
   'z',
   'rarity',
@@ -77,7 +77,7 @@ export const sightNames = [
  * @param wordCount content words of the query
  * @param photos `[hits]`, the hits among the known photos; -1 for one that is not among them
  */
-export function sightFeatures(
+export function similarityFeatures(
   scores: Float32Array,
   background: Background,
   known: KnownPhotos,
@@ -87,7 +87,7 @@ export function sightFeatures(
   const { median, spread, tailStart, tailScale, top } = background;
   const topZ = bounded((top - median) / spread, -2, 12);
   const length = Math.log(1 + wordCount);
-  const features = new Float64Array(scores.length * sightNames.length);
+  const features = new Float64Array(scores.length * similarityFeatureNames.length);
   scores.forEach((score, i) => {
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
@@ -97,7 +97,7 @@ export function sightFeatures(
     const [near, around] = known.rates(score, photo);
     features.set(
       [score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around, length],
-      i * sightNames.length,
+      i * similarityFeatureNames.length,
     );
   });
   return features;
