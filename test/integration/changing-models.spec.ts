@@ -122,7 +122,7 @@ describe('another encoder', () => {
     expect(plan).toMatchObject({ photos: 16, away: 0 });
     expect(plan.photoMs).toBeGreaterThan(0);
     expect(plan.seconds).toBeCloseTo((16 * (plan.photoMs ?? 0)) / 1000, 0);
-    expect(await state(engine, clip)).toMatchObject({ photos: 0, isToCome: false });
+    expect(await state(engine, clip)).toMatchObject({ photos: 0, isPending: false });
     await engine.finish(await use(engine, clip));
     expect(await engine.api['encoders.plan']({ encoderId: starterInfo.id })).toMatchObject({ photos: 0, seconds: 0 });
   }, 120_000);
@@ -134,7 +134,7 @@ describe('another encoder', () => {
       const before = await answerOf(engine);
       const job = await use(engine, clip);
       await atWork(engine, job);
-      expect(await state(engine, clip)).toMatchObject({ isToCome: true, active: false });
+      expect(await state(engine, clip)).toMatchObject({ isPending: true, active: false });
       if (how === 'cancelled') await engine.api['jobs.cancel']({ jobId: job.id });
       if (how === 'paused') await engine.api['jobs.pause']({ jobId: job.id });
       if (how !== 'interrupted') await engine.finished(job.id);

@@ -101,7 +101,7 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   measurements: [],
   downloadBytes: null,
   downloadHost: null,
-  isToCome: false,
+  isPending: false,
   photos: 0,
   bytes: 0,
   ...more,

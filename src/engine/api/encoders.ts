@@ -28,7 +28,7 @@ export function encodersApi({
   const isOwn = (path: string): boolean => isBelow(path, join(libraryDir, 'encoders'));
 
   const list = (): EncoderState[] => {
-    const toCome = new Set(pendingChanges(store, queue).map(({ request }) => request.encoderId));
+    const pending = new Set(pendingChanges(store, queue).map(({ request }) => request.encoderId));
     const ofFiles = new Map(
       store.encoders.list().map(({ info, path, files }) => {
         const bytes = Object.values(files ?? {}).reduce((sum, { size }) => sum + size, 0);
@@ -37,8 +37,8 @@ export function encodersApi({
     );
     return active.encoders().map((encoder) => {
       const { photos, bytes } = store.encoders.made(encoder);
-      const isToCome = !encoder.active && toCome.has(encoder.id);
-      return { ...encoder, isToCome, photos, bytes: bytes + (ofFiles.get(encoder.id) ?? 0) };
+      const isPending = !encoder.active && pending.has(encoder.id);
+      return { ...encoder, isPending, photos, bytes: bytes + (ofFiles.get(encoder.id) ?? 0) };
     });
   };
 
@@ -62,7 +62,7 @@ export function encodersApi({
       const pending = pendingChanges(store, queue);
       for (const { id, request } of pending) if (request.encoderId !== encoderId) await queue.cancel(id);
       const isChosen = encoderId === active.chosenEncoderId();
-      if ((await countMissing(store, active.toCome(encoderId))) > 0) {
+      if ((await countMissing(store, active.pendingModels(encoderId))) > 0) {
         return queue.enqueue('encode', isChosen ? {} : { encoderId, ...(withoutAway ? { withoutAway } : {}) });
       }
       for (const { id } of pendingChanges(store, queue)) await queue.cancel(id);

@@ -32,7 +32,7 @@ export function modelsApi({
         if (request.modelId !== undefined && request.modelId !== modelId) await queue.cancel(id);
       }
       // With all of its codes present it serves at once; otherwise after they are made.
-      const isReady = (await countMissing(store, active.toCome(encoderId, modelId))) === 0;
+      const isReady = (await countMissing(store, active.pendingModels(encoderId, modelId))) === 0;
       if (isReady) active.useModel(modelId, encoderId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId });
       changed();
@@ -41,7 +41,7 @@ export function modelsApi({
     'models.prepare': async ({ modelId }) => {
       usableModel(store, active, modelId);
       await active.tryModel(modelId);
-      const wanted = active.toCome(active.encoderId(), modelId);
+      const wanted = active.pendingModels(active.encoderId(), modelId);
       const isReady = (await countUncoded(store, wanted)) === 0 && !(await needsRelevance(store, active, modelId));
       return isReady ? null : queue.enqueue('encode', { prepareModelId: modelId });
     },
@@ -58,7 +58,7 @@ export function modelsApi({
       const isReady =
         modelId !== active.modelId() ||
         modelId === next ||
-        (await countMissing(store, active.toCome(encoderId, next))) === 0;
+        (await countMissing(store, active.pendingModels(encoderId, next))) === 0;
       if (isReady && modelId === active.modelId() && next === centred) active.useModel(next, encoderId);
       if (isReady) await removeModel({ store, active }, modelId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId: next, removeModelId: modelId });

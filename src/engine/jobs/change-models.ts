@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
-import type { ActiveModels, ModelsInUse, ModelsToCome } from '../models/active-models.ts';
+import type { ActiveModels, ModelsInUse, PendingModels } from '../models/active-models.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { refreshRelevance } from '../search/relevance/relevance-file.ts';
 import type { Searcher } from '../search/searcher.ts';
@@ -58,7 +58,7 @@ const mostRounds = 4;
 export async function changeModels(tools: ChangeTools, request: EncodeRequest, context: JobContext): Promise<void> {
   const { active } = tools;
   const { encoderId = active.encoderId(), modelId, withoutAway = false, removeModelId } = request;
-  const wanted = active.toCome(encoderId, modelId);
+  const wanted = active.pendingModels(encoderId, modelId);
   try {
     if (encoderId !== active.encoderId()) await active.tryEncoder(encoderId);
     const away = await makeReady(tools, wanted, context);
@@ -98,7 +98,7 @@ export async function useTrained(
 ): Promise<void> {
   const { active, codes, store, searcher } = tools;
   if (encoderId === active.encoderId()) {
-    const wanted = active.toCome(encoderId, modelId);
+    const wanted = active.pendingModels(encoderId, modelId);
     try {
       await codes.makeMissing(context, kinds, wanted);
       await refreshRelevance(store, wanted, context);
@@ -117,7 +117,7 @@ export async function prepareModel(
   modelId: ModelId,
   context: JobContext,
 ): Promise<void> {
-  const wanted = active.toCome(active.encoderId(), modelId);
+  const wanted = active.pendingModels(active.encoderId(), modelId);
   try {
     await codes.makeMissing(context, kinds, wanted);
     await refreshRelevance(store, wanted, context);
@@ -128,7 +128,7 @@ export async function prepareModel(
 
 async function makeReady(
   { store, active, codes, photoFolders, searcher, inView }: ChangeTools,
-  wanted: ModelsToCome,
+  wanted: PendingModels,
   context: JobContext,
 ): Promise<PhotosAway> {
   const giveWay = () => {
@@ -167,7 +167,7 @@ function stillAway({ active }: ChangeTools, wanted: ModelsInUse, { photos, folde
 /** Photos, captions and tags that lack features of the encoder, or a code of the model. */
 export async function countMissing(
   store: Store,
-  models: Pick<ModelsToCome, 'encoderId' | 'modelId'>,
+  models: Pick<PendingModels, 'encoderId' | 'modelId'>,
   among: readonly (typeof kinds)[number][] = kinds,
 ): Promise<number> {
   const { features } = store;
@@ -182,7 +182,7 @@ export async function countMissing(
 /** Photos, captions and tags that have features of the encoder and lack a code of the model. */
 export async function countUncoded(
   store: Store,
-  models: Pick<ModelsToCome, 'encoderId' | 'modelId'>,
+  models: Pick<PendingModels, 'encoderId' | 'modelId'>,
   among: readonly (typeof kinds)[number][] = kinds,
 ): Promise<number> {
   const { features, vectors } = store;

@@ -38,7 +38,7 @@ export async function planEncoder(
   const texts = captions.length + (await missing('tag')).length;
   const counts = { photos: there.length, away: ids.length - there.length, texts };
   if (there.length + texts === 0) return { ...counts, photoMs: null, seconds: 0 };
-  const wanted = active.toCome(encoderId);
+  const wanted = active.pendingModels(encoderId);
   try {
     const encoder = await wanted.encoder();
     const sample = there.slice(-measuredPhotos).flatMap((id) => store.photos.get(id) ?? []);

@@ -64,7 +64,7 @@ export interface ModelsInUse {
 }
 
 /** An encoder and a hash model that are made ready while others serve. */
-export interface ModelsToCome extends ModelsInUse {
+export interface PendingModels extends ModelsInUse {
   readonly modelId: ModelId;
   /** Closes the hash model, and encoders without further users. */
   close(): Promise<void>;
@@ -174,7 +174,7 @@ export class ActiveModels implements ModelsInUse {
   }
 
   /** Encoders on this machine, then those that could be downloaded. */
-  encoders(): Omit<EncoderState, 'isToCome' | 'photos' | 'bytes'>[] {
+  encoders(): Omit<EncoderState, 'isPending' | 'photos' | 'bytes'>[] {
     const active = this.encoderId();
     // Of one whose files were removed, models may be left that were trained for it.
     const isThere = ({ info, path }: EncoderRow) =>
@@ -483,8 +483,8 @@ export class ActiveModels implements ModelsInUse {
     });
   }
 
-  /** An encoder and a model for it that are to be made ready. Nothing is opened yet. */
-  toCome(encoderId: string, modelId = this.modelId(encoderId)): ModelsToCome {
+  /** An encoder and a model for it to be made ready while others serve. Opens nothing yet. */
+  pendingModels(encoderId: string, modelId = this.modelId(encoderId)): PendingModels {
     let model: Promise<ActiveModel> | null = null;
     const holder = Symbol(encoderId);
     return {

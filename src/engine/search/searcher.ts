@@ -51,8 +51,8 @@ export class Searcher {
   readonly #queries: PhotoQueries;
   readonly #suggestions: WordSuggester;
   readonly #indexes = new Map<Kind, LiveIndex>();
-  /** Index read in advance, for a model that will be used. */
-  readonly #toCome = new Map<Kind, LiveIndex>();
+  /** Indexes of a model that will be used, read in advance. */
+  readonly #nextIndexes = new Map<Kind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
 
@@ -138,7 +138,7 @@ export class Searcher {
 
   async #answersOf(id: ModelId, encoderId: string, requests: readonly QueryRequest[]): Promise<QueryAnswer[]> {
     if (this.#store.photos.count(true) === 0) throw this.#nothingToSearch('photo');
-    const models = this.#active.toCome(encoderId, id);
+    const models = this.#active.pendingModels(encoderId, id);
     const queries = this.#newQueries(models);
     const active = await models.model();
     const live = this.#newIndex('photo', id, active.model.bits);
@@ -289,8 +289,8 @@ export class Searcher {
     let live = this.#indexes.get(kind);
     if (live?.subject.modelId !== modelId || live.subject.bits !== bits) {
       void live?.close();
-      const ready = this.#toCome.get(kind);
-      this.#toCome.delete(kind);
+      const ready = this.#nextIndexes.get(kind);
+      this.#nextIndexes.delete(kind);
       const isReady = ready?.subject.modelId === modelId && ready.subject.bits === bits;
       if (!isReady) void ready?.close();
       live = isReady ? ready : this.#newIndex(kind, modelId, bits);
@@ -307,9 +307,9 @@ export class Searcher {
   /** Reads the codes of a model that will be used, so that its first search finds everything. */
   async readInAdvance({ id, model: { bits } }: ActiveModel): Promise<void> {
     for (const kind of ['photo', 'caption', 'tag'] as const) {
-      void this.#toCome.get(kind)?.close();
+      void this.#nextIndexes.get(kind)?.close();
       const live = this.#newIndex(kind, id, bits);
-      this.#toCome.set(kind, live);
+      this.#nextIndexes.set(kind, live);
       const turns = live.load();
       while (!(await turns.next()).done);
     }
@@ -339,9 +339,9 @@ export class Searcher {
   }
 
   async close(): Promise<void> {
-    const indexes = [...this.#indexes.values(), ...this.#toCome.values()];
+    const indexes = [...this.#indexes.values(), ...this.#nextIndexes.values()];
     this.#indexes.clear();
-    this.#toCome.clear();
+    this.#nextIndexes.clear();
     await Promise.all(indexes.map((live) => live.close()));
     await this.#queries.close();
     await this.#suggestions.close();

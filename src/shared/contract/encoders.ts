@@ -45,7 +45,7 @@ export interface EncoderState {
   /** Host of its files; null without a download. */
   readonly downloadHost: string | null;
   /** Whether it is being prepared; it serves when all photos are encoded. */
-  readonly isToCome: boolean;
+  readonly isPending: boolean;
   /** Number of photos of the library that it has encoded. */
   readonly photos: number;
   /** Approximate bytes of its rows and codes in the library, and of its files if the library keeps them. */
