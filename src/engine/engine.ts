@@ -147,7 +147,7 @@ export function openEngine(options: EngineOptions): Engine {
   const queue = new JobQueue({
     store,
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
-    takesUp: options.interactive,
+    adoptsJobs: options.interactive,
     gate: {
       async pass(signal, onWait) {
         // A person waits for a single command.

@@ -75,7 +75,7 @@ describe('a share that hangs', () => {
       onTestFinished(() => server.signal('SIGKILL'));
       nas.hang();
       await askWhileHanging(setting);
-      nas.goOn();
+      nas.resume();
       const back = await run('index', nas.path, '--json');
       expect(jsonLines(back)).toMatchObject([{ unchanged: 4, failed: 0 }]);
       expect((await run('search', 'mixed', `+photo:${setting.unencoded}`)).status).toBe(0);

@@ -5,7 +5,7 @@ import type { JobId } from '../../src/shared/contract/ids.ts';
 export const undisturbed: JobContext = {
   jobId: 1 as JobId,
   startedBefore: null,
-  mayGoOn: () => Promise.resolve(),
+  mayContinue: () => Promise.resolve(),
   othersWait: () => false,
   signal: new AbortController().signal,
   progress: () => undefined,

@@ -36,7 +36,7 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
       return {
         sidecar: join(folder.path, written.path),
         isChanged: written.isChanged,
-        job: later ? null : isRead ? queue.goOnWith('index', work) : queue.enqueue('index', work),
+        job: later ? null : isRead ? queue.resumeInterrupted('index', work) : queue.enqueue('index', work),
       };
     },
     'metadata.plan': ({ scope }) => planSidecars(store, scope),

@@ -16,7 +16,7 @@ import { encodeMissing, type PhotosAway } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { inTurns } from './in-turns.ts';
 import type { PhotosInView } from './photos-in-view.ts';
-import { GaveWay, type JobContext, type JobQueue } from './queue.ts';
+import { JobYielded, type JobContext, type JobQueue } from './queue.ts';
 
 /** Parameters of a job of kind `encode`: without any it fills in missing data of the encoder and model in use. */
 export const encodeParams = z.object({
@@ -131,16 +131,16 @@ async function makeReady(
   wanted: PendingModels,
   context: JobContext,
 ): Promise<PhotosAway> {
-  const giveWay = () => {
-    if (context.othersWait()) throw new GaveWay();
+  const yieldToOthers = () => {
+    if (context.othersWait()) throw new JobYielded();
   };
   let away: PhotosAway = { photos: 0, folders: [] };
   for (let round = 0; round < mostRounds; round++) {
     // The encoder in use may be damaged or missing; codes of its stored rows are made anyway.
     const isInUse = wanted.encoderId() === active.encoderId();
     const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
-    away = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: giveWay });
-    giveWay();
+    away = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: yieldToOthers });
+    yieldToOthers();
     await codes.makeMissing(context, kinds, wanted);
     const texts = await countMissing(store, wanted, ['caption', 'tag']);
     if (texts === 0) break;

@@ -76,7 +76,7 @@ export async function encodeMissing(
 ): Promise<PhotosAway> {
   let away: PhotosAway = { photos: 0, folders: [] };
   if (encoder === null) return away;
-  const batched = { ...context, mayGoOn: () => (beforeBatch(), context.mayGoOn()) };
+  const batched = { ...context, mayContinue: () => (beforeBatch(), context.mayContinue()) };
   if (among.includes('photo'))
     away = await encodeMissingPhotos(store, photoFolders, encoder, { inView, byItself }, batched);
   for (const kind of ['caption', 'tag'] as const) {
@@ -130,7 +130,7 @@ async function encodeMissingPhotos(
     }
   };
   for await (const batch of prepareAhead(inView.first(rows), encoder.imageBatch ?? photoBatch, prepare)) {
-    await context.mayGoOn();
+    await context.mayContinue();
     context.signal.throwIfAborted();
     const good: { id: PhotoId; images: readonly PreparedImage[] }[] = [];
     for (const item of batch) {
@@ -210,7 +210,7 @@ async function encodeMissingTexts(
 ): Promise<void> {
   const ids = await withoutFeatures(store, kind, encoder.info.id);
   for (let at = 0; at < ids.length; at += textBatch) {
-    await context.mayGoOn();
+    await context.mayContinue();
     context.signal.throwIfAborted();
     const batch = ids.slice(at, at + textBatch);
     await encodeTexts(store, encoder, kind, batch);

@@ -202,15 +202,15 @@ describe('a folder', () => {
     const library = new Library();
     const { id } = library.add(Object.fromEntries([0, 1, 2, 3, 4, 5].map((n) => [`${n}.jpg`, photo(n)])));
     let batches = 0;
-    const mayGoOn = async () => {
+    const mayContinue = async () => {
       if (++batches === 2) library.store.transaction(() => library.store.folders.remove(id));
     };
     // Four photos were indexed before.
-    expect(await library.index({}, { mayGoOn })).toMatchObject({ indexed: 4, failed: 0 });
+    expect(await library.index({}, { mayContinue })).toMatchObject({ indexed: 4, failed: 0 });
     expect([library.rows('photos'), library.rows('failures'), library.rows('photos_in_reading')]).toEqual([0, 0, 0]);
     const again = library.add({ 'a.jpg': photo(0) });
     const removeAtOnce = async () => void library.store.transaction(() => library.store.folders.remove(again.id));
-    await expect(library.index({}, { mayGoOn: removeAtOnce })).rejects.toMatchObject({ code: 'folder-missing' });
+    await expect(library.index({}, { mayContinue: removeAtOnce })).rejects.toMatchObject({ code: 'folder-missing' });
   });
 
   it('gives the names of its folders as tags only while that is chosen', async () => {
@@ -571,11 +571,11 @@ describe('a job', () => {
     expect(steps.at(-1)).toBe('Reading and encoding photos 4/10');
     expect(library.present(id)).toHaveLength(4);
     steps.length = 0;
-    const goOn = {
+    const resumed = {
       startedBefore: 1,
       progress: (done: number, total: number, message: string) => void steps.push(`${message} ${done}/${total}`),
     };
-    expect(await library.index({}, { jobId: 2 as JobId, ...goOn })).toMatchObject({
+    expect(await library.index({}, { jobId: 2 as JobId, ...resumed })).toMatchObject({
       indexed: 10,
       unchanged: 0,
       failed: 0,

@@ -406,7 +406,7 @@ class Indexing {
     let indexed = indexedBefore;
     for await (const batch of batches()) {
       this.#context.signal.throwIfAborted();
-      await this.#context.mayGoOn();
+      await this.#context.mayContinue();
       // The person has removed it meanwhile.
       if (store.folders.get(row.id) === null) return { ...noneIndexed, indexed };
       const good: ReadPhoto[] = [];

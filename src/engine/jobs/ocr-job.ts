@@ -10,7 +10,7 @@ import { openTextReaderInWorker } from '../ocr/worker-text-reader.ts';
 import type { Store } from '../store/database.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import { offlineFolders } from './encoding.ts';
-import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
+import { JobYielded, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
 
 /** @param threads number of threads for the next photos */
 export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: () => Promise<number>): JobRunner {
@@ -65,9 +65,9 @@ async function readAll(
   // While one photo is read, the next is decoded.
   let next = rows[0] === undefined ? null : picture(store, photoFolders, rows[0], offline);
   for (const [i, row] of rows.entries()) {
-    await context.mayGoOn();
+    await context.mayContinue();
     context.signal.throwIfAborted();
-    if (context.othersWait()) throw new GaveWay();
+    if (context.othersWait()) throw new JobYielded();
     const started = performance.now();
     const found = await next;
     const ahead = rows[i + 1];

@@ -8,12 +8,12 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { GaveWay, JobQueue, type JobQueueOptions, type JobRunner } from './queue.ts';
+import { JobYielded, JobQueue, type JobQueueOptions, type JobRunner } from './queue.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 
 interface Setup {
   readonly dir?: string;
-  readonly takesUp?: boolean;
+  readonly adoptsJobs?: boolean;
   readonly discarded?: unknown[];
   readonly discard?: (params: unknown) => Promise<void>;
   readonly gate?: JobQueueOptions['gate'];
@@ -23,7 +23,7 @@ interface Setup {
 /** A process on the library in `dir`. */
 function queueWith(
   runner: JobRunner,
-  { dir = temporaryFolder(), takesUp = true, discarded = [], discard, gate, log = [] }: Setup = {},
+  { dir = temporaryFolder(), adoptsJobs = true, discarded = [], discard, gate, log = [] }: Setup = {},
 ) {
   const store = openStore(dir);
   const lock = new ProcessLock(join(dir, 'jobs.lock'));
@@ -35,7 +35,7 @@ function queueWith(
   const queue = new JobQueue({
     store,
     lock,
-    takesUp,
+    adoptsJobs,
     runners: {
       ...{ index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
       ...{ copy: runner, export: runner, publish: runner, 'server-index': runner, sidecars: runner },
@@ -79,7 +79,7 @@ it('lets any work that may be interrupted step back for copies, which a person w
     order.push(JSON.stringify(params));
     if (JSON.stringify(params) !== '"photos"' || order.length > 1) return;
     await expect.poll(() => context.othersWait()).toBe(true);
-    await context.mayGoOn();
+    await context.mayContinue();
   });
   const photos = queue.enqueue('index', 'photos');
   await expect.poll(() => order.length).toBe(1);
@@ -94,7 +94,7 @@ it('lets work that is in no hurry step back for other work, and go on behind it'
     order.push(JSON.stringify(params));
     if (JSON.stringify(params) !== '"text"' || order.length > 1) return;
     await expect.poll(() => context.othersWait()).toBe(true);
-    throw new GaveWay();
+    throw new JobYielded();
   });
   const text = queue.enqueue('ocr', 'text');
   const more = queue.enqueue('ocr', 'more');
@@ -241,7 +241,7 @@ it('changes nothing of an interrupted job in a process that only reads, and show
   const { store, dir } = queueWith(untilStopped);
   const id = leftRunning(store);
   const before = store.jobs.get(id);
-  const reader = queueWith(untilStopped, { dir, takesUp: false });
+  const reader = queueWith(untilStopped, { dir, adoptsJobs: false });
   reader.queue.open();
   expect(reader.stateOf(id)).toBe('paused');
   expect((await reader.queue.finished(id)).message).toMatch(/Interrupted/);
@@ -251,7 +251,7 @@ it('changes nothing of an interrupted job in a process that only reads, and show
 it('goes on with an interrupted job that does the same as one that is asked for', async () => {
   const { store, dir } = queueWith(untilStopped);
   const [same, other] = [leftRunning(store, { n: 1 }), leftRunning(store, { n: 2 })];
-  const { queue, stateOf } = queueWith(async () => undefined, { dir, takesUp: false });
+  const { queue, stateOf } = queueWith(async () => undefined, { dir, adoptsJobs: false });
   const job = queue.enqueue('index', { n: 1 });
   expect(job.id).toBe(same);
   expect((await queue.finished(same)).state).toBe('done');
@@ -261,17 +261,17 @@ it('goes on with an interrupted job that does the same as one that is asked for'
 });
 
 it('goes on with an interrupted job where one does the same, and starts none where there is none', async () => {
-  const { queue, store } = queueWith(async () => undefined, { takesUp: false });
-  expect(queue.goOnWith('index', { folderIds: [1] })).toBeNull();
+  const { queue, store } = queueWith(async () => undefined, { adoptsJobs: false });
+  expect(queue.resumeInterrupted('index', { folderIds: [1] })).toBeNull();
   const id = leftRunning(store, { folderIds: [1] });
-  expect(queue.goOnWith('index', { folderIds: [2] })).toBeNull();
-  expect(queue.goOnWith('index', { folderIds: [1] })?.id).toBe(id);
+  expect(queue.resumeInterrupted('index', { folderIds: [2] })).toBeNull();
+  expect(queue.resumeInterrupted('index', { folderIds: [1] })?.id).toBe(id);
   expect((await queue.finished(id)).state).toBe('done');
   expect(queue.list()).toHaveLength(1);
 });
 
 it('starts a job whose process was killed before it could, when the same is asked for', async () => {
-  const { queue, store } = queueWith(async () => undefined, { takesUp: false });
+  const { queue, store } = queueWith(async () => undefined, { adoptsJobs: false });
   const { id } = store.jobs.insert('index', { folderIds: [1] }, 4711);
   const job = queue.enqueue('index', { folderIds: [1] });
   expect(job.id).toBe(id);
@@ -283,7 +283,7 @@ it('waits for the process that runs jobs, says for whom, and goes on when that o
   const first = queueWith(untilStopped);
   const running = first.queue.enqueue('train', {});
   await started(first.events);
-  const second = queueWith(async () => undefined, { dir: first.dir, takesUp: false });
+  const second = queueWith(async () => undefined, { dir: first.dir, adoptsJobs: false });
   const waiting = second.queue.enqueue('index', {});
   const message = `Waiting for another process (${process.pid}), which is training`;
   expect(waiting).toMatchObject({ state: 'queued', message });
@@ -295,7 +295,7 @@ it('waits for the process that runs jobs, says for whom, and goes on when that o
 it('pauses and cancels a job that another process runs', async () => {
   const discarded: unknown[] = [];
   const first = queueWith(slowToStop, { discarded });
-  const second = queueWith(untilStopped, { dir: first.dir, takesUp: false });
+  const second = queueWith(untilStopped, { dir: first.dir, adoptsJobs: false });
   const a = first.queue.enqueue('train', 'a');
   await started(first.events);
   second.queue.pause(a.id);
@@ -324,7 +324,7 @@ it('pauses and cancels a job that waits, and one that was interrupted, at once',
   const discarded: unknown[] = [];
   const { store, dir } = queueWith(untilStopped);
   const [paused, cancelled] = [leftRunning(store, 'a'), leftRunning(store, 'b')];
-  const { queue, events, stateOf } = queueWith(untilStopped, { dir, takesUp: false, discarded });
+  const { queue, events, stateOf } = queueWith(untilStopped, { dir, adoptsJobs: false, discarded });
   queue.pause(paused);
   expect(store.jobs.get(paused)).toMatchObject({ state: 'paused', message: 'Paused', ownerPid: null });
   await queue.cancel(cancelled);
@@ -437,7 +437,7 @@ it('knows when a job was started before, and whether anything in a hurry waits f
   const seen: (number | boolean | null)[] = [];
   const { queue, store } = queueWith(async (_params, context) => {
     seen.push(context.startedBefore, context.othersWait());
-    await context.mayGoOn();
+    await context.mayContinue();
     if (seen.length === 2) await untilStopped({}, context);
   });
   const { id } = queue.enqueue('index', 'a');
@@ -456,9 +456,9 @@ it('knows when a job was started before, and whether anything in a hurry waits f
 it('lets a job continue only in the machine state that the person has chosen', async () => {
   const free = Promise.withResolvers<void>();
   const asked: string[] = [];
-  const runner: JobRunner = async (_params, { progress, mayGoOn }) => {
+  const runner: JobRunner = async (_params, { progress, mayContinue }) => {
     progress(3, 7, 'Reading');
-    await mayGoOn();
+    await mayContinue();
     asked.push('gone on');
   };
   const gate: Setup['gate'] = {
@@ -494,7 +494,7 @@ it('ends a cancelled job also where what it has left cannot be removed, and logs
 });
 
 it('goes on with its job when the process that had taken it up has ended', async () => {
-  const first = queueWith(async () => undefined, { takesUp: false });
+  const first = queueWith(async () => undefined, { adoptsJobs: false });
   const second = queueWith(untilStopped, { dir: first.dir });
   // The other process is running a job, so this one waits; the other process takes it up.
   const busy = second.queue.enqueue('train', {});
@@ -514,7 +514,7 @@ it('tells what another process does with a job that is waited for here', async (
   });
   const { id } = first.queue.enqueue('index', {});
   await started(first.events);
-  const second = queueWith(untilStopped, { dir: first.dir, takesUp: false });
+  const second = queueWith(untilStopped, { dir: first.dir, adoptsJobs: false });
   const ended = second.queue.finished(id);
   await expect
     .poll(() => second.events.at(-1))

@@ -28,16 +28,16 @@ export interface JobContext extends LongWork {
   readonly startedBefore: number | null;
   /**
    * Settles when background work may continue: at once, or when the machine is in the state that the person has
-   * chosen. Throws `GaveWay` if a person waits for another job.
+   * chosen. Throws `JobYielded` if a person waits for another job.
    */
-  readonly mayGoOn: () => Promise<void>;
-  /** Whether more urgent work waits for this job. A job of hours then throws `GaveWay`. */
+  readonly mayContinue: () => Promise<void>;
+  /** Whether more urgent work waits for this job. A job of hours then throws `JobYielded`. */
   readonly othersWait: () => boolean;
 }
 
-/** Thrown by a job that lets others pass; it resumes after them. Its results must be in the store. */
-export class GaveWay extends Error {
-  override readonly name = 'GaveWay';
+/** Thrown by a job that yields to more urgent ones; it resumes after them. Its results must be in the store. */
+export class JobYielded extends Error {
+  override readonly name = 'JobYielded';
 }
 
 /**
@@ -54,8 +54,8 @@ export interface JobQueueOptions {
   /** Removes the partial work of a cancelled job. */
   readonly discard?: Partial<Readonly<Record<JobKind, (params: unknown) => Promise<void>>>>;
   readonly emit: (job: Job) => void;
-  /** Whether to take up jobs of ended processes; otherwise only jobs of this process are run. */
-  readonly takesUp: boolean;
+  /** Whether to run jobs that ended processes left; otherwise only jobs of this process are run. */
+  readonly adoptsJobs: boolean;
   /** Decides whether background work may continue; without a gate it always may. */
   readonly gate?: Pick<WorkGate, 'pass'>;
   /** Receives the stack and causes of a failed job's error. */
@@ -71,7 +71,7 @@ interface Running {
   readonly stop: (reason: StopReason) => void;
   reason: StopReason | null;
   /** A request to resume that arrived while the job was still stopping for a pause. */
-  goOn: boolean;
+  resumeRequested: boolean;
   live: Job;
   ended: Promise<void>;
 }
@@ -83,7 +83,7 @@ const saveEveryMs = 1000;
 /** Interval at which jobs and requests of other processes are read. */
 const lookEveryMs = 500;
 
-const waitingToGoOn = 'Waiting to go on';
+const waitingToResume = 'Waiting to go on';
 const interrupted = 'Interrupted; it can go on from where it was';
 const doing: Readonly<Record<JobKind, string>> = {
   index: 'is indexing photos',
@@ -112,7 +112,7 @@ export class JobQueue {
   /** The last events sent about jobs that another process runs. */
   readonly #emitted = new Map<JobId, string>();
   #running: Running | null = null;
-  #takesUp: boolean;
+  #adoptsJobs: boolean;
   #waitingMessage = '';
   #closed = false;
   #timer: NodeJS.Timeout | null = null;
@@ -121,13 +121,13 @@ export class JobQueue {
     this.#options = options;
     this.#store = options.store;
     this.#lock = options.lock;
-    this.#takesUp = options.takesUp;
+    this.#adoptsJobs = options.adoptsJobs;
   }
 
   /** Takes up jobs of ended processes, if this queue does so. */
   open(): void {
     const left = (['running', 'queued'] as const).some((state) => this.#store.jobs.withState(state).length > 0);
-    if (this.#takesUp && left) this.#pump();
+    if (this.#adoptsJobs && left) this.#pump();
   }
 
   /**
@@ -145,7 +145,7 @@ export class JobQueue {
   }
 
   /** Resumes an interrupted job of this kind and parameters. @returns null where there is none */
-  goOnWith(kind: JobKind, params: unknown): Job | null {
+  resumeInterrupted(kind: JobKind, params: unknown): Job | null {
     return this.#interruptedLike(kind, params) === null ? null : this.enqueue(kind, params);
   }
 
@@ -184,14 +184,14 @@ export class JobQueue {
   /** Resumes a paused or interrupted job in this process. Does nothing for a running or waiting one. */
   resume(id: JobId): Job {
     if (this.#running?.id === id) {
-      if (this.#running.reason === 'pause') this.#running.goOn = true;
+      if (this.#running.reason === 'pause') this.#running.resumeRequested = true;
       return this.#running.live;
     }
     const row = this.#unfinished(id);
-    const goOn = (from: readonly JobState[]) =>
-      void this.#store.jobs.release(id, from, { state: 'queued', message: waitingToGoOn });
-    if (row.state === 'running' && !this.#withLock(() => goOn(['running']))) return this.#toJob(row);
-    if (row.state === 'paused') goOn(['paused']);
+    const requeue = (from: readonly JobState[]) =>
+      void this.#store.jobs.release(id, from, { state: 'queued', message: waitingToResume });
+    if (row.state === 'running' && !this.#withLock(() => requeue(['running']))) return this.#toJob(row);
+    if (row.state === 'paused') requeue(['paused']);
     this.#own.add(id);
     if (!this.#waiting.includes(id)) this.#waiting.push(id);
     this.#announce(id);
@@ -222,7 +222,7 @@ export class JobQueue {
     const running = this.#running;
     if (!running) return;
     if (running.reason === null || strength[reason] > strength[running.reason]) running.reason = reason;
-    if (reason === 'pause') running.goOn = false;
+    if (reason === 'pause') running.resumeRequested = false;
     running.stop(running.reason);
   }
 
@@ -260,7 +260,7 @@ export class JobQueue {
     );
     if (!left) return null;
     const isFree = this.#withLock(
-      () => void this.#store.jobs.release(left.id, ['running'], { state: 'queued', message: waitingToGoOn }),
+      () => void this.#store.jobs.release(left.id, ['running'], { state: 'queued', message: waitingToResume }),
     );
     return isFree ? this.#store.jobs.get(left.id) : null;
   }
@@ -288,12 +288,12 @@ export class JobQueue {
 
   #pump(): void {
     if (this.#closed || this.#running) return;
-    if (this.#waiting.length === 0 && !this.#takesUp) return this.#lock.release();
+    if (this.#waiting.length === 0 && !this.#adoptsJobs) return this.#lock.release();
     try {
       if (!this.#lock.acquire()) return this.#waitForTurn();
       this.#waitingMessage = '';
-      if (this.#options.takesUp) this.#takeUp();
-      this.#takesUp = false;
+      if (this.#options.adoptsJobs) this.#adoptJobs();
+      this.#adoptsJobs = false;
     } catch (error) {
       // The lock's file or the database cannot be written.
       return this.#giveUpWaiting(error);
@@ -305,15 +305,15 @@ export class JobQueue {
 
   /** Takes the first of the most urgent waiting jobs. */
   #next(): JobId | undefined {
-    const patience = this.#waiting.map((id) => this.#patience(id));
-    return this.#waiting.splice(patience.indexOf(Math.min(...patience)), 1)[0];
+    const priorities = this.#waiting.map((id) => this.#priority(id));
+    return this.#waiting.splice(priorities.indexOf(Math.min(...priorities)), 1)[0];
   }
 
   /**
-   * Patience of a job: 0 for work in turn, more for work of hours that lets others pass, less for work that a
-   * person waits for.
+   * Priority of a job, the lowest first: 0 for work in turn, more for work of hours that lets others pass, less for work
+   * that a person waits for.
    */
-  #patience(id: JobId): number {
+  #priority(id: JobId): number {
     const row = this.#store.jobs.get(id);
     const { prepareModelId } = (row?.params ?? {}) as { prepareModelId?: ModelId };
     if (row?.kind === 'copy' || row?.kind === 'sidecars' || prepareModelId !== undefined) return -1;
@@ -339,11 +339,11 @@ export class JobQueue {
       const row = this.#store.jobs.get(id);
       if (row) this.#fail(row, error);
     }
-    this.#takesUp = false;
+    this.#adoptsJobs = false;
   }
 
-  /** Queues jobs left by other processes, in the order of their requests. */
-  #takeUp(): void {
+  /** Queues jobs that other processes left, in the order of their requests. */
+  #adoptJobs(): void {
     for (const row of this.#runningElsewhere()) {
       const request = this.#store.jobs.request(row.id);
       if (request === 'cancel') {
@@ -355,7 +355,11 @@ export class JobQueue {
         const message = `This job has stopped the engine ${row.attempts} times and was given up; start it again when the cause is gone.`;
         this.#save(row, { state: 'failed', error: { code: 'engine-stopped', message } });
       } else {
-        this.#store.jobs.release(row.id, ['running'], { state: 'queued', message: waitingToGoOn, keepAttempts: true });
+        this.#store.jobs.release(row.id, ['running'], {
+          state: 'queued',
+          message: waitingToResume,
+          keepAttempts: true,
+        });
         continue;
       }
       this.#report(row.id);
@@ -385,7 +389,7 @@ export class JobQueue {
       id,
       stop: (reason) => controller.abort(reason),
       reason: null,
-      goOn: false,
+      resumeRequested: false,
       live,
       ended: Promise.resolve(),
     };
@@ -410,12 +414,12 @@ export class JobQueue {
         startedBefore,
         signal,
         progress,
-        mayGoOn: async () => {
+        mayContinue: async () => {
           const { done, total } = running.live;
           await this.#options.gate?.pass(signal, (message, waitsFor) => progress(done, total, message, waitsFor));
-          if (this.#waiting.some((id) => this.#patience(id) < 0)) throw new GaveWay();
+          if (this.#waiting.some((id) => this.#priority(id) < 0)) throw new JobYielded();
         },
-        othersWait: () => this.#waiting.some((id) => this.#patience(id) < this.#patience(row.id)),
+        othersWait: () => this.#waiting.some((id) => this.#priority(id) < this.#priority(row.id)),
       });
       const { total } = running.live;
       running.live = { ...running.live, done: total, message: 'Done', waitsFor: null };
@@ -426,17 +430,17 @@ export class JobQueue {
       if (reason === 'cancel') {
         this.#save(row, { state: 'cancelled' });
         await this.#discard(row);
-      } else if (reason === null && error instanceof GaveWay) {
-        this.#release(row, { state: 'queued', message: waitingToGoOn });
+      } else if (reason === null && error instanceof JobYielded) {
+        this.#release(row, { state: 'queued', message: waitingToResume });
         this.#waiting.push(row.id);
       } else if (reason === null) {
         const detail = errorDetail(error);
         this.#options.log?.(`job ${row.id} (${row.kind}) failed: ${detail}`);
         this.#save(row, { state: 'failed', error: toErrorData(error), errorDetail: detail });
-      } else if (reason === 'pause' && !running.goOn) {
+      } else if (reason === 'pause' && !running.resumeRequested) {
         this.#release(row, { state: 'paused', message: 'Paused' });
       } else {
-        this.#release(row, { state: 'queued', message: waitingToGoOn });
+        this.#release(row, { state: 'queued', message: waitingToResume });
         if (reason === 'pause') this.#waiting.push(row.id);
       }
     }

@@ -44,7 +44,7 @@ export interface Share {
   readonly path: string;
   /** Every access blocks from now on, as on a network share whose server has gone. */
   hang(): void;
-  goOn(): void;
+  resume(): void;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function share(folder: string): Promise<Share> {
     server.kill('SIGKILL');
   });
   await until(() => readdirSync(path).length > 0);
-  return { path, hang: () => void server.kill('SIGSTOP'), goOn: () => void server.kill('SIGCONT') };
+  return { path, hang: () => void server.kill('SIGSTOP'), resume: () => void server.kill('SIGCONT') };
 }
 
 export interface Drive {
