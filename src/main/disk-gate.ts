@@ -9,16 +9,16 @@ interface Waiting {
 }
 
 export class DiskGate {
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   /** Places with an unfinished operation. */
   readonly #held = new Set<string>();
   readonly #waiting: Waiting[] = [];
   /** Places that operations never wait for: the library itself. */
   readonly free = new Set<string>();
 
-  /** @param patienceMs longest time of an operation, including the wait for its turn */
-  constructor(patienceMs = 5000) {
-    this.#patienceMs = patienceMs;
+  /** @param timeoutMs longest time of an operation, including the wait for its turn */
+  constructor(timeoutMs = 5000) {
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -46,7 +46,7 @@ export class DiskGate {
         const at = this.#waiting.indexOf(waiting);
         if (at >= 0) this.#waiting.splice(at, 1);
         reject(new Error(`${place} does not answer`));
-      }, this.#patienceMs);
+      }, this.#timeoutMs);
       this.#waiting.push(waiting);
       this.#next();
     });

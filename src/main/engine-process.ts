@@ -23,7 +23,7 @@ export interface EngineLog {
 
 /** An engine that has run this long is restarted without asking if it dies. */
 const wellAfterMs = 5 * 60 * 1000;
-const shutdownPatienceMs = 5000;
+const shutdownTimeoutMs = 5000;
 const usualStartMs = 60_000;
 /** Characters of error output that explain why the engine did not start. */
 const keptOutput = 2000;
@@ -112,7 +112,7 @@ export class EngineProcess {
     if (child === null) return;
     this.#ending = true;
     await new Promise<void>((resolve) => {
-      const killer = setTimeout(() => child.kill('SIGKILL'), shutdownPatienceMs);
+      const killer = setTimeout(() => child.kill('SIGKILL'), shutdownTimeoutMs);
       child.once('close', () => {
         clearTimeout(killer);
         resolve();

@@ -18,10 +18,10 @@ export const showAfterMs = 4000;
  */
 export function showOnce(window: Showable): void {
   const show = (): void => {
-    clearTimeout(patience);
+    clearTimeout(timeout);
     if (!window.isDestroyed() && !window.isVisible()) window.show();
   };
-  const patience = setTimeout(show, showAfterMs);
+  const timeout = setTimeout(show, showAfterMs);
   window.once('ready-to-show', show);
-  window.once('closed', () => clearTimeout(patience));
+  window.once('closed', () => clearTimeout(timeout));
 }

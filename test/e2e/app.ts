@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core';
 import { root, type Electron } from '../../scripts/electron.ts';
-import { patience, WindowPage } from './window-page.ts';
+import { actionTimeout, WindowPage } from './window-page.ts';
 
 export interface AppOptions {
   readonly electron: Electron;
@@ -57,9 +57,9 @@ export class HashlensApp extends WindowPage {
         ...env,
       },
     });
-    const page = await app.firstWindow({ timeout: patience });
+    const page = await app.firstWindow({ timeout: actionTimeout });
     page.setDefaultTimeout(30_000);
-    await page.waitForLoadState('domcontentloaded', { timeout: patience });
+    await page.waitForLoadState('domcontentloaded', { timeout: actionTimeout });
     return new HashlensApp(app, page, library);
   }
 

@@ -9,7 +9,7 @@ import { root } from '../../scripts/electron.ts';
 import type {} from '../../src/renderer/bridge.ts';
 
 /** Longest start on a busy machine. It is shorter than a hook's limit, so that a failure names its cause. */
-export const patience = 60_000;
+export const actionTimeout = 60_000;
 
 export class WindowPage {
   readonly page: Page;
@@ -233,7 +233,7 @@ export class WindowPage {
           [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')].filter((image) => image.naturalWidth > 0)
             .length >= wanted,
         atLeast,
-        { polling: 100, timeout: patience },
+        { polling: 100, timeout: actionTimeout },
       );
     } catch (error) {
       throw new Error(`No ${atLeast} thumbnails: ${await this.#describe()}`, { cause: error });

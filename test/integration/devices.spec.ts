@@ -17,7 +17,7 @@ interface Found {
 
 const program = fileURLToPath(new URL('../fixtures/devices/ucch-steps.ts', import.meta.url));
 /** Shaders are compiled for the processor at first use: 5 s of two idle cores, ten times that on crowded ones. */
-const patience = 170_000;
+const timeout = 170_000;
 
 interface Learned {
   /** Mean loss of each epoch. */
@@ -31,7 +31,7 @@ const anyMethod = fileURLToPath(new URL('../fixtures/devices/method-steps.ts', i
 async function methodSteps(method: string, device: string, env: Record<string, string> = {}): Promise<Learned> {
   const { stdout } = await promisify(execFile)(process.execPath, [anyMethod, device, method], {
     env: { ...process.env, ...env },
-    timeout: patience,
+    timeout,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Learned;
 }
@@ -43,7 +43,7 @@ const differenceOf = (a: readonly number[], b: readonly number[]) =>
 async function ucchSteps(device: string, env: Record<string, string> = {}): Promise<Found> {
   const { stdout } = await promisify(execFile)(process.execPath, [program, device], {
     env: { ...process.env, ...env },
-    timeout: patience,
+    timeout,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Found;
 }
@@ -60,7 +60,7 @@ describe('WebGPU', () => {
       expect(webgpu.sums).toHaveLength(cpu.sums.length);
       webgpu.sums.forEach((sum, i) => expect(sum).toBeCloseTo(cpu.sums[i] ?? Number.NaN, 5));
     },
-    2 * patience + 10_000,
+    2 * timeout + 10_000,
   );
 
   // One process each: compiling the shaders of all takes minutes on a busy machine.
@@ -75,6 +75,6 @@ describe('WebGPU', () => {
       expect(differenceOf(webgpu.losses, cpu.losses)).toBeLessThan(0.01);
       expect(differenceOf(webgpu.sums, cpu.sums)).toBeLessThan(0.01);
     },
-    2 * patience + 10_000,
+    2 * timeout + 10_000,
   );
 });

@@ -17,7 +17,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { PhotoFolders, type FolderPatience } from '../../src/engine/library/reader/photo-folders.ts';
+import { PhotoFolders, type FolderTimeouts } from '../../src/engine/library/reader/photo-folders.ts';
 import { readPhoto } from '../../src/engine/library/read-photo.ts';
 import { scanFolder } from '../../src/engine/library/scan/scan.ts';
 import { attemptsOf } from '../../src/engine/jobs/encoding.ts';
@@ -466,8 +466,8 @@ describe('photos that stay gone', () => {
 });
 
 describe('processes that read photos', () => {
-  const folders = (patience: Partial<FolderPatience> = {}) => {
-    const made = new PhotoFolders({ readers: 2, patience });
+  const folders = (timeouts: Partial<FolderTimeouts> = {}) => {
+    const made = new PhotoFolders({ readers: 2, timeouts });
     onTestFinished(() => made.close());
     return made;
   };

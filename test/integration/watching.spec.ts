@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 const kitten = join(sampleAlbum, 'animals/kitten-with-wool.jpg');
 const panda = 'animals/red-panda.jpg';
-const patience = { timeout: 60_000, interval: 200 };
+const polling = { timeout: 60_000, interval: 200 };
 
 async function watchedAlbum() {
   const folder = albumWith(panda);
@@ -29,7 +29,7 @@ async function watchedAlbum() {
   };
   /** Waits until exactly these photos are in the library. */
   const become = async (...names: string[]) => {
-    await vi.waitFor(async () => expect([...(await photos()).keys()].sort()).toEqual(names.sort()), patience);
+    await vi.waitFor(async () => expect([...(await photos()).keys()].sort()).toEqual(names.sort()), polling);
     return photos();
   };
   return { engine, folder, photos, become };
@@ -55,7 +55,7 @@ it('takes in a new photo, a renamed one, a swap of names, a deletion and a retur
     const photoId = (await become('Red-Panda.jpg', 'kitten.jpg')).get(name);
     return photoId === undefined ? 0 : (await engine.api['photos.get']({ photoId })).size;
   };
-  await vi.waitFor(async () => expect(await sizeOf('Red-Panda.jpg')).toBe(readFileSync(kitten).length), patience);
+  await vi.waitFor(async () => expect(await sizeOf('Red-Panda.jpg')).toBe(readFileSync(kitten).length), polling);
   expect(await sizeOf('kitten.jpg')).toBe(readFileSync(join(sampleAlbum, panda)).length);
 
   const away = join(temporaryFolder(), 'away.jpg');
@@ -103,10 +103,10 @@ it('waits for a folder to come to rest, tells changes that come meanwhile, and n
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(told).toHaveLength(1);
   first.resolve();
-  await vi.waitFor(() => expect(told).toHaveLength(2), patience);
+  await vi.waitFor(() => expect(told).toHaveLength(2), polling);
   writeFileSync(join(folder, 'library/c.webp'), 'x');
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(told).toHaveLength(2);
   rmSync(join(folder, 'b.jpg'));
-  await vi.waitFor(() => expect(told).toHaveLength(3), patience);
+  await vi.waitFor(() => expect(told).toHaveLength(3), polling);
 });

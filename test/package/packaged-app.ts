@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, errors, type Browser, type Page } from 'playwright-core';
-import { patience, WindowPage } from '../e2e/window-page.ts';
+import { actionTimeout, WindowPage } from '../e2e/window-page.ts';
 
 export interface PackagedAppOptions {
   readonly executable: string;
@@ -44,9 +44,9 @@ export class PackagedApp extends WindowPage {
     const { app, browser } = await connect(launch);
     const [context] = browser.contexts();
     if (context === undefined) throw new Error('The application has no browser context.');
-    const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: patience }));
+    const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: actionTimeout }));
     page.setDefaultTimeout(30_000);
-    await page.waitForLoadState('domcontentloaded', { timeout: patience });
+    await page.waitForLoadState('domcontentloaded', { timeout: actionTimeout });
     return new PackagedApp(app, browser, page, home, library);
   }
 

@@ -20,7 +20,7 @@ import {
 } from './wire.ts';
 
 /** Longest wait for a server's greeting: it answers between two pieces of work, each far shorter than this. */
-const patienceMs = 3000;
+const timeoutMs = 3000;
 
 /** `absent`: no server. `silent`: a server that is not Hashlens, or hangs. */
 export type Greeting =
@@ -45,7 +45,7 @@ export function greet(address: string): Promise<Greeting> {
       }
       resolve(greeting);
     };
-    const timer = setTimeout(() => end({ state: 'silent' }), patienceMs);
+    const timer = setTimeout(() => end({ state: 'silent' }), timeoutMs);
     socket.once('connect', () => (connected = true));
     socket.once('error', () => end({ state: connected ? 'silent' : 'absent' }));
     socket.once('close', () => end({ state: connected ? 'silent' : 'absent' }));

@@ -47,17 +47,17 @@ export const withoutLocks =
 /**
  * Opens the file of a lock and runs `begin` on it, which takes the lock. Any content of the file is removed: a lock
  * has none, and a database with a log would admit several processes.
- * @param patienceMs how long to wait for a process that has the lock
+ * @param timeoutMs how long to wait for a process that has the lock
  * @returns null where another process has the lock
  * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error`, naming the file
  */
-export function takeLock(file: string, patienceMs: number, begin: (db: Database) => void): Database | null {
+export function takeLock(file: string, timeoutMs: number, begin: (db: Database) => void): Database | null {
   // SQLite would read these files before it takes the lock.
   for (const suffix of ['', '-journal', '-wal']) refuseStranger(file + suffix);
   let db: Database | null = null;
   try {
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) truncateSync(file);
-    db = new SQLite(file, { timeout: patienceMs });
+    db = new SQLite(file, { timeout: timeoutMs });
     begin(db);
     return db;
   } catch (error) {

@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { takeLock } from './lock-file.ts';
 
-const patienceMs = 500;
+const timeoutMs = 500;
 
 export class Presence {
   readonly #file: string;
@@ -38,7 +38,7 @@ export class Presence {
   }
 
   #take(begin: (db: Database) => void): boolean {
-    this.#db = takeLock(this.#file, patienceMs, begin);
+    this.#db = takeLock(this.#file, timeoutMs, begin);
     return this.#db !== null;
   }
 

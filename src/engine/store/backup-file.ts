@@ -7,7 +7,7 @@ import { migrate, schemaVersion } from './migrations.ts';
 /** `HLBK`, which distinguishes a backup from a library. */
 const applicationId = 0x484c424b;
 const manifestTable = 'backup_model_manifests';
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 export interface SavedManifest {
   readonly modelId: string;
@@ -195,6 +195,6 @@ export function copyRows(db: Database, from: string, table: string): number {
 }
 
 export function attach(db: Database, file: string, name: string): void {
-  db.pragma(`busy_timeout = ${patienceMs}`);
+  db.pragma(`busy_timeout = ${timeoutMs}`);
   db.prepare(`ATTACH ? AS ${quotedName(name)}`).run(file);
 }

@@ -29,8 +29,8 @@ export interface OpenedDatabase {
 }
 
 /** Longest wait for another process's transaction. */
-const patienceMs = 15_000;
-const firstPatienceMs = 500;
+const timeoutMs = 15_000;
+const firstTimeoutMs = 500;
 /** SQLite's and the file system's codes for a place that cannot be written. */
 const notWritable = /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_FULL|SQLITE_IOERR|EROFS|EACCES|EPERM|ENOSPC|EDQUOT)/;
 /** Node reads at most 2 GiB into memory at once. */
@@ -147,13 +147,13 @@ function refuseForeign(db: Database, file: string): void {
 
 /** Waits for another process only if it may be the one that keeps the library busy. */
 function firstLook(db: Database, file: string): void {
-  db.pragma(`busy_timeout = ${firstPatienceMs}`);
+  db.pragma(`busy_timeout = ${firstTimeoutMs}`);
   try {
     refuseForeign(db, file);
-    db.pragma(`busy_timeout = ${patienceMs}`);
+    db.pragma(`busy_timeout = ${timeoutMs}`);
   } catch (error) {
     if (!isBusy(error) || !hasLocks(dirname(file))) throw error;
-    db.pragma(`busy_timeout = ${patienceMs}`);
+    db.pragma(`busy_timeout = ${timeoutMs}`);
     refuseForeign(db, file);
   }
 }
@@ -171,7 +171,7 @@ function setUp(db: Database, file: string): void {
  * example when two open a new library together.
  */
 function writeAhead(db: Database): void {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + timeoutMs;
   for (;;) {
     try {
       db.pragma('journal_mode = WAL');

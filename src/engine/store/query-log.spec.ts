@@ -84,18 +84,18 @@ it('lets no search wait for another process that writes', () => {
   const [searching, writing] = [opened(dir), opened(dir)];
   rawDatabase(writing).exec('BEGIN IMMEDIATE');
   const db = rawDatabase(searching);
-  const patience = () => db.pragma('busy_timeout', { simple: true });
+  const busyTimeout = () => db.pragma('busy_timeout', { simple: true });
   const transaction = db.transaction.bind(db);
   const during: unknown[] = [];
   vi.spyOn(db, 'transaction').mockImplementation((work) => {
-    during.push(patience());
+    during.push(busyTimeout());
     return transaction(work);
   });
   searching.queryLog.add('dog', 1);
   rawDatabase(writing).exec('ROLLBACK');
   expect(during).toEqual([0]);
   expect(texts(searching)).toEqual([]);
-  expect(patience()).toBe(15_000);
+  expect(busyTimeout()).toBe(15_000);
 });
 
 it('saves, renews and removes searches', () => {

@@ -17,9 +17,9 @@ import type { CaptionsResult, ProbeKind, ReadResult, RootState, ScanResult, Work
 import { unpackPhotos } from './packed-photos.ts';
 import { mostCpuSeconds } from './reader-watch.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
-import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
+import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Timeouts } from './reader-process-client.ts';
 
-export interface FolderPatience {
+export interface FolderTimeouts {
   /** Milliseconds without news from a disk after which it counts as hanging, in a job. */
   readonly job: number;
   /** The same when a person waits for an answer. */
@@ -36,7 +36,7 @@ export interface FolderPatience {
  * decoder that would have finished.
  */
 const decodingMs = 2 * mostCpuSeconds * 1000;
-const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: decodingMs };
+const usual: FolderTimeouts = { job: 20_000, person: 2_500, decoding: decodingMs };
 /** Longest time for reading one caption file, in milliseconds. */
 const captionsMs = 120_000;
 const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
@@ -44,7 +44,7 @@ const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
 export interface FoldersOptions {
   /** Number of processes that read photos of a job in parallel. */
   readonly readers: number;
-  readonly patience?: Partial<FolderPatience>;
+  readonly timeouts?: Partial<FolderTimeouts>;
   /** Folders of the library: an image in one of them is read as a photo of that folder. */
   readonly roots?: () => readonly string[];
 }
@@ -59,7 +59,7 @@ export interface ReadOptions {
 }
 
 export class PhotoFolders {
-  readonly #patience: FolderPatience;
+  readonly #timeouts: FolderTimeouts;
   /** For jobs. */
   readonly #job: ReaderPool;
   /** For a waiting person: thumbnails of the window, dropped images. */
@@ -71,8 +71,8 @@ export class PhotoFolders {
   readonly #hanging = new Map<string, number>();
   #closed = false;
 
-  constructor({ readers, patience = {}, roots = () => [] }: FoldersOptions) {
-    this.#patience = { ...usual, ...patience };
+  constructor({ readers, timeouts = {}, roots = () => [] }: FoldersOptions) {
+    this.#timeouts = { ...usual, ...timeouts };
     this.#roots = roots;
     this.#job = new ReaderPool(readers);
   }
@@ -96,11 +96,11 @@ export class PhotoFolders {
     },
   ): Promise<ScanResult> {
     const { exclude, signal, onProgress, changed = null } = options;
-    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    const timeouts = { disk: this.#timeouts.job, work: this.#timeouts.job };
     try {
       const videos = (await findFfmpeg()) !== null;
       const request = { root, exclude, videos, changed };
-      const { photos, ...rest } = await this.#job.run('scan', request, { patience, signal, onProgress });
+      const { photos, ...rest } = await this.#job.run('scan', request, { timeouts, signal, onProgress });
       return { photos: unpackPhotos(photos), ...rest };
     } catch (error) {
       throw this.#folderError(root, error);
@@ -110,7 +110,7 @@ export class PhotoFolders {
   /** @throws HashlensError about the photo, or `offline` about its folder */
   async read(root: string, photo: FoundPhoto, options: ReadOptions): Promise<ReadResult> {
     const { alone = false, signal, ...rest } = options;
-    const task: PoolTask = { patience: this.#photoPatience('job'), alone, signal };
+    const task: PoolTask = { timeouts: this.#photoTimeouts('job'), alone, signal };
     try {
       return await this.#job.run('photo', { root, photo, ...rest }, task);
     } catch (error) {
@@ -125,10 +125,10 @@ export class PhotoFolders {
     photoPaths: readonly string[],
     signal: AbortSignal,
   ): Promise<CaptionsResult> {
-    const patience: Patience = { disk: this.#patience.job, work: captionsMs };
+    const timeouts: Timeouts = { disk: this.#timeouts.job, work: captionsMs };
     try {
       // A file that needs more than its share is read again with all of the memory.
-      return await this.#job.run('captions', { root, file, photoPaths }, { patience, signal });
+      return await this.#job.run('captions', { root, file, photoPaths }, { timeouts, signal });
     } catch (error) {
       if (error instanceof ReaderEnded && (error.reason === 'memory' || error.reason === 'unexpected')) {
         throw captionsTooHeavy(file, 'memory');
@@ -156,7 +156,7 @@ export class PhotoFolders {
   async #shown(kind: 'thumbnail' | 'full' | 'tiles', root: string, relative: string): Promise<Uint8Array> {
     if (this.#hangs(root)) throw hangs(root);
     try {
-      const task = { patience: this.#photoPatience('person'), lane: root };
+      const task = { timeouts: this.#photoTimeouts('person'), lane: root };
       return await this.#person.run(kind, { root, path: relative }, task);
     } catch (error) {
       throw this.#photoError(root, relative, error);
@@ -170,7 +170,7 @@ export class PhotoFolders {
    */
   async placeForCopies(folder: string, signal: AbortSignal): Promise<string> {
     try {
-      return await this.#job.run('place', { folder }, { patience: this.#photoPatience('job'), signal });
+      return await this.#job.run('place', { folder }, { timeouts: this.#photoTimeouts('job'), signal });
     } catch (error) {
       throw this.#folderError(folder, error);
     }
@@ -182,7 +182,7 @@ export class PhotoFolders {
    */
   async copy(root: string, request: Omit<Work['copy']['request'], 'root'>, signal: AbortSignal): Promise<PutCopy> {
     try {
-      return await this.#job.run('copy', { root, ...request }, { patience: this.#photoPatience('job'), signal });
+      return await this.#job.run('copy', { root, ...request }, { timeouts: this.#photoTimeouts('job'), signal });
     } catch (error) {
       throw this.#photoError(root, request.path, error);
     }
@@ -191,7 +191,7 @@ export class PhotoFolders {
   /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
   async rgb(root: string, relative: string): Promise<RgbPixels> {
     try {
-      return await this.#job.run('rgb', { root, path: relative }, { patience: this.#photoPatience('job') });
+      return await this.#job.run('rgb', { root, path: relative }, { timeouts: this.#photoTimeouts('job') });
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }
@@ -206,7 +206,7 @@ export class PhotoFolders {
     const from = typeof source === 'string' ? { root, path: name } : source;
     if (this.#hangs(root)) throw hangs(root);
     try {
-      const task = { patience: this.#photoPatience('person'), lane: root };
+      const task = { timeouts: this.#photoTimeouts('person'), lane: root };
       return await this.#person.run('image', { source: from, input }, task);
     } catch (error) {
       throw this.#photoError(root, name, error);
@@ -216,7 +216,7 @@ export class PhotoFolders {
   /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
   async stored(root: string, relative: string): Promise<StoredPixels> {
     try {
-      return await this.#job.run('stored', { root, path: relative }, { patience: this.#photoPatience('job') });
+      return await this.#job.run('stored', { root, path: relative }, { timeouts: this.#photoTimeouts('job') });
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }
@@ -269,12 +269,12 @@ export class PhotoFolders {
     changes: XmpChanges,
     { keeps = false, signal }: { readonly keeps?: boolean; readonly signal?: AbortSignal } = {},
   ): Promise<WrittenSidecar> {
-    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    const timeouts = { disk: this.#timeouts.job, work: this.#timeouts.job };
     const request = { root, path: photo, changes, keeps };
     try {
       return signal === undefined
-        ? await this.#person.run('sidecar', request, { patience, lane: root })
-        : await this.#job.run('sidecar', request, { patience, signal });
+        ? await this.#person.run('sidecar', request, { timeouts, lane: root })
+        : await this.#job.run('sidecar', request, { timeouts, signal });
     } catch (error) {
       if (error instanceof ReaderEnded && (error.reason === 'time' || error.reason === 'memory')) {
         throw new HashlensError(
@@ -289,9 +289,9 @@ export class PhotoFolders {
 
   /** The number of these files in `root` with the same size, and with the same content, of which few are read. */
   async compare(root: string, files: Work['compare']['request']['files'], hashes: number) {
-    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    const timeouts = { disk: this.#timeouts.job, work: this.#timeouts.job };
     try {
-      return await this.#person.run('compare', { root, files, hashes }, { patience, lane: root });
+      return await this.#person.run('compare', { root, files, hashes }, { timeouts, lane: root });
     } catch (error) {
       throw this.#folderError(root, error);
     }
@@ -306,13 +306,13 @@ export class PhotoFolders {
     this.#prober?.kill('cancelled');
   }
 
-  #photoPatience(who: 'job' | 'person'): Patience {
-    return { disk: this.#patience[who], work: this.#patience.decoding };
+  #photoTimeouts(who: 'job' | 'person'): Timeouts {
+    return { disk: this.#timeouts[who], work: this.#timeouts.decoding };
   }
 
   #hangs(root: string): boolean {
     const since = this.#hanging.get(root);
-    return since !== undefined && performance.now() - since > this.#patience.person;
+    return since !== undefined && performance.now() - since > this.#timeouts.person;
   }
 
   /**
@@ -337,7 +337,7 @@ export class PhotoFolders {
     // The root counts as hanging while a question is open; a disk that answers after minutes is online again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
     const asked = prober
-      .ask(kind, request, { limits: probeLimits, patience: forever })
+      .ask(kind, request, { limits: probeLimits, timeouts: forever })
       .then((result) => {
         this.#hanging.delete(root);
         return result;
@@ -350,7 +350,7 @@ export class PhotoFolders {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
       // After a busy time of the engine, answers that have arrived are handled before it gives up.
-      timer = setTimeout(() => setTimeout(() => resolve(null), 100), this.#patience.person);
+      timer = setTimeout(() => setTimeout(() => resolve(null), 100), this.#timeouts.person);
     });
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }
@@ -384,7 +384,7 @@ export class PhotoFolders {
       if (error.reason === 'cancelled') return new HashlensError('cancelled', 'Reading photos was cancelled.');
       if (error.reason === 'disk') {
         // The folder counts as offline until the disk answers this question.
-        this.#hanging.set(root, -this.#patience.person);
+        this.#hanging.set(root, -this.#timeouts.person);
         void this.#probe('root', root, { root }, { force: true }).catch(() => undefined);
         return hangs(root);
       }

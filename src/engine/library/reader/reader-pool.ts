@@ -1,6 +1,6 @@
 // A few reading processes that share a memory budget: ordinary photos in parallel, large ones alone.
 import type { Work, WorkKind } from './messages.ts';
-import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type EndReason, type Patience } from './reader-process-client.ts';
+import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type EndReason, type Timeouts } from './reader-process-client.ts';
 
 const MB = 1024 * 1024;
 /** Memory of all processes of a pool together, and of one that runs alone. */
@@ -12,7 +12,7 @@ const baseBytes = 180 * MB;
 const idleMs = 15_000;
 
 export interface PoolTask {
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((files: number) => void) | undefined;
   /** Gets the whole budget at once. */
@@ -81,7 +81,7 @@ export class ReaderPool {
     try {
       return await process.ask(kind, request, {
         limits: { memory, decoding: memory - baseBytes },
-        patience: task.patience,
+        timeouts: task.timeouts,
         signal: task.signal,
         onProgress: task.onProgress,
       });

@@ -33,7 +33,7 @@ export class ReaderEnded extends Error {
 /** The request needs more memory than its limit; nothing was done. */
 export class NeedsMoreMemory extends Error {}
 
-export interface Patience {
+export interface Timeouts {
   /** Milliseconds without news while a disk is read. */
   readonly disk: number;
   /** Milliseconds for the work after that. */
@@ -42,7 +42,7 @@ export interface Patience {
 
 export interface AskOptions {
   readonly limits: Limits;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((files: number) => void) | undefined;
 }
@@ -114,11 +114,11 @@ export class ReaderProcess {
     // Waiting for the start does not count as waiting for a disk.
     await this.#ready.promise;
     if (this.#ended !== null) throw new ReaderEnded(this.#ended, this.#startError);
-    const { limits, patience, onProgress, signal } = options;
+    const { limits, timeouts, onProgress, signal } = options;
     if (signal?.aborted === true) throw new ReaderEnded('cancelled');
     const cancel = () => this.kill('cancelled');
     signal?.addEventListener('abort', cancel);
-    let timer = setTimeout(() => this.kill('disk'), patience.disk);
+    let timer = setTimeout(() => this.kill('disk'), timeouts.disk);
     let isReading = true;
     // Any output on stderr shows that the process computes. Its own limits end a computation.
     const onSign = () => isReading && timer.refresh();
@@ -131,7 +131,7 @@ export class ReaderProcess {
       } else {
         clearTimeout(timer);
         isReading = false;
-        timer = setTimeout(() => this.kill('time'), patience.work);
+        timer = setTimeout(() => this.kill('time'), timeouts.work);
       }
     };
     this.#child.ref();

@@ -7,7 +7,7 @@ import type { ScanWorkerData } from './scan-worker.ts';
 import { int32At } from '../../../shared/at.ts';
 
 /** A worker that has not finished its part by then (a part takes milliseconds) is abandoned. */
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 export class ScanPool {
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * controlWords));
@@ -55,9 +55,9 @@ export class ScanPool {
     Atomics.notify(words, control.search);
     scanParts(words, kernel, 0);
     Atomics.store(words, control.open, 0);
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     for (let busy = Atomics.load(words, control.busy); busy > 0; busy = Atomics.load(words, control.busy)) {
-      Atomics.wait(words, control.busy, busy, patienceMs);
+      Atomics.wait(words, control.busy, busy, timeoutMs);
       if (performance.now() > deadline) {
         this.#failed = true;
         return false;
