@@ -264,9 +264,9 @@ describe('a file that has failed', () => {
     expect(hours((failure?.nextTryAt ?? 0) - (failure?.lastTriedAt ?? 0))).toBe(1);
     await engine.close();
 
-    const byItself = async (expected: number) => {
+    const indexAutomatically = async (expected: number) => {
       const store = openStore(engine.libraryDir);
-      store.jobs.insert('index', { folderIds: null, byItself: true }, null);
+      store.jobs.insert('index', { folderIds: null, automatic: true }, null);
       store.close();
       // A program with a window takes up the job.
       const taking = testEngine(engine.libraryDir);
@@ -277,16 +277,16 @@ describe('a file that has failed', () => {
       return now;
     };
     const library = () => new SQLite(join(engine.libraryDir, 'library.db'));
-    expect(hours((await byItself(1))?.nextTryAt)).toBe(hours(failure?.nextTryAt));
+    expect(hours((await indexAutomatically(1))?.nextTryAt)).toBe(hours(failure?.nextTryAt));
     change(library(), 'UPDATE failures SET last_at = last_at - 3700000');
-    const second = await byItself(2);
+    const second = await indexAutomatically(2);
     expect(hours((second?.nextTryAt ?? 0) - (second?.lastTriedAt ?? 0))).toBe(24);
     change(library(), 'UPDATE failures SET last_at = last_at - 90000000');
-    expect(await byItself(3)).toMatchObject({ attempts: 3, nextTryAt: null });
+    expect(await indexAutomatically(3)).toMatchObject({ attempts: 3, nextTryAt: null });
     change(library(), 'UPDATE failures SET last_at = last_at - 900000000');
-    await byItself(3);
+    await indexAutomatically(3);
     change(library(), `UPDATE failures SET tried_by = '0.9.0'`);
-    await byItself(1);
+    await indexAutomatically(1);
   }, 120_000);
 });
 

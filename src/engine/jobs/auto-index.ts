@@ -59,7 +59,7 @@ export class AutoIndex {
   async #indexAll(): Promise<void> {
     await this.#trying(async ({ store, queue }) => {
       if (store.folders.paths().length === 0) return;
-      await queue.finished(queue.enqueue('index', { folderIds: null, byItself: true }).id);
+      await queue.finished(queue.enqueue('index', { folderIds: null, automatic: true }).id);
       // A folder that was offline could not be watched; it may be back now.
       this.refresh();
     });

@@ -56,8 +56,8 @@ export interface MissingOptions {
   readonly among?: readonly Kind[];
   /** Photos in view are encoded first. */
   readonly inView?: PhotosInView;
-  /** Whether the job runs by itself: photos that have failed before then wait. */
-  readonly byItself?: boolean;
+  /** Whether the job is automatic: photos that failed before then wait. */
+  readonly automatic?: boolean;
   /** Called before each batch; an error it throws ends the work. */
   readonly beforeBatch?: () => void;
 }
@@ -72,13 +72,13 @@ export async function encodeMissing(
   photoFolders: PhotoFolders,
   encoder: Encoder | null,
   context: JobContext,
-  { among = kinds, inView = new PhotosInView(), byItself = false, beforeBatch = () => undefined }: MissingOptions = {},
+  { among = kinds, inView = new PhotosInView(), automatic = false, beforeBatch = () => undefined }: MissingOptions = {},
 ): Promise<PhotosAway> {
   let away: PhotosAway = { photos: 0, folders: [] };
   if (encoder === null) return away;
   const batched = { ...context, mayContinue: () => (beforeBatch(), context.mayContinue()) };
   if (among.includes('photo'))
-    away = await encodeMissingPhotos(store, photoFolders, encoder, { inView, byItself }, batched);
+    away = await encodeMissingPhotos(store, photoFolders, encoder, { inView, automatic }, batched);
   for (const kind of ['caption', 'tag'] as const) {
     if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, batched);
   }
@@ -98,7 +98,7 @@ async function encodeMissingPhotos(
   store: Store,
   photoFolders: PhotoFolders,
   encoder: Encoder,
-  { inView, byItself }: Required<Pick<MissingOptions, 'inView' | 'byItself'>>,
+  { inView, automatic }: Required<Pick<MissingOptions, 'inView' | 'automatic'>>,
   context: JobContext,
 ): Promise<PhotosAway> {
   const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
@@ -109,7 +109,7 @@ async function encodeMissingPhotos(
   const rows = all.filter((row) => {
     const failure = failed.get(`${row.folderId} ${row.path}`);
     const isSame = failure?.size === row.size && failure.mtimeMs === row.mtimeMs;
-    return !offline.has(row.folderId) && (!isSame || isDue(failure, byItself));
+    return !offline.has(row.folderId) && (!isSame || isDue(failure, automatic));
   });
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {

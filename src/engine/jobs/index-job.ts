@@ -51,7 +51,9 @@ const indexParams = z.object({
       }),
     )
     .optional(),
-  /** Whether the job runs by itself. */
+  /** Whether the program started the job, and no person. */
+  automatic: z.boolean().optional(),
+  /** Key of `automatic` in jobs that earlier releases queued. */
   byItself: z.boolean().optional(),
 });
 export type IndexRequest = z.input<typeof indexParams>;
@@ -73,10 +75,10 @@ export function indexJob(
   inView = new PhotosInView(),
 ): JobRunner {
   return async (rawParams, context) => {
-    const { folderIds, changed, byItself = false } = indexParams.parse(rawParams);
+    const { folderIds, changed, byItself = false, automatic = byItself } = indexParams.parse(rawParams);
     const changes = changed && new Map(changed.map(({ folderId, folders }) => [folderId, folders]));
-    // The job runs by itself: files that have failed before wait.
-    const waits = byItself || changes !== undefined;
+    // In an automatic job, files that failed before wait.
+    const waits = automatic || changes !== undefined;
     const all = store.folders.list();
     const wanted = all.filter((f) => (changes ? changes.has(f.id) : (folderIds?.includes(f.id) ?? true)));
     if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
@@ -127,9 +129,9 @@ export function indexJob(
       await codes.makeMissing(context, ['caption', 'tag']);
       return result;
     }
-    await encodeMissing(store, photoFolders, encoder, context, { inView, byItself });
+    await encodeMissing(store, photoFolders, encoder, context, { inView, automatic });
     await codes.makeMissing(context);
-    if (!byItself || isTidyingDue(store)) await tidyThumbnails(store, photoFolders, libraryDir, context);
+    if (!automatic || isTidyingDue(store)) await tidyThumbnails(store, photoFolders, libraryDir, context);
     if (result.indexed + result.unchanged === 0) {
       const isGone = online.length > 0 && online.every(({ id }) => store.folders.get(id) === null);
       throw isGone ? removed() : nothingIndexed(online, result);

@@ -2,7 +2,7 @@
 //
 // Processes on one library (the window, commands) share the queue. The process with the lock runs jobs. A lock ends
 // with its process, even if a row in the database still says `running`. Such a job was interrupted: it is shown as
-// paused, and a process that takes up jobs by itself (the window, `serve`) resumes it. Others leave it alone.
+// paused, and the next process that adopts jobs (the window, `serve`) resumes it. Others do not.
 import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState, JobWait } from '../../shared/contract/jobs.ts';

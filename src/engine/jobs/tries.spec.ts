@@ -5,7 +5,7 @@ const hour = 3_600_000;
 const failed = (attempts: number, by = triedBy) => ({ attempts, lastAt: 1000 * hour, triedBy: by });
 
 describe('a file that has failed', () => {
-  it('waits an hour, then a day, and is then not tried again by itself', () => {
+  it('waits an hour, then a day, and is then not tried again automatically', () => {
     expect([0, 1, 2, maxAttempts, 9].map((n) => nextTryAt(failed(n)))).toEqual([
       1000 * hour,
       1001 * hour,

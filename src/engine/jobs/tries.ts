@@ -28,10 +28,10 @@ export function nextTryAt({ attempts, lastAt, triedBy: by }: Tried): number | nu
   return lastAt + (attempts === 1 ? waitMs.first : waitMs.second);
 }
 
-/** @param byItself whether the job is automatic: then the file waits */
-export function isDue(failure: Tried, byItself: boolean, now = Date.now()): boolean {
+/** @param automatic whether the job is automatic: then the file waits */
+export function isDue(failure: Tried, automatic: boolean, now = Date.now()): boolean {
   const at = nextTryAt(failure);
   if (at === null) return false;
   // After the clock was set back, a file does not wait for years.
-  return !byItself || now >= at || now < failure.lastAt;
+  return !automatic || now >= at || now < failure.lastAt;
 }

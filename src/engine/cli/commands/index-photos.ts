@@ -33,7 +33,7 @@ export function indexCommand(program: Command): void {
           const { result } = await finish(job);
           if (result) total.push(result);
         }
-        // A window or `serve` does this by itself.
+        // A window or `serve` does this automatically.
         const reading = await engine.api['ocr.read']({});
         if (reading !== null) await finish(reading);
         printResult(total, options.json === true);
