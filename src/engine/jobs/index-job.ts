@@ -62,7 +62,7 @@ type Changed = readonly ChangedFolder[] | null;
 /** A photo is not read again if the program died this often while it read this photo alone. */
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
-const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
+const captionSources = ['iptc', 'xmp', 'exif', 'png', 'comment', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
 const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa', 'apple'] as const;
 const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;
 
@@ -769,6 +769,12 @@ const faultTexts: Readonly<Record<SidecarFault['kind'], string>> = {
   zeros: 'holds nothing but zeros',
   damaged: 'is damaged',
   'character-set': 'is in a character set that is not known',
+  'too-large': 'is too large',
+};
+
+const remedies: Partial<Readonly<Record<SidecarFault['kind'], string>>> = {
+  'character-set': 'save it as UTF-8',
+  'too-large': 'split it, or give it another name',
 };
 
 /** Damaged sidecars are failures of their own; the photo itself is indexed. */
@@ -784,7 +790,7 @@ function noteFaults(
   for (const { path, kind, source } of facts.sidecarFaults) {
     if (!lost.has(source)) continue;
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const remedy = kind === 'character-set' ? 'save it as UTF-8' : 'restore it from a backup, or delete it';
+    const remedy = remedies[kind] ?? 'restore it from a backup, or delete it';
     const message = `${name} ${faultTexts[kind]}, so what it said before is kept; ${remedy}.`;
     const error: ErrorData = { code: 'unreadable', message };
     failures.set(path, error);

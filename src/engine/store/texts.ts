@@ -5,7 +5,7 @@ import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { CaptionId, FolderId, PhotoId } from '../../shared/contract/ids.ts';
 
 /**
- * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags; `own` and
+ * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `comment`: of a JPEG or GIF; `tags`: made of a captionless photo's tags; `own` and
  * `own-title`: written in the application.
  */
 export type CaptionSource =
@@ -13,6 +13,7 @@ export type CaptionSource =
   | 'xmp'
   | 'exif'
   | 'png'
+  | 'comment'
   | 'sidecar'
   | 'text-file'
   | 'takeout'

@@ -213,7 +213,7 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   if (isNestedDeeper(text, mostDepth)) throw damaged(absolutePath, `its lists are nested more than ${mostDepth} deep`);
   let content: unknown;
   try {
-    content = parseJson(z.unknown(), text);
+    content = parseLoose(z.unknown(), text);
   } catch (cause) {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     // A file with JSON Lines under another name.
@@ -230,11 +230,27 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   }
 }
 
+/** Numbers that JSON has not, as Python writes missing values, and strings, which may contain the same words. */
+const strayNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/gs;
+
+/** JSON, in which `NaN` is `null`. @throws SyntaxError, ZodError */
+function parseLoose<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  try {
+    return parseJson(schema, text);
+  } catch (error) {
+    if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
+    return parseJson(
+      schema,
+      text.replace(strayNumber, (found) => (found.startsWith('"') ? found : 'null')),
+    );
+  }
+}
+
 /** The object of a line; null without one. */
 function jsonLine(line: string): object | null {
   if (isNestedDeeper(line, mostDepth)) return null;
   try {
-    return parseJson(z.looseObject({}), line);
+    return parseLoose(z.looseObject({}), line);
   } catch {
     return null;
   }

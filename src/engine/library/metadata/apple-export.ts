@@ -18,7 +18,8 @@ let last: { readonly bytes: Buffer; readonly photos: ReadonlyMap<string, AppleFi
 /** Facts of one photo; null without any, undefined for a damaged file. */
 export function readAppleExport(bytes: Buffer, photoName: string): AppleFields | null | undefined {
   if (last?.bytes.equals(bytes) !== true) {
-    const photos = photosOf(decodeUndeclared(bytes)?.text ?? '');
+    const text = decodeUndeclared(bytes)?.text;
+    const photos = text === undefined ? null : photosOf(text);
     if (photos === null) return undefined;
     last = { bytes, photos };
   }

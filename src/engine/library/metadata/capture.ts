@@ -32,11 +32,11 @@ export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | 
  */
 function parseWallClock(text: string): CaptureDate | null {
   const match =
-    /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/.exec(
+    /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(?:(?:上午|午前|오전|(下午|午後|오후)) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*(?:([ap])\.?m\b\.?|(上午|午前|오전|下午|午後|오후)))?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/i.exec(
       text
         .trim()
         .replace(/[x?]{2}/gi, '00')
-        .replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3')
+        .replace(/^(\d{4})(\d{2})(\d{2})(?: ?(\d{2})(\d{2})(\d{2})?)?(?!\d)/, compactClock)
         .replace(/^(\d{4})(\d{2})$/, '$1-$2'),
     );
   if (match === null) return null;
@@ -50,13 +50,34 @@ function parseWallClock(text: string): CaptureDate | null {
   const midnight = Date.UTC(year, month - 1, day);
   // Date turns 31 February into a day of March.
   if (new Date(midnight).getUTCDate() !== day) return null;
-  const [hour, minute, second] = [part(4), part(5) ?? 0, part(6) ?? 0];
-  if (hour === null) return { time: midnight, until: midnight + dayMs, offset: null };
+  const [written, minute, second] = [match[5], part(6) ?? 0, part(7) ?? 0];
+  // Some writers give midnight at the end of a day as 24:00, on this day or the next.
+  const isDay = written === undefined || (Number(written) === 24 && minute + second === 0);
+  if (isDay) return { time: midnight, until: midnight + dayMs, offset: null };
+  const hour = Number(hourOf(written, match[4] === undefined ? halfOf(match[9] ?? match[10]) : 'P'));
   if (hour > 23 || minute > 59 || second > 60) return null;
-  const fraction = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000);
+  const fraction = match[8] === undefined ? 0 : Math.floor(Number(`0.${match[8]}`) * 1000);
   const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
-  return { time, until: null, offset: match[8] === undefined ? null : parseOffset(match[8]) };
+  return { time, until: null, offset: match[11] === undefined ? null : parseOffset(match[11]) };
 }
+
+/** A date in eight digits, with or without a time in four or six. */
+function compactClock(
+  _: string,
+  year: string,
+  month: string,
+  day: string,
+  hour = '',
+  minute = '',
+  second = '',
+): string {
+  const date = `${year}-${month}-${day}`;
+  return hour === '' ? date : `${date} ${hour}:${minute}${second === '' ? '' : `:${second}`}`;
+}
+
+/** `A` or `P` of a clock with twelve hours; undefined without such a mark. */
+const halfOf = (mark: string | undefined): string | undefined =>
+  mark === undefined ? undefined : /^(?:p|下午|午後|오후)/i.test(mark) ? 'P' : 'A';
 
 /** `Z`, `+02:00`, `-0930`, `+2` in minutes; null for an offset that no place has. */
 export function parseOffset(text: string): number | null {
@@ -68,15 +89,17 @@ export function parseOffset(text: string): number | null {
 }
 
 /** First days of clocks that were never set. Their time runs on from there. */
-const resetDays = new Set(['1970-01-01', '1980-01-01']);
-/** Placeholders of some cameras and programs for a missing date. */
-const resetTimes = new Set(['1904-01-01T00:00:00', '2002-12-08T12:00:00']);
+const resetDays = new Set(['1904-01-01', '1970-01-01', '1980-01-01']);
+/** The evenings before them, where programs west of Greenwich convert a zero to local time. */
+const resetEves = /^(?:1903|1969|1979)-12-31T(?:1[2-9]|2\d)/;
+/** Placeholders of some cameras and programs for a missing date, and the zeros of spreadsheets and of GPS. */
+const resetTimes = new Set(['1899-12-30T00:00:00', '1980-01-06T00:00:00', '2002-12-08T12:00:00']);
 
 /** A day without a time of day comes from a person, not from an unset clock. */
 function isReset({ time, until }: CaptureDate): boolean {
   if (until !== null) return false;
   const text = new Date(time).toISOString();
-  return resetDays.has(text.slice(0, 10)) || resetTimes.has(text.slice(0, 19));
+  return resetDays.has(text.slice(0, 10)) || resetEves.test(text) || resetTimes.has(text.slice(0, 19));
 }
 
 /** IPTC stores date and time separately: `20190731`, `120000+0200`. */
@@ -109,6 +132,12 @@ const splitNameDate =
 const eastAsianNameDate = /(?<!\d)((?:19|20)\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/u;
 /** Milliseconds since 1970, in names from Facebook and chat programs. */
 const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
+/** Seconds since 1970, in the names of the iPhone's recordings of its screen. */
+const nameSeconds = /^RPReplay_Final(1\d{9})(?!\d)/;
+/** The form of Telegram's export, always with the day first: `photo_1@25-12-2019_18-30-00`. */
+const telegramNameDate = /@(0[1-9]|[12]\d|3[01])-(0[1-9]|1[0-2])-(20\d{2})_([01]\d|2[0-3])-([0-5]\d)-([0-5]\d)(?!\d)/;
+/** Google's camera writes UTC into names, unlike all others. */
+const isPixelName = (name: string): boolean => /^PXL_\d{8}_\d{9}/i.test(name);
 
 /** The date in a file's name, as written by phones, chat programs and screenshots. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
@@ -118,9 +147,11 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
     const [, year = '', , month = '', date = '', hour, minute = '', second = '', half] = match;
     const time = hour === undefined ? '' : `T${hourOf(hour, half)}:${minute}:${second}`;
-    const found = day(year, month, `${date}${time}`);
+    const found = day(year, month, `${date}${time}${time !== '' && isPixelName(name) ? 'Z' : ''}`);
     if (found !== null) return found;
   }
+  const exported = telegramNameDate.exec(name);
+  if (exported !== null) return day(exported[3], exported[2], `${exported[1]}T${exported.slice(4).join(':')}`);
   const month = nameMonth.exec(name)?.[1];
   if (month !== undefined) return parseCaptureDate(month, now - 364 * dayMs);
   const [, germanDay, germanMonth, germanYear] = germanNameDate.exec(name) ?? [];
@@ -132,7 +163,8 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   if (Number(two) > 12) return day(year, one, two);
   const named = dateInWords(name);
   if (named !== null) return day(...named);
-  const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? Number.NaN);
+  const seconds = nameSeconds.exec(name)?.[1];
+  const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? (seconds === undefined ? Number.NaN : `${seconds}000`));
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
 }
 

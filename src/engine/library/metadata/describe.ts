@@ -10,9 +10,10 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 2;
+export const metadataReader = 3;
 
-export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
+export type PhotoCaptionSource =
+  'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
 /** `exif`: the keywords of Windows Explorer. */
 export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'apple';
 export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
@@ -49,7 +50,7 @@ const maxTags = 500;
 
 /** @param name of the file, without its folders */
 export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: string, now = Date.now()): PhotoWords {
-  const { exif, iptc, xmp, png } = embedded;
+  const { exif, iptc, xmp, png, comments } = embedded;
   const deliberate = [...sidecars.xmp, ...xmp];
   const found = dateOf(embedded, sidecars, name, now);
   const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
@@ -69,7 +70,7 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
     tags: tagsOf(embedded, sidecars),
     people: peopleOf(embedded, sidecars),
     sidecarFaults: sidecars.faults,
-    unreadable: [exif, iptc, png].flatMap((fields) => fields?.unreadable ?? []),
+    unreadable: [exif, iptc, png, comments].flatMap((fields) => fields?.unreadable ?? []),
   };
 }
 
@@ -105,6 +106,7 @@ function dateOf(
         return sidecars.apple.map(({ date }) => [`Apple export ${field}`, date]);
       case 'Picasa':
       case 'text file':
+      case 'file comment':
       case 'caption file':
       case 'file name':
         return [];
@@ -124,7 +126,7 @@ function dateOf(
 }
 
 function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): PhotoWords['captions'] {
-  const { exif, iptc, xmp, png } = embedded;
+  const { exif, iptc, xmp, png, comments } = embedded;
   const found: (readonly [PhotoCaptionSource, readonly string[]])[] = [
     ['sidecar', sidecars.xmp.flatMap((fields) => fields.captions)],
     ['text-file', sidecars.lines],
@@ -132,6 +134,7 @@ function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): Photo
     ['iptc', iptc?.captions ?? []],
     ['exif', (exif?.captions ?? []).map(promptOf)],
     ['png', png?.captions ?? []],
+    ['comment', comments?.captions ?? []],
     ['takeout', sidecars.takeout.flatMap((fields) => fields.captions)],
     ['picasa', sidecars.picasa.flatMap((fields) => fields.captions)],
   ];

@@ -1,6 +1,7 @@
 // Metadata embedded in a photo as EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
+import { readFileComments, type FileComments } from './file-comments.ts';
 import { FileView } from './file-view.ts';
 import type { PhotoFormat } from '../../imaging/image-kind.ts';
 import type { MetadataBlocks } from '../../imaging/picture.ts';
@@ -12,6 +13,7 @@ export interface Embedded {
   readonly iptc: IptcFields | null;
   readonly xmp: readonly XmpFields[];
   readonly png: PngFields | null;
+  readonly comments: FileComments | null;
 }
 
 export interface OpenPhoto {
@@ -42,7 +44,13 @@ export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPho
   const xmp = [blocks.xmp ?? profiles.xmp, more]
     .map((block) => (block ? attempt(() => readXmp(block)) : null))
     .filter((fields) => fields !== null);
-  return { exif: tags?.exif ?? null, iptc, xmp, png: format === 'png' ? attempt(() => readPngText(head)) : null };
+  return {
+    exif: tags?.exif ?? null,
+    iptc,
+    xmp,
+    png: format === 'png' ? attempt(() => readPngText(head)) : null,
+    comments: format === 'jpeg' || format === 'gif' ? attempt(() => readFileComments(format, head)) : null,
+  };
 }
 
 /** JPEG and AVIF carry `Exif\0\0` before the TIFF structure; WebP files come with it and without. */

@@ -6,6 +6,7 @@ import { iptcTime } from './capture.ts';
 import { exifDegrees, positionOf, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
 import { fieldsOf } from './field-sources.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export interface ExifFields {
   readonly captions: readonly string[];
@@ -37,6 +38,11 @@ const dateParts: Readonly<Record<string, readonly [fraction: string, offset: str
   DateTime: ['SubSecTime', 'OffsetTime'],
 };
 const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef'];
+/** The time of day of each date. */
+const iptcTimes: Readonly<Record<string, string>> = {
+  'Date Created': 'Time Created',
+  'Digital Creation Date': 'Digital Creation Time',
+};
 const iptcPlace = ['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'];
 
 /** EXIF 3.0's ImageTitle, whose name ExifReader does not know. */
@@ -51,7 +57,7 @@ const wanted = {
   ],
   iptc: [
     ...(['date', 'caption', 'tag'] as const).flatMap((fact) => fieldsOf(fact, 'IPTC')),
-    ...['Coded Character Set', 'Time Created', ...iptcPlace],
+    ...['Coded Character Set', ...Object.values(iptcTimes), ...iptcPlace],
   ],
 };
 
@@ -175,11 +181,15 @@ function iptcFields(tags: Tags): IptcFields {
           .map((bytes) => decoder.decode(bytes).trim())
           .filter((text) => text !== '');
   const first = (name: string): string | null => texts(name)[0] ?? null;
-  const date = iptcTime(latin('Date Created'), latin('Time Created'));
   return {
     keywords: fieldsOf('tag', 'IPTC').flatMap(texts),
     captions: fieldsOf('caption', 'IPTC').flatMap((name) => first(name) ?? []),
-    dates: new Map(date === null ? [] : [['Date Created', date]]),
+    dates: new Map(
+      fieldsOf('date', 'IPTC').flatMap((name) => {
+        const date = iptcTime(latin(name), latin(namedIn(iptcTimes, name)));
+        return date === null ? [] : [[name, date] as const];
+      }),
+    ),
     place: {
       location: first('Sub-location'),
       city: first('City'),

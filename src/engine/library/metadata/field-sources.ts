@@ -7,6 +7,7 @@ export type Standard =
   | 'EXIF'
   | 'IPTC'
   | 'PNG'
+  | 'file comment'
   | 'Google Takeout'
   | 'Picasa'
   | 'Apple export'
@@ -45,8 +46,11 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
     xmp('xmp:CreateDate'),
     exif('DateTimeDigitized'),
+    iptc('Digital Creation Date', 'with Digital Creation Time'),
+    xmp('dc:date'),
     exif('DateTime', 'when the file was last edited'),
     xmp('tiff:DateTime'),
+    xmp('xmp:ModifyDate'),
   ],
   caption: [
     xmp('dc:description'),
@@ -78,6 +82,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     png('prompt', 'of ComfyUI'),
     png('invokeai_metadata'),
     png('Dream'),
+    of('file comment')('Comment', 'of JPEG and GIF, without signatures of programs'),
     takeout('description'),
     picasa('caption'),
     of('caption file')('captions.csv and the like'),

@@ -19,9 +19,13 @@ type Section = ReadonlyMap<string, string>;
  */
 let last: { readonly bytes: Buffer; readonly sections: ReadonlyMap<string, Section> } | null = null;
 
-/** Facts of one photo; null without any. */
-export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | null {
-  if (last?.bytes.equals(bytes) !== true) last = { bytes, sections: sectionsOf(decodeUndeclared(bytes)?.text ?? '') };
+/** Facts of one photo; null without any, undefined in an unknown character set. */
+export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | null | undefined {
+  if (last?.bytes.equals(bytes) !== true) {
+    const text = decodeUndeclared(bytes)?.text;
+    if (text === undefined) return undefined;
+    last = { bytes, sections: sectionsOf(text) };
+  }
   const { sections } = last;
   const photo = sections.get(photoName.normalize('NFC').toLowerCase());
   if (photo === undefined) return null;

@@ -47,6 +47,9 @@ describe('JSON of Google Takeout', () => {
     ['IMG_0004-bearbeitet.jpg', 'IMG_0004.jpg.supplemental-metadata.json'],
     ['IMG_0004-edited(1).jpg', 'IMG_0004.jpg(1).json'],
     [long, `${long.slice(0, 46)}.json`],
+    // Fifteen characters of three bytes each: a sixteenth would make 48.
+    ['日本の海辺の写真とても長い名前.jpg', '日本の海辺の写真とても長い名前.json'],
+    ['日本の海辺の写真とても長い名前です.jpg', '日本の海辺の写真とても長い名前.json'],
     ['IMG_0005.jpg', 'IMG_0005.HEIC.json'],
     ['IMG_0005.jpg', 'IMG_0005.HEIC.supplemental-metadata.json'],
     ['Bello.jpg', 'Bello.json'],

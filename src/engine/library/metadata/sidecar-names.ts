@@ -201,7 +201,9 @@ function cutBefore(stem: string): string | null {
 
 /** Lengths of truncated names: at 46 characters or bytes, where a character has at most three bytes per code unit. */
 const mostCutUnits = 51;
-const fewestCutUnits = Math.floor(longestTakeoutName / 3);
+const fewestCutUnits = Math.floor(longestTakeoutName / 3) - 1;
+/** Bytes of a name that was truncated before a character of several bytes. */
+const fewestCutBytes = longestTakeoutName - 3;
 
 const isCutName = (base: string): boolean =>
-  base.length <= mostCutUnits && (base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName);
+  base.length <= mostCutUnits && (base.length >= longestTakeoutName || Buffer.byteLength(base) >= fewestCutBytes);

@@ -16,7 +16,7 @@ const maxText = 64 * 1024;
 export interface SidecarFault {
   readonly path: string;
   /** `empty`: it has no text at all, which may be intended for a text file. */
-  readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set';
+  readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set' | 'too-large';
   readonly source: 'sidecar' | 'text-file' | 'takeout' | 'picasa' | 'apple';
 }
 
@@ -30,7 +30,7 @@ export interface Sidecars {
   readonly faults: readonly SidecarFault[];
 }
 
-/** Missing and too large sidecars count as empty. The photo is kept without the damaged ones, which are listed. */
+/** Missing sidecars count as empty. The photo is kept without the damaged ones, which are listed. */
 export async function readSidecars(root: string, photo: string, relativePaths: readonly string[]): Promise<Sidecars> {
   const xmp: XmpFields[] = [];
   const lines: string[] = [];
@@ -44,14 +44,20 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
     const isPicasa = isPicasaName(path.posix.basename(relative));
     const isApple = isAppleExportName(path.posix.basename(relative));
     const limit = isText ? maxText : isJson ? maxTakeout : isPicasa ? maxPicasa : isApple ? maxAppleExport : maxXmp;
-    const bytes = await readUpTo(root, relative, limit);
-    if (bytes === null) continue;
     const source = isText ? 'text-file' : isJson ? 'takeout' : isPicasa ? 'picasa' : isApple ? 'apple' : 'sidecar';
     const fault = (kind: SidecarFault['kind']): void => void faults.push({ path: relative, kind, source });
+    const bytes = await readUpTo(root, relative, limit);
+    if (bytes === null) continue;
+    if (bytes === 'too-large') {
+      // A large JSON belongs to another program.
+      if (!isJson) fault(bytes);
+      continue;
+    }
     if (bytes.every((byte) => byte === 0)) fault(bytes.length === 0 ? 'empty' : 'zeros');
     else if (isPicasa) {
       const fields = readPicasa(bytes, path.posix.basename(photo));
-      if (fields !== null) picasa.push(fields);
+      if (fields === undefined) fault('character-set');
+      else if (fields !== null) picasa.push(fields);
     } else if (isApple) {
       const fields = readAppleExport(bytes, path.posix.basename(photo));
       if (fields === undefined) fault('damaged');
@@ -83,12 +89,12 @@ function linesOf(bytes: Buffer): string[] | SidecarFault['kind'] {
   return lines.length === 0 ? 'empty' : lines;
 }
 
-/** Null when the file is larger, outside the folder, or cannot be read. Bounded even if the file grows meanwhile. */
-async function readUpTo(root: string, relative: string, limit: number): Promise<Buffer | null> {
+/** Null when the file is outside the folder or cannot be read. Bounded even if the file grows meanwhile. */
+async function readUpTo(root: string, relative: string, limit: number): Promise<Buffer | 'too-large' | null> {
   try {
     await using file = await openInside(root, relative);
     const { size } = await file.stat();
-    if (size > limit) return null;
+    if (size > limit) return 'too-large';
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
     return buffer.subarray(0, bytesRead);
   } catch {

@@ -118,6 +118,60 @@ describe('EXIF UserComment', () => {
   });
 });
 
+describe('the comment of a file', () => {
+  const comment = async (text: string | Uint8Array): Promise<Buffer> => {
+    const plain = await jpeg();
+    const body = Buffer.from(text);
+    const size = Buffer.alloc(2);
+    size.writeUInt16BE(body.length + 2);
+    return Buffer.concat([plain.subarray(0, 2), Buffer.from([0xff, 0xfe]), size, body, plain.subarray(2)]);
+  };
+
+  it.each<[string, string | Uint8Array]>([
+    ['ASCII', 'Kaefer on a leaf'],
+    ['Latin-1', encodeAs('windows-1252', 'Käfer auf Blatt')],
+    ['UTF-8, ended by a NUL', 'Käfer auf Blatt\0\0'],
+    ['words that begin like a signature', 'Created with GIMP for Anna'],
+  ])('of a JPEG in %s is a caption', async (_, text) => {
+    const photo = await comment(text);
+    const written = typeof text === 'string' ? text.replace(/\0/g, '') : 'Käfer auf Blatt';
+    expect(texts(await readOne(photo))).toEqual([written]);
+  });
+
+  it('of a GIF is a caption', async () => {
+    const plain = await sharp(await jpeg())
+      .gif()
+      .toBuffer();
+    const table = 13 + 3 * 2 ** ((plain.readUInt8(10) & 7) + 1);
+    const block = Buffer.concat([
+      Buffer.from([0x21, 0xfe, 5]),
+      Buffer.from('A lad'),
+      Buffer.from([5]),
+      Buffer.from('ybird\0'),
+    ]);
+    const photo = Buffer.concat([plain.subarray(0, table), block, plain.subarray(table)]);
+    expect(texts(await readOne(photo, 'a.gif'))).toEqual(['A ladybird']);
+  });
+
+  it.each([
+    'CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90',
+    'Lavc58.54.100',
+    'LEAD Technologies Inc. V1.01',
+    'Created with GIMP',
+    'Optimized by JPEGmini 3.9.20.0L',
+    'Processed By eBay with ImageMagick, z1.1.0',
+    'Intel(R) JPEG Library, version 1,5,4,36',
+    'AppleMark\n',
+    '\u0001\u0002binary',
+  ])('that a program signs is none: %s', async (text) => {
+    expect(texts(await readOne(await comment(text)))).toEqual([]);
+  });
+
+  it('in an unknown character set is left out and reported', async () => {
+    expect((await readOne(await comment(encodeAs('gbk', '猫咪')))).unreadable).toEqual(['Comment']);
+  });
+});
+
 describe('what cameras write by themselves', () => {
   it.each([
     'OLYMPUS DIGITAL CAMERA',
@@ -222,6 +276,15 @@ describe('a date', () => {
     ['a sidecar', { exif: { exif: scanned } }, { 'a.jpg.xmp': xmpOf('photoshop:DateCreated="1968-06-15T12:00:00"') }],
   ])('of a scan is in %s, not the day of scanning', async (_, metadata, sidecars) => {
     expect(day(await readOne(await photoWith(metadata), 'a.jpg', sidecars))).toBe('1968-06-15');
+  });
+
+  it.each<[string, string, PhotoMetadata]>([
+    ['IPTC Digital Creation Date', '2019-07-31T12:34:56.000Z', { iptc: { 62: '20190731', 63: '123456+0200' } }],
+    ['XMP dc:date', '2019-07-31T00:00:00.000Z', { xmp: xmpOf('dc:date="2019-07-31" xmp:ModifyDate="2020-01-01"') }],
+    ['XMP xmp:ModifyDate', '2019-07-31T12:34:56.000Z', { xmp: xmpOf('xmp:ModifyDate="2019-07-31T12:34:56"') }],
+  ])('is in %s where nothing better is said', async (source, date, metadata) => {
+    const facts = await readOne(await photoWith(metadata));
+    expect([facts.dateSource, new Date(facts.capturedAt ?? 0).toISOString()]).toEqual([source, date]);
   });
 
   it('is taken from the first of its sources, which is named', async () => {
@@ -545,6 +608,10 @@ describe('sidecars that have lost what they said', () => {
     ['Apple’s file, cut short', 'Photo Details.csv', 'imgName,favorite\na.jpg,"ye', 'damaged'],
     ['half a JSON', 'a.jpg.json', '{"photoTakenTime": {"times', 'damaged'],
     ['a text in an unknown set', 'a.caption', encodeAs('gbk', '猫咪'), 'character-set'],
+    ['Picasa’s file in an unknown set', 'Picasa.ini', encodeAs('gbk', '[a.jpg]\ncaption=猫咪'), 'character-set'],
+    ['Apple’s export in an unknown set', 'Photo Details.csv', encodeAs('gbk', 'imgName\n猫咪'), 'damaged'],
+    ['Takeout in an unknown set', 'a.jpg.json', encodeAs('gbk', '{"photoTakenTime":{},"title":"猫咪"}'), 'damaged'],
+    ['a text of many photos', 'a.txt', Buffer.alloc(70_000, 'a'), 'too-large'],
   ])('are faults: %s', async (_, name, content, kind) => {
     const facts = await readOne(await jpeg(), 'a.jpg', { [name]: content });
     expect(facts.sidecarFaults).toMatchObject([{ path: name, kind }]);
