@@ -1,6 +1,6 @@
 // Metadata in a library: dates and people are found, words of lost sidecars stay, and a newer reader reads again
 // without encoding.
-import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -169,4 +169,40 @@ describe('a position', () => {
     expect(shown.position?.longitude).toBeCloseTo(12.4922, 5);
     expect(shown.modifiedAt).toBe(statSync(join(folder, 'a.jpg')).mtimeMs);
   });
+});
+
+describe('the exposure of a photo', () => {
+  it('is read from the file as it is now, and unknown while the file is not there', async () => {
+    const exif = { exif: { 0x829a: { rationals: [[1, 250]] }, 0x8827: { short: 400 } } } as const;
+    const folder = await folderOf({ 'a.jpg': await photoWith({ exif }) });
+    const engine = testEngine();
+    await engine.index(folder);
+    const [photoId] = (await engine.api['photos.timeline']({ order: 'taken' })).photoIds;
+    if (photoId === undefined) throw new Error('no photo');
+    expect(await engine.api['photos.exposure']({ photoId })).toMatchObject({
+      seconds: 0.004,
+      iso: 400,
+      aperture: null,
+    });
+    writeFileSync(join(folder, 'a.jpg'), await photoWith({ exif: { exif: { 0x8827: { short: 800 } } } }));
+    expect(await engine.api['photos.exposure']({ photoId })).toMatchObject({ seconds: null, iso: 800 });
+    renameSync(folder, `${folder} away`);
+    expect(await engine.api['photos.exposure']({ photoId })).toBeNull();
+    renameSync(`${folder} away`, folder);
+    await expect(engine.api['photos.exposure']({ photoId: 99 as PhotoId })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
+
+it('gives the code of a photo that the model in use made', async () => {
+  const engine = testEngine();
+  await engine.index(await folderOf({ 'a.jpg': await photo(1) }));
+  const [photoId] = (await engine.api['photos.timeline']({ order: 'taken' })).photoIds;
+  const code = await engine.api['photos.code']({ photoId: photoId ?? (0 as PhotoId) });
+  const { model } = await engine.api['library.status']({});
+  expect(code?.modelId).toBe(model);
+  expect(code?.code).toMatch(/^[\da-f]+$/);
+  expect(code?.code.length).toBe((code?.bits ?? 0) / 4);
+  expect(await engine.api['photos.code']({ photoId: 99 as PhotoId })).toBeNull();
 });

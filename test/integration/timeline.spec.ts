@@ -13,7 +13,7 @@ it('orders photos by date taken, date added and name, with a section for each mo
   const store = openStore(engine.libraryDir);
   const set = (name: string, at: string | null, until: string | null, added: string): void => {
     rawDatabase(store)
-      .prepare('UPDATE photos SET captured_at = ?, captured_until = ?, indexed_at = ? WHERE path = ?')
+      .prepare('UPDATE photos SET captured_at = ?, captured_until = ?, added_at = ? WHERE path = ?')
       .run(at === null ? null : Date.parse(at), until === null ? null : Date.parse(until), Date.parse(added), name);
   };
   set('kitten-with-wool.jpg', '2019-07-14T10:00:00Z', null, '2026-01-03T12:00:00');

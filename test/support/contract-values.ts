@@ -147,6 +147,7 @@ export const details = (more: Partial<PhotoDetails> = {}): PhotoDetails => ({
   dateSource: 'EXIF DateTimeOriginal',
   camera: null,
   modifiedAt: new Date(2020, 0, 2, 9, 5).getTime(),
+  addedAt: new Date(2020, 0, 3, 9, 5).getTime(),
   position: null,
   rating: null,
   isFavourite: false,

@@ -5,6 +5,7 @@ import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type {
   PhotoDetails,
+  PhotoExposure,
   PhotoFiles,
   PhotoHit,
   PhotoOrder,
@@ -42,6 +43,13 @@ export function photosApi({
       });
     },
     'photos.get': async ({ photoId }) => photoDetails({ store, photoFolders }, photoId),
+    'photos.exposure': async ({ photoId }) => exposure({ store, photoFolders }, photoId),
+    'photos.code': async ({ photoId }) => {
+      const { id: modelId, model } = await active.model();
+      const code = store.codes.of('photo', modelId, photoId);
+      if (code?.length !== model.bits / 8) return null;
+      return { modelId, bits: model.bits, code: Buffer.from(code).toString('hex') };
+    },
     'photos.toDescribe': async ({ limit, leaveOut }) =>
       photosToDescribe(store, active.encoderInfo(active.encoderId()), limit, leaveOut),
     'photos.files': async ({ photoIds }) => {
@@ -127,6 +135,7 @@ export async function photoDetails(
     dateSource: row.dateSource ?? 'file',
     camera: row.camera,
     modifiedAt: row.mtimeMs,
+    addedAt: row.addedAt,
     position:
       row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
     rating: row.rating,
@@ -141,6 +150,18 @@ export async function photoDetails(
     isVideo: row.format === 'video',
     available,
   };
+}
+
+/** @throws HashlensError `not-found` */
+export async function exposure(
+  { store, photoFolders }: Pick<EngineServices, 'store' | 'photoFolders'>,
+  photoId: PhotoId,
+): Promise<PhotoExposure | null> {
+  const row = store.photos.get(photoId);
+  if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+  if (row.present === 0 || row.format === 'video') return null;
+  // A file that cannot be read now has no exposure; the viewer shows the reason in its own place.
+  return await photoFolders.exposure(row.folderPath, row.path).catch(() => null);
 }
 
 /** Null where the photo is missing, offline, or leads out of its folder. */

@@ -12,7 +12,7 @@ import type { PhotoFormat } from './image-kind.ts';
 import { maxPixels } from './pixel-input.ts';
 
 /** Blocks of metadata as the decoder found them. */
-export type MetadataBlocks = Pick<Metadata, 'exif' | 'iptc' | 'xmp' | 'tifftagPhotoshop' | 'comments'>;
+export type MetadataBlocks = Pick<Metadata, 'exif' | 'iptc' | 'xmp' | 'icc' | 'tifftagPhotoshop' | 'comments'>;
 
 export interface PictureFile {
   /** All bytes, or the first megabytes of a large file. */
@@ -101,7 +101,7 @@ async function openHeic(file: PictureFile): Promise<Picture> {
   const bytes = await wholeFile(file);
   const heif = await openHeif(bytes);
   heif.close();
-  const { width, height, isTurned, exif, xmp } = heif;
+  const { width, height, isTurned, exif, xmp, icc } = heif;
   requireSize(width, height);
   const orientation = isTurned || exif === null ? 1 : tiffOrientation(exif);
   const lying = orientation > 4;
@@ -109,7 +109,11 @@ async function openHeic(file: PictureFile): Promise<Picture> {
     format: 'heic',
     width: lying ? height : width,
     height: lying ? width : height,
-    blocks: { ...(exif === null ? {} : { exif }), ...(xmp === null ? {} : { xmp }) },
+    blocks: {
+      ...(exif === null ? {} : { exif }),
+      ...(xmp === null ? {} : { xmp }),
+      ...(icc === null ? {} : { icc }),
+    },
     isCutShort: false,
     // Bytes for the file, its planes, the pixels as RGB in both memories, and once more where they are turned.
     decodingBytes: bytes.length + width * height * (orientation > 1 ? 14 : 11),
@@ -170,6 +174,7 @@ async function openRaw(file: PictureFile): Promise<Picture> {
           ...(exif === undefined ? {} : { exif }),
           ...(own.iptc === undefined ? {} : { iptc: own.iptc }),
           ...(own.xmp === undefined ? {} : { xmp: own.xmp }),
+          ...(own.icc === undefined ? {} : { icc: own.icc }),
         },
         isCutShort: false,
         decodingBytes: decodingBytes(header),

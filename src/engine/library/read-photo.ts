@@ -3,11 +3,13 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
+import type { PhotoExposure } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { NeedsMemory } from '../imaging/decode-photo.ts';
 import { openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
 import { describePhoto, type PhotoWords } from './metadata/describe.ts';
 import { readEmbedded } from './metadata/embedded.ts';
+import { readExposure } from './metadata/exposure.ts';
 import { kindBytes, kindOf, type PhotoFormat } from '../imaging/image-kind.ts';
 import { openInside } from './open-inside.ts';
 import { emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
@@ -113,6 +115,20 @@ export async function pictureOf(file: FileHandle, absolute: string): Promise<Pic
   if (size === 0) throw emptyFile(absolute);
   const head = await readBytes(file, 0, size <= inMemoryBytes ? size : headBytes);
   return openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+}
+
+/**
+ * Exposure and colours of an open photo, by its header.
+ * @throws HashlensError about the type of the file; the decoder's error
+ */
+export async function exposureOf(file: FileHandle, absolute: string, onRead: () => void): Promise<PhotoExposure> {
+  const { size } = await file.stat();
+  if (size === 0) throw emptyFile(absolute);
+  const head = await readBytes(file, 0, Math.min(size, headBytes));
+  const picture = await openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+  onRead();
+  const { format, blocks } = picture;
+  return readExposure({ descriptor: file.fd, size, format, head, blocks }, blocks.icc ?? null);
 }
 
 /** @throws HashlensError `unsupported-format` or `not-an-image` */

@@ -64,6 +64,16 @@ export class CodeStore {
       .all(JSON.stringify(ids), modelId);
   }
 
+  /** The code of one photo, caption or tag; null without one. */
+  of(kind: Kind, modelId: ModelId, id: number): Uint8Array | null {
+    return (
+      this.#db
+        .prepare<[string, number], Uint8Array>(`SELECT code FROM ${kind}_codes WHERE model_id = ? AND ${kind}_id = ?`)
+        .pluck()
+        .get(modelId, id) ?? null
+    );
+  }
+
   count(kind: Kind, modelId: ModelId): number {
     return (
       this.#db

@@ -22,6 +22,7 @@ import * as judgements from './migrations/0018-judgements.ts';
 import * as foldedScripts from './migrations/0019-folded-scripts.ts';
 import * as ignoredFailures from './migrations/0020-ignored-failures.ts';
 import * as modelNotes from './migrations/0021-model-notes.ts';
+import * as addedAt from './migrations/0022-added-at.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -49,6 +50,7 @@ const steps: readonly { readonly sql: string }[] = [
   foldedScripts,
   ignoredFailures,
   modelNotes,
+  addedAt,
 ];
 
 export const schemaVersion = steps.length;

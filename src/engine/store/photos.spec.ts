@@ -46,7 +46,7 @@ it('gives back each fact of a photo and its file', () => {
   const id = add('in/a.heic', everything, { ...file, versions: ['in/a.nef', 'in/ä "b".jpg'] });
   const { position: _position, metadataReader: _reader, ...facts } = everything;
   const versions = ['in/a.nef', 'in/ä "b".jpg'];
-  const row = { ...file, ...facts, versions, id, folderId, folderPath: '/photos', present: 1 };
+  const row = { ...file, ...facts, versions, id, folderId, folderPath: '/photos', present: 1, addedAt: 5000 };
   expect(photos.get(id)).toEqual({ ...row, latitude: 36.46, longitude: -25.37 });
   const known = { ...file, versions, id, folderId, contentHash: 'cc', present: 1, indexedAt: 5000, metadataReader: 7 };
   expect(photos.inFolder(folderId)).toEqual([known]);
@@ -58,6 +58,7 @@ it('gives back each fact of a photo and its file', () => {
 it('takes new facts at a new path, and is there again', () => {
   const { store, photos, add } = library();
   const other = store.folders.add('/other', null).id;
+  atTime(5000);
   const id = add('a.jpg', everything);
   atTime(9000);
   photos.setPresent(id, false);
@@ -71,6 +72,7 @@ it('takes new facts at a new path, and is there again', () => {
   expect(photos.get(id)).toMatchObject({ folderPath: '/other', path: 'b.jpg', size: 77, versions: ['b.nef'] });
   expect(photos.get(id)).toMatchObject({ present: 1, capturedAt: null, camera: null, latitude: null, longitude: null });
   expect(photos.inFolder(other)).toMatchObject([{ indexedAt: 9000, metadataReader: 0 }]);
+  expect(photos.get(id)?.addedAt).toBe(5000);
   expect(photos.removeMissingSince(10_000, false)).toBe(0);
 });
 

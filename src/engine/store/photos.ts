@@ -65,6 +65,8 @@ export interface PhotoRow extends PhotoFile, Omit<PhotoDescription, 'position' |
   readonly folderId: FolderId;
   readonly folderPath: string;
   readonly present: 0 | 1;
+  /** Time of its first reading. */
+  readonly addedAt: number;
 }
 
 /** Data of a photo for a list of results. */
@@ -195,9 +197,10 @@ export class PhotoStore {
       .prepare(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
            captured_at, captured_until, utc_offset, date_source, camera, rating, place, latitude, longitude, position_place,
-           metadata_reader, versions, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           metadata_reader, versions, indexed_at, added_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(...this.#values(folderId, file, facts));
+      .run(...this.#values(folderId, file, facts), Date.now());
     return Number(lastInsertRowid) as PhotoId;
   }
 
@@ -423,7 +426,8 @@ export class PhotoStore {
            p.ctime_ms AS ctimeMs, p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
            p.captured_at AS capturedAt, p.captured_until AS capturedUntil, p.utc_offset AS utcOffset,
            p.date_source AS dateSource, p.camera, p.rating, p.place, p.latitude, p.longitude,
-           p.position_place AS positionPlace, p.present, p.versions
+           p.position_place AS positionPlace, p.present, p.versions,
+           coalesce(p.added_at, p.indexed_at) AS addedAt
          FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
       )
       .get(id);
@@ -457,7 +461,7 @@ export class PhotoStore {
   ): { id: PhotoId; width: number; height: number; at: number | null; until: number | null }[] {
     const [at, by] = {
       taken: ['captured_at', 'captured_at DESC NULLS LAST, mtime_ms DESC, id DESC'],
-      added: ['indexed_at', 'indexed_at DESC, id DESC'],
+      added: ['coalesce(added_at, indexed_at)', 'at DESC, id DESC'],
       name: ['NULL', 'path COLLATE NOCASE, path, id'],
     }[order] as [string, string];
     return this.#db

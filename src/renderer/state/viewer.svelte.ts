@@ -1,12 +1,15 @@
 // The photo in the viewer: its index in the list, and its details.
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { PhotoDetails, PhotoTiles } from '../../shared/contract/photos.ts';
+import type { PhotoCode, PhotoDetails, PhotoExposure, PhotoTiles } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import type { WindowPreferences } from './preferences.svelte.ts';
 
 /** Duration of a photo in a slide show. */
 const slideMs = 5000;
+
+/** Time that a photo is shown before its file is read for more facts: not while arrow keys pass it by. */
+const passingMs = 120;
 
 /** Number of photos on each side that are loaded with the one shown. */
 const near = 20;
@@ -26,6 +29,10 @@ export class Viewer {
   #slides: ReturnType<typeof setInterval> | undefined;
 
   details = $state.raw<PhotoDetails | null>(null);
+  /** From the photo's file; null while it is unknown. */
+  exposure = $state.raw<PhotoExposure | null>(null);
+  /** Null while it is unknown. */
+  code = $state.raw<PhotoCode | null>(null);
   readonly #preferences: WindowPreferences;
   /** Whether the photo's facts are shown beside it. */
   readonly panelOpen = $derived.by(() => this.#preferences.now.factsOpen);
@@ -118,8 +125,14 @@ export class Viewer {
     this.#stopPlaying();
     if (this.fullScreen) this.toggleFullScreen();
     this.#index = null;
-    this.details = null;
+    this.#forgetFacts();
   };
+
+  #forgetFacts(): void {
+    this.details = null;
+    this.exposure = null;
+    this.code = null;
+  }
 
   next = (): void => {
     if (this.hasNext && this.#index !== null) void this.#go(this.#index + 1);
@@ -141,6 +154,30 @@ export class Viewer {
     }
   }
 
+  /** Asks for the facts that take longer. The result ends it. */
+  lookClosely(photoId: PhotoId): () => void {
+    let ended = false;
+    const timer = setTimeout(() => {
+      // Facts that are not to be had are left out.
+      this.#ask('photos.code', { photoId }).then(
+        (code) => {
+          if (!ended) this.code = code;
+        },
+        () => undefined,
+      );
+      this.#ask('photos.exposure', { photoId }).then(
+        (exposure) => {
+          if (!ended) this.exposure = exposure;
+        },
+        () => undefined,
+      );
+    }, passingMs);
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+    };
+  }
+
   showInFolder = (): void => {
     if (this.hit !== null) this.#ask('app.showInFolder', { photoId: this.hit.photoId }).catch(this.#onError);
   };
@@ -152,7 +189,7 @@ export class Viewer {
       else void list.load(index - near, index + near).catch(this.#onError);
       if (list !== this.#list) return;
       this.#index = index;
-      this.details = null;
+      this.#forgetFacts();
       this.version = 0;
       const photoId = list.photoId(index);
       const details = await this.#ask('photos.get', { photoId });

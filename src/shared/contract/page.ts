@@ -66,6 +66,8 @@ export const pageEngineMethods = [
   'photos.timeline',
   'photos.lines',
   'photos.get',
+  'photos.exposure',
+  'photos.code',
   'photos.tiles',
   'photos.toDescribe',
   'edits.apply',

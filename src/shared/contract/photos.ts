@@ -1,6 +1,6 @@
 // Photos: hits, details and files.
 import { z } from 'zod';
-import { type FolderId, type PhotoId, id } from './ids.ts';
+import { type FolderId, type ModelId, type PhotoId, id } from './ids.ts';
 import { limit, request } from './request.ts';
 
 export interface PhotoHit {
@@ -66,6 +66,8 @@ export interface PhotoDetails {
   readonly camera: string | null;
   /** Last change of the file, in milliseconds since 1970. */
   readonly modifiedAt: number;
+  /** First time it was indexed, in milliseconds since 1970. */
+  readonly addedAt: number;
   /** Where it was taken, in degrees (WGS 84, south and west negative); null if unknown. */
   readonly position: { readonly latitude: number; readonly longitude: number } | null;
   /** One to five stars; null without a rating. */
@@ -93,6 +95,34 @@ export interface PhotoDetails {
   readonly isVideo: boolean;
   /** False if its folder is offline or its file is missing. */
   readonly available: boolean;
+}
+
+/** How a photo was exposed, as its file says; null for unknown values. */
+export interface PhotoExposure {
+  /** Exposure time. */
+  readonly seconds: number | null;
+  /** The f-number. */
+  readonly aperture: number | null;
+  readonly iso: number | null;
+  /** Exposure compensation in stops. */
+  readonly bias: number | null;
+  /** Whether the flash fired. */
+  readonly flash: boolean | null;
+  /** Millimetres. */
+  readonly focalLength: number | null;
+  /** Millimetres of a lens with the same angle of view on 35-mm film. */
+  readonly focalLength35: number | null;
+  readonly lens: string | null;
+  /** Name of the colour profile: `sRGB IEC61966-2.1`, `Display P3`. */
+  readonly colourProfile: string | null;
+}
+
+/** A photo's hash code, of the model in use. */
+export interface PhotoCode {
+  readonly modelId: ModelId;
+  readonly bits: number;
+  /** `bits / 8` bytes in hexadecimal digits; the first bit is the highest of the first byte. */
+  readonly code: string;
 }
 
 /** Orders of the library's photos. */
@@ -157,6 +187,10 @@ export const photosRequests = {
   ),
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
+  /** Read from the file at each request; null while the file is not there, or cannot be read. */
+  'photos.exposure': request<PhotoExposure | null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Null while the photo has none. */
+  'photos.code': request<PhotoCode | null>()(z.object({ photoId: id<PhotoId>() })),
   /** For main only: the files of present photos, in the requested order; others are left out. */
   'photos.files': request<readonly PhotoFiles[]>()(
     z.object({ photoIds: z.array(id<PhotoId>()).min(1).max(mostFiles) }),

@@ -20,6 +20,8 @@ export interface HeifPicture {
   /** TIFF structure. */
   readonly exif: Buffer | null;
   readonly xmp: Buffer | null;
+  /** Colour profile, where the file has one. */
+  readonly icc: Buffer | null;
   /** The pixels as a TIFF. @param orientation EXIF orientation, applied unless the file turns the picture itself */
   decode(orientation: number): Buffer;
   close(): void;
@@ -55,6 +57,7 @@ class Opened implements HeifPicture {
   readonly isTurned: boolean;
   readonly exif: Buffer | null;
   readonly xmp: Buffer | null;
+  readonly icc: Buffer | null;
   readonly #heif: LibHeif;
   readonly #bytes: number;
   readonly #context: number;
@@ -84,6 +87,7 @@ class Opened implements HeifPicture {
       const blocks = this.#metadata();
       this.exif = blocks.exif;
       this.xmp = blocks.xmp;
+      this.icc = this.#profile();
     } catch (error) {
       this.close();
       throw error;
@@ -94,7 +98,7 @@ class Opened implements HeifPicture {
     const heif = this.#heif;
     const hasAlpha = heif._heif_image_handle_has_alpha_channel(this.#handle) !== 0;
     const channels = hasAlpha ? 4 : 3;
-    const icc = this.#profile() ?? this.#named;
+    const icc = this.icc ?? this.#named;
     const options = heif._heif_decoding_options_alloc();
     heif.HEAPU8[options + to8Bit] = 1;
     let image = 0;
@@ -165,7 +169,7 @@ class Opened implements HeifPicture {
     }
   }
 
-  #profile(): Uint8Array | null {
+  #profile(): Buffer | null {
     const heif = this.#heif;
     const size = heif._heif_image_handle_get_raw_color_profile_size(this.#handle);
     if (size > 0 && size <= mostMetadata) {

@@ -30,14 +30,11 @@ const maxExif = 1024 * 1024;
 const maxBlock = 4 * 1024 * 1024;
 
 /** Reads the blocks of metadata. A faulty block is left out, because the pixels matter more. */
-export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPhoto): Embedded {
+export function readEmbedded(photo: OpenPhoto): Embedded {
+  const { format, head, blocks } = photo;
   const profiles = rawProfiles(blocks);
-  const exifBlock = blocks.exif ?? profiles.exif;
-  // libvips returns no EXIF of a TIFF, nor of a PNG with EXIF after its pixels.
-  const inFile = exifBlock === undefined && (format === 'tiff' || format === 'raw' || format === 'png');
-  const view = inFile ? new FileView(descriptor, size) : exifBlock && viewOf(withoutHeading(exifBlock));
-  const block = view && !inFile ? Buffer.from(view.buffer, view.byteOffset, view.byteLength) : null;
-  const tags = view && (inFile || view.byteLength <= maxExif) ? attempt(() => readExif(view, block)) : null;
+  const { view, block } = exifBlockOf(photo);
+  const tags = view && attempt(() => readExif(view, block));
   const iptcBlock = [blocks.iptc, blocks.tifftagPhotoshop, profiles.iptc].find((found) => found !== undefined);
   const iptc = tags?.iptc ?? (iptcBlock && iptcBlock.length <= maxBlock ? attempt(() => readIptc(iptcBlock)) : null);
   const more = format === 'jpeg' ? attempt(() => extendedXmp(head)) : format === 'gif' ? gifXmp(head) : null;
@@ -51,6 +48,22 @@ export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPho
     png: format === 'png' ? attempt(() => readPngText(head)) : null,
     comments: format === 'jpeg' || format === 'gif' ? attempt(() => readFileComments(format, head)) : null,
   };
+}
+
+/** The EXIF of a photo; null without any, or if it is too large to be one. `block`: its bytes, where they are in memory. */
+export function exifBlockOf({ descriptor, size, format, blocks }: OpenPhoto): {
+  view: DataView | null;
+  block: Buffer | null;
+} {
+  const exif = blocks.exif ?? rawProfiles(blocks).exif;
+  if (exif !== undefined) {
+    const view = viewOf(withoutHeading(exif));
+    if (view.byteLength > maxExif) return { view: null, block: null };
+    return { view, block: Buffer.from(view.buffer, view.byteOffset, view.byteLength) };
+  }
+  // libvips returns no EXIF of a TIFF, nor of a PNG with EXIF after its pixels.
+  const inFile = format === 'tiff' || format === 'raw' || format === 'png';
+  return { view: inFile ? new FileView(descriptor, size) : null, block: null };
 }
 
 /** JPEG and AVIF carry `Exif\0\0` before the TIFF structure; WebP files come with it and without. */
@@ -106,7 +119,8 @@ function gifXmp(head: Buffer): Buffer | null {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-function attempt<T>(read: () => T): T | null {
+/** Null where reading throws: a faulty block. */
+export function attempt<T>(read: () => T): T | null {
   try {
     return read();
   } catch {

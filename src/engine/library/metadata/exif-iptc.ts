@@ -115,13 +115,13 @@ function exifFields(tags: Tags, block: Buffer | null): ExifFields {
     if (text === undefined) unreadable.push(name);
     return text ?? null;
   };
-  const text = (name: string): string | null => known(name, exifText(valueOf(tags[name]), block));
-  const wide = (name: string): string | null => wideText(valueOf(tags[name]));
+  const text = (name: string): string | null => known(name, tagText(tags[name], block));
+  const wide = (name: string): string | null => wideText(tagValue(tags[name]));
   const caption = (name: string): string | null =>
     name.startsWith('XP')
       ? wide(name)
       : name === 'UserComment'
-        ? known(name, userComment(commentBytes(valueOf(tags[name])), block))
+        ? known(name, userComment(commentBytes(tagValue(tags[name])), block))
         : text(name);
   return {
     captions: fieldsOf('caption', 'EXIF').flatMap((name) => caption(name) ?? []),
@@ -136,12 +136,12 @@ function exifFields(tags: Tags, block: Buffer | null): ExifFields {
     ),
     keywords: fieldsOf('tag', 'EXIF').flatMap((name) => (wide(name) ?? '').split(';')),
     ratings: fieldsOf('rating', 'EXIF').flatMap((name) => {
-      const value = exifNumber(valueOf(tags[name]));
+      const value = exifNumber(tagValue(tags[name]));
       return value === null ? [] : [{ value, isPercent: name === 'RatingPercent' }];
     }),
     position: positionOf(
-      exifDegrees(valueOf(tags['GPSLatitude']), text('GPSLatitudeRef')),
-      exifDegrees(valueOf(tags['GPSLongitude']), text('GPSLongitudeRef')),
+      exifDegrees(tagValue(tags['GPSLatitude']), text('GPSLatitudeRef')),
+      exifDegrees(tagValue(tags['GPSLongitude']), text('GPSLongitudeRef')),
     ),
     unreadable,
   };
@@ -161,7 +161,7 @@ const latin1Declared = new Set(['\x1b.A', '\x1b-A', '\x1b/A']);
 function iptcFields(tags: Tags): IptcFields {
   const values = (name: string): Buffer[] =>
     [tags[name]].flat().flatMap((tag) => {
-      const bytes = bytesOf(valueOf(tag));
+      const bytes = bytesOf(tagValue(tag));
       return bytes === null ? [] : [untilNul(bytes)];
     });
   const latin = (name: string): string | null => values(name)[0]?.toString('latin1') ?? null;
@@ -200,10 +200,14 @@ function iptcFields(tags: Tags): IptcFields {
   };
 }
 
+/** The text of a field; null when blank, undefined in an unknown character set. */
+export const tagText = (tag: unknown, block: Buffer | null): string | null | undefined =>
+  exifText(tagValue(tag), block);
+
 /** ExifReader's names for unknown fields. */
 const unknownTag = (tags: Tags, id: number): unknown => tags[`undefined-${id}`];
 
-function valueOf(tag: unknown): unknown {
+export function tagValue(tag: unknown): unknown {
   return typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : undefined;
 }
 

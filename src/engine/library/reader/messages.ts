@@ -1,6 +1,7 @@
 // Messages between the engine and the processes that access photo folders. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { CopyForm } from '../../../shared/contract/copies.ts';
+import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
@@ -70,6 +71,8 @@ export interface Work {
   full: { request: { root: string; path: string }; result: Uint8Array };
   /** All tiles of a huge photo in one file. */
   tiles: { request: { root: string; path: string }; result: Uint8Array };
+  /** Exposure and colours, from the header of the file. */
+  exposure: { request: { root: string; path: string }; result: PhotoExposure };
   /** The upright photo as RGB bytes, shrunk so that text in it can be read. */
   rgb: { request: { root: string; path: string }; result: RgbPixels };
   /** The pixels as stored in the file, to distinguish a copy from its original. */

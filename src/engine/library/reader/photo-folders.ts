@@ -1,6 +1,7 @@
 // The engine's only access to photo folders: processes list, read and decode every file, so that a hanging disk or a
 // hostile photo affects only such a process. The engine itself never waits for such a disk.
 import path from 'node:path';
+import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
@@ -153,7 +154,16 @@ export class PhotoFolders {
     return this.#shown('tiles', root, relative);
   }
 
-  async #shown(kind: 'thumbnail' | 'full' | 'tiles', root: string, relative: string): Promise<Uint8Array> {
+  /** Exposure and colours. @throws HashlensError about the photo, or `offline` about its folder */
+  exposure(root: string, relative: string): Promise<PhotoExposure> {
+    return this.#shown('exposure', root, relative);
+  }
+
+  async #shown<K extends 'thumbnail' | 'full' | 'tiles' | 'exposure'>(
+    kind: K,
+    root: string,
+    relative: string,
+  ): Promise<Work[K]['result']> {
     if (this.#hangs(root)) throw hangs(root);
     try {
       const task = { timeouts: this.#photoTimeouts('person'), lane: root };

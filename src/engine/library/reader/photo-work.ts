@@ -23,7 +23,7 @@ import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
 import { placeForCopies, putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
-import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
+import { exposureOf, hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 import { thumbnailPath } from '../thumbnails/thumbnails.ts';
 import { packPhotos } from './packed-photos.ts';
@@ -81,6 +81,16 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
       context.allowSeconds(picture.moreSeconds + (picture.width * picture.height) / 1e7);
       return decodeTiles(picture);
     }),
+
+  async exposure({ root, path: relative }, { news }) {
+    const absolute = path.join(root, relative);
+    try {
+      await using file = await openInside(root, relative);
+      return await exposureOf(file, absolute, () => news({ kind: 'read' }));
+    } catch (error) {
+      throw toPhotoError(absolute, error);
+    }
+  },
 
   rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
 

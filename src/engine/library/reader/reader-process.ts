@@ -90,7 +90,7 @@ const unwatched: Watch = { stop: () => undefined, allowSeconds: () => undefined 
 
 /** Work on one file, whose processor time is limited. */
 const fileKinds: ReadonlySet<WorkKind> = new Set([
-  ...(['photo', 'thumbnail', 'full', 'tiles', 'rgb', 'stored', 'image', 'copy', 'sidecar'] as const),
+  ...(['photo', 'thumbnail', 'full', 'tiles', 'rgb', 'stored', 'image', 'copy', 'sidecar', 'exposure'] as const),
 ]);
 
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { PhotoExposure } from '../../shared/contract/photos.ts';
+import { exposureText, exposureTime, focalLengthText, megapixels } from './exposure.ts';
+
+const nothing: PhotoExposure = {
+  seconds: null,
+  aperture: null,
+  iso: null,
+  bias: null,
+  flash: null,
+  focalLength: null,
+  focalLength35: null,
+  lens: null,
+  colourProfile: null,
+};
+
+describe('settings of a camera', () => {
+  it.each([
+    [1 / 250, '1/250 s'],
+    [1 / 8000, '1/8000 s'],
+    [0.25, '1/4 s'],
+    [0.3, '0.3 s'],
+    [1, '1 s'],
+    [2.5, '2.5 s'],
+    [30, '30 s'],
+  ])('writes %d seconds as cameras do', (seconds, text) => expect(exposureTime(seconds)).toBe(text));
+
+  it('names what is known of the exposure, and compensation and flash only where they were used', () => {
+    const usual = { ...nothing, seconds: 1 / 60, aperture: 2.8, iso: 400, bias: 0, flash: false };
+    expect(exposureText(usual)).toBe('1/60 s, f/2.8, ISO 400');
+    expect(exposureText({ ...usual, aperture: 11, bias: -2 / 3, flash: true })).toBe(
+      '1/60 s, f/11, ISO 400, −0.7 EV, flash',
+    );
+    expect(exposureText({ ...nothing, aperture: 0.95 })).toBe('f/0.95');
+    expect(exposureText(nothing)).toBeNull();
+  });
+
+  it('adds the focal length on 35 mm film where it differs', () => {
+    expect(focalLengthText({ ...nothing, focalLength: 4.253, focalLength35: 26 })).toBe('4.3 mm (26 mm on 35 mm film)');
+    expect(focalLengthText({ ...nothing, focalLength: 50, focalLength35: 50 })).toBe('50 mm');
+    expect(focalLengthText(nothing)).toBeNull();
+  });
+
+  it('rounds large photos to whole megapixels', () => {
+    expect(megapixels({ width: 4000, height: 3000 })).toBe('12');
+    expect(megapixels({ width: 640, height: 480 })).toBe('0.3');
+  });
+});
