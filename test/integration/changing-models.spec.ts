@@ -24,6 +24,7 @@ import { float32At, uint8At } from '../../src/shared/at.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import { albumWith, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { until } from '../support/program.ts';
 import { photoFacts, photoFile } from '../support/photo-rows.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -119,7 +120,7 @@ describe('another encoder', () => {
   it('says before how many photos and how much time it takes, and changes nothing by that', async () => {
     const { engine } = await withTwoEncoders(16);
     const plan = await engine.api['encoders.plan']({ encoderId: clip });
-    expect(plan).toMatchObject({ photos: 16, away: 0 });
+    expect(plan).toMatchObject({ photos: 16, offline: 0 });
     expect(plan.photoMs).toBeGreaterThan(0);
     expect(plan.seconds).toBeCloseTo((16 * (plan.photoMs ?? 0)) / 1000, 0);
     expect(await state(engine, clip)).toMatchObject({ photos: 0, isPending: false });
@@ -172,22 +173,36 @@ describe('another encoder', () => {
     store.close();
   }, 120_000);
 
-  it('waits for photos of a folder that is away, unless told not to', async () => {
+  it('waits for photos of an offline folder, unless told not to', async () => {
     const { engine } = await withTwoEncoders(8);
     const other = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');
     await engine.index(other);
     renameSync(other, `${other}-away`);
-    expect(await engine.api['encoders.plan']({ encoderId: clip })).toMatchObject({ photos: 8, away: 2 });
+    expect(await engine.api['encoders.plan']({ encoderId: clip })).toMatchObject({ photos: 8, offline: 2 });
     const ended = await engine.finished((await use(engine, clip)).id);
     expect(ended.error).toMatchObject({ code: 'offline' });
     expect(ended.error?.message).toContain(other);
     expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 10 });
-    const job = await engine.api['encoders.use']({ encoderId: clip, withoutAway: true });
+    const job = await engine.api['encoders.use']({ encoderId: clip, withoutOffline: true });
     if (job) await engine.finish(job);
     expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip, searched: 8 });
     renameSync(`${other}-away`, other);
     await engine.index(other);
     expect((await answerOf(engine)).searched).toBe(10);
+  }, 120_000);
+
+  it('does not wait for photos in offline folders in a job that an earlier release queued with its own key', async () => {
+    const { engine } = await withTwoEncoders(4);
+    const other = albumWith('animals/red-panda.jpg');
+    await engine.index(other);
+    renameSync(other, `${other}-away`);
+    await engine.close();
+    const store = openStore(engine.libraryDir);
+    store.jobs.insert('encode', { encoderId: clip, withoutAway: true }, null);
+    store.close();
+    const next = testEngine(engine.libraryDir);
+    await until(async () => (await next.api['jobs.list']({})).every(({ finishedAt }) => finishedAt !== null));
+    expect(await inUse(next)).toBe(clip);
   }, 120_000);
 
   it('keeps models trained for the other one, marked by their encoder, and comes back to the one that was chosen', async () => {

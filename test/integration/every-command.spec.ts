@@ -565,7 +565,7 @@ const steps: readonly Step[] = [
     command: 'encoders use',
     args: () => [tinyId, '--plan'],
     text: /^40 photos and \d+ captions and tags are to be encoded, about \d+ s \([\d.]+ ms a photo here\)\.\n$/,
-    json: () => [{ encoder: tinyId, photos: 40, away: 0, photoMs: any.number }],
+    json: () => [{ encoder: tinyId, photos: 40, offline: 0, photoMs: any.number }],
   },
   {
     command: 'encoders use',

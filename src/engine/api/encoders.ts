@@ -55,7 +55,7 @@ export function encodersApi({
         if (!isAtWork()) active.closeUnused();
       }
     },
-    'encoders.use': async ({ encoderId, withoutAway = false }) => {
+    'encoders.use': async ({ encoderId, withoutOffline = false }) => {
       active.encoderInfo(encoderId);
       await active.tryEncoder(encoderId);
       active.forgetTrouble(encoderId);
@@ -63,7 +63,7 @@ export function encodersApi({
       for (const { id, request } of pending) if (request.encoderId !== encoderId) await queue.cancel(id);
       const isChosen = encoderId === active.chosenEncoderId();
       if ((await countMissing(store, active.pendingModels(encoderId))) > 0) {
-        return queue.enqueue('encode', isChosen ? {} : { encoderId, ...(withoutAway ? { withoutAway } : {}) });
+        return queue.enqueue('encode', isChosen ? {} : { encoderId, ...(withoutOffline ? { withoutOffline } : {}) });
       }
       for (const { id } of pendingChanges(store, queue)) await queue.cancel(id);
       if (isChosen) return null;

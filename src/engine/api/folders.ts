@@ -118,14 +118,14 @@ async function realFolder(photoFolders: PhotoFolders, path: string, known: reado
   if (place?.is === 'file') {
     throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
   }
-  const away = known.find((folder) => isIn(folder.path, place?.real ?? resolve(path)));
-  if (away !== undefined) throw awayNow(away);
+  const offline = known.find((folder) => isIn(folder.path, place?.real ?? resolve(path)));
+  if (offline !== undefined) throw folderOffline(offline);
   throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
 }
 
 const isIn = (folder: string, path: string): boolean => path === folder || isBelow(path, folder);
 
-const awayNow = ({ path, photos }: FolderRow): HashlensError =>
+const folderOffline = ({ path, photos }: FolderRow): HashlensError =>
   new HashlensError(
     'offline',
     `The folder ${path} is not there now, and nothing of it is lost: its ${photos} photos are kept and can be found. Connect its disk or share and try again.`,

@@ -12,7 +12,7 @@ import { refreshRelevance } from '../search/relevance/relevance-file.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { Store } from '../store/database.ts';
 import { kinds } from '../store/kinds.ts';
-import { encodeMissing, type PhotosAway } from './encoding.ts';
+import { encodeMissing, type OfflinePhotos } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { inTurns } from './in-turns.ts';
 import type { PhotosInView } from './photos-in-view.ts';
@@ -33,6 +33,8 @@ export const encodeParams = z.object({
     .transform((id) => id as ModelId)
     .optional(),
   /** Ignores photos in folders that are offline. */
+  withoutOffline: z.boolean().optional(),
+  /** Key of `withoutOffline` in jobs that earlier releases queued. */
   withoutAway: z.boolean().optional(),
   /** A model to remove after the switch. */
   removeModelId: z
@@ -57,12 +59,19 @@ const mostRounds = 4;
 /** Makes all data that search needs of the wanted encoder and model, then switches to them. */
 export async function changeModels(tools: ChangeTools, request: EncodeRequest, context: JobContext): Promise<void> {
   const { active } = tools;
-  const { encoderId = active.encoderId(), modelId, withoutAway = false, removeModelId } = request;
+  const {
+    encoderId = active.encoderId(),
+    modelId,
+    withoutAway = false,
+    withoutOffline = withoutAway,
+    removeModelId,
+  } = request;
   const wanted = active.pendingModels(encoderId, modelId);
   try {
     if (encoderId !== active.encoderId()) await active.tryEncoder(encoderId);
-    const away = await makeReady(tools, wanted, context);
-    if (away.photos > 0 && !withoutAway && encoderId !== active.encoderId()) throw stillAway(tools, wanted, away);
+    const offline = await makeReady(tools, wanted, context);
+    if (offline.photos > 0 && !withoutOffline && encoderId !== active.encoderId())
+      throw stillOffline(tools, wanted, offline);
     use(tools, encoderId, modelId);
     if (removeModelId !== undefined) await removeModel(tools, removeModelId);
   } finally {
@@ -130,16 +139,16 @@ async function makeReady(
   { store, active, codes, photoFolders, searcher, inView }: ChangeTools,
   wanted: PendingModels,
   context: JobContext,
-): Promise<PhotosAway> {
+): Promise<OfflinePhotos> {
   const yieldToOthers = () => {
     if (context.othersWait()) throw new JobYielded();
   };
-  let away: PhotosAway = { photos: 0, folders: [] };
+  let offline: OfflinePhotos = { photos: 0, folders: [] };
   for (let round = 0; round < mostRounds; round++) {
     // The encoder in use may be damaged or missing; codes of its stored rows are made anyway.
     const isInUse = wanted.encoderId() === active.encoderId();
     const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
-    away = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: yieldToOthers });
+    offline = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: yieldToOthers });
     yieldToOthers();
     await codes.makeMissing(context, kinds, wanted);
     const texts = await countMissing(store, wanted, ['caption', 'tag']);
@@ -147,7 +156,7 @@ async function makeReady(
   }
   await refreshRelevance(store, wanted, context);
   await searcher.readInAdvance(await wanted.model());
-  return away;
+  return offline;
 }
 
 function use({ active, searcher }: ChangeTools, encoderId: string, modelId: ModelId | undefined): void {
@@ -155,12 +164,12 @@ function use({ active, searcher }: ChangeTools, encoderId: string, modelId: Mode
   searcher.codesChanged();
 }
 
-function stillAway({ active }: ChangeTools, wanted: ModelsInUse, { photos, folders }: PhotosAway): HashlensError {
+function stillOffline({ active }: ChangeTools, wanted: ModelsInUse, { photos, folders }: OfflinePhotos): HashlensError {
   const nameOf = (id: string) => active.encoderInfo(id).name;
   const many = photos === 1 ? '1 photo is' : `${photos} photos are`;
   return new HashlensError(
     'offline',
-    `${nameOf(wanted.encoderId())} has encoded all photos in reach, but ${many} in missing folders (${folders.join(', ')}); until they are encoded too, ${nameOf(active.encoderId())} stays in use.`,
+    `${nameOf(wanted.encoderId())} has encoded all photos in reach, but ${many} in offline folders (${folders.join(', ')}); until they are encoded too, ${nameOf(active.encoderId())} stays in use.`,
   );
 }
 

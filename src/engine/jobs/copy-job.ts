@@ -121,8 +121,8 @@ async function put(
   for (let file = first; ; file = names.next(name, extension)) {
     const request = { path: row.path, target: join(folder, file), place, form, madeSince };
     const result = await photoFolders.copy(row.folderPath, request, signal).catch(async (error: unknown) => {
-      const isAway = toErrorData(error).code === 'offline' && (await photoFolders.state(folder)) === 'away';
-      throw isAway ? new PlaceRefused('offline', `The folder ${folder} does not answer; check its disk.`) : error;
+      const isOffline = toErrorData(error).code === 'offline' && (await photoFolders.state(folder)) === 'offline';
+      throw isOffline ? new PlaceRefused('offline', `The folder ${folder} does not answer; check its disk.`) : error;
     });
     if (result.state === 'refused') throw refusal(folder, result.error);
     if (result.state !== 'taken') return;

@@ -36,7 +36,7 @@ export async function planEncoder(
   const there = ids.filter(isThere);
   const captions = await missing('caption');
   const texts = captions.length + (await missing('tag')).length;
-  const counts = { photos: there.length, away: ids.length - there.length, texts };
+  const counts = { photos: there.length, offline: ids.length - there.length, texts };
   if (there.length + texts === 0) return { ...counts, photoMs: null, seconds: 0 };
   const wanted = active.pendingModels(encoderId);
   try {

@@ -73,20 +73,20 @@ export async function encodeMissing(
   encoder: Encoder | null,
   context: JobContext,
   { among = kinds, inView = new PhotosInView(), automatic = false, beforeBatch = () => undefined }: MissingOptions = {},
-): Promise<PhotosAway> {
-  let away: PhotosAway = { photos: 0, folders: [] };
-  if (encoder === null) return away;
+): Promise<OfflinePhotos> {
+  let offline: OfflinePhotos = { photos: 0, folders: [] };
+  if (encoder === null) return offline;
   const batched = { ...context, mayContinue: () => (beforeBatch(), context.mayContinue()) };
   if (among.includes('photo'))
-    away = await encodeMissingPhotos(store, photoFolders, encoder, { inView, automatic }, batched);
+    offline = await encodeMissingPhotos(store, photoFolders, encoder, { inView, automatic }, batched);
   for (const kind of ['caption', 'tag'] as const) {
     if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, batched);
   }
-  return away;
+  return offline;
 }
 
-/** Photos that cannot be read now, because their folders are offline. */
-export interface PhotosAway {
+/** Photos without features in offline folders. */
+export interface OfflinePhotos {
   readonly photos: number;
   readonly folders: readonly string[];
 }
@@ -100,7 +100,7 @@ async function encodeMissingPhotos(
   encoder: Encoder,
   { inView, automatic }: Required<Pick<MissingOptions, 'inView' | 'automatic'>>,
   context: JobContext,
-): Promise<PhotosAway> {
+): Promise<OfflinePhotos> {
   const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
   if (ids.length === 0) return { photos: 0, folders: [] };
   const offline = await offlineFolders(photoFolders, store.folders.list());
@@ -153,9 +153,9 @@ async function encodeMissingPhotos(
     context.progress(done, rows.length, 'Encoding photos');
   }
   const left = all.filter((row) => offline.has(row.folderId)).map(({ id }) => id);
-  const away = store.features.lacking('photo', encoder.info.id, left);
-  const folders = new Set(away.flatMap((id) => store.photos.get(id as PhotoId)?.folderPath ?? []));
-  return { photos: away.length, folders: [...folders] };
+  const waiting = store.features.lacking('photo', encoder.info.id, left);
+  const folders = new Set(waiting.flatMap((id) => store.photos.get(id as PhotoId)?.folderPath ?? []));
+  return { photos: waiting.length, folders: [...folders] };
 }
 
 /**
@@ -232,9 +232,9 @@ export async function encodeTexts(
   }
 }
 
-/** Folders whose disk is not there now. An emptied mount point that had photos counts as offline too. */
+/** Folders whose disk is not connected. An emptied mount point that had photos counts as offline too. */
 export async function offlineFolders(photoFolders: PhotoFolders, rows: readonly FolderRow[]): Promise<Set<number>> {
   const states = await Promise.all(rows.map(async (row) => ({ row, state: await photoFolders.state(row.path) })));
-  const away = states.filter(({ row, state }) => state === 'away' || (state === 'empty' && row.photos > 0));
-  return new Set(away.map(({ row }) => row.id));
+  const offline = states.filter(({ row, state }) => state === 'offline' || (state === 'empty' && row.photos > 0));
+  return new Set(offline.map(({ row }) => row.id));
 }

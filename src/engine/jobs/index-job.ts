@@ -85,7 +85,7 @@ export function indexJob(
       throw removed();
     }
     const offline = await offlineFolders(photoFolders, wanted);
-    const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
+    const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, folderOffline(f)));
     const online = wanted.filter((f) => !offline.has(f.id));
 
     const scanned: ScannedFolder[] = [];
@@ -145,7 +145,7 @@ const noticeOf = (path: string, error: unknown): Failure => ({ path, ...toErrorD
 const removed = (): HashlensError =>
   new HashlensError('folder-missing', 'The folder has been removed from the library, so it is not indexed.');
 
-const away = (folder: FolderRow): HashlensError =>
+const folderOffline = (folder: FolderRow): HashlensError =>
   new HashlensError(
     'folder-missing',
     `The folder ${folder.path} is not there; connect its disk, or remove it from the library if it is gone for good.`,
@@ -233,7 +233,7 @@ async function scanOne(
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
   // A mount point without its disk may hold other files.
   const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0;
-  if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'there')) throw away(row);
+  if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'online')) throw folderOffline(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   if (await takeInMoved(store, photoFolders, row, scan)) {
     row = store.folders.get(row.id) ?? row;
@@ -539,7 +539,8 @@ class Indexing {
     } catch (error) {
       const data = toErrorData(error);
       if (data.code === 'offline') return new HashlensError(data.code, data.message);
-      if (data.code === 'io-error' && (await this.#photoFolders.state(row.path)) !== 'there') return away(row);
+      if (data.code === 'io-error' && (await this.#photoFolders.state(row.path)) !== 'online')
+        return folderOffline(row);
       return { found, error: data };
     } finally {
       this.#store.photosInReading.end(row.id, found.path);
@@ -564,7 +565,7 @@ class Indexing {
       // not offline.
       const isKnownGone = candidate.present === 0;
       if (!isKnownGone && (old === null || old.id === row.id)) continue;
-      if (!isKnownGone && old !== null && (await this.#photoFolders.state(old.path)) !== 'there') continue;
+      if (!isKnownGone && old !== null && (await this.#photoFolders.state(old.path)) !== 'online') continue;
       if (old !== null && !isLookedAt && (await this.#photoFolders.file(old.path, candidate.path)) !== null) continue;
       if (this.#claimed.has(candidate.id)) continue;
       this.#claimed.add(candidate.id);

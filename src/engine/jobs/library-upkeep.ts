@@ -138,12 +138,12 @@ export async function tidyThumbnails(
   );
   let room = lacking.length === 0 ? 0 : filledShare * cacheRoom(store) - (await bytesInCache(libraryDir));
   const missing = room > 0 ? lacking : [];
-  const away = missing.length === 0 ? new Set<number>() : await offlineFolders(photoFolders, store.folders.list());
+  const offline = missing.length === 0 ? new Set<number>() : await offlineFolders(photoFolders, store.folders.list());
   let done = 0;
   for (const contentHash of missing) {
     context.signal.throwIfAborted();
     context.progress(done++, missing.length, 'Making thumbnails');
-    const photo = store.photos.withContent(contentHash, away);
+    const photo = store.photos.withContent(contentHash, offline);
     if (photo === null) continue;
     try {
       const webp = await photoFolders.thumbnail(photo.folderPath, photo.path);

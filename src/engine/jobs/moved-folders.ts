@@ -21,7 +21,7 @@ type Sample = ReturnType<Store['photos']['sample']>;
  * the same size have the same content.
  */
 export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
-  for (const row of await awayFolders(store, photoFolders)) {
+  for (const row of await offlineRows(store, photoFolders)) {
     if (await areIn(photoFolders, store.photos.sample(row.id, sampled), real)) return row;
   }
   return null;
@@ -38,7 +38,7 @@ export async function takeInMoved(
   scan: ScanResult,
 ): Promise<boolean> {
   let any = false;
-  for (const row of await awayFolders(store, photoFolders)) {
+  for (const row of await offlineRows(store, photoFolders)) {
     if (row.id === folder.id) continue;
     const sample = store.photos.sample(row.id, sampled);
     const below = placeBelow(scan, sample);
@@ -54,10 +54,10 @@ export async function takeInMoved(
   return any;
 }
 
-async function awayFolders(store: Store, photoFolders: PhotoFolders): Promise<FolderRow[]> {
+async function offlineRows(store: Store, photoFolders: PhotoFolders): Promise<FolderRow[]> {
   const rows = store.folders.list().filter((row) => row.photos > 0);
-  const away = await offlineFolders(photoFolders, rows);
-  return rows.filter(({ id }) => away.has(id));
+  const offline = await offlineFolders(photoFolders, rows);
+  return rows.filter(({ id }) => offline.has(id));
 }
 
 async function areIn(photoFolders: PhotoFolders, sample: Sample, real: string): Promise<boolean> {

@@ -31,16 +31,16 @@ export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner 
       group.count++;
       if (group.messages.length < mostListed) group.messages.push(text);
     };
-    /** Folders that do not answer, each with what was said of it. */
-    const away = new Map<string, string>();
+    /** Messages about folders that do not answer, by path. */
+    const offline = new Map<string, string>();
     const message = 'Writing sidecars';
     progress(0, photoIds.length, message);
     const writeOne = async (photoId: PhotoId): Promise<void> => {
       const row = store.photos.get(photoId);
       if (row === null) return fail('not-found', `Photo ${photoId} is in the library no more.`);
       if (row.present === 0) return fail('not-found', `${absolutePath(row)} is gone.`);
-      const said = away.get(row.folderPath);
-      if (said !== undefined) return fail('offline', said);
+      const reported = offline.get(row.folderPath);
+      if (reported !== undefined) return fail('offline', reported);
       const changes = asChanges(knownElsewhere(store, photoId));
       try {
         const sidecar = await photoFolders.writeSidecar(row.folderPath, row.path, changes, { keeps: !replace, signal });
@@ -53,8 +53,8 @@ export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner 
         const data = toErrorData(error);
         if (ends.has(data.code)) throw error;
         // A single photo may be gone from a folder that is there.
-        if (data.code === 'offline' && (await photoFolders.state(row.folderPath)) === 'away') {
-          away.set(row.folderPath, data.message);
+        if (data.code === 'offline' && (await photoFolders.state(row.folderPath)) === 'offline') {
+          offline.set(row.folderPath, data.message);
         }
         fail(data.code, data.message);
       }

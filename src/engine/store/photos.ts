@@ -405,10 +405,10 @@ export class PhotoStore {
     return contents;
   }
 
-  /** A present photo with this content in a folder that is not in `away`; null without one. */
+  /** A present photo with this content in a folder that is not in `offline`; null without one. */
   withContent(
     contentHash: string,
-    away: ReadonlySet<number>,
+    offline: ReadonlySet<number>,
   ): { readonly folderPath: string; readonly path: string } | null {
     const rows = this.#db
       .prepare<[string], { folderId: FolderId; folderPath: string; path: string }>(
@@ -416,7 +416,7 @@ export class PhotoStore {
          JOIN folders d ON d.id = p.folder_id WHERE p.content_hash = ? AND p.present ORDER BY p.id`,
       )
       .all(contentHash);
-    return rows.find(({ folderId }) => !away.has(folderId)) ?? null;
+    return rows.find(({ folderId }) => !offline.has(folderId)) ?? null;
   }
 
   get(id: PhotoId): PhotoRow | null {

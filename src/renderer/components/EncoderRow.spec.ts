@@ -42,7 +42,7 @@ describe('EncoderRow', () => {
     expect(asked).toHaveLength(before);
   });
 
-  const plan = { photos: 1204, away: 0, texts: 3, photoMs: 150, seconds: 181 };
+  const plan = { photos: 1204, offline: 0, texts: 3, photoMs: 150, seconds: 181 };
 
   it('uses an installed encoder only after it has said how many photos are encoded, and how long that takes', async () => {
     const answers = { 'encoders.use': null, 'encoders.plan': plan, 'library.status': status({ photos: 2000 }) };
@@ -57,12 +57,12 @@ describe('EncoderRow', () => {
   });
 
   it('waits for photos in offline folders unless the person declines that', async () => {
-    const answers = { 'encoders.use': null, 'encoders.plan': { ...plan, away: 7 } };
+    const answers = { 'encoders.use': null, 'encoders.plan': { ...plan, offline: 7 } };
     const { user, sent } = await show(EncoderRow, { encoder: { ...remote, installed: true } }, answers);
     await user.click(button('Use…'));
     await user.click(await screen.findByRole('checkbox', { name: /7 photos in offline folders/ }));
     await user.click(button('Use it'));
-    expect(sent('encoders.use')).toEqual([{ encoderId: 'clip', withoutAway: true }]);
+    expect(sent('encoders.use')).toEqual([{ encoderId: 'clip', withoutOffline: true }]);
   });
 
   it('shows its data, and removes them after a question', async () => {

@@ -110,9 +110,9 @@ export class Library {
   };
 
   /** Switches to the encoder once it has encoded all photos; until then the one in use serves. */
-  useEncoder = (encoderId: string, withoutAway = false): Promise<void> =>
+  useEncoder = (encoderId: string, withoutOffline = false): Promise<void> =>
     this.#run(async () => {
-      const job = await this.#ask('encoders.use', { encoderId, ...(withoutAway ? { withoutAway } : {}) });
+      const job = await this.#ask('encoders.use', { encoderId, ...(withoutOffline ? { withoutOffline } : {}) });
       if (job !== null) this.#jobs.receive(job);
     });
 

@@ -61,7 +61,7 @@ export interface EncoderPlan {
   /** Number of photos that it has not encoded and that can be read now. */
   readonly photos: number;
   /** Number of photos that it has not encoded, in offline folders. */
-  readonly away: number;
+  readonly offline: number;
   /** Number of captions and tags that it has not encoded. */
   readonly texts: number;
   /** Measured milliseconds of a photo on this machine; null if no photo can be read. */
@@ -88,7 +88,7 @@ export const encodersRequests = {
     z.object({
       encoderId: z.string().min(1),
       /** Ignores photos in offline folders: they are found by their words until they are encoded. */
-      withoutAway: z.boolean().optional(),
+      withoutOffline: z.boolean().optional(),
     }),
   ),
   /**

@@ -75,7 +75,8 @@ export function encodersCommand(program: Command): void {
     .description('change the encoder; the old one serves until photos and captions are encoded again')
     .argument('<id>')
     .option('--plan', 'show the estimated time, and change nothing')
-    .option('--without-away', 'do not wait for photos in offline folders')
+    .option('--without-offline', 'do not wait for photos in offline folders')
+    .addOption(new Option('--without-away', 'name of --without-offline in earlier releases').hideHelp())
     .addOption(deviceOption())
     .addOption(jsonOption())
     .action(async (id: string, options: UseOptions, command: Command) => {
@@ -89,8 +90,8 @@ export function encodersCommand(program: Command): void {
         const plan = await engine.api['encoders.plan']({ encoderId: id });
         if (options.plan) return options.json ? printJson({ encoder: id, ...plan }) : print(planText(plan));
         if (plan.photos + plan.texts > 0) note(planText(plan));
-        const withoutAway = options.withoutAway === true;
-        const job = await engine.api['encoders.use']({ encoderId: id, withoutAway });
+        const withoutOffline = options.withoutOffline === true || options.withoutAway === true;
+        const job = await engine.api['encoders.use']({ encoderId: id, withoutOffline });
         if (job) await finish(job);
         const inUse = (await engine.api['encoders.list']({})).find((one) => one.id === id)?.device ?? 'cpu';
         if (options.json) return printJson({ encoder: id, active: true, device: inUse, ...noticesOf(session) });
@@ -152,16 +153,17 @@ export function encodersCommand(program: Command): void {
 
 interface UseOptions {
   readonly plan?: true;
+  readonly withoutOffline?: true;
   readonly withoutAway?: true;
   readonly json?: true;
   readonly device?: WantedDevice;
 }
 
 /** `1204 photos and 40 captions and tags are to be encoded, about 3 min 1 s (150 ms a photo here).` */
-function planText({ photos, away, texts, photoMs, seconds }: EncoderPlan): string {
-  if (photos + texts + away === 0) return 'Everything is encoded; it can serve at once.';
+function planText({ photos, offline, texts, photoMs, seconds }: EncoderPlan): string {
+  if (photos + texts + offline === 0) return 'Everything is encoded; it can serve at once.';
   const speed = photoMs === null ? '' : ` (${photoMs.toFixed(photoMs < 10 ? 1 : 0)} ms a photo here)`;
   const time = seconds === null ? '' : `, about ${formatSeconds(seconds)}${speed}`;
-  const later = away === 0 ? '' : ` ${away} more photos are in missing folders.`;
+  const later = offline === 0 ? '' : ` ${offline} more photos are in offline folders.`;
   return `${photos} photos and ${texts} captions and tags are to be encoded${time}.${later}`;
 }

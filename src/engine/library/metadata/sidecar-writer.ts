@@ -67,7 +67,7 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   }
   const base = path.basename(photo);
   const names = await readdir(folder);
-  if (!names.includes(base)) throw photoAway(path.join(root, photo));
+  if (!names.includes(base)) throw photoNotFound(path.join(root, photo));
   const pairs = pairSidecars([base], names, { isOther: () => false, versions: new Map() });
   const name = pairs.get(base)?.find((sidecar) => /\.xmp$/i.test(sidecar)) ?? `${base}.xmp`;
   const file = path.join(folder, name);
@@ -82,12 +82,12 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   // A drive that was taken out meanwhile may have left its mount point, an empty folder of another disk.
   if ((await stat(path.join(folder, base)).catch(() => null)) === null) {
     if (existing === null) await rm(file, { force: true });
-    throw photoAway(path.join(root, photo));
+    throw photoNotFound(path.join(root, photo));
   }
   return { path: relative, isChanged: true, kept, ...(await stampAt(file)) };
 }
 
-const photoAway = (photo: string): HashlensError =>
+const photoNotFound = (photo: string): HashlensError =>
   new HashlensError(
     'offline',
     `The sidecar of ${photo} was not written: the photo is not there; connect its disk, or index its folder again.`,

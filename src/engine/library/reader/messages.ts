@@ -36,7 +36,7 @@ export interface Place {
   readonly is: 'folder' | 'file' | 'missing';
 }
 
-export type RootState = 'there' | 'empty' | 'away';
+export type RootState = 'online' | 'empty' | 'offline';
 
 /** Request and result of each method. */
 export interface Work {

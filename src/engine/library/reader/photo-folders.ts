@@ -244,7 +244,7 @@ export class PhotoFolders {
    * at once.
    */
   async state(root: string): Promise<RootState> {
-    return (await this.#probe('root', root, { root })) ?? 'away';
+    return (await this.#probe('root', root, { root })) ?? 'offline';
   }
 
   /** The file's real path inside the folder; null if it does not exist or its disk does not answer, `''` if outside. */

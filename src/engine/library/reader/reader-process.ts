@@ -24,9 +24,9 @@ const send = (message: FromResponder): void => void process.send?.(message);
 const probes: Pick<WorkHandlers, ProbeKind> = {
   async root({ root }) {
     try {
-      return (await readdir(root)).length === 0 ? 'empty' : 'there';
+      return (await readdir(root)).length === 0 ? 'empty' : 'online';
     } catch {
-      return 'away';
+      return 'offline';
     }
   },
 
