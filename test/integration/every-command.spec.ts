@@ -678,7 +678,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'removed list',
-    text: /^Gone since +Forgotten on +Photo *\n\d{4}-\d{2}-\d{2} +(?:\d{4}-\d{2}-\d{2}|kept) +.*kitten-with-wool\.jpg *$/m,
+    text: /^Missing since +Removed on +Photo *\n\d{4}-\d{2}-\d{2} +(?:\d{4}-\d{2}-\d{2}|kept) +.*kitten-with-wool\.jpg *$/m,
     json: () => [[{ path: matching(/kitten-with-wool\.jpg$/), missingSince: any.number }]],
   },
   {

@@ -350,13 +350,13 @@ describe('removing', () => {
     await engine.index(album);
     const { total, photos } = await list();
     expect(total).toBe(2);
-    const gone = itemAt(photos, 0);
-    expect((gone.forgottenAt ?? 0) - (gone.missingSince ?? 0)).toBe(30 * 86_400_000);
+    const missing = itemAt(photos, 0);
+    expect((missing.forgottenAt ?? 0) - (missing.missingSince ?? 0)).toBe(30 * 86_400_000);
     // The words written about a photo protect it.
     await engine.api['edits.apply'](
-      engineRequests['edits.apply'].params.parse({ photoIds: [gone.photoId], addTags: ['Rex'] }),
+      engineRequests['edits.apply'].params.parse({ photoIds: [missing.photoId], addTags: ['Rex'] }),
     );
-    expect((await list()).photos.find(({ photoId }) => photoId === gone.photoId)?.forgottenAt).toBeNull();
+    expect((await list()).photos.find(({ photoId }) => photoId === missing.photoId)?.forgottenAt).toBeNull();
     const catId = photos.find(({ path }) => basename(path) === basename(cat))?.photoId;
     renameSync(join(album, '..', 'elsewhere.jpg'), join(album, basename(cat)));
     await engine.index(album);

@@ -80,7 +80,7 @@ describe('what is not there is named', () => {
     [['models', 'remove', 'nope'], noModel],
     [['models', 'export', 'nope', '/nope/model'], noModel],
     [['models', 'import', '/nope/model'], /^There is no whole hash model in \/nope\/model \(no file image\.onnx\); /],
-    [['removed', 'forget', '/nope/a.jpg'], '/nope/a.jpg is not among the photos whose file is gone.'],
+    [['removed', 'forget', '/nope/a.jpg'], '/nope/a.jpg is not among the missing photos.'],
     [['suggest', '/nope/a.jpg'], notIndexed],
     [['train'], noPhotos],
     [['train', '--method', 'nope'], /^There is no hashing method nope; known are: two-tower, ucch, /],

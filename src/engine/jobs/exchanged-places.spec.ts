@@ -8,12 +8,12 @@ const list = (text: string) =>
     return { path, size: Number(stamp), mtimeMs: 1000 + Number(stamp) };
   });
 
-const folder = (name: string, known: string, files: string, isGone = (_path: string) => true) => ({
-  ...{ folder: name, isGone, files: list(files), known: new Map(list(known).map((photo) => [photo.path, photo])) },
+const folder = (name: string, known: string, files: string, isMissing = (_path: string) => true) => ({
+  ...{ folder: name, isMissing, files: list(files), known: new Map(list(known).map((photo) => [photo.path, photo])) },
 });
 
-const moves = (known: string, files: string, isGone?: (path: string) => boolean) =>
-  exchangedPlaces([folder('', known, files, isGone)])
+const moves = (known: string, files: string, isMissing?: (path: string) => boolean) =>
+  exchangedPlaces([folder('', known, files, isMissing)])
     .map(({ photo, path }) => `${photo.path}>${path}`)
     .sort()
     .join(' ');

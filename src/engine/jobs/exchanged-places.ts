@@ -13,8 +13,8 @@ export interface ScannedFolder<K extends Stamped, F> {
   /** Photos by path. */
   readonly known: ReadonlyMap<string, K>;
   readonly files: readonly Stamped[];
-  /** Whether a photo without a file in the list is known to be gone. */
-  readonly isGone: (path: string) => boolean;
+  /** Whether a photo without a file in the list is known to be missing. */
+  readonly isMissing: (path: string) => boolean;
 }
 
 /** The present place of a known photo. */
@@ -64,10 +64,10 @@ export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedF
   const photos: { photo: K; from: F }[] = [];
   const files: { file: Stamped; to: F; replaced: K | undefined }[] = [];
   for (const { scanned, files: others, replaced } of looked) {
-    const { folder, known, isGone } = scanned;
+    const { folder, known, isMissing } = scanned;
     const listed = new Set(scanned.files.map(({ path }) => path));
-    const gone = [...known.values()].filter(({ path }) => !listed.has(path) && isGone(path));
-    for (const photo of [...replaced, ...gone]) photos.push({ photo, from: folder });
+    const missing = [...known.values()].filter(({ path }) => !listed.has(path) && isMissing(path));
+    for (const photo of [...replaced, ...missing]) photos.push({ photo, from: folder });
     for (const file of others) files.push({ file, to: folder, replaced: known.get(file.path) });
   }
   const photosByStamp = unique(photos, ({ photo }) => photo);

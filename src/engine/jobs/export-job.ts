@@ -98,11 +98,11 @@ async function* pages(
   what: 'codes' | 'rows' | 'features',
   width: number,
 ): AsyncGenerator<VectorPage> {
-  const gone = store.codes.gone(of);
+  const hidden = store.codes.hidden(of);
   const bytes = inUse.model.bits / 8;
   for (const { block } of store.codes.blocks(of, inUse.id)) {
     await setImmediate();
-    const coded = store.codes.block(of, inUse.id, block, bytes, gone);
+    const coded = store.codes.block(of, inUse.id, block, bytes, hidden);
     const wanted = Array.from(coded.ids);
     if (wanted.length === 0) continue;
     const found =

@@ -133,8 +133,8 @@ export function indexJob(
     await codes.makeMissing(context);
     if (!automatic || isTidyingDue(store)) await tidyThumbnails(store, photoFolders, libraryDir, context);
     if (result.indexed + result.unchanged === 0) {
-      const isGone = online.length > 0 && online.every(({ id }) => store.folders.get(id) === null);
-      throw isGone ? removed() : nothingIndexed(online, result);
+      const isRemoved = online.length > 0 && online.every(({ id }) => store.folders.get(id) === null);
+      throw isRemoved ? removed() : nothingIndexed(online, result);
     }
     return result;
   };
@@ -246,7 +246,7 @@ async function scanOne(
   return { row, scan, paths, scope, failures, known };
 }
 
-const isGoneFrom =
+const isMissingFrom =
   ({ scope, failures }: ScannedFolder) =>
   (path: string): boolean =>
     scope.has(path) && !isUnreadable(path, failures);
@@ -277,7 +277,12 @@ async function exchangedWith(
 /** Moves photos to the present places of their files where these have exchanged places. */
 function moveExchanged(store: Store, scanned: readonly ScannedFolder[]): void {
   const moves = exchangedPlaces(
-    scanned.map((folder) => ({ known: folder.known, files: folder.scan.photos, isGone: isGoneFrom(folder), folder })),
+    scanned.map((folder) => ({
+      known: folder.known,
+      files: folder.scan.photos,
+      isMissing: isMissingFrom(folder),
+      folder,
+    })),
   );
   if (moves.length === 0) return;
   store.transaction(() => {
@@ -306,7 +311,7 @@ async function knownPhotos(
   };
   if (lookedAt !== null) {
     for (const folder of lookedAt.listed) {
-      add(store.photos.inSubfolder(id, folder, (inside) => scope.isGone(inside)));
+      add(store.photos.inSubfolder(id, folder, (inside) => scope.isMissing(inside)));
       await turn();
       signal.throwIfAborted();
     }
@@ -563,9 +568,9 @@ class Indexing {
       const isLookedAt = old?.id === row.id && scope.has(candidate.path);
       // A folder outside this job may have lost it. Its own files must be there, to be sure that its disk is
       // not offline.
-      const isKnownGone = candidate.present === 0;
-      if (!isKnownGone && (old === null || old.id === row.id)) continue;
-      if (!isKnownGone && old !== null && (await this.#photoFolders.state(old.path)) !== 'online') continue;
+      const isKnownMissing = candidate.present === 0;
+      if (!isKnownMissing && (old === null || old.id === row.id)) continue;
+      if (!isKnownMissing && old !== null && (await this.#photoFolders.state(old.path)) !== 'online') continue;
       if (old !== null && !isLookedAt && (await this.#photoFolders.file(old.path, candidate.path)) !== null) continue;
       if (this.#claimed.has(candidate.id)) continue;
       this.#claimed.add(candidate.id);
@@ -648,9 +653,9 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
       } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }
     takeOver(toRead, known);
-    for (const gone of known.values()) {
-      if (gone.present === 0 || isUnreadable(gone.path, failures) || !scope.has(gone.path)) continue;
-      store.photos.setPresent(gone.id, false);
+    for (const missing of known.values()) {
+      if (missing.present === 0 || isUnreadable(missing.path, failures) || !scope.has(missing.path)) continue;
+      store.photos.setPresent(missing.id, false);
       moved++;
     }
   });
@@ -660,20 +665,20 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
 /**
  * Keeps a photo whose file is now another of its versions: a JPEG was added beside its RAW, or the JPEG is gone and
  * the RAW is left.
- * @param gone photos without a file in any scan, by path; photos that are taken over are removed from it
+ * @param missing photos without a file in any scan, by path; photos that are taken over are removed from it
  */
-function takeOver(toRead: Reading[], gone: Map<string, KnownPhoto>): void {
-  if (gone.size === 0) return;
+function takeOver(toRead: Reading[], missing: Map<string, KnownPhoto>): void {
+  if (missing.size === 0) return;
   const byVersion = new Map(
-    [...gone.values()].flatMap((photo) => photo.versions.map((path) => [path, photo] as const)),
+    [...missing.values()].flatMap((photo) => photo.versions.map((path) => [path, photo] as const)),
   );
   for (const [i, reading] of toRead.entries()) {
     if (reading.known !== null) continue;
     const { path, versions } = reading.found;
-    const before = versions.map((version) => gone.get(version)).find((photo) => photo !== undefined);
+    const before = versions.map((version) => missing.get(version)).find((photo) => photo !== undefined);
     const photo = before ?? byVersion.get(path);
-    if (photo === undefined || !gone.has(photo.path)) continue;
-    gone.delete(photo.path);
+    if (photo === undefined || !missing.has(photo.path)) continue;
+    missing.delete(photo.path);
     toRead[i] = { ...reading, known: photo };
   }
 }

@@ -14,7 +14,7 @@ export class IndexScope {
   }
 
   /** Whether this folder was expected in a listed one and is missing. */
-  isGone(folder: string): boolean {
+  isMissing(folder: string): boolean {
     if (this.#listed === null) return false;
     return this.#listed.has(around(folder)) && !this.#listed.has(folder) && !this.#there.has(folder);
   }
@@ -23,7 +23,7 @@ export class IndexScope {
   has(path: string): boolean {
     if (this.#listed === null || this.#listed.has(path) || this.#listed.has(around(path))) return true;
     for (let folder = around(path); folder !== ''; folder = around(folder)) {
-      // A folder missing from its listed parent is gone, with all of its content.
+      // A folder that its listed parent lacks is missing, with all of its content.
       if (this.#listed.has(around(folder))) return !this.#there.has(folder);
     }
     return false;

@@ -154,8 +154,8 @@ export async function publish(
     const known = await stampsBetween(shared, library, after, last);
     const changed = ready.filter(({ localId, stamp }) => known.get(localId) !== stamp);
     const here = new Set(ready.map(({ localId }) => localId));
-    const gone = Array.from(known.keys()).filter((id) => !here.has(id));
-    await removePhotos(shared, library, gone);
+    const missing = Array.from(known.keys()).filter((id) => !here.has(id));
+    await removePhotos(shared, library, missing);
     if (changed.length > 0) {
       const facts = new Map(ours.map((photo) => [photo.id as number, photo]));
       const withThumbnails = await Promise.all(
@@ -167,7 +167,7 @@ export async function publish(
       await putPhotos(shared, library, withThumbnails, changed.flatMap(namesOf));
     }
     sent += changed.length;
-    removed += gone.length;
+    removed += missing.length;
     kept += ready.length;
     leftOut += ours.length - ready.length;
     done += page.length;

@@ -106,10 +106,10 @@ export function copyWithout(
   folder: string | null,
 ): boolean {
   const isThere =
-    'EXISTS (SELECT 1 FROM gone WHERE gone.id = p.id AND (gone.path = p.path OR gone.hash = p.content_hash))';
+    'EXISTS (SELECT 1 FROM forgotten WHERE forgotten.id = p.id AND (forgotten.path = p.path OR forgotten.hash = p.content_hash))';
   const source = new SQLite(file, { readonly: true, fileMustExist: true });
   try {
-    listGone(source, photos);
+    listForgotten(source, photos);
     const holds = source
       .prepare<[string], number>(
         `SELECT EXISTS (SELECT 1 FROM photos p WHERE ${isThere}) OR EXISTS (SELECT 1 FROM folders WHERE path = ?)`,
@@ -125,7 +125,7 @@ export function copyWithout(
   try {
     db.pragma('journal_mode = MEMORY');
     db.pragma('foreign_keys = ON');
-    listGone(db, photos);
+    listForgotten(db, photos);
     db.transaction(() => {
       db.prepare('DELETE FROM folders WHERE path = ?').run(folder ?? '');
       db.exec(`DELETE FROM photos AS p WHERE ${isThere}`);
@@ -139,10 +139,10 @@ export function copyWithout(
   }
 }
 
-function listGone(db: Database, photos: readonly ForgottenPhoto[]): void {
+function listForgotten(db: Database, photos: readonly ForgottenPhoto[]): void {
   db.pragma('temp_store = MEMORY');
-  db.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY, path TEXT, hash TEXT)');
-  const insert = db.prepare('INSERT INTO gone VALUES (?, ?, ?)');
+  db.exec('CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY, path TEXT, hash TEXT)');
+  const insert = db.prepare('INSERT INTO forgotten VALUES (?, ?, ?)');
   for (const { id, path, contentHash } of photos) insert.run(id, path, contentHash);
 }
 

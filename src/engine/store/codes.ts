@@ -25,7 +25,7 @@ export interface CodeBlock {
 export const blockIds = 4096;
 
 /** Ids with codes of missing photos; the reverse of `presentRows`. */
-const goneRows: Readonly<Record<Kind, string>> = {
+const hiddenRows: Readonly<Record<Kind, string>> = {
   photo: 'SELECT id FROM photos WHERE NOT present',
   caption: 'SELECT x.id FROM photos p CROSS JOIN captions x ON x.photo_id = p.id WHERE NOT p.present',
   tag: `SELECT t.id FROM tags t WHERE NOT EXISTS (SELECT 1 FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
@@ -87,8 +87,8 @@ export class CodeStore {
 
   /** All codes of a kind whose photos are present, in id order. */
   all(kind: Kind, modelId: ModelId, bytes: number): CodeRows {
-    const gone = this.gone(kind);
-    const blocks = this.blocks(kind, modelId).map(({ block }) => this.block(kind, modelId, block, bytes, gone));
+    const hidden = this.hidden(kind);
+    const blocks = this.blocks(kind, modelId).map(({ block }) => this.block(kind, modelId, block, bytes, hidden));
     const n = blocks.reduce((sum, rows) => sum + rows.ids.length, 0);
     const ids = new Int32Array(n);
     const codes = new Uint8Array(n * bytes);
@@ -119,14 +119,14 @@ export class CodeStore {
   }
 
   /** Ids of missing photos: their codes are kept, and not searched. */
-  gone(kind: Kind): ReadonlySet<number> {
-    return new Set(this.#db.prepare<[], number>(goneRows[kind]).pluck().all());
+  hidden(kind: Kind): ReadonlySet<number> {
+    return new Set(this.#db.prepare<[], number>(hiddenRows[kind]).pluck().all());
   }
 
-  /** Codes of one block, in id order, without those in `gone`. @param bytes codes of another length are left out */
-  block(kind: Kind, modelId: ModelId, block: number, bytes: number, gone: ReadonlySet<number>): CodeRows {
+  /** Codes of one block, in id order, without those in `hidden`. @param bytes codes of another length are left out */
+  block(kind: Kind, modelId: ModelId, block: number, bytes: number, hidden: ReadonlySet<number>): CodeRows {
     const rows = this.#packed(kind, modelId, block, bytes) ?? this.#unpacked(kind, modelId, block, bytes);
-    return gone.size === 0 || !rows.ids.some((id) => gone.has(id)) ? rows : without(rows, gone, bytes);
+    return hidden.size === 0 || !rows.ids.some((id) => hidden.has(id)) ? rows : without(rows, hidden, bytes);
   }
 
   #packed(kind: Kind, modelId: ModelId, block: number, bytes: number): CodeRows | null {
@@ -188,12 +188,12 @@ export class CodeStore {
   }
 }
 
-function without({ ids, codes }: CodeRows, gone: ReadonlySet<number>, bytes: number): CodeRows {
-  const kept = ids.filter((id) => !gone.has(id));
+function without({ ids, codes }: CodeRows, hidden: ReadonlySet<number>, bytes: number): CodeRows {
+  const kept = ids.filter((id) => !hidden.has(id));
   const out = new Uint8Array(kept.length * bytes);
   let at = 0;
   ids.forEach((id, i) => {
-    if (gone.has(id)) return;
+    if (hidden.has(id)) return;
     out.set(codes.subarray(i * bytes, (i + 1) * bytes), at);
     at += bytes;
   });

@@ -25,15 +25,15 @@ it('knows what has no row of an encoder, among all and among some', () => {
   const { store, add } = library();
   const { features } = store;
   expect([features.lastId('photo'), features.missing('photo', 'e')]).toEqual([0, []]);
-  const [a, b, c, gone] = [add('a'), add('b'), add('c'), add('d')];
-  store.photos.setPresent(gone, false);
+  const [a, b, c, missing] = [add('a'), add('b'), add('c'), add('d')];
+  store.photos.setPresent(missing, false);
   features.put('photo', 'e', b, Float32Array.of(1));
   features.put('photo', 'other', a, Float32Array.of(1));
-  expect(features.lastId('photo')).toBe(gone);
+  expect(features.lastId('photo')).toBe(missing);
   expect(features.missing('photo', 'e')).toEqual([a, c]);
   expect(features.missing('photo', 'e', b, c)).toEqual([c]);
   expect(features.missing('photo', 'e', a, b)).toEqual([a]);
-  expect(features.lacking('photo', 'e', [c, b, gone])).toEqual([c, gone]);
+  expect(features.lacking('photo', 'e', [c, b, missing])).toEqual([c, missing]);
   expect(features.ids('photo', 'e')).toEqual([b]);
 });
 
@@ -97,7 +97,7 @@ it('keeps codes by model, of photos that are there, whether packed or not', () =
   expect(read()).toEqual(all);
   expect(codes.all('photo', m, 1).ids.length).toBe(0);
   store.photos.setPresent(at(1), false);
-  expect([...codes.gone('photo')]).toEqual([at(1)]);
+  expect([...codes.hidden('photo')]).toEqual([at(1)]);
   expect(read()).toEqual({ ids: [at(0), at(2)], codes: [0, 100, 2, 102] });
   expect(codes.count('photo', m)).toBe(2);
   // Packed copies become invalid when a code of their block changes.
@@ -110,7 +110,7 @@ it('keeps codes by model, of photos that are there, whether packed or not', () =
 it('searches no caption and no tag that belongs to photos which are gone alone', () => {
   const { store, add } = library();
   const { codes, texts } = store;
-  const [there, gone] = [add('a'), add('b')];
+  const [there, missing] = [add('a'), add('b')];
   const describe = (id: PhotoId, caption: string, ...tags: string[]) => {
     texts.replaceCaptions(id, ['iptc'], [{ text: caption, source: 'iptc' }]);
     texts.replaceTags(
@@ -120,15 +120,15 @@ it('searches no caption and no tag that belongs to photos which are gone alone',
     );
   };
   describe(there, 'a dog', 'sea', 'both');
-  describe(gone, 'a cat', 'lake', 'both');
-  const captions = [there, gone].flatMap((id) => texts.captionsOf(id).map(({ id: caption }) => caption));
+  describe(missing, 'a cat', 'lake', 'both');
+  const captions = [there, missing].flatMap((id) => texts.captionsOf(id).map(({ id: caption }) => caption));
   const tags = [1, 2, 3].map((id) => [id, texts.tagName(id)] as const);
   for (const id of captions) codes.put('caption', m, id, Uint8Array.of(id, 0));
   for (const [id] of tags) codes.put('tag', m, id, Uint8Array.of(id, 0));
-  store.photos.setPresent(gone, false);
+  store.photos.setPresent(missing, false);
   const lake = tags.find(([, name]) => name === 'lake')?.[0];
-  expect([...codes.gone('caption')]).toEqual(captions.slice(1));
-  expect([...codes.gone('tag')]).toEqual([lake]);
+  expect([...codes.hidden('caption')]).toEqual(captions.slice(1));
+  expect([...codes.hidden('tag')]).toEqual([lake]);
   expect([...codes.all('caption', m, 2).ids]).toEqual(captions.slice(0, 1));
   expect([...codes.all('tag', m, 2).ids]).toEqual([1, 2, 3].filter((id) => id !== lake));
   expect([codes.count('caption', m), codes.count('tag', m)]).toEqual([1, 2]);

@@ -16,12 +16,12 @@ function library() {
 
 it('knows which photos have been read, and which show text', () => {
   const { store, add } = library();
-  const [a, b, c, gone] = [add('a', 'a'), add('b', 'b'), add('c', 'c'), add('d', 'd')];
+  const [a, b, c, missing] = [add('a', 'a'), add('b', 'b'), add('c', 'c'), add('d', 'd')];
   store.transaction(() => {
     store.ocr.put(a, 'NO ENTRY\nPrivate');
     store.ocr.put(b, '');
     store.ocr.fail(c, 'It is damaged.');
-    store.photos.setPresent(gone, false);
+    store.photos.setPresent(missing, false);
   });
   const late = add('e', 'e');
   expect([store.ocr.missing(), store.ocr.hasMissing()]).toEqual([[late], true]);

@@ -8,17 +8,17 @@ import type { Toasts } from './toasts.svelte.ts';
 export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
-  readonly #onGone: (photoIds: readonly PhotoId[]) => void;
+  readonly #onMovedToBin: (photoIds: readonly PhotoId[]) => void;
   /** Photos being dragged; they may be dropped on the page itself. */
   dragged = $state.raw<readonly PhotoId[]>([]);
   /** Photos to copy; null while the dialog is closed. */
   exporting = $state.raw<readonly PhotoId[] | null>(null);
 
-  /** @param onGone receives the photos that were moved to the bin */
-  constructor(ask: Ask, toasts: Toasts, onGone: (photoIds: readonly PhotoId[]) => void) {
+  /** @param onMovedToBin receives the photos that were moved to the bin */
+  constructor(ask: Ask, toasts: Toasts, onMovedToBin: (photoIds: readonly PhotoId[]) => void) {
     this.#ask = ask;
     this.#toasts = toasts;
-    this.#onGone = onGone;
+    this.#onMovedToBin = onMovedToBin;
   }
 
   open(photoId: PhotoId): void {
@@ -61,7 +61,7 @@ export class DesktopActions {
       if (outcome === null) return;
       const { moved, failed } = outcome;
       if (moved > 0) {
-        this.#onGone(photoIds);
+        this.#onMovedToBin(photoIds);
         this.#toasts.note(m.desktop_actions_moved({ count: moved }));
       }
       if (failed > 0) {

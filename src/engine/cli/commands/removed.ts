@@ -22,7 +22,7 @@ export function removedCommand(program: Command): void {
           return printJson(photos.map(({ path, missingSince, forgottenAt }) => ({ path, missingSince, forgottenAt })));
         if (photos.length === 0) return print('Every photo has its file.');
         printTable(
-          ['Gone since', 'Forgotten on', 'Photo'],
+          ['Missing since', 'Removed on', 'Photo'],
           photos.map(({ path, missingSince, forgottenAt }) => [
             day(missingSince) ?? '?',
             day(forgottenAt) ?? 'kept',
@@ -43,7 +43,7 @@ export function removedCommand(program: Command): void {
         const photoIds = files.map((file) => {
           const photoId = known.get(resolve(file));
           if (photoId !== undefined) return photoId;
-          throw new HashlensError('not-found', `${file} is not among the photos whose file is gone.`);
+          throw new HashlensError('not-found', `${file} is not among the missing photos.`);
         });
         const keepBackups = options.keepBackups === true;
         const removal = await engine.api['removed.forget']({ photoIds, keepBackups });

@@ -264,8 +264,8 @@ class Walk {
       return [];
     }
     const onTheWay = isDeep ? new Set<string>() : this.#onTheWay(folder);
-    const isGone = (name: string) => !entries.some((entry) => entry.name === name && !entry.isFile());
-    const isListed = isDeep || this.#shallow.has(folder) || [...onTheWay].some(isGone);
+    const isMissing = (name: string) => !entries.some((entry) => entry.name === name && !entry.isFile());
+    const isListed = isDeep || this.#shallow.has(folder) || [...onTheWay].some(isMissing);
     if (isListed) this.listed.push(folder);
     const isLibrary = has(libraryFile);
     // Old libraries of iPhoto are plain folders.

@@ -29,7 +29,7 @@ export interface LiveSources {
 interface Pass {
   readonly revision: string;
   readonly todo: readonly CodeBlock[];
-  readonly gone: ReadonlySet<number>;
+  readonly hidden: ReadonlySet<number>;
   /** Directions of the sketches; null where there are none. */
   readonly set: bigint | null;
   next: number;
@@ -111,15 +111,15 @@ export class LiveIndex {
       revision,
       todo,
       next: 0,
-      gone: todo.length > 0 ? codes.gone(kind) : new Set(),
+      hidden: todo.length > 0 ? codes.hidden(kind) : new Set(),
       set: set?.stamp ?? null,
     };
   }
 
-  #read({ block, stamp }: CodeBlock, { gone, set }: Pass): void {
+  #read({ block, stamp }: CodeBlock, { hidden, set }: Pass): void {
     const { codes, sketches } = this.#sources;
     const { kind, modelId, bits } = this.subject;
-    const rows = codes.block(kind, modelId, block, bits / 8, gone);
+    const rows = codes.block(kind, modelId, block, bits / 8, hidden);
     this.index.replaceRange(block * blockIds, (block + 1) * blockIds, rows);
     if (set !== null) this.sketches.put(block, sketches.block(modelId, block, set));
     this.#stamps.set(block, stamp);

@@ -29,8 +29,8 @@ export function findCandidates(sources: CandidateSources): number[] {
   const needs = { atLeast: size, more: without.size, onlySubtracted: isOnlySubtracted(terms.map(({ term }) => term)) };
   const ids = new Set<number>(shortlist(live, sought, needs, mask ?? undefined));
   for (const id of bestTexts(sources)) ids.add(id);
-  const gone = sources.also.size === 0 ? null : sources.store.codes.gone('photo');
-  for (const id of sources.also) if (mask?.has(id) !== false && gone?.has(id) !== true) ids.add(id);
+  const missing = sources.also.size === 0 ? null : sources.store.codes.hidden('photo');
+  for (const id of sources.also) if (mask?.has(id) !== false && missing?.has(id) !== true) ids.add(id);
   for (const id of without) ids.delete(id);
   return [...ids];
 }
@@ -41,7 +41,7 @@ function bestTexts({ store, terms, mask, without, textSize }: CandidateSources):
     weight > 0 && text?.scores ? [{ weight, scores: text.scores }] : [],
   );
   // Full text still has missing photos; a mask has only present ones.
-  const hidden = IdMask.of([...without, ...(mask === null ? store.codes.gone('photo') : [])]);
+  const hidden = IdMask.of([...without, ...(mask === null ? store.codes.hidden('photo') : [])]);
   const found = new Set(matched.flatMap(({ scores }) => scores.best(textSize, mask, hidden)));
   const total = (id: number) => matched.reduce((sum, { weight, scores }) => sum + weight * scores.of(id), 0);
   const order = Array.from(found, (id) => [id, total(id)] as const).sort(([a, x], [b, y]) => y - x || a - b);

@@ -57,8 +57,8 @@ export interface FilteredPhotos {
 export function photosThat(store: Store, condition: Condition): FilteredPhotos {
   const all = store.photos.idsWhere(condition);
   // Missing photos are left out here: excluding them in SQLite takes a hundred times as long.
-  const gone = store.codes.gone('photo');
-  const ids = gone.size === 0 ? all : all.filter((id) => !gone.has(id));
+  const hidden = store.codes.hidden('photo');
+  const ids = hidden.size === 0 ? all : all.filter((id) => !hidden.has(id));
   return { mask: IdMask.of(ids), count: ids.length };
 }
 

@@ -117,7 +117,7 @@ describe('of words, in a library of given features', () => {
         readonly by?: Relevance;
         readonly revision?: string;
         /** Indices of photos whose features are missing. */
-        readonly gone?: readonly number[];
+        readonly missing?: readonly number[];
       },
     ): Promise<TermRelevance>;
     readonly active: GivenModel;
@@ -169,7 +169,14 @@ describe('of words, in a library of given features', () => {
       ...{ store, ids, active, learn },
       ask: (
         text,
-        { written = [], sees = true, reads = false, by = new Relevance(store, active), revision = '1', gone = [] } = {},
+        {
+          written = [],
+          sees = true,
+          reads = false,
+          by = new Relevance(store, active),
+          revision = '1',
+          missing = [],
+        } = {},
       ) =>
         by.of(
           {
@@ -180,7 +187,7 @@ describe('of words, in a library of given features', () => {
               : null,
           },
           ids,
-          sees ? scores.map((score, i) => (gone.includes(i) ? Number.NaN : score)) : null,
+          sees ? scores.map((score, i) => (missing.includes(i) ? Number.NaN : score)) : null,
           (photo) => written.includes(ids.indexOf(photo as PhotoId)),
           id,
           revision,
@@ -321,8 +328,8 @@ describe('of words, in a library of given features', () => {
     expect((await library(some(0)).ask('zebra', { sees: false })).chances).toBeNull();
   });
 
-  it('takes a photo whose features are gone for the least similar', async () => {
-    const { chances } = await library(some(5)).ask('zebra', { gone: [0] });
+  it('takes a photo whose features are missing for the least similar', async () => {
+    const { chances } = await library(some(5)).ask('zebra', { missing: [0] });
     expect(chances?.[0]).toBeCloseTo(((5 / 15) * (10 * -1 + 10)) / 20, 4);
   });
 

@@ -113,19 +113,19 @@ it('makes again only what has changed', async () => {
 
 it('makes sketches beside photos that are gone and never got a row, and of such a photo when it is back', async () => {
   const { store, ids } = library();
-  const gone = itemAt(ids, 150);
-  store.photos.setPresent(gone, false);
-  rawDatabase(store).prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(gone);
+  const missing = itemAt(ids, 150);
+  store.photos.setPresent(missing, false);
+  rawDatabase(store).prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(missing);
   await make(store);
   expect(store.sketches.stale(modelId)).toEqual([]);
-  store.photos.setPresent(gone, true);
+  store.photos.setPresent(missing, true);
   // The case of filling in missing rows: the code is unchanged, the row is new.
   const row = store.vectors.read('photo', modelId, [itemAt(ids, 0)], stride).rows;
-  store.vectors.put('photo', modelId, { ids: [gone], rows: row });
-  store.sketches.forget(modelId, [gone]);
+  store.vectors.put('photo', modelId, { ids: [missing], rows: row });
+  store.sketches.forget(modelId, [missing]);
   expect(await make(store)).toBe(1);
   const set = store.sketches.set(modelId)?.stamp ?? 0n;
-  const [first, second] = [itemAt(ids, 0), gone].map((id) => {
+  const [first, second] = [itemAt(ids, 0), missing].map((id) => {
     const from = (id % blockIds) * sketchWidth;
     return store.sketches.block(modelId, Math.floor(id / blockIds), set)?.slice(from, from + sketchWidth);
   });

@@ -50,7 +50,7 @@ export async function* makeSketches(
   }
   const stale = store.sketches.stale(modelId);
   if (set === null || stale.length === 0) return;
-  const gone = store.codes.gone('photo');
+  const hidden = store.codes.hidden('photo');
   const sketcher = await Sketcher.open(unpackBasis(set.basis), encoderWeight);
   try {
     for (const [i, block] of stale.entries()) {
@@ -59,7 +59,7 @@ export async function* makeSketches(
       const last = ids.at(-1);
       // Missing photos may never have got a row, and are not searched.
       const has = new Set(rows.ids);
-      if (last !== undefined && ids.every((id) => has.has(id) || gone.has(id))) {
+      if (last !== undefined && ids.every((id) => has.has(id) || hidden.has(id))) {
         const made = await sketcher.sketches(rows);
         const first = block.block * blockIds;
         const placed = new Int8Array((last - first + 1) * sketchWidth);
