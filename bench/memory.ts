@@ -16,7 +16,7 @@ import { jsonLines, runOn, startProgram, startServer } from '../test/support/pro
 import { printTable } from './lib/report.ts';
 
 const ffmpeg = await findFfmpeg();
-if (ffmpeg === null) console.error('ffmpeg is not installed, so films are left out');
+if (ffmpeg === null) console.error('ffmpeg is not installed, so videos are left out');
 const root = mkdtempSync(join(tmpdir(), 'hashlens-memory-'));
 const picture = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 3, background: '#a22' }, limitInputPixels: false });
@@ -66,27 +66,27 @@ const folders: readonly Folder[] = [
     make: () => jxl(picture(2000)),
   },
   {
-    name: '8 motion photos of 49 megapixels with films of 60 MB',
+    name: '8 motion photos of 49 megapixels with videos of 60 MB',
     ...{ count: 8, extension: 'jpg' },
     make: () => motionPhoto(60_000_000),
   },
   ...(ffmpeg === null
     ? []
-    : [{ name: '8 films of 8 megapixels', count: 8, extension: 'mp4', make: () => Promise.resolve(film(ffmpeg)) }]),
+    : [{ name: '8 videos of 8 megapixels', count: 8, extension: 'mp4', make: () => Promise.resolve(video(ffmpeg)) }]),
 ];
 
 /** A JPEG followed by a video of so many bytes, as in motion photos. Its offset counts the 9 bytes added to each file. */
-async function motionPhoto(filmBytes: number): Promise<Buffer> {
+async function motionPhoto(videoBytes: number): Promise<Buffer> {
   const header = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
   const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';
-  const xmp = xmpOf(`${google} GCamera:MicroVideoOffset="${filmBytes + 9}"`).toString();
+  const xmp = xmpOf(`${google} GCamera:MicroVideoOffset="${videoBytes + 9}"`).toString();
   const still = await picture(7000).withXmp(xmp).jpeg().toBuffer();
-  return Buffer.concat([still, header, Buffer.alloc(filmBytes - header.length)]);
+  return Buffer.concat([still, header, Buffer.alloc(videoBytes - header.length)]);
 }
 
 /** Four seconds of a test picture that moves, 3840 by 2160. */
-function film(program: string): Buffer {
-  const file = join(root, 'film.mp4');
+function video(program: string): Buffer {
+  const file = join(root, 'video.mp4');
   const source = ['-f', 'lavfi', '-i', 'testsrc=size=3840x2160:rate=25:duration=4'];
   execFileSync(program, ['-loglevel', 'error', '-y', ...source, '-pix_fmt', 'yuv420p', file]);
   return readFileSync(file);

@@ -197,7 +197,7 @@ describe('parseRange', () => {
   });
 
   it('is what a stream gives', async () => {
-    const name = path.join(temporaryFolder(), 'film.mp4');
+    const name = path.join(temporaryFolder(), 'video.mp4');
     await writeFile(
       name,
       Uint8Array.from({ length: 600_000 }, (_, i) => i % 251),

@@ -83,7 +83,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       void roots.gate.run(found.place, () => file.close()).catch(() => undefined);
       return refusal(404);
     }
-    // A film inside a photo is served like a file.
+    // A video inside a photo is served like a file.
     const [first, last] = found.part ?? [0, stats.size];
     const size = Math.max(0, Math.min(last, stats.size) - first);
     // Seeking in a video requests ranges of bytes.

@@ -64,7 +64,7 @@ it('indexes a photo that is cut short, and says so', async () => {
   expect(result.failures.map(({ path }) => path)).toEqual([join(folder, 'empty-picture.jpg')]);
 });
 
-it('takes the still of an Ultra HDR photo: one photo, with its words, without a film or a remark', async () => {
+it('takes the still of an Ultra HDR photo: one photo, with its words, without a video or a remark', async () => {
   const engine = testEngine();
   const folder = temporaryFolder();
   const gainMap = await sharp(kitten).resize(120).grayscale().jpeg().toBuffer();
@@ -91,21 +91,21 @@ it('takes the still of an Ultra HDR photo: one photo, with its words, without a 
   expect(await sizeOf(full)).toMatchObject({ width, height });
 });
 
-it('serves the film in a motion photo as a part of its file', async () => {
+it('serves the video in a motion photo as a part of its file', async () => {
   const engine = testEngine();
   const folder = temporaryFolder();
-  const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(90, 7)]);
+  const video = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(90, 7)]);
   const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';
-  const still = await photoWith({ xmp: xmpOf(`${google} GCamera:MicroVideoOffset="${film.length}"`) });
+  const still = await photoWith({ xmp: xmpOf(`${google} GCamera:MicroVideoOffset="${video.length}"`) });
   const file = join(folder, 'MVIMG_1.jpg');
-  writeFileSync(file, Buffer.concat([still, film]));
+  writeFileSync(file, Buffer.concat([still, video]));
   await engine.index(folder);
   const photoId = await only(engine);
   expect(await engine.api['photos.get']({ photoId })).toMatchObject({
     isVideo: false,
-    versions: [{ number: 1, name: 'Film', isVideo: true }],
+    versions: [{ number: 1, name: 'Video', isVideo: true }],
   });
-  const part = [still.length, still.length + film.length];
+  const part = [still.length, still.length + video.length];
   expect(await engine.api['photos.file']({ photoId, variant: 'full', version: 1 })).toEqual({
     ...{ path: file, mime: 'video/mp4', part },
   });

@@ -1,7 +1,7 @@
 // Texts made to be slow, for every reader that searches for patterns in text from files: the time grows linearly
 // with the size. With quadratic growth each of these takes minutes to days.
 import { expect, it } from 'vitest';
-import { filmIn } from '../../src/engine/imaging/formats/motion.ts';
+import { videoIn } from '../../src/engine/imaging/formats/motion.ts';
 import { parseHeader } from '../../src/engine/imaging/formats/video.ts';
 import { promptOf } from '../../src/engine/library/metadata/prompt.ts';
 import { changedXmp } from '../../src/engine/library/metadata/write-xmp.ts';
@@ -16,9 +16,9 @@ import { xmpOf } from '../support/metadata-photo.ts';
 const size = 3_000_000;
 const many = (text: string, of = size): string => text.repeat(Math.ceil(of / text.length));
 
-const film = (text: string): Promise<unknown> => {
+const video = (text: string): Promise<unknown> => {
   const bytes = Buffer.from(text, 'latin1');
-  return filmIn(bytes.length, (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)));
+  return videoIn(bytes.length, (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)));
 };
 const header = (text: string): unknown => parseHeader(`Stream #0:0: Video: h264, 320x240\n${text}`);
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -30,11 +30,11 @@ const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY b${i} "${many(`&
 const laughs = `<!DOCTYPE lolz [<!ENTITY b-1 "ha">${entities.join('')}]><x>&b19;</x>`;
 
 it.each<[string, () => unknown]>([
-  ['open tags of a list, in a motion photo', () => film(many('<rdf:li '))],
-  ['open tags of its parts', () => film(many('<Item '))],
-  ['parts that are never closed', () => film(many('<rdf:li rdf:parseType="Resource">'))],
-  ['parts within an open tag', () => film(many('<rdf:li rdf:parseType="Resource" '))],
-  ['offsets without a number', () => film(many('MicroVideoOffset="   '))],
+  ['open tags of a list, in a motion photo', () => video(many('<rdf:li '))],
+  ['open tags of its parts', () => video(many('<Item '))],
+  ['parts that are never closed', () => video(many('<rdf:li rdf:parseType="Resource">'))],
+  ['parts within an open tag', () => video(many('<rdf:li rdf:parseType="Resource" '))],
+  ['offsets without a number', () => video(many('MicroVideoOffset="   '))],
   ['turns, in the title of a video', () => header(many('rotate'))],
   ['streams, in the title of a video', () => header(many('Stream #Video:'))],
   ['streams on one line', () => header(`Stream #0: Video: ${many('1x ')}`)],

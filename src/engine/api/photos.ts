@@ -120,7 +120,7 @@ export async function photoDetails(
   if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
   const available = row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path));
   const files = row.versions.map((name, i) => ({ number: i + 1, name: basename(name), isVideo: isVideo(name) }));
-  const hasFilm = available && mayHoldFilm(row) && (await photoFolders.film(row.folderPath, row.path)) !== null;
+  const hasVideo = available && mayHoldVideo(row) && (await photoFolders.video(row.folderPath, row.path)) !== null;
   return {
     id: row.id,
     path: absolutePath(row),
@@ -146,7 +146,7 @@ export async function photoDetails(
     captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags' && c.source !== 'own-title'),
     tags: store.texts.tagsOf(photoId),
     text: store.ocr.textOf(photoId),
-    versions: [...files, ...(hasFilm ? [{ number: files.length + 1, name: 'Film', isVideo: true }] : [])],
+    versions: [...files, ...(hasVideo ? [{ number: files.length + 1, name: 'Video', isVideo: true }] : [])],
     isVideo: row.format === 'video',
     available,
   };
@@ -199,8 +199,8 @@ const displayableNames: Readonly<Record<string, string>> = {
   ...{ '.mkv': 'video/webm', '.ogv': 'video/ogg', '.3gp': 'video/mp4' },
 };
 
-/** Formats in which phones keep a film beside the still. */
-const mayHoldFilm = ({ format }: PhotoRow): boolean => format === 'jpeg' || format === 'heic';
+/** Formats in which phones keep a video beside the still. */
+const mayHoldVideo = ({ format }: PhotoRow): boolean => format === 'jpeg' || format === 'heic';
 
 const mimeOfName = (file: string): string | undefined => displayableNames[extname(file).toLowerCase()];
 const isVideo = (file: string): boolean => mimeOfName(file)?.startsWith('video/') === true;
@@ -228,9 +228,9 @@ async function photoFile(
     return { path: await ensureThumbnail(libraryDir, row.contentHash, make), mime: 'image/webp' };
   };
   if (variant === 'thumb') return thumbnail();
-  const isFilm = version === row.versions.length + 1 && mayHoldFilm(row);
-  const film = isFilm ? await photoFolders.film(row.folderPath, row.path) : null;
-  const file = version === 0 || film !== null ? row.path : row.versions[version - 1];
+  const isEmbeddedVideo = version === row.versions.length + 1 && mayHoldVideo(row);
+  const video = isEmbeddedVideo ? await photoFolders.video(row.folderPath, row.path) : null;
+  const file = version === 0 || video !== null ? row.path : row.versions[version - 1];
   if (file === undefined) throw new HashlensError('not-found', `Photo ${photoId} has no version ${version}.`);
   const real = await photoFolders.file(row.folderPath, file);
   // Its disk is offline; only the thumbnail is left.
@@ -241,7 +241,7 @@ async function photoFile(
       `${join(row.folderPath, file)} leads out of its folder, so it is not shown.`,
     );
   }
-  if (film !== null) return { path: real, mime: 'video/mp4', part: film };
+  if (video !== null) return { path: real, mime: 'video/mp4', part: video };
   const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
   // A browser needs gigabytes for the pixels of a huge photo, or shows none of it.
   const isHuge = version === 0 && isLarge(row);

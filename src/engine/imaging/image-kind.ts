@@ -5,7 +5,7 @@ export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'h
 
 export type ImageKind =
   | { readonly kind: 'photo'; readonly format: PhotoFormat }
-  /** An image, or a film, in an unsupported format. `what` completes "holds ...". */
+  /** An image, or a video, in an unsupported format. `what` completes "holds ...". */
   | { readonly kind: 'unsupported'; readonly what: string }
   /** Not an image. `what` is null for an unknown type. */
   | { readonly kind: 'not-an-image'; readonly what: string | null };
@@ -57,7 +57,7 @@ export function kindOf(start: Uint8Array): ImageKind {
   }
   const latin = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
   if (latin.slice(4, 8) === 'ftyp') return isoMediaKind(latin);
-  // QuickTime films from before there was such a box.
+  // QuickTime videos from before there was such a box.
   if (/^(?:moov|mdat|wide|free|skip|pnot)$/.test(latin.slice(4, 8))) return photo('video');
   if (/^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!--|!doctype svg|svg)[\s\S]*<svg|^\s*<svg/i.test(latin)) {
     return { kind: 'unsupported', what: 'an SVG drawing' };
@@ -69,7 +69,7 @@ export function kindOf(start: Uint8Array): ImageKind {
   return { kind: 'not-an-image', what: /^[^\u0000-\u0008\u000e-\u001a\u001c-\u001f]+$/.test(latin) ? 'text' : null };
 }
 
-/** AVIF, HEIC and films share one container; the brands at its start tell them apart. */
+/** AVIF, HEIC and videos share one container; the brands at its start tell them apart. */
 function isoMediaKind(latin: string): ImageKind {
   const length = latin.charCodeAt(2) * 256 + latin.charCodeAt(3);
   const brands = latin.slice(8, Math.max(16, Math.min(length, 256))).match(/[\s\S]{4}/g) ?? [];

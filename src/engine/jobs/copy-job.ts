@@ -116,7 +116,7 @@ async function put(
   { signal }: JobContext,
 ): Promise<void> {
   if (row.format === 'video' && form.as !== 'original') {
-    throw new HashlensError('unsupported-format', `${row.path} is a film, which is copied only as it is.`);
+    throw new HashlensError('unsupported-format', `${row.path} is a video, which is copied only as it is.`);
   }
   for (let file = first; ; file = names.next(name, extension)) {
     const request = { path: row.path, target: join(folder, file), place, form, madeSince };

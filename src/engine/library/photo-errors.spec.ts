@@ -46,10 +46,10 @@ it.each<[string, unknown, string, string]>([
     'a.jpg holds a kind of image that Hashlens cannot read yet; save it as JPEG or PNG to index it.',
   ],
   [
-    'is a film without ffmpeg',
+    'is a video without ffmpeg',
     new Error('video: there is no ffmpeg'),
     'unsupported-format',
-    'a.jpg is a film; install ffmpeg to have its frames searched.',
+    'a.jpg is a video; install ffmpeg to have its frames searched.',
   ],
   [
     'holds no picture',

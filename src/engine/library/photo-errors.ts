@@ -46,7 +46,7 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   if (/^video: there is no ffmpeg/.test(message)) {
     return new HashlensError(
       'unsupported-format',
-      `${name} is a film; install ffmpeg to have its frames searched.`,
+      `${name} is a video; install ffmpeg to have its frames searched.`,
       cause,
     );
   }

@@ -198,7 +198,7 @@ describe('files that cannot be read', () => {
     ['drawing2.jpg', `<?xml version="1.0"?>\n<!-- x -->${svg}`, 'unsupported-format', 'an SVG drawing'],
     ['phone.jpg', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'unreadable', 'damaged'],
     ['sensor.jpg', 'FUJIFILMCCD-RAW 0201', 'unsupported-format', 'a camera RAW image without a preview'],
-    ['film.jpg', '\0\0\0\x14ftypisom\0\0\0\0mp42', 'unsupported-format', 'a film'],
+    ['video.jpg', '\0\0\0\x14ftypisom\0\0\0\0mp42', 'unsupported-format', 'a video'],
     ['old.jpg', 'BM\x46\0\0\0', 'unsupported-format', 'a BMP image'],
     ['new.png', Buffer.from([0xff, 0x0a, 0, 0]), 'unreadable', 'damaged'],
     ['cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74]), 'unreadable', 'damaged'],

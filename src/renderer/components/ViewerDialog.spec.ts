@@ -111,7 +111,7 @@ describe('ViewerDialog', () => {
     expect(screen.queryByText(/the original cannot be shown/)).not.toBeNull();
   });
 
-  it('shows another version of the photo, and plays its film', async () => {
+  it('shows another version of the photo, and plays its video', async () => {
     const versions = [
       { number: 1, name: 'IMG_2.CR2', isVideo: false },
       { number: 2, name: 'IMG_2.MOV', isVideo: true },
@@ -125,11 +125,11 @@ describe('ViewerDialog', () => {
     expect(container.querySelector('img[src="photo://full/3"]')).not.toBeNull();
   });
 
-  it('plays the film of a photo at one click, and shows the photo again at the next', async () => {
-    const versions = [{ number: 1, name: 'Film', isVideo: true }];
+  it('plays the video of a photo at one click, and shows the photo again at the next', async () => {
+    const versions = [{ number: 1, name: 'Video', isVideo: true }];
     const { container, user } = await open({ 'photos.get': details({ id: photoId(2), versions }) });
-    const [tool] = screen.getAllByRole('button', { name: 'Film' });
-    if (tool === undefined) throw new Error('there is no button for the film');
+    const [tool] = screen.getAllByRole('button', { name: 'Video' });
+    if (tool === undefined) throw new Error('there is no button for the video');
     await user.click(tool);
     expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2/1');
     await user.click(tool);

@@ -53,8 +53,8 @@ export class Viewer {
       ? details.isVideo
       : details.versions.some((other) => other.number === version && other.isVideo);
   });
-  /** The version that is the photo's film; null without one. */
-  readonly film = $derived(this.details?.versions.find((other) => other.isVideo)?.number ?? null);
+  /** The version that is the photo's video; null without one. */
+  readonly video = $derived(this.details?.versions.find((other) => other.isVideo)?.number ?? null);
   /** Index of the photo in its list; null while the viewer is closed. */
   readonly index = $derived(this.#index);
   readonly hit = $derived(this.#index === null ? null : this.#list.photo(this.#index));
@@ -101,8 +101,8 @@ export class Viewer {
   /** Shows the photo at this index of the list. */
   show = (index: number): void => void this.#go(index);
 
-  toggleFilm = (): void => {
-    if (this.film !== null) this.version = this.version === this.film ? 0 : this.film;
+  toggleVideo = (): void => {
+    if (this.video !== null) this.version = this.version === this.video ? 0 : this.video;
   };
 
   togglePlaying = (): void => {

@@ -23,7 +23,7 @@ export interface PhotoHit {
 export interface PhotoVersion {
   /** Number from 1; 0 is the photo itself. */
   readonly number: number;
-  /** Name of its file, or a description for a film in the photo's own file. */
+  /** Name of its file, or a description for a video in the photo's own file. */
   readonly name: string;
   readonly isVideo: boolean;
 }
@@ -32,7 +32,7 @@ export interface PhotoVersion {
 export interface ServedFile {
   readonly path: string;
   readonly mime: string;
-  /** Bytes `[start, end)` of a motion photo's film; absent for the whole file. */
+  /** Bytes `[start, end)` of a motion photo's video; absent for the whole file. */
   readonly part?: readonly [start: number, end: number];
 }
 
@@ -89,9 +89,9 @@ export interface PhotoDetails {
   readonly people: readonly string[];
   /** Text shown in the photo, in lines; null if it was not read or there is none. */
   readonly text: string | null;
-  /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo or of a motion photo. */
+  /** Other versions: its RAW, the original of an edited photo, the video of a Live Photo or of a motion photo. */
   readonly versions: readonly PhotoVersion[];
-  /** Whether it is a film. */
+  /** Whether it is a video. */
   readonly isVideo: boolean;
   /** False if its folder is offline or its file is missing. */
   readonly available: boolean;

@@ -1,5 +1,5 @@
-// Motion photos: a still with a short film in the same file, behind a JPEG or in a box of its own in a HEIC.
-// Google's phones give the film's length in XMP, Samsung's in a directory at the end of the file.
+// Motion photos: a still with a short video in the same file, behind a JPEG or in a box of its own in a HEIC.
+// Google's phones give the video's length in XMP, Samsung's in a directory at the end of the file.
 import type { ReadAt } from './raw.ts';
 
 /** Bytes `[start, end)` of a file. */
@@ -14,15 +14,15 @@ const mostBoxes = 64;
 const motionEntry = 0x0a30;
 
 /**
- * The film in a photo; null without one. Positions from the file are accepted only if a film begins there.
+ * The video in a photo; null without one. Positions from the file are accepted only if a video begins there.
  * @param size of the file in bytes
  */
-export async function filmIn(size: number, readAt: ReadAt): Promise<FilePart | null> {
+export async function videoIn(size: number, readAt: ReadAt): Promise<FilePart | null> {
   const head = await readAt(0, Math.min(size, headBytes));
   const isHeic = head.toString('latin1', 4, 8) === 'ftyp';
   const candidates = isHeic
-    ? [await boxOf('mpvd', size, readAt), await samsungFilm(size, readAt)]
-    : [googleFilm(head, size), await samsungFilm(size, readAt)];
+    ? [await boxOf('mpvd', size, readAt), await samsungVideo(size, readAt)]
+    : [googleVideo(head, size), await samsungVideo(size, readAt)];
   for (const part of candidates) {
     if (part === null || part[0] < 0 || part[1] > size || part[1] - part[0] < 16) continue;
     const start = await readAt(part[0], 12);
@@ -31,8 +31,8 @@ export async function filmIn(size: number, readAt: ReadAt): Promise<FilePart | n
   return null;
 }
 
-/** `MicroVideoOffset` counts from the end; newer files list their parts, of which the film is one of the last. */
-function googleFilm(head: Buffer, size: number): FilePart | null {
+/** `MicroVideoOffset` counts from the end; newer files list their parts, of which the video is one of the last. */
+function googleVideo(head: Buffer, size: number): FilePart | null {
   const text = head.toString('latin1');
   const offset = /MicroVideoOffset(?:="|>)\s*(\d{1,12})/.exec(text)?.[1];
   if (offset !== undefined) return [size - Number(offset), size];
@@ -68,7 +68,7 @@ function listedParts(text: string): string[] {
 }
 
 /** `SEFH`, version, number of entries, entries of 12 bytes; then the directory's length and `SEFT`, the last bytes. */
-async function samsungFilm(size: number, readAt: ReadAt): Promise<FilePart | null> {
+async function samsungVideo(size: number, readAt: ReadAt): Promise<FilePart | null> {
   if (size < 32) return null;
   const tail = await readAt(size - 8, 8);
   const length = tail.readUInt32LE(0);
@@ -80,7 +80,7 @@ async function samsungFilm(size: number, readAt: ReadAt): Promise<FilePart | nul
     if (directory.readUInt16LE(at + 2) !== motionEntry) continue;
     const from = start - directory.readUInt32LE(at + 4);
     if (from < 0) return null;
-    // Before the film its entry repeats its kind and names it: `MotionPhoto_Data`.
+    // Before the video its entry repeats its kind and names it: `MotionPhoto_Data`.
     const name = (await readAt(from + 4, 4)).readUInt32LE(0);
     return [from + 8 + name, from + directory.readUInt32LE(at + 8)];
   }

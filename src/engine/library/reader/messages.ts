@@ -83,8 +83,8 @@ export interface Work {
   root: { request: { root: string }; result: RootState };
   /** The file's real path inside the folder; null if it does not exist, `''` if it leads out. */
   file: { request: { root: string; path: string }; result: string | null };
-  /** Position of a motion photo's film in its file; null without one. */
-  film: { request: { root: string; path: string }; result: FilePart | null };
+  /** Position of a motion photo's video in its file; null without one. */
+  video: { request: { root: string; path: string }; result: FilePart | null };
   /** Target of a path; null if it cannot be determined. */
   resolve: { request: { root: string }; result: Place | null };
   /** Makes a folder for copies, and gives an identifier that distinguishes it from another one at the same path. */
@@ -116,7 +116,7 @@ export interface Work {
 }
 export type WorkKind = keyof Work;
 /** Requests that need no decoder. */
-export type ProbeKind = 'root' | 'file' | 'film' | 'resolve';
+export type ProbeKind = 'root' | 'file' | 'video' | 'resolve';
 
 export interface Limits {
   /** Memory limit of the whole process, in bytes. */

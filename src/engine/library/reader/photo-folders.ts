@@ -252,9 +252,9 @@ export class PhotoFolders {
     return await this.#probe('file', root, { root, path: relative });
   }
 
-  /** Position of a motion photo's film in its file; null without one, or if its disk does not answer. */
-  async film(root: string, relative: string): Promise<FilePart | null> {
-    return await this.#probe('film', root, { root, path: relative });
+  /** Position of a motion photo's video in its file; null without one, or if its disk does not answer. */
+  async video(root: string, relative: string): Promise<FilePart | null> {
+    return await this.#probe('video', root, { root, path: relative });
   }
 
   /**

@@ -4,7 +4,7 @@ import { readdir, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type FromResponder, type RequestContext } from '../../../shared/protocol.ts';
-import { filmIn } from '../../imaging/formats/motion.ts';
+import { videoIn } from '../../imaging/formats/motion.ts';
 import { isBelow } from '../../runtime/below.ts';
 import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
 import type { ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
@@ -41,10 +41,10 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
     }
   },
 
-  async film({ root, path: relative }) {
+  async video({ root, path: relative }) {
     await using file = await openInside(root, relative);
     const { size } = await file.stat();
-    return await filmIn(size, async (offset, length) => {
+    return await videoIn(size, async (offset, length) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     });

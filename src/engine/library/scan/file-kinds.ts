@@ -11,7 +11,7 @@ export type SkipReason =
   | 'previews'
   /** Belongs to a photo: `.xmp`, `.aae`, or a `.txt` named like a photo. */
   | 'sidecar'
-  /** Another version of a photo: its RAW, the original of an edited photo, the film of a Live Photo. */
+  /** Another version of a photo: its RAW, the original of an edited photo, the video of a Live Photo. */
   | 'version'
   /** Captions of many photos, e.g. `captions.txt`. */
   | 'caption-file'
@@ -117,7 +117,7 @@ export const isRawName = (name: string): boolean => rawExtensions.has(extensionO
 export const isVideoName = (name: string): boolean => videoExtensions.has(extensionOf(name));
 
 /**
- * Whether the file may be a photo despite its name: no extension, one of another kind of image or film, or one with
+ * Whether the file may be a photo despite its name: no extension, one of another kind of image or video, or one with
  * a suffix (`a.jpg_large`, `b.jpeg-1`).
  */
 export function mayBePhoto(name: string): boolean {

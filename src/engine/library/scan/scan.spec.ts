@@ -178,7 +178,7 @@ describe('scanFolder', () => {
     expect(reasons(scan)).toEqual({ 'share/Trash': 'trash' });
   });
 
-  it('takes a photo under any name of an image, a film or none, by its first bytes', async () => {
+  it('takes a photo under any name of an image, a video or none, by its first bytes', async () => {
     const photo = await jpeg();
     const names = ['a.bmp', 'b.mp4', 'c', 'd.jpg_large', 'e.psd', 'f.jpeg-1', 'g.jp2', 'h.svg'];
     const root = await folderOf({
@@ -554,19 +554,19 @@ describe('what is no photo of the person’s', () => {
     ]);
   });
 
-  it('is a film or two bytes of a JPEG under another name, unless films are asked for', async () => {
-    const film = Buffer.from('\0\0\0\u0018ftypisom\0\0\u0002\0isomiso2', 'latin1');
+  it('is a video or two bytes of a JPEG under another name, unless videos are asked for', async () => {
+    const video = Buffer.from('\0\0\0\u0018ftypisom\0\0\u0002\0isomiso2', 'latin1');
     const root = await folderOf({
       ...{
-        film,
-        'film.bmp': film,
+        video,
+        'video.bmp': video,
         'chance.bmp': Buffer.from([0xff, 0xd8, 0x12, 0x34]),
         'a.psd': Buffer.from([0xff, 0x0a, 0x12]),
       },
       'b.bmp': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     });
     expect(paths(await scanFolder(root))).toEqual(['a.psd', 'b.bmp']);
-    expect(paths(await scanFolder(root, { videos: true }))).toEqual(['a.psd', 'b.bmp', 'film', 'film.bmp']);
+    expect(paths(await scanFolder(root, { videos: true }))).toEqual(['a.psd', 'b.bmp', 'video', 'video.bmp']);
   });
 });
 

@@ -10,7 +10,7 @@ it.each([
   ['two RAW files of one photo', ['a.cr2', 'a.dng'], { 'a.cr2': ['a.dng'] }],
   ['an edited photo of an iPhone', ['IMG_1234.HEIC', 'IMG_E1234.HEIC'], { 'IMG_E1234.HEIC': ['IMG_1234.HEIC'] }],
   [
-    'an edited photo, its RAW and films',
+    'an edited photo, its RAW and videos',
     ['IMG_1234.DNG', 'IMG_1234.JPG', 'IMG_1234.MOV', 'IMG_E1234.JPG', 'IMG_E1234.MOV'],
     { 'IMG_E1234.JPG': ['IMG_E1234.MOV', 'IMG_1234.JPG', 'IMG_1234.DNG', 'IMG_1234.MOV'] },
   ],
@@ -21,9 +21,9 @@ it.each([
     { 'PXL_1.RAW-01.COVER.jpg': ['PXL_1.RAW-02.ORIGINAL.dng'] },
   ],
   ['a Live Photo as Google hands it out', ['IMG_1234.HEIC', 'IMG_1234.MP4'], { 'IMG_1234.HEIC': ['IMG_1234.MP4'] }],
-  ['a film of another name for a photo of it', ['beach.jpg', 'beach.mp4'], {}],
+  ['a video of another name for a photo of it', ['beach.jpg', 'beach.mp4'], {}],
   ['photos that share a name in two formats are two photos', ['1.jpg', '1.png'], {}],
-  ['a film beside a PNG', ['a.png', 'a.mov'], {}],
+  ['a video beside a PNG', ['a.png', 'a.mov'], {}],
   ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
 ])('%s', (_, names, expected) => {
   const photos = names.filter((name) => !/\.(mov|mp4)$/i.test(name));
@@ -38,7 +38,7 @@ it.each(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tif
   },
 );
 
-it.each(['jpg', 'jpeg', 'heic', 'heif'])('a film belongs to a still that ends in .%s', (ending) => {
+it.each(['jpg', 'jpeg', 'heic', 'heif'])('a video belongs to a still that ends in .%s', (ending) => {
   const names = [`a.${ending}`, 'a.mov'];
   expect(Object.fromEntries(versionsOf([`a.${ending}`], names))).toEqual({ [`a.${ending}`]: ['a.mov'] });
 });

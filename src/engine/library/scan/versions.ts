@@ -1,9 +1,9 @@
 // Finds the versions of one photo among the files of a folder: a RAW and its JPEG, an iPhone's original and its
-// edited copy, a still and the film of a Live Photo.
+// edited copy, a still and the video of a Live Photo.
 import { extensionOf, isRawName } from './file-kinds.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** Formats that cameras and phones write beside a RAW or a film of the same name. */
+/** Formats that cameras and phones write beside a RAW or a video of the same name. */
 const besides = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp']);
 /** Stills of Live Photos. */
 const liveStills = new Set(['jpg', 'jpeg', 'heic', 'heif']);
@@ -33,11 +33,11 @@ export function versionsOf(photos: readonly string[], names: readonly string[]):
     if (same === undefined) byStem.set(stem, [name]);
     else same.push(name);
   }
-  const films = new Map<string, string>();
-  // Google exports the film of a Live Photo as .MP4.
+  const videos = new Map<string, string>();
+  // Google exports the video of a Live Photo as .MP4.
   for (const name of names) {
     const stem = stemOf(name);
-    if (extensionOf(name) === 'mov' || (extensionOf(name) === 'mp4' && appleName.test(stem))) films.set(stem, name);
+    if (extensionOf(name) === 'mov' || (extensionOf(name) === 'mp4' && appleName.test(stem))) videos.set(stem, name);
   }
 
   const versions = new Map<string, string[]>();
@@ -47,8 +47,8 @@ export function versionsOf(photos: readonly string[], names: readonly string[]):
     // Two developed files of one name may be different photos; a RAW then belongs to the first.
     const [main, ...others] = developed.length > 0 ? [developed[0], ...raws] : raws;
     if (main === undefined) continue;
-    const film = liveStills.has(extensionOf(main)) ? films.get(stem) : undefined;
-    const all = [...others, ...(film === undefined ? [] : [film])].filter((name) => name !== undefined);
+    const video = liveStills.has(extensionOf(main)) ? videos.get(stem) : undefined;
+    const all = [...others, ...(video === undefined ? [] : [video])].filter((name) => name !== undefined);
     if (all.length > 0) versions.set(main, all);
   }
   for (const [stem, files] of byStem) {
