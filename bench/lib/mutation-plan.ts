@@ -137,7 +137,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   {
     name: 'jobs/judged-pairs',
     files: filesIn('jobs', 'judged-pairs', 'recalibration'),
-    specs: integration('feedback'),
+    specs: integration('judgements'),
   },
   { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },

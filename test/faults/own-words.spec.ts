@@ -29,7 +29,7 @@ async function written(engine: TestEngine): Promise<string[]> {
     for (const { text, source } of captions) if (source === 'own') found.push(`${photoId} ${text}`);
   }
   for (const { name, photos: count } of await engine.api['albums.list']({})) found.push(`${name} of ${count}`);
-  for (const { query, photoId } of (await engine.api['feedback.list']({ limit: 1000 })).entries) {
+  for (const { query, photoId } of (await engine.api['judgements.list']({ limit: 1000 })).entries) {
     found.push(`${query} ${photoId}`);
   }
   for (const { name } of await engine.api['search.saved']({})) found.push(name);
@@ -37,7 +37,7 @@ async function written(engine: TestEngine): Promise<string[]> {
 }
 
 fault(
-  'a full disk refuses words, albums and verdicts whole, and keeps all it has said to keep',
+  'a full disk refuses words, albums and judgements whole, and keeps all it has said to keep',
   ['root', 'tmpfs'],
   async () => {
     const disk = smallDisk(32);
@@ -60,10 +60,10 @@ fault(
         },
       ],
       [
-        'verdict',
+        'judgement',
         async (n) => {
-          await engine.api['feedback.give']({
-            states: [{ query: `v${n} ${long}`, photoIds: [first], verdict: 'match' }],
+          await engine.api['judgements.give']({
+            states: [{ query: `v${n} ${long}`, photoIds: [first], judgement: 'match' }],
           });
           return [`v${n} ${long} ${first}`];
         },
@@ -179,7 +179,9 @@ fault('a server killed while words are written has kept each that it answered', 
         const album = (await ask('albums.create', { name: `album ${mark}` })).value as { id: number };
         await ask('albums.add', { albumId: album.id, photoIds: ids });
         kept.push(`album ${mark} of ${ids.length}`);
-        await ask('feedback.give', { states: [{ query: `sleepy ${round} ${n}`, photoIds: ids, verdict: 'no-match' }] });
+        await ask('judgements.give', {
+          states: [{ query: `sleepy ${round} ${n}`, photoIds: ids, judgement: 'no-match' }],
+        });
         kept.push(...ids.map((id) => `sleepy ${round} ${n} ${id}`));
       }
     } catch {

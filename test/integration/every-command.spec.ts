@@ -165,15 +165,15 @@ const steps: readonly Step[] = [
     json: () => [[{ ...hit, terms: [{ weight: 1 }, { weight: 1 }] }]],
   },
   {
-    command: 'feedback give',
+    command: 'judgements give',
     args: (place) => ['kitten', '--is', photo(place, panda), '--is-not', photo(place, 'animals/kitten-on-fence.jpg')],
     text: /^Saved for 2 photos\.\n$/,
     json: () => [
       {
         photos: 2,
         inverse: [
-          { query: 'kitten', verdict: null },
-          { query: 'kitten', verdict: null },
+          { query: 'kitten', judgement: null },
+          { query: 'kitten', judgement: null },
         ],
       },
     ],
@@ -190,13 +190,13 @@ const steps: readonly Step[] = [
     },
   },
   {
-    command: 'feedback list',
+    command: 'judgements list',
     args: () => ['Kitten'],
     text: /^search +is it +path *\nkitten +(yes|no) .*\nkitten +(yes|no) /,
     json: () => [[{ query: 'kitten', path: any.text, at: any.number }, { query: 'kitten' }]],
   },
   {
-    command: 'feedback give',
+    command: 'judgements give',
     args: (place) => ['kitten', '--withdraw', photo(place, panda), photo(place, 'animals/kitten-on-fence.jpg')],
     text: /^Saved for 2 photos\.\n$/,
     json: () => [{ photos: 2 }],

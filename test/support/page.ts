@@ -138,7 +138,7 @@ const emptyLibrary: Answers = {
     ...{ favourites: 0, onThisDay: 0, folders: [], tags: [], people: [], places: [], cameras: [] },
   },
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
-  'feedback.list': { total: 0, entries: [] },
+  'judgements.list': { total: 0, entries: [] },
   'words.list': { words: [], needs: null, trained: false, described: 0 },
   'words.teach': { tagged: [], examples: 3, found: 0, seconds: 0.1, photos: [] },
   'suggestions.words': { suggestions: [], alike: [], described: 0 },

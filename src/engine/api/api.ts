@@ -7,7 +7,7 @@ import { duplicatesApi } from './duplicates.ts';
 import { editsApi } from './edits.ts';
 import { exchangeApi } from './exchange.ts';
 import { encodersApi } from './encoders.ts';
-import { feedbackApi } from './feedback.ts';
+import { judgementsApi } from './judgements.ts';
 import { foldersApi } from './folders.ts';
 import { jobsApi } from './jobs.ts';
 import { libraryApi } from './library.ts';
@@ -42,7 +42,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...duplicatesApi(services),
     ...searchApi(services),
     ...sharedLibraryApi(services),
-    ...feedbackApi(services),
+    ...judgementsApi(services),
     ...suggestionsApi(services),
     ...wordsApi(services),
     ...trainingApi(services),

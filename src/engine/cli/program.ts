@@ -7,7 +7,7 @@ import { duplicatesCommand } from './commands/duplicates.ts';
 import { editCommand } from './commands/edit.ts';
 import { encodersCommand } from './commands/encoders.ts';
 import { exportCommand } from './commands/export.ts';
-import { feedbackCommand } from './commands/feedback.ts';
+import { judgementsCommand } from './commands/judgements.ts';
 import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -36,7 +36,7 @@ const commands = [
   removedCommand,
   trainCommand,
   searchCommand,
-  feedbackCommand,
+  judgementsCommand,
   duplicatesCommand,
   suggestCommand,
   wordsCommand,

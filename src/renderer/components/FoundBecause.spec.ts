@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { button, screen, show } from '../../../test/support/render.ts';
 import FoundBecause from './FoundBecause.svelte';
 
-const nothing = { verdict: null, onjudge: null };
+const nothing = { judgement: null, onjudge: null };
 
 describe('FoundBecause', () => {
   it('lists every reason as a sentence, with the chance where it is known', async () => {
@@ -35,7 +35,7 @@ describe('FoundBecause', () => {
   it('takes the person’s judgement, and removes it', async () => {
     const onjudge = vi.fn();
     const reasons = [{ code: 'looks-like' }] as const;
-    const { user } = await show(FoundBecause, { reasons, probability: null, verdict: 'no-match', onjudge });
+    const { user } = await show(FoundBecause, { reasons, probability: null, judgement: 'no-match', onjudge });
     expect(button('This is not it').getAttribute('aria-pressed')).toBe('true');
     await user.click(button('This is it'));
     await user.click(button('This is not it'));

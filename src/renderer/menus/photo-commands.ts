@@ -54,7 +54,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
           run: select.run,
         },
     'line',
-    ...(app.feedback.query === null
+    ...(app.judgements.query === null
       ? []
       : ([
           { label: m.photo_commands_is_it(many), shortcut: 'Y', run: () => app.judge(photoIds, 'match') },

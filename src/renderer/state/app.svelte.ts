@@ -1,7 +1,7 @@
 // The page's whole state, and the effect of each engine event.
 import { m } from '../../language/language.ts';
 import type { AppEvent, EngineHealth, AppInfo, EditCommand, PageCommand } from '../../shared/contract/page.ts';
-import type { Verdict } from '../../shared/contract/feedback.ts';
+import type { Judgement } from '../../shared/contract/judgements.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -17,7 +17,7 @@ import { Comparison } from './comparison.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
-import { Feedback } from './feedback.svelte.ts';
+import { Judgements } from './judgements.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { WindowPreferences } from './preferences.svelte.ts';
@@ -80,7 +80,7 @@ export class AppState {
   readonly edits: Edits;
   readonly teaching: Teaching;
   readonly describe: Describe;
-  readonly feedback: Feedback;
+  readonly judgements: Judgements;
   readonly suggested: Suggested;
   readonly taughtWords: TaughtWords;
   readonly ocr: Ocr;
@@ -143,7 +143,7 @@ export class AppState {
       this.search.reloadLines(photoIds).catch(onError);
     });
     this.teaching = new Teaching(ask, this.edits);
-    this.feedback = new Feedback(ask, this.edits, this.search, onError);
+    this.judgements = new Judgements(ask, this.edits, this.search, onError);
     this.suggested = new Suggested(ask, this.edits, onError);
     this.taughtWords = new TaughtWords(ask, onError);
     this.describe = new Describe(ask, onError);
@@ -242,9 +242,9 @@ export class AppState {
   };
 
   /** Judges results of the present search as right or wrong; null removes the judgement. */
-  judge = (photoIds: readonly PhotoId[], verdict: Verdict | null): void => {
-    void this.feedback.give(photoIds, verdict);
-    if (verdict === 'no-match') this.selection.remove(photoIds);
+  judge = (photoIds: readonly PhotoId[], judgement: Judgement | null): void => {
+    void this.judgements.give(photoIds, judgement);
+    if (judgement === 'no-match') this.selection.remove(photoIds);
   };
 
   restartEngine = (): void => {

@@ -1,6 +1,6 @@
 // The search and its results: by words, by an image, by a photo; without a query, the time line of all photos.
 import { m } from '../../language/language.ts';
-import type { Verdict } from '../../shared/contract/feedback.ts';
+import type { Judgement } from '../../shared/contract/judgements.ts';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
@@ -309,10 +309,10 @@ export class Search {
   }
 
   /** Shows the person's judgements without moving the remaining results. */
-  judge(photoIds: readonly number[], verdict: Verdict | null): void {
+  judge(photoIds: readonly number[], judgement: Judgement | null): void {
     const isJudged = ({ photoId }: ShownPhoto) => photoIds.includes(photoId);
-    if (verdict === null) return void this.refresh();
-    if (verdict === 'match') {
+    if (judgement === null) return void this.refresh();
+    if (judgement === 'match') {
       this.hits = this.hits.map((hit) =>
         isJudged(hit)
           ? {

@@ -10,7 +10,7 @@ import { editsRequests } from './edits.ts';
 import { exchangeRequests } from './exchange.ts';
 import { encodersRequests } from './encoders.ts';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
-import { feedbackRequests } from './feedback.ts';
+import { judgementRequests } from './judgements.ts';
 import type { ModelId } from './ids.ts';
 import { type Job, jobsRequests } from './jobs.ts';
 import { libraryRequests } from './library.ts';
@@ -45,7 +45,7 @@ export const engineRequests = {
   ...searchRequests,
   ...sharedLibraryRequests,
   ...connectionsRequests,
-  ...feedbackRequests,
+  ...judgementRequests,
   ...suggestionsRequests,
   ...wordsRequests,
   ...trainingRequests,

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { openStore } from '../../store/database.ts';
 import { judgedQueries } from './judged-queries.ts';
 
-it('takes queries that are one text, with all verdicts on their photos', () => {
+it('takes queries that are one text, with all judgements on their photos', () => {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
   const folder = store.folders.add('/photos', false).id;

@@ -6,9 +6,9 @@ async function searched(text = 'dog', more: Answers = {}): Promise<Page> {
   const hits = [1, 2, 3, 4].map((n) => rankedHit(n));
   const page = await startPage({
     'search.query': () => queryAnswer(text, hits, { weakFrom: 2 }),
-    'feedback.give': ({ states }) => ({
+    'judgements.give': ({ states }) => ({
       photos: 1,
-      inverse: states.map((state) => ({ ...state, verdict: null })),
+      inverse: states.map((state) => ({ ...state, judgement: null })),
     }),
     ...more,
   });
@@ -20,8 +20,10 @@ const shown = ({ app }: Page) => app.search.hits.map((hit) => hit.photoId);
 describe('what is said of a result', () => {
   it('that is not it takes the photo out of the list, and nothing else moves', async () => {
     const page = await searched();
-    await page.app.feedback.give([photoId(2)], 'no-match');
-    expect(page.sent('feedback.give')).toEqual([{ states: [{ query: 'dog', photoIds: [2], verdict: 'no-match' }] }]);
+    await page.app.judgements.give([photoId(2)], 'no-match');
+    expect(page.sent('judgements.give')).toEqual([
+      { states: [{ query: 'dog', photoIds: [2], judgement: 'no-match' }] },
+    ]);
     expect([shown(page), page.app.search.answer?.weakFrom, page.app.search.answer?.leftOut]).toEqual([[1, 3, 4], 1, 1]);
     expect(page.app.search.hits.map(({ rank }) => rank)).toEqual([1, 2, 3]);
     expect(page.sent('search.query')).toHaveLength(1);
@@ -30,29 +32,29 @@ describe('what is said of a result', () => {
   it('that is it stays where it is and says so', async () => {
     const page = await searched();
     const [, second] = page.app.search.hits;
-    await page.app.feedback.give([photoId(2)], 'match');
+    await page.app.judgements.give([photoId(2)], 'match');
     expect(shown(page)).toEqual([1, 2, 3, 4]);
     expect(page.app.search.hits[1]?.reasons).toEqual([{ code: 'confirmed' }, { code: 'looks-like' }]);
-    expect(second && page.app.feedback.verdictOf(second)).toBe('match');
+    expect(second && page.app.judgements.judgementOf(second)).toBe('match');
   });
 
   it('is undone like every change, and the results are asked for again', async () => {
     const page = await searched();
-    await page.app.feedback.give([photoId(2)], 'no-match');
+    await page.app.judgements.give([photoId(2)], 'no-match');
     expect(page.app.toasts.list.at(-1)).toMatchObject({
       message: 'Photo left out of “dog”',
       action: { label: 'Undo' },
     });
     await page.app.edits.undo();
-    expect(page.sent('feedback.give').at(-1)).toEqual({ states: [{ query: 'dog', photoIds: [2], verdict: null }] });
+    expect(page.sent('judgements.give').at(-1)).toEqual({ states: [{ query: 'dog', photoIds: [2], judgement: null }] });
     expect(shown(page)).toEqual([1, 2, 3, 4]);
-    expect(page.app.feedback.verdictOf(rankedHit(2))).toBeNull();
+    expect(page.app.judgements.judgementOf(rankedHit(2))).toBeNull();
   });
 
   it('belongs to a search by words', async () => {
     const { app, sent } = await searched('tag:beach');
-    expect(app.feedback.query).toBeNull();
-    expect(await app.feedback.give([photoId(1)], 'match')).toBe(false);
-    expect(sent('feedback.give')).toEqual([]);
+    expect(app.judgements.query).toBeNull();
+    expect(await app.judgements.give([photoId(1)], 'match')).toBe(false);
+    expect(sent('judgements.give')).toEqual([]);
   });
 });

@@ -5,52 +5,52 @@ import { longestQuery } from '../query/query.ts';
 import { type PhotoId, id } from './ids.ts';
 import { request } from './request.ts';
 
-export const verdicts = ['match', 'no-match'] as const;
+export const judgementValues = ['match', 'no-match'] as const;
 
-export type Verdict = (typeof verdicts)[number];
+export type Judgement = (typeof judgementValues)[number];
 
 /** Judgement of photos as answers to a search, given as text of the search box; null for none. */
-export const feedbackState = z.object({
+export const judgementState = z.object({
   query: z.string().trim().min(1).max(longestQuery),
   photoIds: z.array(id<PhotoId>()).min(1).max(10_000),
-  verdict: z.enum(verdicts).nullable(),
+  judgement: z.enum(judgementValues).nullable(),
 });
 
-export type FeedbackState = z.output<typeof feedbackState>;
+export type JudgementState = z.output<typeof judgementState>;
 
-export interface FeedbackOutcome {
+export interface JudgementOutcome {
   /** Photos whose judgement changed. */
   readonly photos: number;
-  /** Parameters of `feedback.give` that undo the change. */
-  readonly inverse: readonly z.input<typeof feedbackState>[];
+  /** Parameters of `judgements.give` that undo the change. */
+  readonly inverse: readonly z.input<typeof judgementState>[];
 }
 
-export interface FeedbackEntry {
+export interface JudgementEntry {
   /** Words of the search. */
   readonly query: string;
   readonly photoId: PhotoId;
   readonly path: string;
   readonly caption: string | null;
-  readonly verdict: Verdict;
+  readonly judgement: Judgement;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-export interface FeedbackList {
+export interface JudgementList {
   /** Number of judgements, listed or not. */
   readonly total: number;
   /** The newest first. */
-  readonly entries: readonly FeedbackEntry[];
+  readonly entries: readonly JudgementEntry[];
 }
 
-export const feedbackRequests = {
+export const judgementRequests = {
   /**
    * Adds or removes judgements; all of them are stored before the answer, or none. A photo judged as wrong leaves
    * the results of its search; one judged as right comes first. Throws `bad-argument` for a search without words.
    */
-  'feedback.give': request<FeedbackOutcome>()(z.object({ states: z.array(feedbackState).min(1).max(1000) })),
+  'judgements.give': request<JudgementOutcome>()(z.object({ states: z.array(judgementState).min(1).max(1000) })),
   /** All judgements, or those for one search. */
-  'feedback.list': request<FeedbackList>()(
+  'judgements.list': request<JudgementList>()(
     z.object({
       query: z.string().max(longestQuery).optional(),
       limit: z.int().min(1).max(1000).default(200),

@@ -1,6 +1,6 @@
 // The person's judgements of results: right or wrong for their search.
 import { m } from '../../language/language.ts';
-import type { FeedbackEntry, FeedbackList, Verdict } from '../../shared/contract/feedback.ts';
+import type { JudgementEntry, JudgementList, Judgement } from '../../shared/contract/judgements.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
@@ -8,26 +8,26 @@ import type { Ask } from '../bridge.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Search, ShownPhoto } from './search.svelte.ts';
 
-type States = readonly Params<'feedback.give'>['states'][number][];
+type States = readonly Params<'judgements.give'>['states'][number][];
 
-interface GivenVerdict {
+interface GivenJudgement {
   readonly photoId: number;
-  readonly verdict: Verdict | null;
+  readonly judgement: Judgement | null;
 }
 
-export class Feedback {
+export class Judgements {
   readonly #ask: Ask;
   readonly #edits: Edits;
   readonly #search: Search;
   readonly #onError: (error: unknown) => void;
 
   /** All judgements; null until they have been loaded. */
-  list = $state.raw<FeedbackList | null>(null);
+  list = $state.raw<JudgementList | null>(null);
 
   /** Judgements of the present search's results since it was made. */
-  #given = $state.raw<{ readonly query: string; readonly verdicts: readonly GivenVerdict[] }>({
+  #given = $state.raw<{ readonly query: string; readonly judgements: readonly GivenJudgement[] }>({
     query: '',
-    verdicts: [],
+    judgements: [],
   });
 
   /** Words of the present search; null if its results cannot be judged. */
@@ -45,29 +45,29 @@ export class Feedback {
   }
 
   /** The person's judgement of a result of the present search. */
-  verdictOf({ photoId, reasons = [] }: ShownPhoto): Verdict | null {
+  judgementOf({ photoId, reasons = [] }: ShownPhoto): Judgement | null {
     const given =
       this.#given.query === this.query
-        ? this.#given.verdicts.findLast((one) => one.photoId === photoId)?.verdict
+        ? this.#given.judgements.findLast((one) => one.photoId === photoId)?.judgement
         : undefined;
     return given === undefined ? (reasons.some(({ code }) => code === 'confirmed') ? 'match' : null) : given;
   }
 
   /** Judges results of the present search as right or wrong; null removes the judgement. */
-  give(photoIds: Iterable<PhotoId>, verdict: Verdict | null): Promise<boolean> {
+  give(photoIds: Iterable<PhotoId>, judgement: Judgement | null): Promise<boolean> {
     const { query } = this;
     const ids = [...photoIds];
     if (query === null || ids.length === 0) return Promise.resolve(false);
-    return this.#perform([{ query, photoIds: ids, verdict }], wordsFor(ids.length, verdict, query));
+    return this.#perform([{ query, photoIds: ids, judgement }], wordsFor(ids.length, judgement, query));
   }
 
-  withdraw({ query, photoId }: FeedbackEntry): Promise<boolean> {
-    return this.#perform([{ query, photoIds: [photoId], verdict: null }], m.feedback_withdrawn({ query }));
+  withdraw({ query, photoId }: JudgementEntry): Promise<boolean> {
+    return this.#perform([{ query, photoIds: [photoId], judgement: null }], m.judgements_withdrawn({ query }));
   }
 
   async load(): Promise<void> {
     try {
-      this.list = await this.#ask('feedback.list', {});
+      this.list = await this.#ask('judgements.list', {});
     } catch (error) {
       this.#onError(error);
     }
@@ -75,7 +75,7 @@ export class Feedback {
 
   #perform(states: States, what: string): Promise<boolean> {
     return this.#edits.perform(async () => {
-      const { photos, inverse } = await this.#ask('feedback.give', { states: [...states] });
+      const { photos, inverse } = await this.#ask('judgements.give', { states: [...states] });
       if (photos === 0) return null;
       this.#show(states);
       return { what, takeBack: this.#restoring(inverse) };
@@ -84,7 +84,7 @@ export class Feedback {
 
   #restoring(states: States): Undo {
     return async () => {
-      const { inverse } = await this.#ask('feedback.give', { states: [...states] });
+      const { inverse } = await this.#ask('judgements.give', { states: [...states] });
       this.#note(states);
       if (this.list !== null) await this.load();
       await this.#search.refresh();
@@ -95,20 +95,20 @@ export class Feedback {
   #note(states: States): void {
     const { query } = this;
     if (query === null) return;
-    const before = this.#given.query === query ? this.#given.verdicts : [];
-    const given = states.flatMap(({ photoIds, verdict }) => photoIds.map((photoId) => ({ photoId, verdict })));
-    this.#given = { query, verdicts: [...before, ...given] };
+    const before = this.#given.query === query ? this.#given.judgements : [];
+    const given = states.flatMap(({ photoIds, judgement }) => photoIds.map((photoId) => ({ photoId, judgement })));
+    this.#given = { query, judgements: [...before, ...given] };
   }
 
   /** Results stay in place while the person looks at them; those judged as wrong leave. */
   #show(states: States): void {
     this.#note(states);
     if (this.list !== null) void this.load();
-    for (const { photoIds, verdict } of states) this.#search.judge(photoIds, verdict);
+    for (const { photoIds, judgement } of states) this.#search.judge(photoIds, judgement);
   }
 }
 
-function wordsFor(photos: number, verdict: Verdict | null, query: string): string {
-  if (verdict === null) return m.feedback_nothing();
-  return (verdict === 'match' ? m.feedback_kept : m.feedback_left_out)({ count: photos, query });
+function wordsFor(photos: number, judgement: Judgement | null, query: string): string {
+  if (judgement === null) return m.judgements_nothing();
+  return (judgement === 'match' ? m.judgements_kept : m.judgements_left_out)({ count: photos, query });
 }

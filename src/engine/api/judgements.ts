@@ -1,6 +1,6 @@
 // The person's judgements of results.
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import type { FeedbackOutcome, FeedbackState, Verdict } from '../../shared/contract/feedback.ts';
+import type { JudgementOutcome, JudgementState, Judgement } from '../../shared/contract/judgements.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import { judgedQuery } from '../search/query/judged-query.ts';
@@ -8,25 +8,25 @@ import { shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 import { requireWritable } from './writable.ts';
 
-const verdictOf = (fits: boolean): Verdict => (fits ? 'match' : 'no-match');
+const judgementOf = (fits: boolean): Judgement => (fits ? 'match' : 'no-match');
 
-export function feedbackApi({
+export function judgementsApi({
   store,
   maintenance,
   recalibration,
 }: Pick<EngineServices, 'store' | 'maintenance' | 'recalibration'>) {
-  const give = ({ query, photoIds, verdict }: FeedbackState) => {
+  const give = ({ query, photoIds, judgement }: JudgementState) => {
     const words = wordsOf(query);
-    const fits = verdict === null ? null : verdict === 'match';
+    const fits = judgement === null ? null : judgement === 'match';
     return store.judgements.set('search', words, photoIds, fits).map((before) => ({
       query: words,
       photoIds: before.photoIds,
-      verdict: before.fits === null ? null : verdictOf(before.fits),
+      judgement: before.fits === null ? null : judgementOf(before.fits),
     }));
   };
 
   return {
-    'feedback.give': async ({ states }): Promise<FeedbackOutcome> => {
+    'judgements.give': async ({ states }): Promise<JudgementOutcome> => {
       requireWritable(store);
       const inverse = store.durably(() => states.flatMap(give)).reverse();
       const photos = new Set(inverse.flatMap(({ photoIds }) => photoIds)).size;
@@ -36,13 +36,13 @@ export function feedbackApi({
       }
       return { photos, inverse };
     },
-    'feedback.list': async ({ query, limit }) => {
+    'judgements.list': async ({ query, limit }) => {
       const words = query === undefined ? undefined : wordsOf(query);
       const entries = store.judgements.list('search', limit, words).flatMap(({ text, photoId, fits, at }) => {
         const line = store.photos.line(photoId);
         if (line === null) return [];
         const { path, caption } = shownOf(line);
-        return [{ query: text, photoId, path, caption, verdict: verdictOf(fits), at }];
+        return [{ query: text, photoId, path, caption, judgement: judgementOf(fits), at }];
       });
       return { total: store.judgements.count('search', words), entries };
     },

@@ -6,7 +6,7 @@ import { makeBackup } from '../../src/engine/backup/backups.ts';
 import { restoreLibrary } from '../../src/engine/backup/restore.ts';
 import { openEngine } from '../../src/engine/engine.ts';
 import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
-import type { FeedbackOutcome } from '../../src/shared/contract/feedback.ts';
+import type { JudgementOutcome } from '../../src/shared/contract/judgements.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { itemAt } from '../../src/shared/at.ts';
 import {
@@ -21,10 +21,11 @@ import {
 
 const give = (
   engine: Pick<TestEngine, 'api'>,
-  ...states: Params<'feedback.give'>['states']
-): Promise<FeedbackOutcome> => engine.api['feedback.give'](engineRequests['feedback.give'].params.parse({ states }));
+  ...states: Params<'judgements.give'>['states']
+): Promise<JudgementOutcome> =>
+  engine.api['judgements.give'](engineRequests['judgements.give'].params.parse({ states }));
 const listed = async (engine: Pick<TestEngine, 'api'>, query?: string) =>
-  (await engine.api['feedback.list'](engineRequests['feedback.list'].params.parse({ query }))).entries;
+  (await engine.api['judgements.list'](engineRequests['judgements.list'].params.parse({ query }))).entries;
 
 const names = [
   'animals/kitten-on-fence.jpg',
@@ -50,7 +51,7 @@ describe('a photo', () => {
     const { engine, fence } = await library();
     const before = fileNames(await search(engine, { text: 'kitten' }));
     expect(before).toContain('kitten-on-fence.jpg');
-    const { inverse } = await give(engine, { query: 'Kitten', photoIds: [fence], verdict: 'no-match' });
+    const { inverse } = await give(engine, { query: 'Kitten', photoIds: [fence], judgement: 'no-match' });
     for (const text of ['kitten', ' KITTEN  type:jpeg']) {
       const answer = await search(engine, { text });
       expect([answer.leftOut, fileNames(answer)]).toEqual([1, before.filter((name) => name !== 'kitten-on-fence.jpg')]);
@@ -64,23 +65,23 @@ describe('a photo', () => {
 
   it('judged as right comes first, with this reason', async () => {
     const { engine, lake } = await library();
-    await give(engine, { query: 'Grandpa fishing', photoIds: [lake], verdict: 'match' });
+    await give(engine, { query: 'Grandpa fishing', photoIds: [lake], judgement: 'match' });
     const { hits } = await search(engine, { text: 'grandpa fishing', limit: 1 });
     expect(hits).toMatchObject([{ photoId: lake, reasons: [{ code: 'confirmed' }, {}] }]);
-    await give(engine, { query: 'kitten', photoIds: [lake], verdict: 'match' });
+    await give(engine, { query: 'kitten', photoIds: [lake], judgement: 'match' });
     expect((await search(engine, { text: 'kitten', limit: 1 })).hits[0]?.photoId).toBe(lake);
     expect((await search(engine, { text: 'grandpa fishing type:png' })).hits).toEqual([]);
   });
 
   it('stays judged when it is read again, renamed, and restored from a backup', async () => {
     const { engine, album, fence } = await library();
-    await give(engine, { query: 'kitten', photoIds: [fence], verdict: 'no-match' });
+    await give(engine, { query: 'kitten', photoIds: [fence], judgement: 'no-match' });
     const file = join(album, 'kitten-on-fence.jpg');
     writeFileSync(join(dirname(file), 'cat.txt'), 'a cat\n');
     renameSync(file, join(album, 'cat.jpg'));
     await engine.finish(await engine.api['folders.index']({}));
     expect(await listed(engine)).toMatchObject([
-      { query: 'kitten', photoId: fence, path: join(album, 'cat.jpg'), verdict: 'no-match' },
+      { query: 'kitten', photoId: fence, path: join(album, 'cat.jpg'), judgement: 'no-match' },
     ]);
     await engine.close();
     const backup = await makeBackup(engine.libraryDir);
@@ -91,21 +92,21 @@ describe('a photo', () => {
       interactive: false,
       emit: () => undefined,
     });
-    expect(await listed(restored)).toMatchObject([{ query: 'kitten', photoId: fence, verdict: 'no-match' }]);
+    expect(await listed(restored)).toMatchObject([{ query: 'kitten', photoId: fence, judgement: 'no-match' }]);
     await restored.close();
   });
 });
 
-it('all verdicts are listed, or those of one search; the same again changes nothing', async () => {
+it('all judgements are listed, or those of one search; the same again changes nothing', async () => {
   const { engine, fence, wool } = await library();
   await give(
     engine,
-    { query: 'kitten', photoIds: [fence], verdict: 'match' },
-    { query: 'wool', photoIds: [fence, wool], verdict: 'no-match' },
+    { query: 'kitten', photoIds: [fence], judgement: 'match' },
+    { query: 'wool', photoIds: [fence, wool], judgement: 'no-match' },
   );
   expect(await listed(engine)).toHaveLength(3);
   expect((await listed(engine, 'WOOL')).map(({ photoId }) => photoId)).toEqual([fence, wool]);
-  expect(await give(engine, { query: 'kitten', photoIds: [fence], verdict: 'match' })).toEqual({
+  expect(await give(engine, { query: 'kitten', photoIds: [fence], judgement: 'match' })).toEqual({
     photos: 0,
     inverse: [],
   });
@@ -117,8 +118,8 @@ it('is refused for a search without words, and nothing of it is kept', async () 
     await expect(
       give(
         engine,
-        { query: 'kitten', photoIds: [fence], verdict: 'match' },
-        { query, photoIds: [fence], verdict: 'match' },
+        { query: 'kitten', photoIds: [fence], judgement: 'match' },
+        { query, photoIds: [fence], judgement: 'match' },
       ),
     ).rejects.toMatchObject({ code: 'bad-argument' });
   }
@@ -137,10 +138,10 @@ it('the relevance model is fitted again after some more of them', async () => {
   const calibrate = async () => void (await engine.finish(await engine.api['folders.index']({})));
   const { hits } = await search(engine, { text: 'purring', limit: 6 });
   const ids = hits.map(({ photoId }) => photoId);
-  await give(engine, { query: 'purring', photoIds: ids.slice(0, 4), verdict: 'match' });
+  await give(engine, { query: 'purring', photoIds: ids.slice(0, 4), judgement: 'match' });
   await calibrate();
   expect(queries()).toBe(before);
-  await give(engine, { query: 'purring', photoIds: ids.slice(4), verdict: 'no-match' });
+  await give(engine, { query: 'purring', photoIds: ids.slice(4), judgement: 'no-match' });
   await calibrate();
   expect(queries()).toBe(before + 1);
 });
@@ -154,8 +155,8 @@ it('a training learns from right photos with the words of the search', async () 
   const others = (await search(engine, { text: 'a lake', limit: 6 })).hits.slice(1).map(({ photoId }) => photoId);
   await give(
     engine,
-    { query: 'walchensee', photoIds: [lake], verdict: 'match' },
-    { query: 'walchensee', photoIds: others, verdict: 'no-match' },
+    { query: 'walchensee', photoIds: [lake], judgement: 'match' },
+    { query: 'walchensee', photoIds: others, judgement: 'no-match' },
   );
   expect(await plan()).toBe(before + 1);
   const train = engineRequests['train.start'].params.parse({ bits: 16, epochs: 2, hidden: 64, activate: 'never' });
