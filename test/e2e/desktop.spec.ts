@@ -167,14 +167,14 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
 
     // It stays in the list of missing photos until its file is back.
     await app.page.getByRole('button', { name: 'Albums, folders and more' }).click();
-    await app.page.getByRole('button', { name: 'Removed 1' }).click();
-    const removed = app.page.getByRole('list', { name: 'Removed photos' });
-    await removed.getByText(path.basename(file)).waitFor();
-    await app.page.getByRole('button', { name: 'Forget all…' }).click();
+    await app.page.getByRole('button', { name: 'Missing 1' }).click();
+    const missing = app.page.getByRole('list', { name: 'Missing photos' });
+    await missing.getByText(path.basename(file)).waitFor();
+    await app.page.getByRole('button', { name: 'Remove all…' }).click();
     expect(await app.violations()).toEqual([]);
-    await app.screenshot('removed');
+    await app.screenshot('missing');
     await app.resize(400, 700);
-    await app.screenshot('removed-narrow');
+    await app.screenshot('missing-narrow');
     await app.resize(1000, 700);
     await app.page.getByRole('button', { name: 'Keep', exact: true }).click();
     await app.page.getByRole('button', { name: `Open ${path.basename(file)}` }).click();

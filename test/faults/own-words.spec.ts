@@ -213,7 +213,7 @@ fault('a server and another program that write about the same photos keep what b
           edit({ photoIds: ids, addCaptions: [`served ${n}`], addTags: [`s${n}`] }),
         );
         expect(ok).toBe(true);
-        await ask('albums.takeOut', { albumId: album.id, photoIds: ids.slice(0, 1) });
+        await ask('albums.removePhotos', { albumId: album.id, photoIds: ids.slice(0, 1) });
       }
     })(),
     (async () => {

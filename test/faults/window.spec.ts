@@ -86,8 +86,8 @@ describe('the window', () => {
       rmSync(join(moved, 'red-panda.jpg'));
       await panel.getByRole('button', { name: 'Rescan', exact: true }).click();
       await panel.getByRole('button', { name: 'Show it' }).click();
-      await app.page.getByRole('button', { name: 'Forget all…' }).click();
-      await app.page.getByRole('button', { name: 'Forget', exact: true }).click();
+      await app.page.getByRole('button', { name: 'Remove all…' }).click();
+      await app.page.getByRole('button', { name: 'Remove', exact: true }).click();
       await app.page.getByText(/1 photo removed, .* free\. Removed from \d+ backups? too/).waitFor();
       await app.electron.close();
       for (const name of filesBelow(library)) {

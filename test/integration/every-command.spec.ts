@@ -235,7 +235,7 @@ const steps: readonly Step[] = [
     json: () => [{ on: false }],
   },
   {
-    command: 'text forget',
+    command: 'text remove',
     text: /^Reading text in photos is off\.\n0 of/,
     json: () => [{ on: false, read: 0 }],
   },
@@ -431,10 +431,10 @@ const steps: readonly Step[] = [
     json: () => [[{ path: matching(/red-panda\.jpg$/) }]],
   },
   {
-    command: 'albums take-out',
+    command: 'albums remove-photos',
     args: (place) => ['Pandas', photo(place, panda)],
     text: /^1 photo taken out; “Pandas” has 0 photos\.\n$/,
-    json: () => [{ name: 'Pandas', photos: 0, takenOut: 1 }],
+    json: () => [{ name: 'Pandas', photos: 0, removed: 1 }],
   },
   {
     command: 'albums remove',
@@ -665,7 +665,7 @@ const steps: readonly Step[] = [
     json: () => [{ indexed: 0, unchanged: 39 }],
   },
   {
-    command: 'folders purge',
+    command: 'folders remove-missing',
     text: /^1 photos removed, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
     json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
   },
@@ -677,14 +677,14 @@ const steps: readonly Step[] = [
     json: () => [{ indexed: 0, unchanged: 38 }],
   },
   {
-    command: 'removed list',
+    command: 'missing list',
     text: /^Missing since +Removed on +Photo *\n\d{4}-\d{2}-\d{2} +(?:\d{4}-\d{2}-\d{2}|kept) +.*kitten-with-wool\.jpg *$/m,
     json: () => [[{ path: matching(/kitten-with-wool\.jpg$/), missingSince: any.number }]],
   },
   {
-    command: 'removed forget',
+    command: 'missing remove',
     args: ({ folder }) => [join(folder, 'elsewhere/album', kitten)],
-    text: /^1 photo forgotten, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
+    text: /^1 photo removed, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
     json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
   },
   {

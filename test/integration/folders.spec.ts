@@ -324,7 +324,7 @@ describe('removing', () => {
     const holds = () => readFileSync(backup.path).toString('latin1').includes('zebrafish');
     const setAside = join(engine.libraryDir, 'set-aside-2026-01-01');
     mkdirSync(setAside);
-    expect(await engine.api['library.purgeMissing']({ keepBackups: true })).toMatchObject({
+    expect(await engine.api['library.removeMissing']({ keepBackups: true })).toMatchObject({
       ...{ photos: 1, backups: 0, copiesLeft: [setAside] },
     });
     expect(holds()).toBe(true);
@@ -342,7 +342,7 @@ describe('removing', () => {
     const engine = testEngine();
     const album = albumWith(cat, fruit, panda);
     await engine.index(album);
-    const list = () => engine.api['removed.list']({ limit: 60, offset: 0 });
+    const list = () => engine.api['missing.list']({ limit: 60, offset: 0 });
     expect(await list()).toEqual({ total: 0, photos: [] });
     const there = (await engine.api['photos.recent']({ limit: 9, offset: 0 })).map(({ photoId }) => photoId);
     renameSync(join(album, basename(cat)), join(album, '..', 'elsewhere.jpg'));
@@ -351,17 +351,17 @@ describe('removing', () => {
     const { total, photos } = await list();
     expect(total).toBe(2);
     const missing = itemAt(photos, 0);
-    expect((missing.forgottenAt ?? 0) - (missing.missingSince ?? 0)).toBe(30 * 86_400_000);
+    expect((missing.removalAt ?? 0) - (missing.missingSince ?? 0)).toBe(30 * 86_400_000);
     // The words written about a photo protect it.
     await engine.api['edits.apply'](
       engineRequests['edits.apply'].params.parse({ photoIds: [missing.photoId], addTags: ['Rex'] }),
     );
-    expect((await list()).photos.find(({ photoId }) => photoId === missing.photoId)?.forgottenAt).toBeNull();
+    expect((await list()).photos.find(({ photoId }) => photoId === missing.photoId)?.removalAt).toBeNull();
     const catId = photos.find(({ path }) => basename(path) === basename(cat))?.photoId;
     renameSync(join(album, '..', 'elsewhere.jpg'), join(album, basename(cat)));
     await engine.index(album);
     expect((await list()).photos.map(({ path }) => basename(path))).toEqual([basename(fruit)]);
-    expect(await engine.api['removed.forget']({ photoIds: there })).toMatchObject({ photos: 1 });
+    expect(await engine.api['missing.remove']({ photoIds: there })).toMatchObject({ photos: 1 });
     expect(await list()).toEqual({ total: 0, photos: [] });
     const left = [...(await photoIds(engine))];
     expect(left.map(([name]) => name).sort()).toEqual([basename(cat), basename(panda)]);

@@ -451,7 +451,7 @@ describe('photos that stay gone', () => {
     rmSync(join(folder, 'kitten-with-wool.jpg'));
     await engine.index(folder);
     renameSync(away, `${away}-drive`);
-    const { photos: removed, bytes } = await engine.api['library.purgeMissing']({});
+    const { photos: removed, bytes } = await engine.api['library.removeMissing']({});
     expect(removed).toBe(1);
     expect(bytes).toBeGreaterThan(1000);
     // A folder that is offline has no missing photos.
@@ -461,7 +461,7 @@ describe('photos that stay gone', () => {
       const content = readFileSync(join(engine.libraryDir, name)).toString('latin1');
       expect({ name, found: content.includes('zebrafish') }).toEqual({ name, found: false });
     }
-    expect(await engine.api['library.purgeMissing']({})).toMatchObject({ photos: 0, bytes: 0 });
+    expect(await engine.api['library.removeMissing']({})).toMatchObject({ photos: 0, bytes: 0 });
   });
 });
 

@@ -20,7 +20,7 @@ describe('with nothing there, a command says so', () => {
     [['feedback', 'list', 'dog'], 'No result was judged.'],
     [['failures'], 'Every photo could be used.'],
     [['removed', 'list'], 'Every photo has its file.'],
-    [['folders', 'purge'], '0 photos removed, 0 kB free.'],
+    [['folders', 'remove-missing'], '0 photos removed, 0 kB free.'],
     [
       ['folders', 'purge', '--keep-backups'],
       '0 photos removed, 0 kB free.\nThe backups of the library still have them.',
@@ -48,7 +48,7 @@ describe('with nothing there, a command says so', () => {
 describe('what is not there is named', () => {
   it.each<[args: string[], sentence: string | RegExp]>([
     [['albums', 'rename', 'Nope', 'Rome'], 'There is no album “Nope”.'],
-    [['albums', 'take-out', 'Nope', '/nope/a.jpg'], 'There is no album “Nope”.'],
+    [['albums', 'remove-photos', 'Nope', '/nope/a.jpg'], 'There is no album “Nope”.'],
     [['albums', 'remove', 'Nope'], 'There is no album “Nope”.'],
     [['albums', 'add', 'Rome'], 'No photo was chosen; name photos, or filters.'],
     [['albums', 'add', 'Rome', '/nope/a.jpg'], notIndexed],
@@ -80,7 +80,7 @@ describe('what is not there is named', () => {
     [['models', 'remove', 'nope'], noModel],
     [['models', 'export', 'nope', '/nope/model'], noModel],
     [['models', 'import', '/nope/model'], /^There is no whole hash model in \/nope\/model \(no file image\.onnx\); /],
-    [['removed', 'forget', '/nope/a.jpg'], '/nope/a.jpg is not among the missing photos.'],
+    [['missing', 'remove', '/nope/a.jpg'], '/nope/a.jpg is not among the missing photos.'],
     [['suggest', '/nope/a.jpg'], notIndexed],
     [['train'], noPhotos],
     [['train', '--method', 'nope'], /^There is no hashing method nope; known are: two-tower, ucch, /],

@@ -78,11 +78,11 @@ it('reads new and changed photos while it is on, copies without reading, and for
 
   rmSync(join(folder, 'c.jpg'));
   await engine.index(folder);
-  await engine.api['library.purgeMissing']({});
+  await engine.api['library.removeMissing']({});
   expect(await query(engine, { text: 'text:rathaus' })).toEqual([['b.jpg', false]]);
 
   await engine.api['ocr.set']({ on: false });
-  expect(await engine.api['ocr.forget']({})).toMatchObject({ on: false, read: 0, withText: 0 });
+  expect(await engine.api['ocr.removeText']({})).toMatchObject({ on: false, read: 0, withText: 0 });
   expect(await query(engine, { text: 'text:rathaus' })).toEqual([]);
 });
 

@@ -52,10 +52,10 @@ export function albumsApi({ store, searcher, maintenance, changed }: EngineServi
         const added = store.albums.add(albumId, photoIds);
         return { album: known(albumId), photoIds: added };
       }),
-    'albums.takeOut': async ({ albumId, photoIds }) =>
+    'albums.removePhotos': async ({ albumId, photoIds }) =>
       kept(() => {
         known(albumId);
-        const taken = store.albums.takeOut(albumId, photoIds);
+        const taken = store.albums.removePhotos(albumId, photoIds);
         return { album: known(albumId), photoIds: taken };
       }),
     'library.contents': async ({ day }) => libraryContents(store, searcher.facets(), day),

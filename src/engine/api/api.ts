@@ -15,7 +15,7 @@ import { metadataApi } from './metadata.ts';
 import { modelsApi } from './models.ts';
 import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
-import { removedApi } from './removed.ts';
+import { missingApi } from './missing.ts';
 import { searchApi } from './search.ts';
 import { sharedLibraryApi } from './shared-library.ts';
 import { thumbnailsApi } from './thumbnails.ts';
@@ -33,7 +33,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...photosApi(services),
     ...copiesApi(services),
     ...exchangeApi(services),
-    ...removedApi(services),
+    ...missingApi(services),
     ...thumbnailsApi(services),
     ...metadataApi(services),
     ...editsApi(services),

@@ -58,7 +58,7 @@ export function encodersApi({
     'encoders.use': async ({ encoderId, withoutOffline = false }) => {
       active.encoderInfo(encoderId);
       await active.tryEncoder(encoderId);
-      active.forgetTrouble(encoderId);
+      active.clearTrouble(encoderId);
       const pending = pendingChanges(store, queue);
       for (const { id, request } of pending) if (request.encoderId !== encoderId) await queue.cancel(id);
       const isChosen = encoderId === active.chosenEncoderId();
@@ -75,7 +75,7 @@ export function encodersApi({
     },
     'encoders.add': async ({ path, prompts = false }) => {
       const info = await registerEncoder(store, path, null, prompts);
-      active.forgetTrouble(info.id);
+      active.clearTrouble(info.id);
       emit({ type: 'library' });
       const added = list().find(({ id }) => id === info.id);
       if (!added) throw new HashlensError('internal', `The encoder in ${path} could not be added.`);
@@ -116,7 +116,7 @@ export function encodersApi({
         await rm(active.modelDir(id), { recursive: true, force: true });
       }
       await inTurns(last, (from, to) => (store.transaction(() => store.encoders.removeMade(encoderId, from, to)), []));
-      let bytes = store.purge();
+      let bytes = store.compact();
       const isTrainedFor = store.models.list().some((model) => model.encoderId === encoderId);
       const isShared = store.encoders.list().some(({ info, path }) => info.id !== encoderId && path === row?.path);
       if (row !== null && isOwn(row.path) && !isShared) {

@@ -46,7 +46,7 @@ export function foldersApi({
       for (const inside of known.filter((f) => isBelow(f.path, added.path))) store.folders.adopt(added, inside);
       return added;
     });
-    if (retry) store.failures.forgetAttempts(row.id);
+    if (retry) store.failures.resetAttempts(row.id);
     return await indexed(row, moved?.path ?? null);
   };
 
@@ -80,10 +80,10 @@ export function foldersApi({
       const row = knownFolder(store, folderId);
       // Backups first, so that an interrupted request can be repeated in full.
       const keep = keepBackups === true;
-      const forgotten = keep
+      const removal = keep
         ? { photos: [], folder: null }
-        : { photos: store.photos.toForget({ folderId }), folder: row.path };
-      const left = await maintenance.forget(forgotten);
+        : { photos: store.photos.toRemove({ folderId }), folder: row.path };
+      const left = await maintenance.removePhotos(removal);
       const contents = store.photos.contentsOf(row.id);
       const photos = store.transaction(() => {
         const removed = store.folders.remove(folderId);
@@ -91,11 +91,11 @@ export function foldersApi({
         return removed;
       });
       changed();
-      const bytes = (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge();
+      const bytes = (await removeUnusedThumbnails(store, libraryDir, contents)) + store.compact();
       return { photos, bytes, ...left };
     },
     'folders.index': async ({ folderIds }) => {
-      for (const id of folderIds ?? [null]) store.failures.forgetAttempts(id);
+      for (const id of folderIds ?? [null]) store.failures.resetAttempts(id);
       return queue.enqueue('index', { folderIds: folderIds ?? null });
     },
   } satisfies Partial<EngineApi>;

@@ -48,11 +48,11 @@ export function libraryApi({
       changed();
       return null;
     },
-    'library.purgeMissing': async ({ keepBackups }) => {
+    'library.removeMissing': async ({ keepBackups }) => {
       const now = Date.now();
       // Backups first, so that an interrupted request can be repeated in full.
-      const photos = store.photos.toForget({ missingSince: now });
-      const left = await maintenance.forget({ photos: keepBackups === true ? [] : photos, folder: null });
+      const photos = store.photos.toRemove({ missingSince: now });
+      const left = await maintenance.removePhotos({ photos: keepBackups === true ? [] : photos, folder: null });
       const removal = await removeMissing(store, libraryDir, now, false);
       changed();
       return { ...removal, ...left };

@@ -26,7 +26,7 @@ export function modelsApi({
     'models.activate': async ({ modelId }) => {
       const row = usableModel(store, active, modelId);
       await active.tryModel(modelId);
-      active.forgetTrouble(modelId);
+      active.clearTrouble(modelId);
       const { encoderId } = row;
       for (const { id, request } of pendingChanges(store, queue)) {
         if (request.modelId !== undefined && request.modelId !== modelId) await queue.cancel(id);
@@ -74,7 +74,7 @@ export function modelsApi({
     'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
     'models.import': async ({ path }) => {
       const id = await importModel(store, active, path);
-      active.forgetTrouble(id);
+      active.clearTrouble(id);
       emit({ type: 'library' });
       const added = modelList(store, active).find((m) => m.id === id);
       if (!added) throw new HashlensError('internal', `The model in ${path} could not be added.`);

@@ -27,10 +27,10 @@ export function ocrApi({
       return { status: statusOf(store), job };
     },
     'ocr.read': async () => readOn(store, queue),
-    'ocr.forget': async () => {
+    'ocr.removeText': async () => {
       for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
       store.transaction(() => store.ocr.clear());
-      store.purge();
+      store.compact();
       changed();
       return statusOf(store);
     },

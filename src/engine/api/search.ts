@@ -31,7 +31,7 @@ export function searchApi({
       return { precision: precisionOf(store.settings) };
     },
     'search.remember': async ({ text, hits }) => (store.queryLog.add(text, hits), null),
-    'search.forget': async ({ text }) => (store.queryLog.forget(text), null),
+    'search.removeRecent': async ({ text }) => (store.queryLog.remove(text), null),
     'search.clearLog': async () => (store.queryLog.clear(), null),
     'search.saved': async () => store.queryLog.saved(),
     'search.save': async ({ name, text }) => store.queryLog.save(name, text),

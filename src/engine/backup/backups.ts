@@ -13,7 +13,7 @@ import {
   verifyBackupFile,
   writeBackupFile,
   type BackupContent,
-  type ForgottenPhoto,
+  type PhotoToRemove,
   type SavedManifest,
 } from '../store/backup-file.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
@@ -217,12 +217,12 @@ export async function verifyBackup(path: string): Promise<BackupContent> {
 }
 
 /** Photos to remove from backups, and their folder if it is removed as a whole. */
-export interface Forgotten {
-  readonly photos: readonly ForgottenPhoto[];
+export interface RemovalRequest {
+  readonly photos: readonly PhotoToRemove[];
   readonly folder: string | null;
 }
 
-export interface ForgottenInBackups {
+export interface BackupRemoval {
   /** Backups that were changed. */
   readonly backups: number;
   /** Paths of backups that could not be changed, and of folders that a repair set aside. */
@@ -230,7 +230,10 @@ export interface ForgottenInBackups {
 }
 
 /** Removes photos with all their words from the library's own backups. A kill at any moment leaves each whole. */
-export async function forgetInBackups(libraryDir: string, { photos, folder }: Forgotten): Promise<ForgottenInBackups> {
+export async function removeFromBackups(
+  libraryDir: string,
+  { photos, folder }: RemovalRequest,
+): Promise<BackupRemoval> {
   const copiesLeft: string[] = [];
   let backups = 0;
   for (const { path, currentAt } of await listBackups(libraryDir)) {

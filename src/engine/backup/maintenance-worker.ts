@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
 import { checkFile } from '../store/check-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
-import { forgetInBackups, makeBackup } from './backups.ts';
+import { removeFromBackups, makeBackup } from './backups.ts';
 import type { MaintenanceMethods } from './maintenance.ts';
 
 const port = parentPort;
@@ -11,7 +11,7 @@ if (!port) throw new Error('maintenance-worker.ts runs in a worker thread only')
 const handle = handlerOf<MaintenanceMethods>({
   check: ({ libraryDir }) => checkFile(libraryFileOf(libraryDir), 'quick').faults,
   backUp: ({ libraryDir, folder }) => makeBackup(libraryDir, folder ?? undefined),
-  forget: ({ libraryDir, forgotten }) => forgetInBackups(libraryDir, forgotten),
+  removePhotos: ({ libraryDir, removal }) => removeFromBackups(libraryDir, removal),
 });
 const responder = new Responder(handle, (message) => port.postMessage(message));
 // One request; the thread ends with its answer.

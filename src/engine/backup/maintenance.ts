@@ -2,7 +2,7 @@
 import { toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { Backup, LibraryFault } from '../../shared/contract/backup.ts';
 import { WorkerRequester } from '../runtime/worker-requester.ts';
-import { isBackupDue, type Forgotten, type ForgottenInBackups } from './backups.ts';
+import { isBackupDue, type RemovalRequest, type BackupRemoval } from './backups.ts';
 
 /** Requests to the thread. */
 export interface MaintenanceMethods {
@@ -13,9 +13,9 @@ export interface MaintenanceMethods {
     /** Null without anything to keep. */
     readonly result: Backup | null;
   };
-  readonly forget: {
-    readonly params: { readonly libraryDir: string; readonly forgotten: Forgotten };
-    readonly result: ForgottenInBackups;
+  readonly removePhotos: {
+    readonly params: { readonly libraryDir: string; readonly removal: RemovalRequest };
+    readonly result: BackupRemoval;
   };
 }
 
@@ -60,8 +60,8 @@ export class LibraryMaintenance {
   }
 
   /** Removes photos from the library's own backups. */
-  forget(forgotten: Forgotten): Promise<ForgottenInBackups> {
-    return this.#inTurn(() => this.#request('forget', { libraryDir: this.#libraryDir, forgotten }));
+  removePhotos(removal: RemovalRequest): Promise<BackupRemoval> {
+    return this.#inTurn(() => this.#request('removePhotos', { libraryDir: this.#libraryDir, removal }));
   }
 
   /** Ends the check, finishes a backup in progress, and makes the day's backup if the library has changed. */

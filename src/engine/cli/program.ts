@@ -15,7 +15,7 @@ import { doctorCommand, failuresCommand, statusCommand } from './commands/librar
 import { backupCommand, checkCommand, repairCommand, restoreCommand } from './commands/keeping.ts';
 import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
-import { removedCommand } from './commands/removed.ts';
+import { missingCommand } from './commands/missing.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { publishCommand, sharedCommand } from './commands/shared-library.ts';
@@ -33,7 +33,7 @@ const commands = [
   indexCommand,
   watchCommand,
   foldersCommand,
-  removedCommand,
+  missingCommand,
   trainCommand,
   searchCommand,
   judgementsCommand,

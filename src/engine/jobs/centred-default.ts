@@ -36,7 +36,7 @@ export async function centreDefault(
   const id = centredId(encoderId);
   if (active.isUnusable(id)) {
     await removeModel(tools, id);
-    active.forgetTrouble(id);
+    active.clearTrouble(id);
   }
   const plain = rotationId(encoderId);
   const isChosen = store.settings.get(`model-of:${encoderId}`) === plain;

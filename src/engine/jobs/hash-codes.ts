@@ -70,7 +70,7 @@ export class HashCodes {
         store.codes.put(kind, modelId, id, codes.subarray(i * bytes, (i + 1) * bytes));
       });
       store.vectors.put(kind, modelId, vectors);
-      if (kind === 'photo') store.sketches.forget(modelId, vectors.ids);
+      if (kind === 'photo') store.sketches.remove(modelId, vectors.ids);
     });
     this.#onChange();
   }

@@ -520,7 +520,7 @@ describe('failures', () => {
     expect(library.ids(id)).toEqual({ 'd.jpg': 1, 'c.jpg': 2, 'a.jpg': 3 });
     expect(library.store.failures.list(id)).toMatchObject([{ path: 'b.jpg', attempts: 3 }]);
     expect(await library.index()).toMatchObject({ indexed: 0, unchanged: 3, failed: 1 });
-    library.store.failures.forgetAttempts(id);
+    library.store.failures.resetAttempts(id);
     expect(await library.index()).toMatchObject({ indexed: 1, unchanged: 3, failed: 0 });
   });
 });

@@ -77,23 +77,23 @@ export async function removeMissing(
     return removed;
   });
   if (photos === 0) return { photos, bytes: 0 };
-  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge() };
+  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, contents)) + store.compact() };
 }
 
 /** Removes all data of those of these photos that are missing. */
-export async function forgetMissing(
+export async function removeChosenMissing(
   store: Store,
   libraryDir: string,
   photoIds: readonly PhotoId[],
 ): Promise<{ readonly photos: number; readonly bytes: number }> {
-  const contents = store.photos.toForget({ missing: photoIds }).map(({ contentHash }) => contentHash);
+  const contents = store.photos.toRemove({ missing: photoIds }).map(({ contentHash }) => contentHash);
   const photos = store.transaction(() => {
     const removed = store.photos.removeMissing(photoIds);
     store.texts.removeUnusedTags();
     return removed;
   });
   if (photos === 0) return { photos, bytes: 0 };
-  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, [...new Set(contents)])) + store.purge() };
+  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, [...new Set(contents)])) + store.compact() };
 }
 
 /** @returns number of bytes freed */

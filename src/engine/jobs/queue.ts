@@ -162,7 +162,7 @@ export class JobQueue {
   async cancel(id: JobId): Promise<void> {
     if (this.#running?.id === id) return this.#stop('cancel');
     const row = this.#unfinished(id);
-    this.#forgetWaiting(id);
+    this.#removeWaiting(id);
     const end = (from: readonly JobState[]) => this.#save(row, { state: 'cancelled' }, from);
     if (row.state !== 'running') end(['queued', 'paused']);
     else if (!this.#withLock(() => end(['running']))) return this.#store.jobs.ask(id, 'cancel');
@@ -173,7 +173,7 @@ export class JobQueue {
   pause(id: JobId): void {
     if (this.#running?.id === id) return this.#stop('pause');
     const row = this.#unfinished(id);
-    this.#forgetWaiting(id);
+    this.#removeWaiting(id);
     const pause = (from: readonly JobState[]) =>
       void this.#store.jobs.release(id, from, { state: 'paused', message: 'Paused' });
     if (row.state === 'running' && !this.#withLock(() => pause(['running']))) return this.#store.jobs.ask(id, 'pause');
@@ -281,7 +281,7 @@ export class JobQueue {
     return this.#lock.held || !this.#lock.heldByOther();
   }
 
-  #forgetWaiting(id: JobId): void {
+  #removeWaiting(id: JobId): void {
     const at = this.#waiting.indexOf(id);
     if (at >= 0) this.#waiting.splice(at, 1);
   }

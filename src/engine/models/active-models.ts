@@ -140,7 +140,7 @@ export class ActiveModels implements ModelsInUse {
   }
 
   /** Retries what could not be used: after a new choice by the person, or when it was made again. */
-  forgetTrouble(id: string): void {
+  clearTrouble(id: string): void {
     this.#unusable.delete(id);
     this.#verified.delete(id);
   }
@@ -210,7 +210,7 @@ export class ActiveModels implements ModelsInUse {
   async encoderForJobs(): Promise<Encoder | null> {
     const chosen = this.chosenEncoderId();
     // It may be back, or its files may have been replaced while they were in use.
-    this.forgetTrouble(chosen);
+    this.clearTrouble(chosen);
     await this.#verifyEncoder();
     if (this.#unusable.has(chosen)) return null;
     try {

@@ -20,7 +20,7 @@ it('takes each photo in once, and says which are new in it', () => {
   const rome = store.albums.insert('Rome');
   expect(store.albums.add(rome, [a, 999 as PhotoId])).toEqual([a]);
   expect(store.albums.add(rome, [a, b])).toEqual([b]);
-  expect(store.albums.takeOut(rome, [b, 999 as PhotoId])).toEqual([b]);
+  expect(store.albums.removePhotos(rome, [b, 999 as PhotoId])).toEqual([b]);
   expect(store.albums.list()).toMatchObject([{ name: 'Rome', photos: 1 }]);
 });
 

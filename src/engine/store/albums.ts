@@ -54,7 +54,7 @@ export class AlbumStore {
   }
 
   /** @returns the photos that were in it */
-  takeOut(id: AlbumId, photoIds: readonly PhotoId[]): PhotoId[] {
+  removePhotos(id: AlbumId, photoIds: readonly PhotoId[]): PhotoId[] {
     const remove = this.#db.prepare('DELETE FROM album_photos WHERE album_id = ? AND photo_id = ?');
     return photoIds.filter((photoId) => remove.run(id, photoId).changes > 0);
   }

@@ -87,7 +87,7 @@ export function verifyBackupFile(file: string): BackupContent {
 }
 
 /** A photo to remove from backups. Ids are used once in a library, but again after a restore. */
-export interface ForgottenPhoto {
+export interface PhotoToRemove {
   readonly id: number;
   readonly path: string;
   readonly contentHash: string;
@@ -102,14 +102,13 @@ export interface ForgottenPhoto {
 export function copyWithout(
   file: string,
   target: string,
-  photos: readonly ForgottenPhoto[],
+  photos: readonly PhotoToRemove[],
   folder: string | null,
 ): boolean {
-  const isThere =
-    'EXISTS (SELECT 1 FROM forgotten WHERE forgotten.id = p.id AND (forgotten.path = p.path OR forgotten.hash = p.content_hash))';
+  const isThere = 'EXISTS (SELECT 1 FROM removed r WHERE r.id = p.id AND (r.path = p.path OR r.hash = p.content_hash))';
   const source = new SQLite(file, { readonly: true, fileMustExist: true });
   try {
-    listForgotten(source, photos);
+    listRemoved(source, photos);
     const holds = source
       .prepare<[string], number>(
         `SELECT EXISTS (SELECT 1 FROM photos p WHERE ${isThere}) OR EXISTS (SELECT 1 FROM folders WHERE path = ?)`,
@@ -125,7 +124,7 @@ export function copyWithout(
   try {
     db.pragma('journal_mode = MEMORY');
     db.pragma('foreign_keys = ON');
-    listForgotten(db, photos);
+    listRemoved(db, photos);
     db.transaction(() => {
       db.prepare('DELETE FROM folders WHERE path = ?').run(folder ?? '');
       db.exec(`DELETE FROM photos AS p WHERE ${isThere}`);
@@ -139,10 +138,10 @@ export function copyWithout(
   }
 }
 
-function listForgotten(db: Database, photos: readonly ForgottenPhoto[]): void {
+function listRemoved(db: Database, photos: readonly PhotoToRemove[]): void {
   db.pragma('temp_store = MEMORY');
-  db.exec('CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY, path TEXT, hash TEXT)');
-  const insert = db.prepare('INSERT INTO forgotten VALUES (?, ?, ?)');
+  db.exec('CREATE TEMP TABLE removed (id INTEGER PRIMARY KEY, path TEXT, hash TEXT)');
+  const insert = db.prepare('INSERT INTO removed VALUES (?, ?, ?)');
   for (const { id, path, contentHash } of photos) insert.run(id, path, contentHash);
 }
 

@@ -201,11 +201,11 @@ it('gives back the room of deleted rows, and says how much that is', () => {
       store.texts.replaceCaptions(id, ['iptc'], [{ text: `caption ${i} ${'word '.repeat(40)}`, source: 'iptc' }]);
     }
   });
-  expect(store.purge()).toBe(0);
+  expect(store.compact()).toBe(0);
   const size = () => statSync(join(dir, 'library.db')).size;
   const before = size();
   rawDatabase(store).exec('DELETE FROM photos');
-  const free = store.purge();
+  const free = store.compact();
   expect(free).toBeGreaterThan(before / 4);
   expect(size()).toBeLessThanOrEqual(before - free);
   expect(store.quickCheck()).toBeNull();

@@ -61,7 +61,7 @@ export interface Store {
   /** As `transaction`; after its return the changes survive a power cut too. */
   durably<T>(work: () => T): T;
   /** Frees the space of deleted rows. @returns the freed bytes */
-  purge(): number;
+  compact(): number;
   /** Result of SQLite's quick check; null for a sound file. */
   quickCheck(): string | null;
   /** Version of SQLite in use. */
@@ -74,9 +74,9 @@ export interface Store {
 /** A database up to this size is rewritten without its free pages; a larger one reuses them. */
 const vacuumBytes = 256 * 1024 * 1024;
 
-function purge(db: Database, fullText: FullTextStore): number {
+function compact(db: Database, fullText: FullTextStore): number {
   const number = (name: string) => Number(db.pragma(name, { simple: true }));
-  fullText.purge();
+  fullText.compact();
   const page = number('page_size');
   const free = number('freelist_count') * page;
   try {
@@ -152,7 +152,7 @@ export function openStore(libraryDir: string): Store {
         db.pragma('synchronous = NORMAL');
       }
     },
-    purge: () => purge(db, fullText),
+    compact: () => compact(db, fullText),
     quickCheck: () => {
       const result = String(db.pragma('quick_check', { simple: true }));
       return result === 'ok' ? null : result;

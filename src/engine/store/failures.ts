@@ -59,7 +59,7 @@ export class FailureStore {
   }
 
   /** Resets the numbers of failures, so that the next run tries every file again; null for all folders. */
-  forgetAttempts(folderId: FolderId | null): void {
+  resetAttempts(folderId: FolderId | null): void {
     this.#db.prepare('UPDATE failures SET attempts = 0 WHERE ? IS NULL OR folder_id = ?').run(folderId, folderId);
   }
 

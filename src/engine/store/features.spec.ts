@@ -198,9 +198,9 @@ it('keeps sketches of a block until its codes or the directions are others', () 
   expect(codes.blocks('photo', m)[0]?.stamp).not.toBe(seen);
   expect(sketches.block(m, 0, stamp + 1n)).toBeNull();
   expect(sketches.stale(m)).toEqual([]);
-  sketches.forget(m, [blockIds]);
+  sketches.remove(m, [blockIds]);
   expect(sketches.stale(m)).toEqual([]);
-  sketches.forget(m, [a]);
+  sketches.remove(m, [a]);
   expect(sketches.stale(m)).toEqual([block]);
   sketches.put(m, stamp, block, Int8Array.of(4));
   codes.put('photo', m, a, Uint8Array.of(8, 8));

@@ -96,9 +96,9 @@ it('counts the failures of the same file, and starts again with one that has cha
   expect(failures.list(a)).toMatchObject([{ size: 6, attempts: 2 }]);
   failures.record(b, file, { code: 'unreadable', message: 'other' }, 2);
   expect([failures.count(), failures.list(b).length]).toEqual([2, 1]);
-  failures.forgetAttempts(b);
+  failures.resetAttempts(b);
   expect(failures.list().map(({ attempts }) => attempts)).toEqual([2, 0]);
-  failures.forgetAttempts(null);
+  failures.resetAttempts(null);
   expect(failures.list().map(({ attempts }) => attempts)).toEqual([0, 0]);
   failures.clear(a, 'other.jpg');
   failures.clear(a, 'x.jpg');

@@ -104,7 +104,7 @@ export class FullTextStore {
   }
 
   /** Removes the words of removed photos from the index, where they stay until its parts are merged. */
-  purge(): void {
+  compact(): void {
     this.refresh();
     for (const table of ['photo_text', 'ocr_words'])
       this.#db.exec(`INSERT INTO ${table} (${table}) VALUES ('optimize')`);

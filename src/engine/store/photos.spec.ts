@@ -174,15 +174,15 @@ it('removes what has been gone for long, of it keeps what was written about wher
   expect(photos.contentsMissingSince(999, false)).toEqual([]);
   expect(photos.contentsMissingSince(1000, true)).toEqual(['old']);
   expect(photos.contentsMissingSince(1000, false).toSorted()).toEqual(['captioned', 'old', 'rated', 'tagged']);
-  expect(pathsOf(photos.toForget({ missingSince: 1000 })).toSorted()).toEqual([
+  expect(pathsOf(photos.toRemove({ missingSince: 1000 })).toSorted()).toEqual([
     'captioned',
     'old',
     'rated',
     'tagged',
     'twin',
   ]);
-  expect(photos.toForget({ folderId })).toHaveLength(7);
-  expect(photos.toForget({ folderId })).toContainEqual({ id: id('there'), path: 'there', contentHash: 'there' });
+  expect(photos.toRemove({ folderId })).toHaveLength(7);
+  expect(photos.toRemove({ folderId })).toContainEqual({ id: id('there'), path: 'there', contentHash: 'there' });
   expect(photos.removeMissingSince(999, false)).toBe(0);
   expect(photos.removeMissingSince(1000, true)).toBe(2);
   expect(pathsOf(photos.inFolder(folderId)).toSorted()).toEqual(['captioned', 'late', 'rated', 'tagged', 'there']);

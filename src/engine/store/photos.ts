@@ -7,7 +7,7 @@ import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoOrder } from '../../shared/contract/photos.ts';
 import type { Condition } from './conditions.ts';
-import type { ForgottenPhoto } from './backup-file.ts';
+import type { PhotoToRemove } from './backup-file.ts';
 
 const paths = z.array(z.string());
 
@@ -321,10 +321,10 @@ export class PhotoStore {
   }
 
   /** The photos that `removeMissingSince` or `removeMissing` would remove, or all of a folder. */
-  toForget(
+  toRemove(
     which:
       { readonly missingSince: number } | { readonly folderId: FolderId } | { readonly missing: readonly PhotoId[] },
-  ): ForgottenPhoto[] {
+  ): PhotoToRemove[] {
     const [where, value] =
       'folderId' in which
         ? (['folder_id = ?', which.folderId] as const)
@@ -332,7 +332,7 @@ export class PhotoStore {
           ? ([`NOT present AND ${amongIds}`, JSON.stringify(which.missing)] as const)
           : (['NOT present AND missing_since <= ?', which.missingSince] as const);
     return this.#db
-      .prepare<[number | string], ForgottenPhoto>(
+      .prepare<[number | string], PhotoToRemove>(
         `SELECT id, path, content_hash AS contentHash FROM photos WHERE ${where}`,
       )
       .all(value);

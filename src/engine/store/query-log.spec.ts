@@ -68,7 +68,7 @@ it('forgets a single search, and keeps the others', () => {
   const store = opened();
   store.queryLog.add('dog', 1, minute);
   store.queryLog.add('dogs', 1, 2 * minute);
-  store.queryLog.forget('dog');
+  store.queryLog.remove('dog');
   expect(texts(store)).toEqual(['dogs']);
 });
 

@@ -68,7 +68,7 @@ export class QueryLogStore {
       .all(limit);
   }
 
-  forget(text: string): void {
+  remove(text: string): void {
     this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(text);
   }
 

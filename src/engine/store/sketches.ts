@@ -80,7 +80,7 @@ export class SketchStore {
   }
 
   /** Invalidates the sketches of these photos' blocks: a photo may get its row long after its code. */
-  forget(modelId: ModelId, ids: readonly number[]): void {
+  remove(modelId: ModelId, ids: readonly number[]): void {
     const remove = this.#db.prepare(`DELETE FROM packed_sketches WHERE kind = 'photo' AND block = ? AND model_id = ?`);
     for (const block of new Set(ids.map((id) => Math.floor(id / blockIds)))) remove.run(block, modelId);
   }

@@ -53,7 +53,7 @@ export class TextStore {
     sources: readonly CaptionSource[],
     captions: readonly { readonly text: string; readonly source: CaptionSource }[],
   ): void {
-    this.#forgetHidden('captions', photoId, sources);
+    this.#removeHidden('captions', photoId, sources);
     const wanted = new Set(captions.map((c) => `${c.source}\n${c.text}`));
     for (const old of this.captionsOf(photoId)) {
       if (sources.includes(old.source) && !wanted.delete(`${old.source}\n${old.text}`)) {
@@ -69,7 +69,7 @@ export class TextStore {
     sources: readonly TagSource[],
     tags: readonly { readonly name: string; readonly source: TagSource }[],
   ): void {
-    this.#forgetHidden('tags', photoId, sources);
+    this.#removeHidden('tags', photoId, sources);
     for (const source of sources) {
       this.#db.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
     }
@@ -84,7 +84,7 @@ export class TextStore {
   }
 
   /** The files' words are stored again; `EditStore.show` decides afterwards whether they are shown. */
-  #forgetHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
+  #removeHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
     this.#db
       .prepare(`DELETE FROM hidden_${what} WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?))`)
       .run(photoId, JSON.stringify(sources));

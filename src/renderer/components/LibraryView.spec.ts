@@ -52,7 +52,7 @@ describe('LibraryView', () => {
   it('leads to the photos that are gone, to the duplicates and to the settings', async () => {
     const { app, user } = await show(LibraryView, {}, { 'library.status': status({ missing: 3 }) });
     await user.click(button('Show them'));
-    expect(app.view).toBe('removed');
+    expect(app.view).toBe('missing');
     await user.click(button('Show duplicates'));
     expect(app.view).toBe('duplicates');
     await user.click(button('settings'));

@@ -25,7 +25,7 @@ describe('SearchPopup', () => {
     await user.click(button('Remove the saved search My cats'));
     expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
     await user.click(button('Remove the recent search dog'));
-    expect(sent('search.forget')).toEqual([{ text: 'dog' }]);
+    expect(sent('search.removeRecent')).toEqual([{ text: 'dog' }]);
     expect(onaccept).not.toHaveBeenCalled();
   });
 

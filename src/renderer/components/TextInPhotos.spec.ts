@@ -35,15 +35,15 @@ describe('TextInPhotos', () => {
     const answers = {
       'ocr.status': { ...off, on: true },
       'ocr.set': { status: off, job: null },
-      'ocr.forget': ocrStatus({ photos: 10 }),
+      'ocr.removeText': ocrStatus({ photos: 10 }),
     };
     const { user, sent, container } = await show(TextInPhotos, {}, answers);
     expect(textOf(container)).toContain('10 of 10 photos read, 4 with text. 1 photo cannot be read.');
-    expect(screen.queryByText('Forget the text')).toBeNull();
+    expect(screen.queryByText('Remove the text')).toBeNull();
     await user.click(switchOf());
     expect(sent('ocr.set')).toEqual([{ on: false }]);
-    await user.click(button('Forget the text'));
-    expect(sent('ocr.forget')).toEqual([{}]);
+    await user.click(button('Remove the text'));
+    expect(sent('ocr.removeText')).toEqual([{}]);
     expect(textOf(container)).not.toContain('with text');
   });
 

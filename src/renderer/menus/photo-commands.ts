@@ -86,7 +86,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       : {
           label: m.photo_commands_take_out({ album: shownAlbum.name }),
           run: () => {
-            void app.albums.takeOut(shownAlbum.id, photoIds).then(() => app.search.refresh());
+            void app.albums.removePhotos(shownAlbum.id, photoIds).then(() => app.search.refresh());
           },
         },
     { label: m.photo_commands_teach(), shortcut: 'W', run: () => app.teaching.open(photoIds) },

@@ -18,7 +18,7 @@ beforeEach(async () => {
     'albums.list': [rome],
     'albums.create': ({ name }) => ({ ...rome, id: 4 as AlbumId, name }),
     'albums.add': { album: rome, photoIds: [photoId(2)] },
-    'albums.takeOut': { album: rome, photoIds: [photoId(2)] },
+    'albums.removePhotos': { album: rome, photoIds: [photoId(2)] },
   });
   toasts = new Toasts();
   albums = new Albums(engine.ask, toasts);
@@ -29,7 +29,7 @@ it('says how many photos are new in an album, and takes exactly those out again'
   await albums.add(rome.id, [photoId(1), photoId(2)]);
   expect(message()).toBe('1 photo added to “Best of Rome”');
   toasts.list.at(-1)?.action?.run();
-  await expect.poll(() => engine.sent('albums.takeOut')).toEqual([{ albumId: 3, photoIds: [2] }]);
+  await expect.poll(() => engine.sent('albums.removePhotos')).toEqual([{ albumId: 3, photoIds: [2] }]);
   engine.answer({ 'albums.add': { album: rome, photoIds: [] } });
   await albums.add(rome.id, [photoId(2)]);
   expect(message()).toBe('They are in “Best of Rome” already');

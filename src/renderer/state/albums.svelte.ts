@@ -54,13 +54,13 @@ export class Albums {
       if (added.length === 0) return this.#toasts.note(m.albums_already({ album: album.name }));
       this.#toasts.note(m.albums_added({ count: added.length, album: album.name }), {
         label: m.common_undo(),
-        run: () => void this.takeOut(albumId, added),
+        run: () => void this.removePhotos(albumId, added),
       });
     });
 
-  takeOut = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
+  removePhotos = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
     this.#run(async () => {
-      const { album, photoIds: taken } = await this.#ask('albums.takeOut', { albumId, photoIds: [...photoIds] });
+      const { album, photoIds: taken } = await this.#ask('albums.removePhotos', { albumId, photoIds: [...photoIds] });
       if (taken.length === 0) return;
       this.#toasts.note(m.albums_taken({ count: taken.length, album: album.name }), {
         label: m.common_undo(),

@@ -21,7 +21,7 @@ import { Judgements } from './judgements.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { WindowPreferences } from './preferences.svelte.ts';
-import { Removed } from './removed.svelte.ts';
+import { MissingPhotoList } from './missing.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
 import { TaughtWords } from './known-words.svelte.ts';
@@ -87,7 +87,7 @@ export class AppState {
   readonly sidecars: SidecarPlans;
   readonly desktop: DesktopActions;
   readonly albums: Albums;
-  readonly removed: Removed;
+  readonly missing: MissingPhotoList;
   readonly shared: SharedPages;
   readonly preferences: WindowPreferences;
   readonly visits: Visits;
@@ -150,7 +150,7 @@ export class AppState {
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.sidecars = new SidecarPlans(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
-    this.removed = new Removed(ask, onError);
+    this.missing = new MissingPhotoList(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
@@ -268,7 +268,7 @@ export class AppState {
   };
 
   showRemoved = (): void => {
-    this.view = 'removed';
+    this.view = 'missing';
   };
 
   showShared = (): void => {
@@ -428,7 +428,7 @@ export class AppState {
     this.loads++;
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
-    if (this.view === 'removed') void this.removed.load();
+    if (this.view === 'missing') void this.missing.load();
     const parts = [
       this.shared.load(),
       this.jobs.load(),

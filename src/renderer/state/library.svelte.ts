@@ -74,9 +74,9 @@ export class Library {
     });
 
   /** Removes missing photos from the library. Null after a failure. */
-  purgeMissing = async (keepBackups: boolean): Promise<Removal | null> => {
+  removeMissing = async (keepBackups: boolean): Promise<Removal | null> => {
     let removal: Removal | null = null;
-    await this.#run(async () => (removal = await this.#ask('library.purgeMissing', { keepBackups })));
+    await this.#run(async () => (removal = await this.#ask('library.removeMissing', { keepBackups })));
     return removal;
   };
 

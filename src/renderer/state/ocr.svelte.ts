@@ -46,7 +46,7 @@ export class Ocr {
     this.asking = false;
   };
 
-  forget = (): Promise<void> => this.#run(async () => (this.status = await this.#ask('ocr.forget', {})));
+  removeText = (): Promise<void> => this.#run(async () => (this.status = await this.#ask('ocr.removeText', {})));
 
   async #set(on: boolean): Promise<void> {
     this.asking = false;

@@ -63,7 +63,7 @@ describe('SearchHistory', () => {
   });
 
   it('reloads the lists after an error', async () => {
-    await history.forget(99);
+    await history.remove(99);
     expect(errors).toEqual([new Error('not there')]);
     expect(history.recent).toHaveLength(1);
   });

@@ -40,7 +40,7 @@ export class SearchHistory {
   /** Saves these words under their own name, or removes that saved search. */
   toggle(text: string): Promise<void> {
     const known = this.savedAs(text);
-    if (known !== undefined) return this.forget(known.id);
+    if (known !== undefined) return this.remove(known.id);
     return this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
   }
 
@@ -52,12 +52,12 @@ export class SearchHistory {
     });
   }
 
-  forget(id: number): Promise<void> {
+  remove(id: number): Promise<void> {
     return this.#run(() => this.#ask('search.removeSaved', { id }));
   }
 
-  forgetRecent(text: string): Promise<void> {
-    return this.#run(() => this.#ask('search.forget', { text }));
+  removeRecent(text: string): Promise<void> {
+    return this.#run(() => this.#ask('search.removeRecent', { text }));
   }
 
   remember(enabled: boolean): Promise<void> {

@@ -47,8 +47,8 @@ describe('Suggestions', () => {
 
   it('removes a single recent search', async () => {
     engine.answer({ 'search.recent': [{ text: 'sea', at: 1, hits: 4 }] });
-    await suggestions.forget({ kind: 'recent', text: 'dog' });
-    expect(engine.sent('search.forget')).toEqual([{ text: 'dog' }]);
+    await suggestions.remove({ kind: 'recent', text: 'dog' });
+    expect(engine.sent('search.removeRecent')).toEqual([{ text: 'dog' }]);
     expect(texts()).toEqual(['sea']);
   });
 

@@ -60,9 +60,9 @@ export class Suggestions {
   }
 
   /** Removes a saved or a recent search. */
-  async forget(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
+  async remove(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
     const request = this.#lastRequest;
-    await (item.kind === 'saved' ? this.#history.forget(item.id) : this.#history.forgetRecent(item.text));
+    await (item.kind === 'saved' ? this.#history.remove(item.id) : this.#history.removeRecent(item.text));
     if (request === this.#lastRequest) this.#show(this.#before());
   }
 

@@ -4,7 +4,7 @@ import type { Shown } from './search.svelte.ts';
 import { sameQuery, type ShownQuery } from './shown-query.ts';
 
 export type ViewName =
-  'photos' | 'describe' | 'words' | 'training' | 'duplicates' | 'removed' | 'shared' | 'library' | 'settings';
+  'photos' | 'describe' | 'words' | 'training' | 'duplicates' | 'missing' | 'shared' | 'library' | 'settings';
 
 export interface VisitedPlace extends Shown {
   readonly view: ViewName;

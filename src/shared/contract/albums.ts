@@ -63,7 +63,7 @@ export const albumsRequests = {
   /** Removes the album. Its photos stay in place. */
   'albums.remove': request<null>()(z.object({ albumId })),
   'albums.add': request<AlbumChange>()(z.object({ albumId, photoIds })),
-  'albums.takeOut': request<AlbumChange>()(z.object({ albumId, photoIds })),
+  'albums.removePhotos': request<AlbumChange>()(z.object({ albumId, photoIds })),
   /** `day`: today as `MM-DD`, in the person's time zone. */
   'library.contents': request<LibraryContents>()(z.object({ day: z.string().regex(/^\d{2}-\d{2}$/) })),
 } as const;

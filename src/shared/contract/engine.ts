@@ -18,7 +18,7 @@ import { metadataRequests } from './metadata.ts';
 import { modelsRequests } from './models.ts';
 import { ocrRequests } from './ocr.ts';
 import { photosRequests } from './photos.ts';
-import { removedRequests } from './removed.ts';
+import { missingRequests } from './missing.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
 import { connectionsRequests, sharedLibraryRequests } from './shared-library.ts';
@@ -35,7 +35,7 @@ export const engineRequests = {
   ...photosRequests,
   ...copiesRequests,
   ...exchangeRequests,
-  ...removedRequests,
+  ...missingRequests,
   ...thumbnailsRequests,
   ...metadataRequests,
   ...editsRequests,

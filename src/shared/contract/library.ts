@@ -88,7 +88,7 @@ export const libraryRequests = {
   ),
   'library.doctor': request<readonly Check[]>()(noParams),
   /** Removes, at once, all data of photos missing from an online folder. */
-  'library.purgeMissing': request<Removal>()(z.object(removalOptions)),
+  'library.removeMissing': request<Removal>()(z.object(removalOptions)),
   /**
    * Adds a folder (or finds a known one) and starts a job that indexes it. Only main and the command line send
    * paths.

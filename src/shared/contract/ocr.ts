@@ -26,5 +26,5 @@ export const ocrRequests = {
   /** Resumes reading if it is on and photos are left. Returns the job, or null. */
   'ocr.read': request<Job | null>()(noParams),
   /** Removes all texts read. */
-  'ocr.forget': request<OcrStatus>()(noParams),
+  'ocr.removeText': request<OcrStatus>()(noParams),
 } as const;

@@ -218,7 +218,7 @@ export const searchRequests = {
     z.object({ text: z.string().trim().min(1).max(longestQuery), hits: z.int().min(0) }),
   ),
   /** Removes one of the recent searches. */
-  'search.forget': request<null>()(z.object({ text: z.string().min(1).max(longestQuery) })),
+  'search.removeRecent': request<null>()(z.object({ text: z.string().min(1).max(longestQuery) })),
   'search.clearLog': request<null>()(noParams),
   'search.saved': request<readonly SavedSearch[]>()(noParams),
   'search.save': request<SavedSearch>()(

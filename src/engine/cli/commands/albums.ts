@@ -51,7 +51,8 @@ export function albumsCommand(program: Command): void {
       });
     });
   albums
-    .command('take-out')
+    .command('remove-photos')
+    .alias('take-out')
     .description('remove photos from an album')
     .argument('<album>', 'its name')
     .argument('[photo...]', 'paths of photos of the library', paths)
@@ -61,8 +62,8 @@ export function albumsCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const album = await known(engine, name);
         const photoIds = await chosenPhotos(engine, files ?? [], options.where);
-        const change = await engine.api['albums.takeOut']({ albumId: album.id, photoIds });
-        if (options.json) return printJson({ ...change.album, takenOut: change.photoIds.length });
+        const change = await engine.api['albums.removePhotos']({ albumId: album.id, photoIds });
+        if (options.json) return printJson({ ...change.album, removed: change.photoIds.length });
         print(`${photos(change.photoIds.length)} taken out; “${album.name}” has ${photos(change.album.photos)}.`);
       });
     });

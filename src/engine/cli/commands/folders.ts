@@ -59,14 +59,15 @@ export function foldersCommand(program: Command): void {
       });
     });
   folders
-    .command('purge')
+    .command('remove-missing')
+    .alias('purge')
     .description('remove missing photos from the library now instead of after thirty days')
     .addOption(keepBackupsOption())
     .addOption(jsonOption())
     .action(async (options: RemovalOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const keepBackups = options.keepBackups === true;
-        const removed = await engine.api['library.purgeMissing']({ keepBackups });
+        const removed = await engine.api['library.removeMissing']({ keepBackups });
         if (options.json) return printJson(removed);
         print(`${removed.photos} photos removed, ${formatBytes(removed.bytes)} free.`);
         printCopies(removed, keepBackups);

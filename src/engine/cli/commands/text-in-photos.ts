@@ -45,11 +45,12 @@ export function textCommand(program: Command): void {
       });
     });
   text
-    .command('forget')
+    .command('remove')
+    .alias('forget')
     .description('remove all text that was read')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
-      await withEngine(command, async ({ engine }) => printStatus(await engine.api['ocr.forget']({}), options));
+      await withEngine(command, async ({ engine }) => printStatus(await engine.api['ocr.removeText']({}), options));
     });
 }
 

@@ -122,7 +122,7 @@ it('makes sketches beside photos that are gone and never got a row, and of such 
   // The case of filling in missing rows: the code is unchanged, the row is new.
   const row = store.vectors.read('photo', modelId, [itemAt(ids, 0)], stride).rows;
   store.vectors.put('photo', modelId, { ids: [missing], rows: row });
-  store.sketches.forget(modelId, [missing]);
+  store.sketches.remove(modelId, [missing]);
   expect(await make(store)).toBe(1);
   const set = store.sketches.set(modelId)?.stamp ?? 0n;
   const [first, second] = [itemAt(ids, 0), missing].map((id) => {

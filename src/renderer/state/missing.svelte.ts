@@ -2,20 +2,20 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Removal } from '../../shared/contract/library.ts';
-import type { RemovedPhoto } from '../../shared/contract/removed.ts';
+import type { MissingPhoto } from '../../shared/contract/missing.ts';
 import type { Ask } from '../bridge.ts';
 
 const pageSize = 120;
 /** Number of photos that the engine accepts at once. */
-const mostForgotten = 10_000;
+const mostRemoved = 10_000;
 
-export class Removed {
+export class MissingPhotoList {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   #asked = pageSize;
 
   /** Null until the engine has answered. */
-  list = $state.raw<readonly RemovedPhoto[] | null>(null);
+  list = $state.raw<readonly MissingPhoto[] | null>(null);
   total = $state(0);
   readonly marked = new SvelteSet<PhotoId>();
   readonly hasMore = $derived((this.list?.length ?? 0) < this.total);
@@ -28,10 +28,10 @@ export class Removed {
   /** Loads as many as were shown before. Photos that left the list lose their marks. */
   load = async (): Promise<void> => {
     try {
-      const photos: RemovedPhoto[] = [];
+      const photos: MissingPhoto[] = [];
       let total = Infinity;
       while (photos.length < Math.min(this.#asked, total)) {
-        const page = await this.#ask('removed.list', { limit: pageSize, offset: photos.length });
+        const page = await this.#ask('missing.list', { limit: pageSize, offset: photos.length });
         ({ total } = page);
         photos.push(...page.photos);
         if (page.photos.length === 0) break;
@@ -56,10 +56,10 @@ export class Removed {
   };
 
   /** Null after a failure. */
-  async forget(photoIds: readonly PhotoId[], keepBackups: boolean): Promise<Removal | null> {
+  async remove(photoIds: readonly PhotoId[], keepBackups: boolean): Promise<Removal | null> {
     let removal: Removal | null = null;
     try {
-      removal = await this.#ask('removed.forget', { photoIds: photoIds.slice(0, mostForgotten), keepBackups });
+      removal = await this.#ask('missing.remove', { photoIds: photoIds.slice(0, mostRemoved), keepBackups });
     } catch (error) {
       this.#onError(error);
     }

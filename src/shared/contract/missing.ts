@@ -4,7 +4,7 @@ import { type FolderId, type PhotoId, id } from './ids.ts';
 import { type Removal, removalOptions } from './library.ts';
 import { limit, request } from './request.ts';
 
-export interface RemovedPhoto {
+export interface MissingPhoto {
   readonly photoId: PhotoId;
   /** Former path of its file. */
   readonly path: string;
@@ -17,19 +17,19 @@ export interface RemovedPhoto {
   /** Milliseconds since 1970 of the scan that found it missing; null if an older release did not record it. */
   readonly missingSince: number | null;
   /** Time of its automatic removal; null for a photo with words written in the application, which is kept. */
-  readonly forgottenAt: number | null;
+  readonly removalAt: number | null;
 }
 
 /** One page of them, the latest first. */
-export interface RemovedPhotos {
+export interface MissingPhotos {
   readonly total: number;
-  readonly photos: readonly RemovedPhoto[];
+  readonly photos: readonly MissingPhoto[];
 }
 
-export const removedRequests = {
-  'removed.list': request<RemovedPhotos>()(z.object({ limit, offset: z.int().min(0).default(0) })),
+export const missingRequests = {
+  'missing.list': request<MissingPhotos>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   /** Removes, at once, all data of the missing ones of these photos. No file is touched. */
-  'removed.forget': request<Removal>()(
+  'missing.remove': request<Removal>()(
     z.object({ photoIds: z.array(id<PhotoId>()).min(1).max(10_000), ...removalOptions }),
   ),
 } as const;

@@ -1,7 +1,7 @@
-// `hashlens removed`: missing photos, and removing them from the library.
+// `hashlens missing`: missing photos, and removing them from the library.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RemovedPhoto } from '../../../shared/contract/removed.ts';
+import type { MissingPhoto } from '../../../shared/contract/missing.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Engine } from '../../engine.ts';
 import { formatBytes, print, printJson, printTable } from '../output.ts';
@@ -9,9 +9,9 @@ import { keepBackupsOption, printCopies, type RemovalOptions } from '../removal.
 import { withEngine } from '../session.ts';
 import { jsonOption, paths } from './options.ts';
 
-export function removedCommand(program: Command): void {
-  const removed = program.command('removed').description('missing photos; each returns with its file');
-  removed
+export function missingCommand(program: Command): void {
+  const missing = program.command('missing').alias('removed').description('missing photos; each returns with its file');
+  missing
     .command('list', { isDefault: true })
     .description('missing photos, since when, and when they are removed automatically')
     .addOption(jsonOption())
@@ -19,22 +19,19 @@ export function removedCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const photos = await all(engine);
         if (json)
-          return printJson(photos.map(({ path, missingSince, forgottenAt }) => ({ path, missingSince, forgottenAt })));
+          return printJson(photos.map(({ path, missingSince, removalAt }) => ({ path, missingSince, removalAt })));
         if (photos.length === 0) return print('Every photo has its file.');
         printTable(
           ['Missing since', 'Removed on', 'Photo'],
-          photos.map(({ path, missingSince, forgottenAt }) => [
-            day(missingSince) ?? '?',
-            day(forgottenAt) ?? 'kept',
-            path,
-          ]),
+          photos.map(({ path, missingSince, removalAt }) => [day(missingSince) ?? '?', day(removalAt) ?? 'kept', path]),
         );
       });
     });
-  removed
-    .command('forget')
+  missing
+    .command('remove')
+    .alias('forget')
     .description('remove missing photos with all their data from the library and its backups')
-    .argument('<photo...>', 'their paths, as `removed list` shows them', paths)
+    .argument('<photo...>', 'their paths, as `missing list` shows them', paths)
     .addOption(keepBackupsOption())
     .addOption(jsonOption())
     .action(async (files: string[], options: RemovalOptions, command: Command) => {
@@ -46,10 +43,10 @@ export function removedCommand(program: Command): void {
           throw new HashlensError('not-found', `${file} is not among the missing photos.`);
         });
         const keepBackups = options.keepBackups === true;
-        const removal = await engine.api['removed.forget']({ photoIds, keepBackups });
+        const removal = await engine.api['missing.remove']({ photoIds, keepBackups });
         if (options.json) return printJson(removal);
         const photos = removal.photos === 1 ? '1 photo' : `${removal.photos} photos`;
-        print(`${photos} forgotten, ${formatBytes(removal.bytes)} free.`);
+        print(`${photos} removed, ${formatBytes(removal.bytes)} free.`);
         printCopies(removal, keepBackups);
       });
     });
@@ -57,10 +54,10 @@ export function removedCommand(program: Command): void {
 
 const pageSize = 1000;
 
-async function all(engine: Engine): Promise<readonly RemovedPhoto[]> {
-  const photos: RemovedPhoto[] = [];
+async function all(engine: Engine): Promise<readonly MissingPhoto[]> {
+  const photos: MissingPhoto[] = [];
   for (;;) {
-    const page = await engine.api['removed.list']({ limit: pageSize, offset: photos.length });
+    const page = await engine.api['missing.list']({ limit: pageSize, offset: photos.length });
     photos.push(...page.photos);
     if (page.photos.length < pageSize) return photos;
   }
