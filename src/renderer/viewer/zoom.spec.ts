@@ -98,5 +98,6 @@ describe('tilesInView', () => {
       }),
     );
     expect(tilesInView(tiles, { x: 2000, y: 0 }, 1, stage)).toEqual([]);
+    expect(tilesInView(tiles, { x: -16_001, y: 0 }, 0.8, stage)).toEqual([]);
   });
 });

@@ -81,13 +81,15 @@ export interface Tile {
 /** The tiles that a part of the stage shows. @param corner of the photo, from the stage's left upper corner */
 export function tilesInView(tiles: PhotoTiles, corner: StagePoint, scale: number, stage: Size): readonly Tile[] {
   const { width, height, side, columns, rows } = tiles;
-  const range = (from: number, room: number, count: number): number[] => {
+  const range = (from: number, room: number, count: number, size: number): number[] => {
+    // The last tile may be narrower than the others: a photo just outside shows none of it.
+    if (from + size * scale < 0) return [];
     const first = Math.max(0, Math.floor(-from / scale / side));
     const last = Math.min(count - 1, Math.floor((room - from) / scale / side));
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   };
-  const across = range(corner.x, stage.width, columns);
-  return range(corner.y, stage.height, rows).flatMap((row) =>
+  const across = range(corner.x, stage.width, columns, width);
+  return range(corner.y, stage.height, rows, height).flatMap((row) =>
     across.map((column) => ({
       ...{ n: row * columns + column, x: column * side, y: row * side },
       ...{ width: Math.min(side, width - column * side), height: Math.min(side, height - row * side) },
