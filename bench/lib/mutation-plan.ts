@@ -196,6 +196,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'library/captions/caption-entry.ts': noCode,
   'library/reader/messages.ts': noCode,
   'library/watch/watch-messages.ts': noCode,
-  'store/kinds.ts': noCode,
+  'store/item-kinds.ts': noCode,
   'store/raw-database.ts': noCode,
 };

@@ -19,7 +19,7 @@ import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { openStore } from '../../src/engine/store/database.ts';
-import { kinds } from '../../src/engine/store/kinds.ts';
+import { itemKinds } from '../../src/engine/store/item-kinds.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
@@ -239,7 +239,7 @@ it('encodes nothing with the starter while the chosen encoder is away, and keeps
   const db = new SQLite(join(libraryDir, 'library.db'));
   db.pragma('foreign_keys = ON');
   db.exec(`DELETE FROM models WHERE id = 'rotation-starter-1'`);
-  for (const kind of kinds) db.prepare(`DELETE FROM ${kind}_features WHERE encoder_id = ?`).run(starterInfo.id);
+  for (const kind of itemKinds) db.prepare(`DELETE FROM ${kind}_features WHERE encoder_id = ?`).run(starterInfo.id);
   db.close();
   renameSync(folder, `${folder}-away`);
   cpSync(join(albumWith('places/sandy-beach.jpg'), 'sandy-beach.jpg'), join(album, 'new.jpg'));

@@ -12,7 +12,7 @@ import { hubUrl } from '../encoder/clip/download.ts';
 import { centredId, rotationId } from '../models/active-models.ts';
 import { chooseEncoderHub, encoderHub } from '../models/encoder-hub.ts';
 import { isBelow } from '../runtime/below.ts';
-import { kinds } from '../store/kinds.ts';
+import { itemKinds } from '../store/item-kinds.ts';
 import type { EngineServices } from './services.ts';
 
 export function encodersApi({
@@ -109,7 +109,7 @@ export function encodersApi({
         if (request.encoderId === encoderId) await queue.cancel(id);
       }
       const row = store.encoders.get(encoderId);
-      const last = Math.max(...kinds.map((kind) => store.features.lastId(kind)));
+      const last = Math.max(...itemKinds.map((kind) => store.features.lastId(kind)));
       // Default models can be made again at any time and are removed with all their data.
       for (const id of [rotationId(encoderId), centredId(encoderId)]) {
         store.models.remove(id);

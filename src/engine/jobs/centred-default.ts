@@ -7,7 +7,7 @@ import { meanRow } from '../hashing/networks/linear-code.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
 import { centredId, centredRotation, rotationId } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
-import type { Kind } from '../store/kinds.ts';
+import type { ItemKind } from '../store/item-kinds.ts';
 import { removeModel, useTrained, type ChangeTools } from './change-models.ts';
 import type { JobContext } from './queue.ts';
 import { spread } from '../../shared/spread.ts';
@@ -71,7 +71,11 @@ async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Prom
 }
 
 /** Rows of one kind, evenly sampled, and the number of items with rows. */
-function sampled(store: Store, info: EncoderInfo, kind: Kind): { readonly rows: Float32Array; readonly of: number } {
+function sampled(
+  store: Store,
+  info: EncoderInfo,
+  kind: ItemKind,
+): { readonly rows: Float32Array; readonly of: number } {
   const ids = store.features.ids(kind, info.id);
   return { rows: store.features.read(kind, info.id, spread(ids, mostRows), info.sharedWidth).rows, of: ids.length };
 }

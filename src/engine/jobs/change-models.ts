@@ -11,7 +11,7 @@ import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { refreshRelevance } from '../search/relevance/relevance-file.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { Store } from '../store/database.ts';
-import { kinds } from '../store/kinds.ts';
+import { itemKinds } from '../store/item-kinds.ts';
 import { encodeMissing, type OfflinePhotos } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { inTurns } from './in-turns.ts';
@@ -109,7 +109,7 @@ export async function useTrained(
   if (encoderId === active.encoderId()) {
     const wanted = active.pendingModels(encoderId, modelId);
     try {
-      await codes.makeMissing(context, kinds, wanted);
+      await codes.makeMissing(context, itemKinds, wanted);
       await refreshRelevance(store, wanted, context);
       await searcher.readInAdvance(await wanted.model());
     } finally {
@@ -128,7 +128,7 @@ export async function prepareModel(
 ): Promise<void> {
   const wanted = active.pendingModels(active.encoderId(), modelId);
   try {
-    await codes.makeMissing(context, kinds, wanted);
+    await codes.makeMissing(context, itemKinds, wanted);
     await refreshRelevance(store, wanted, context);
   } finally {
     await wanted.close();
@@ -150,7 +150,7 @@ async function makeReady(
     const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
     offline = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: yieldToOthers });
     yieldToOthers();
-    await codes.makeMissing(context, kinds, wanted);
+    await codes.makeMissing(context, itemKinds, wanted);
     const texts = await countMissing(store, wanted, ['caption', 'tag']);
     if (texts === 0) break;
   }
@@ -177,7 +177,7 @@ function stillOffline({ active }: ChangeTools, wanted: ModelsInUse, { photos, fo
 export async function countMissing(
   store: Store,
   models: Pick<PendingModels, 'encoderId' | 'modelId'>,
-  among: readonly (typeof kinds)[number][] = kinds,
+  among: readonly (typeof itemKinds)[number][] = itemKinds,
 ): Promise<number> {
   const { features } = store;
   const encoderId = models.encoderId();
@@ -192,7 +192,7 @@ export async function countMissing(
 export async function countUncoded(
   store: Store,
   models: Pick<PendingModels, 'encoderId' | 'modelId'>,
-  among: readonly (typeof kinds)[number][] = kinds,
+  among: readonly (typeof itemKinds)[number][] = itemKinds,
 ): Promise<number> {
   const { features, vectors } = store;
   const encoderId = models.encoderId();

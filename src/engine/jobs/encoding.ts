@@ -8,7 +8,7 @@ import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
-import { kinds, type Kind } from '../store/kinds.ts';
+import { itemKinds, type ItemKind } from '../store/item-kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import { inTurns } from './in-turns.ts';
 import { isDue, maxAttempts, triedBy } from './tries.ts';
@@ -53,7 +53,7 @@ export function attemptsOf({ code }: ErrorData): number {
 
 export interface MissingOptions {
   /** All kinds unless named. */
-  readonly among?: readonly Kind[];
+  readonly among?: readonly ItemKind[];
   /** Photos in view are encoded first. */
   readonly inView?: PhotosInView;
   /** Whether the job is automatic: photos that failed before then wait. */
@@ -72,7 +72,12 @@ export async function encodeMissing(
   photoFolders: PhotoFolders,
   encoder: Encoder | null,
   context: JobContext,
-  { among = kinds, inView = new PhotosInView(), automatic = false, beforeBatch = () => undefined }: MissingOptions = {},
+  {
+    among = itemKinds,
+    inView = new PhotosInView(),
+    automatic = false,
+    beforeBatch = () => undefined,
+  }: MissingOptions = {},
 ): Promise<OfflinePhotos> {
   let offline: OfflinePhotos = { photos: 0, folders: [] };
   if (encoder === null) return offline;
@@ -91,7 +96,7 @@ export interface OfflinePhotos {
   readonly folders: readonly string[];
 }
 
-const withoutFeatures = (store: Store, kind: Kind, encoderId: string): Promise<number[]> =>
+const withoutFeatures = (store: Store, kind: ItemKind, encoderId: string): Promise<number[]> =>
   inTurns(store.features.lastId(kind), (from, to) => store.features.missing(kind, encoderId, from, to));
 
 async function encodeMissingPhotos(

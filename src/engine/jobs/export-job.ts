@@ -14,11 +14,11 @@ import { writeFolderAtomic } from '../runtime/atomic-write.ts';
 import { sha256OfFile } from '../runtime/plain-file.ts';
 import { readCandidates } from '../search/rerank/rerank.ts';
 import type { Store } from '../store/database.ts';
-import type { Kind } from '../store/kinds.ts';
+import type { ItemKind } from '../store/item-kinds.ts';
 import { absolutePath } from '../store/photos.ts';
 import type { JobRunner } from './queue.ts';
 
-const things: Readonly<Record<Kind, string>> = { photo: 'photos', caption: 'captions', tag: 'tags' };
+const things: Readonly<Record<ItemKind, string>> = { photo: 'photos', caption: 'captions', tag: 'tags' };
 
 export function exportJob(store: Store, active: ActiveModels): JobRunner {
   return async (params, { signal, progress }): Promise<VectorExportOutcome> => {
@@ -94,7 +94,7 @@ async function* pages(
   store: Store,
   inUse: ActiveModel,
   info: ReturnType<ActiveModels['encoderInfo']>,
-  of: Kind,
+  of: ItemKind,
   what: 'codes' | 'rows' | 'features',
   width: number,
 ): AsyncGenerator<VectorPage> {
@@ -119,7 +119,7 @@ async function learnedRows(
   store: Store,
   inUse: ActiveModel,
   info: ReturnType<ActiveModels['encoderInfo']>,
-  of: Kind,
+  of: ItemKind,
   wanted: readonly number[],
 ): Promise<{ ids: readonly number[]; rows: Float32Array }> {
   const { ids, rows, sharedWidth, realWidth } = await readCandidates(store, info, inUse, of, wanted);
@@ -131,7 +131,7 @@ async function learnedRows(
   return { ids, rows: learned };
 }
 
-function namesOf(store: Store, of: Kind, ids: readonly number[]): string[] {
+function namesOf(store: Store, of: ItemKind, ids: readonly number[]): string[] {
   if (of !== 'photo') return store.features.texts(of, ids);
   return ids.map((id) => {
     const line = store.photos.line(id as PhotoId);

@@ -4,7 +4,7 @@ import type { ModelsInUse } from '../models/active-models.ts';
 import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
-import { kinds, type Kind } from '../store/kinds.ts';
+import { itemKinds, type ItemKind } from '../store/item-kinds.ts';
 import { inTurns } from './in-turns.ts';
 import type { JobContext } from './queue.ts';
 
@@ -25,13 +25,13 @@ export class HashCodes {
   /** Makes codes, real-valued rows and sketches for everything that has features and lacks them. */
   async makeMissing(
     context: JobContext,
-    among: readonly Kind[] = kinds,
+    among: readonly ItemKind[] = itemKinds,
     models: ModelsInUse = this.#active,
   ): Promise<void> {
     const { id: modelId } = await models.model();
     const encoderId = models.encoderId();
     const { features, vectors } = this.#store;
-    const missing: { kind: Kind; ids: number[] }[] = [];
+    const missing: { kind: ItemKind; ids: number[] }[] = [];
     for (const kind of among) {
       const find = (from: number, to: number) => vectors.missing(kind, modelId, encoderId, from, to);
       missing.push({ kind, ids: await inTurns(features.lastId(kind), find) });
@@ -53,7 +53,7 @@ export class HashCodes {
   }
 
   /** Makes and stores the codes and real-valued rows of these items from their stored features. */
-  async make(kind: Kind, ids: readonly number[], models: ModelsInUse = this.#active): Promise<void> {
+  async make(kind: ItemKind, ids: readonly number[], models: ModelsInUse = this.#active): Promise<void> {
     const store = this.#store;
     const { id: modelId, model } = await models.model();
     const info = models.encoderInfo(models.encoderId());
@@ -78,7 +78,7 @@ export class HashCodes {
   /** Makes packed copies of whole blocks of codes, from which the index loads faster at a start. */
   async #pack(context: JobContext, models: ModelsInUse): Promise<void> {
     const { id, model } = await models.model();
-    for (const kind of kinds) {
+    for (const kind of itemKinds) {
       let packed = 0;
       for (const _block of this.#store.codes.pack(kind, id, model.bits / 8)) {
         context.signal.throwIfAborted();

@@ -6,7 +6,7 @@ import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shar
 import type { SuggestedWord } from '../../shared/contract/suggestions.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Store } from '../store/database.ts';
-import type { Kind } from '../store/kinds.ts';
+import type { ItemKind } from '../store/item-kinds.ts';
 import { absolutePath } from '../store/photos.ts';
 import { readUnseenPhotos } from '../models/unseen-photos.ts';
 import type { ActiveModels, ActiveModel, ModelsInUse } from '../models/active-models.ts';
@@ -50,9 +50,9 @@ export class Searcher {
   readonly #corrections: Corrections | null;
   readonly #queries: PhotoQueries;
   readonly #suggestions: WordSuggester;
-  readonly #indexes = new Map<Kind, LiveIndex>();
+  readonly #indexes = new Map<ItemKind, LiveIndex>();
   /** Indexes of a model that will be used, read in advance. */
-  readonly #nextIndexes = new Map<Kind, LiveIndex>();
+  readonly #nextIndexes = new Map<ItemKind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
 
@@ -284,7 +284,7 @@ export class Searcher {
   }
 
   /** The index of a kind, updated within a short time; the rest is read between searches. */
-  #index(kind: Kind, { id: modelId, model }: ActiveModel): LiveIndex {
+  #index(kind: ItemKind, { id: modelId, model }: ActiveModel): LiveIndex {
     const { bits } = model;
     let live = this.#indexes.get(kind);
     if (live?.subject.modelId !== modelId || live.subject.bits !== bits) {
@@ -300,7 +300,7 @@ export class Searcher {
     return live;
   }
 
-  #newIndex(kind: Kind, modelId: ModelId, bits: number): LiveIndex {
+  #newIndex(kind: ItemKind, modelId: ModelId, bits: number): LiveIndex {
     return new LiveIndex(this.#store, { kind, modelId, bits }, { threads: this.#threads });
   }
 
@@ -327,7 +327,7 @@ export class Searcher {
     }
   }
 
-  #nothingToSearch(kind: Kind): HashlensError {
+  #nothingToSearch(kind: ItemKind): HashlensError {
     if (this.#store.photos.count(true) === 0) {
       return new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
     }

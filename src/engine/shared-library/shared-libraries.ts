@@ -20,7 +20,7 @@ import { modelFiles, readFormat, schemaOf, type SharedFormat, type SharedSchema 
 /** Idle time after which a connection is closed. */
 const idleMs = 20_000;
 
-interface Held {
+interface Connection {
   readonly url: string;
   readonly db: Postgres;
   /** Formats of the libraries read on this connection, by the server's number of their table. A format never changes. */
@@ -42,7 +42,7 @@ export class SharedLibraries {
   readonly #store: Store;
   readonly #active: ActiveModels;
   readonly #passwords = new Map<string, string>();
-  #held: Held | null = null;
+  #connection: Connection | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** Requests take turns, because a transaction of one must not include another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -75,21 +75,21 @@ export class SharedLibraries {
     return this.#inTurn(url, ({ db }) => work(db));
   }
 
-  async #inTurn<T>(url: string, work: (held: Held) => Promise<T>): Promise<T> {
+  async #inTurn<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
     const bare = this.remember(url);
     const turn = this.#turn.then(() => this.#use(bare, work));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #use<T>(url: string, work: (held: Held) => Promise<T>): Promise<T> {
+  async #use<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#held?.url !== url) {
+    if (this.#connection?.url !== url) {
       await this.#release();
-      this.#held = { url, db: await this.connect(url), formats: new Map() };
+      this.#connection = { url, db: await this.connect(url), formats: new Map() };
     }
     try {
-      return await work(this.#held);
+      return await work(this.#connection);
     } catch (error) {
       // It may be broken; the next request opens another.
       await this.#release();
@@ -101,9 +101,9 @@ export class SharedLibraries {
   }
 
   async #release(): Promise<void> {
-    const held = this.#held;
-    this.#held = null;
-    await held?.db.close();
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.db.close();
   }
 
   /** Runs `work` on a shared library. @throws HashlensError `not-found` without one of this name */

@@ -6,7 +6,7 @@
 // Hamming index).
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
-import { presentRows, type Kind } from './kinds.ts';
+import { presentRows, type ItemKind } from './item-kinds.ts';
 import { present } from '../../shared/at.ts';
 
 export interface CodeRows {
@@ -25,7 +25,7 @@ export interface CodeBlock {
 export const blockIds = 4096;
 
 /** Ids with codes of missing photos; the reverse of `presentRows`. */
-const hiddenRows: Readonly<Record<Kind, string>> = {
+const hiddenRows: Readonly<Record<ItemKind, string>> = {
   photo: 'SELECT id FROM photos WHERE NOT present',
   caption: 'SELECT x.id FROM photos p CROSS JOIN captions x ON x.photo_id = p.id WHERE NOT p.present',
   tag: `SELECT t.id FROM tags t WHERE NOT EXISTS (SELECT 1 FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
@@ -34,13 +34,13 @@ const hiddenRows: Readonly<Record<Kind, string>> = {
 
 export class CodeStore {
   readonly #db: Database;
-  readonly #puts = new Map<Kind, Statement<[string, number, Uint8Array]>>();
+  readonly #puts = new Map<ItemKind, Statement<[string, number, Uint8Array]>>();
   constructor(db: Database) {
     this.#db = db;
   }
 
   /** Storing the same code again changes nothing. */
-  put(kind: Kind, modelId: ModelId, id: number, code: Uint8Array): void {
+  put(kind: ItemKind, modelId: ModelId, id: number, code: Uint8Array): void {
     let put = this.#puts.get(kind);
     if (!put) {
       put = this.#db.prepare(
@@ -54,7 +54,7 @@ export class CodeStore {
   }
 
   /** Those of these ids without a code of this model. */
-  lacking(kind: Kind, modelId: ModelId, ids: readonly number[]): number[] {
+  lacking(kind: ItemKind, modelId: ModelId, ids: readonly number[]): number[] {
     return this.#db
       .prepare<[string, string], number>(
         `SELECT value FROM json_each(?) WHERE NOT EXISTS
@@ -65,7 +65,7 @@ export class CodeStore {
   }
 
   /** The code of one photo, caption or tag; null without one. */
-  of(kind: Kind, modelId: ModelId, id: number): Uint8Array | null {
+  of(kind: ItemKind, modelId: ModelId, id: number): Uint8Array | null {
     return (
       this.#db
         .prepare<[string, number], Uint8Array>(`SELECT code FROM ${kind}_codes WHERE model_id = ? AND ${kind}_id = ?`)
@@ -74,7 +74,7 @@ export class CodeStore {
     );
   }
 
-  count(kind: Kind, modelId: ModelId): number {
+  count(kind: ItemKind, modelId: ModelId): number {
     return (
       this.#db
         .prepare<[string], { n: number }>(
@@ -86,7 +86,7 @@ export class CodeStore {
   }
 
   /** All codes of a kind whose photos are present, in id order. */
-  all(kind: Kind, modelId: ModelId, bytes: number): CodeRows {
+  all(kind: ItemKind, modelId: ModelId, bytes: number): CodeRows {
     const hidden = this.hidden(kind);
     const blocks = this.blocks(kind, modelId).map(({ block }) => this.block(kind, modelId, block, bytes, hidden));
     const n = blocks.reduce((sum, rows) => sum + rows.ids.length, 0);
@@ -108,7 +108,7 @@ export class CodeStore {
   }
 
   /** Blocks that may have codes, in id order. */
-  blocks(kind: Kind, modelId: ModelId): CodeBlock[] {
+  blocks(kind: ItemKind, modelId: ModelId): CodeBlock[] {
     return this.#db
       .prepare<[string, string], { block: bigint; stamp: bigint }>(
         'SELECT block, rows_stamp AS stamp FROM code_blocks WHERE kind = ? AND model_id = ? ORDER BY block',
@@ -119,17 +119,17 @@ export class CodeStore {
   }
 
   /** Ids of missing photos: their codes are kept, and not searched. */
-  hidden(kind: Kind): ReadonlySet<number> {
+  hidden(kind: ItemKind): ReadonlySet<number> {
     return new Set(this.#db.prepare<[], number>(hiddenRows[kind]).pluck().all());
   }
 
   /** Codes of one block, in id order, without those in `hidden`. @param bytes codes of another length are left out */
-  block(kind: Kind, modelId: ModelId, block: number, bytes: number, hidden: ReadonlySet<number>): CodeRows {
+  block(kind: ItemKind, modelId: ModelId, block: number, bytes: number, hidden: ReadonlySet<number>): CodeRows {
     const rows = this.#packed(kind, modelId, block, bytes) ?? this.#unpacked(kind, modelId, block, bytes);
     return hidden.size === 0 || !rows.ids.some((id) => hidden.has(id)) ? rows : without(rows, hidden, bytes);
   }
 
-  #packed(kind: Kind, modelId: ModelId, block: number, bytes: number): CodeRows | null {
+  #packed(kind: ItemKind, modelId: ModelId, block: number, bytes: number): CodeRows | null {
     const row = this.#db
       .prepare<[string, number, string], { ids: Uint8Array; codes: Uint8Array }>(
         `SELECT p.ids, p.codes FROM packed_codes p JOIN code_blocks b USING (kind, block, model_id, codes_stamp)
@@ -141,7 +141,7 @@ export class CodeStore {
     return { ids: new Int32Array(Uint8Array.from(row.ids).buffer), codes: row.codes };
   }
 
-  #unpacked(kind: Kind, modelId: ModelId, block: number, bytes: number): CodeRows {
+  #unpacked(kind: ItemKind, modelId: ModelId, block: number, bytes: number): CodeRows {
     const row = this.#db
       .prepare<[string, number, number, number], { ids: string | null; codes: string | null }>(
         `SELECT group_concat(id) AS ids, group_concat(hex(code), '') AS codes FROM (
@@ -158,7 +158,7 @@ export class CodeStore {
    * codes were made, so that the next start is fast. Interrupted, it leaves blocks that load a little slower.
    * Yields after each.
    */
-  *pack(kind: Kind, modelId: ModelId, bytes: number): Generator<number> {
+  *pack(kind: ItemKind, modelId: ModelId, bytes: number): Generator<number> {
     const stale = this.#db
       .prepare<[string, string], number>(
         `SELECT block FROM code_blocks b WHERE kind = ? AND model_id = ? AND NOT EXISTS (SELECT 1 FROM packed_codes p
@@ -172,7 +172,7 @@ export class CodeStore {
     }
   }
 
-  #packBlock(kind: Kind, modelId: ModelId, block: number, bytes: number): void {
+  #packBlock(kind: ItemKind, modelId: ModelId, block: number, bytes: number): void {
     const { ids, codes } = this.#unpacked(kind, modelId, block, bytes);
     const key = [kind, block, modelId] as const;
     if (ids.length === 0) {

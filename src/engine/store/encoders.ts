@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { EncoderFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
-import { kinds } from './kinds.ts';
+import { itemKinds } from './item-kinds.ts';
 import { fromJson } from './stored-json.ts';
 
 export interface EncoderRow {
@@ -67,7 +67,7 @@ export class EncoderStore {
         .pluck()
         .get(...values) ?? 0;
     let bytes = 0;
-    for (const kind of kinds) {
+    for (const kind of itemKinds) {
       const rows = count(`SELECT count(*) FROM ${kind}_features WHERE encoder_id = ?`, id);
       bytes += rows * 2 * (kind === 'photo' ? imageWidth : textWidth);
       for (const { model, bits } of this.#models(id)) {
@@ -94,7 +94,7 @@ export class EncoderStore {
    * is left.
    */
   removeMade(id: string, from: number, to: number): void {
-    for (const kind of kinds) {
+    for (const kind of itemKinds) {
       this.#db
         .prepare(
           `DELETE FROM ${kind}_codes WHERE model_id IN (SELECT id FROM models WHERE encoder_id = ?) AND ${kind}_id BETWEEN ? AND ?`,

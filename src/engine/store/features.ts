@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
-import { presentRows, type Kind } from './kinds.ts';
+import { presentRows, type ItemKind } from './item-kinds.ts';
 
 export interface FeatureRows {
   readonly ids: readonly number[];
@@ -16,7 +16,7 @@ export class FeatureStore {
     this.#db = db;
   }
 
-  put(kind: Kind, encoderId: string, id: number, row: Float32Array): void {
+  put(kind: ItemKind, encoderId: string, id: number, row: Float32Array): void {
     this.#db
       .prepare(
         `INSERT INTO ${kind}_features (encoder_id, ${kind}_id, row) VALUES (?, ?, ?)
@@ -39,7 +39,7 @@ export class FeatureStore {
   }
 
   /** Ids from `from` to `to` of present rows without features of this encoder. */
-  missing(kind: Kind, encoderId: string, from = 0, to = Number.MAX_SAFE_INTEGER): number[] {
+  missing(kind: ItemKind, encoderId: string, from = 0, to = Number.MAX_SAFE_INTEGER): number[] {
     return this.#db
       .prepare<[number, number, string], number>(
         `SELECT x.id FROM ${presentRows[kind]} AND x.id BETWEEN ? AND ? AND NOT EXISTS
@@ -50,12 +50,12 @@ export class FeatureStore {
   }
 
   /** The largest id of a kind; 0 where there is none. */
-  lastId(kind: Kind): number {
+  lastId(kind: ItemKind): number {
     return this.#db.prepare<[], number | null>(`SELECT max(id) FROM ${kind}s`).pluck().get() ?? 0;
   }
 
   /** Those of these ids without features of this encoder. */
-  lacking(kind: Kind, encoderId: string, ids: readonly number[]): number[] {
+  lacking(kind: ItemKind, encoderId: string, ids: readonly number[]): number[] {
     return this.#db
       .prepare<[string, string], number>(
         `SELECT value FROM json_each(?) WHERE NOT EXISTS
@@ -73,7 +73,7 @@ export class FeatureStore {
   }
 
   /** Rows in the order of `ids`; those without features are left out. */
-  read(kind: Kind, encoderId: string, ids: readonly number[], width: number): FeatureRows {
+  read(kind: ItemKind, encoderId: string, ids: readonly number[], width: number): FeatureRows {
     const query = this.#db.prepare<[string, number], { row: Uint8Array }>(
       `SELECT row FROM ${kind}_features WHERE encoder_id = ? AND ${kind}_id = ?`,
     );
@@ -89,7 +89,7 @@ export class FeatureStore {
   }
 
   /** Ids of present rows with features, ascending. */
-  ids(kind: Kind, encoderId: string): number[] {
+  ids(kind: ItemKind, encoderId: string): number[] {
     return this.#db
       .prepare<[string], number>(
         `SELECT x.id FROM ${presentRows[kind]} AND EXISTS
@@ -100,7 +100,7 @@ export class FeatureStore {
   }
 
   /** Every present row of the kind with features, in id order. */
-  all(kind: Kind, encoderId: string, width: number): FeatureRows {
+  all(kind: ItemKind, encoderId: string, width: number): FeatureRows {
     return this.read(kind, encoderId, this.ids(kind, encoderId), width);
   }
 

@@ -12,7 +12,7 @@ export interface Judged {
   readonly others: ReadonlySet<PhotoId>;
 }
 
-export interface Judgement {
+export interface StoredJudgement {
   readonly text: string;
   readonly photoId: PhotoId;
   readonly fits: boolean;
@@ -31,7 +31,7 @@ interface Row {
 }
 
 const columns = 'j.text, j.photo_id AS photoId, j.fits, j.judged_at AS at';
-const judgementOf = (row: Row): Judgement => ({ ...row, fits: row.fits === 1 });
+const judgementOf = (row: Row): StoredJudgement => ({ ...row, fits: row.fits === 1 });
 
 export class JudgementStore {
   readonly #db: Database;
@@ -79,7 +79,7 @@ export class JudgementStore {
   }
 
   /** Words for which one photo was judged. */
-  ofPhoto(kind: JudgementKind, photoId: PhotoId): Judgement[] {
+  ofPhoto(kind: JudgementKind, photoId: PhotoId): StoredJudgement[] {
     return this.#db
       .prepare<[string, number], Row>(`SELECT ${columns} FROM judgements j WHERE kind = ? AND photo_id = ?`)
       .all(kind, photoId)
@@ -87,7 +87,7 @@ export class JudgementStore {
   }
 
   /** The newest first, of present photos. @param text only for these words */
-  list(kind: JudgementKind, limit: number, text?: string): Judgement[] {
+  list(kind: JudgementKind, limit: number, text?: string): StoredJudgement[] {
     const wanted = text === undefined ? null : keyOf(text);
     return this.#db
       .prepare<[string, string | null, string | null, number], Row>(

@@ -83,7 +83,7 @@ export interface PhotoLine {
 }
 
 /** A photo whose file is missing. */
-export interface MissingPhoto extends PhotoLine {
+export interface MissingPhotoRow extends PhotoLine {
   readonly folderId: FolderId;
   /** Milliseconds since 1970; null if an older release did not record it. */
   readonly missingSince: number | null;
@@ -305,9 +305,9 @@ export class PhotoStore {
   }
 
   /** Missing photos, the latest first. */
-  missing(limit: number, offset: number): MissingPhoto[] {
+  missing(limit: number, offset: number): MissingPhotoRow[] {
     return this.#db
-      .prepare<[number, number], MissingPhoto>(
+      .prepare<[number, number], MissingPhotoRow>(
         `SELECT ${line}, p.folder_id AS folderId, p.missing_since AS missingSince, p.id IN ${written} AS isWritten
          FROM photos p JOIN folders d ON d.id = p.folder_id WHERE NOT p.present
          ORDER BY p.missing_since DESC, p.id DESC LIMIT ? OFFSET ?`,

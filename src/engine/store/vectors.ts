@@ -7,7 +7,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
-import { presentRows, type Kind } from './kinds.ts';
+import { presentRows, type ItemKind } from './item-kinds.ts';
 
 export interface VectorRows {
   /** Existing ones, ascending. */
@@ -21,14 +21,14 @@ const idsInSet = 2 ** 32;
 
 export class VectorStore {
   readonly #db: Database;
-  readonly #puts = new Map<Kind, Statement<[bigint, Uint8Array]>>();
-  readonly #reads = new Map<Kind, Statement<[string], [number, Uint8Array]>>();
+  readonly #puts = new Map<ItemKind, Statement<[bigint, Uint8Array]>>();
+  readonly #reads = new Map<ItemKind, Statement<[string], [number, Uint8Array]>>();
   constructor(db: Database) {
     this.#db = db;
   }
 
   /** Stores the rows of items that have codes of the model. */
-  put(kind: Kind, modelId: ModelId, { ids, rows }: VectorRows): void {
+  put(kind: ItemKind, modelId: ModelId, { ids, rows }: VectorRows): void {
     const width = rows.length / ids.length;
     this.#db.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
     const set = this.#set(modelId) ?? 0;
@@ -43,7 +43,7 @@ export class VectorStore {
   }
 
   /** Rows of one width; missing ones and those of another width are left out. */
-  read(kind: Kind, modelId: ModelId, ids: readonly number[], width: number): VectorRows {
+  read(kind: ItemKind, modelId: ModelId, ids: readonly number[], width: number): VectorRows {
     const set = ids.length === 0 ? null : this.#set(modelId);
     if (set === null) return { ids: [], rows: new Float32Array(0) };
     let read = this.#reads.get(kind);
@@ -71,7 +71,7 @@ export class VectorStore {
   }
 
   /** Ids from `from` to `to` with features of the model's encoder, but without a code of the model or a row here. */
-  missing(kind: Kind, modelId: ModelId, encoderId: string, from = 0, to = 2 ** 32): number[] {
+  missing(kind: ItemKind, modelId: ModelId, encoderId: string, from = 0, to = 2 ** 32): number[] {
     const base = BigInt((this.#set(modelId) ?? 0) * idsInSet);
     return this.#db
       .prepare<[number, number, string, string, bigint], number>(

@@ -7,7 +7,7 @@ import { namedIn, numberAt } from '../../../shared/at.ts';
 import { gather, scatter } from '../../numerics/gather.ts';
 import { cosines, weighted } from '../networks/batch-similarity.ts';
 import { discriminator, gradientPenalty, likeFirst, likeSecond } from '../networks/discriminator.ts';
-import { held } from '../networks/held.ts';
+import { stopGradient } from '../networks/stop-gradient.ts';
 import { affine, linearLayer } from '../networks/mlp.ts';
 import type { Network, Tensors } from '../networks/network.ts';
 import {
@@ -187,7 +187,7 @@ export const dadh: HashMethod<typeof dadhSettings> = {
         const apart = (x: Tensor2D): Scalar => tf.sum(tf.square(tf.sub(namedIn(inputs, 'wanted'), x)));
         const fits: Scalar = tf.add(apart(photos), apart(captions));
         const byFeatures = likeFirst(ofFeatures.score(tensors, found.features.text));
-        const again = text.codes(tensors, held(found.features.text) as Tensor2D);
+        const again = text.codes(tensors, stopGradient(found.features.text) as Tensor2D);
         const byCodes = likeFirst(ofCodes.score(tensors, again));
         const { triplets, quantisation, adversarial } = settings;
         const others = weighted([quantisation, fits], [adversarial, byFeatures], [adversarial, byCodes]);

@@ -7,7 +7,7 @@ import { namedIn } from '../../../shared/at.ts';
 import { scatter } from '../../numerics/gather.ts';
 import { cosines, meanSquare, weighted } from '../networks/batch-similarity.ts';
 import { discriminator } from '../networks/discriminator.ts';
-import { held } from '../networks/held.ts';
+import { stopGradient } from '../networks/stop-gradient.ts';
 import { affine, linear, linearLayer } from '../networks/mlp.ts';
 import type { Network, Parameter, Tensors, TensorShape } from '../networks/network.ts';
 import {
@@ -212,7 +212,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
         const wanted = namedIn(inputs, 'affinity') as Tensor2D;
         const codes = teacher.codes(tensors, { image: imageRows, text: textRows }, wanted, byBatch(ofTeacher, outputs));
         const taken = meanSquare(judge.score(tensors, codes), tf.ones([batch, 1]));
-        const near = meanSquare(codes, held(tf.sign(codes)) as Tensor);
+        const near = meanSquare(codes, stopGradient(tf.sign(codes)) as Tensor);
         const kept = meanSquare(cosines(codes), wanted);
         const lossC: Scalar = tf.mul(kept, settings.similarity);
         const lossR = weighted([settings.adversarial, taken], [settings.signs, near]);

@@ -6,7 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { valuesOfMatrix } from '../../numerics/matrices.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
-import { held } from '../networks/held.ts';
+import { stopGradient } from '../networks/stop-gradient.ts';
 import { affine, linear, linearLayer, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
@@ -208,7 +208,7 @@ function softTargets(
 function divergence(target: Directions, other: Directions): Scalar {
   const rows = numberAt(target[0].shape, 0);
   const parts = target.map((log, i): Scalar => {
-    const fixed = held(log);
+    const fixed = stopGradient(log);
     return tf.div(tf.sum(tf.mul(tf.exp(fixed), tf.sub(fixed, itemAt(other, i) as Tensor))), rows);
   });
   return tf.div(tf.addN(parts), 2);

@@ -4,7 +4,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { int32At, itemAt, namedIn } from '../../../shared/at.ts';
 import type { Random } from '../../numerics/random.ts';
-import { held } from '../networks/held.ts';
+import { stopGradient } from '../networks/stop-gradient.ts';
 import { affine } from '../networks/mlp.ts';
 import type { Network, Parameter, Tensors, TensorShape } from '../networks/network.ts';
 import type { HashMethod, Phase, SgdOptimizer } from './method.ts';
@@ -157,7 +157,7 @@ export const ugach: HashMethod<typeof ugachSettings> = {
       const found = relaxedBits(`generator.${asked}`, tensors, candidates); // [C, k]
       const squares = tf.add(tf.sum(tf.square(query), 1, true), tf.sum(tf.square(found), 1));
       const distances = tf.sub(squares, tf.mul(tf.matMul(query, found, false, true), 2)); // [B, C]
-      const noisy = held(tf.sub(namedIn(inputs, 'noise'), repeated(distances as Tensor2D))) as Tensor2D;
+      const noisy = stopGradient(tf.sub(namedIn(inputs, 'noise'), repeated(distances as Tensor2D))) as Tensor2D;
       const first = tf.cast(tf.equal(noisy, tf.max(noisy, 1, true)), 'float32');
       return tf.matMul(first as Tensor2D, candidates);
     };
@@ -223,11 +223,11 @@ export const ugach: HashMethod<typeof ugachSettings> = {
       inputs: inputsOf(other[asking]),
       loss(tensors, image, text, inputs) {
         const { chosen, short } = compared(asking, tensors, { image, text }, inputs);
-        const fixed = held(chosen) as Tensor2D;
+        const fixed = stopGradient(chosen) as Tensor2D;
         const query = repeated(relaxedBits(`generator.${asking}`, tensors, asking === 'image' ? image : text));
         const distances = rowDistances(query, relaxedBits(`generator.${other[asking]}`, tensors, fixed));
         const byQuery = (x: Tensor): Tensor2D => tf.transpose(tf.reshape(x, [draws, batch]));
-        const loss = policyLoss(byQuery(distances), byQuery(held(tf.sigmoid(short)) as Tensor));
+        const loss = policyLoss(byQuery(distances), byQuery(stopGradient(tf.sigmoid(short)) as Tensor));
         return { loss, lossC: tf.zerosLike(loss), lossR: loss, outputs: {} };
       },
       feed: (some, own) => feed(other[asking], some, own, false),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Random } from '../../numerics/random.ts';
 import { itemAt, namedIn, numberAt } from '../../../shared/at.ts';
-import { held } from './held.ts';
+import { stopGradient } from './stop-gradient.ts';
 import { affine, linearLayer } from './mlp.ts';
 import type { Parameter, Tensors } from './network.ts';
 
@@ -41,7 +41,7 @@ export function discriminator(name: string, widths: readonly number[], random: R
       const found = outputs(tensors, rows);
       let slope: Tensor2D = tf.onesLike(found.at(-1) as Tensor2D);
       for (let i = layers.length - 1; i >= 0; i--) {
-        if (i < layers.length - 1) slope = tf.mul(slope, tf.sign(tf.relu(held(itemAt(found, i)) as Tensor2D)));
+        if (i < layers.length - 1) slope = tf.mul(slope, tf.sign(tf.relu(stopGradient(itemAt(found, i)) as Tensor2D)));
         slope = tf.matMul(slope, namedIn(tensors, `${itemAt(layers, i)}.w`) as Tensor2D, false, true);
       }
       return slope;

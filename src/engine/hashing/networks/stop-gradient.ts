@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Stops the gradient. */
-export const held = tf.customGrad((x) => ({
+export const stopGradient = tf.customGrad((x) => ({
   value: tf.clone(x as Tensor),
   gradFunc: (dy) => tf.zerosLike(dy as Tensor),
 }));

@@ -6,7 +6,7 @@ import { photoFacts as facts, photoFile as file } from '../../../../test/support
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import { openStore, type Store } from '../../store/database.ts';
-import { kinds, presentRows, type Kind } from '../../store/kinds.ts';
+import { itemKinds, presentRows, type ItemKind } from '../../store/item-kinds.ts';
 import { LiveIndex } from './live-index.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import { rawDatabase } from '../../store/raw-database.ts';
@@ -27,11 +27,11 @@ function addPhoto(store: Store, folderId: FolderId, name: string, seed: number):
 }
 
 const codeOf = (seed: number) => new Uint8Array(bytes).map((_, i) => Math.imul(seed + 1, 0x9e3779b1 + i) >>> 20);
-const idsOf = (store: Store, kind: Kind): number[] =>
+const idsOf = (store: Store, kind: ItemKind): number[] =>
   rawDatabase(store).prepare<[], number>(`SELECT id FROM ${kind}s`).pluck().all();
 
 /** Row by row, as SQL says it. */
-function naive(store: Store, kind: Kind, modelId: ModelId): [number, string][] {
+function naive(store: Store, kind: ItemKind, modelId: ModelId): [number, string][] {
   return rawDatabase(store)
     .prepare<[string], [number, Buffer]>(
       `SELECT c.${kind}_id, c.code FROM ${kind}_codes c
@@ -58,7 +58,7 @@ function held(live: LiveIndex): [number, string][] {
 
 const pick = fc.nat({ max: 1_000_000 });
 const change = fc.record({
-  kind: fc.constantFrom(...kinds),
+  kind: fc.constantFrom(...itemKinds),
   model: fc.constantFrom(...models),
   what: fc.constantFrom('code', 'photo', 'absent', 'present', 'delete', 'retag', 'recaption', 'bytes', 'model', 'pack'),
   at: pick,
@@ -80,11 +80,11 @@ it('is the same as reading everything again, after any changes by any process', 
         if (i === 3) rawDatabase(store).exec("UPDATE sqlite_sequence SET seq = 9000 WHERE name = 'photos'");
         addPhoto(store, folderId, `${i}.jpg`, i);
       }
-      for (const kind of kinds) {
+      for (const kind of itemKinds) {
         for (const model of models)
           for (const id of idsOf(store, kind)) store.codes.put(kind, model, id, codeOf(id % 64));
       }
-      const live = kinds.flatMap((kind) =>
+      const live = itemKinds.flatMap((kind) =>
         models.map((modelId) => new LiveIndex(store, { kind, modelId, bits: 8 * bytes })),
       );
       const expectEqual = (index: LiveIndex) => {
@@ -93,7 +93,7 @@ it('is the same as reading everything again, after any changes by any process', 
       };
       changes.forEach(({ kind, model, what, at, seed, elsewhere }, n) => {
         const by = elsewhere ? other : store;
-        const choose = (of: Kind) => {
+        const choose = (of: ItemKind) => {
           const ids = idsOf(by, of);
           return ids.length === 0 ? undefined : numberAt(ids, at % ids.length);
         };

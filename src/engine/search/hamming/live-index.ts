@@ -1,7 +1,7 @@
 // An index that follows the library. It loads block by block, answers meanwhile, and then reads only changes.
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock, type CodeStore } from '../../store/codes.ts';
-import type { Kind } from '../../store/kinds.ts';
+import type { ItemKind } from '../../store/item-kinds.ts';
 import type { SketchStore } from '../../store/sketches.ts';
 import { HammingIndex, type IndexOptions } from './hamming-index.ts';
 import { SketchTable } from '../sketch/sketch-table.ts';
@@ -15,7 +15,7 @@ export interface LoadProgress {
 
 /** The part of the library that an index contains. */
 export interface LiveSubject {
-  readonly kind: Kind;
+  readonly kind: ItemKind;
   readonly modelId: ModelId;
   readonly bits: number;
 }

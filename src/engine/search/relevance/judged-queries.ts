@@ -4,7 +4,7 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
-import type { Judgement } from '../../store/judgements.ts';
+import type { StoredJudgement } from '../../store/judgements.ts';
 import { contentWords } from '../../text/content-words.ts';
 import { readCandidates, similarities } from '../rerank/rerank.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
@@ -26,7 +26,7 @@ export interface JudgedQuery {
 
 /** Text queries with one term. For sums of several terms it is unknown which term a photo does not fit. */
 export function judgedQueries(store: Store): JudgedQuery[] {
-  const queries = new Map<string, Judgement[]>();
+  const queries = new Map<string, StoredJudgement[]>();
   for (const judgement of store.judgements.list('search', mostJudgements)) {
     queries.set(judgement.text, [...(queries.get(judgement.text) ?? []), judgement]);
   }

@@ -39,7 +39,7 @@ const tieBreak = 1e-6;
 /** Log odds of one standard deviation of the score before anything is learned. */
 const plainSlope = 1.5;
 
-interface Held {
+interface FittedLibrary {
   readonly key: string;
   readonly model: RelevanceModel | null;
   readonly sample: LibrarySample;
@@ -78,7 +78,7 @@ export interface TermRelevance {
 export class Relevance {
   readonly #store: Store;
   readonly #active: ModelsInUse;
-  #held: { key: string; opened: Promise<Held> } | null = null;
+  #fitted: { key: string; opened: Promise<FittedLibrary> } | null = null;
 
   constructor(store: Store, active: ModelsInUse) {
     this.#store = store;
@@ -99,7 +99,7 @@ export class Relevance {
     modelId: ModelId,
     revision: string,
   ): Promise<TermRelevance> {
-    const { model, sample, relevance, places } = await this.#hold(modelId, revision);
+    const { model, sample, relevance, places } = await this.#fittedLibrary(modelId, revision);
     const asked = contentWords(text);
     const counted = words === null ? null : this.#store.texts.counted(ids);
     const evidence = wordEvidenceOf(ids, words, sample, model?.repeated ?? usuallyRepeated, (i) =>
@@ -159,7 +159,7 @@ export class Relevance {
     modelId: ModelId,
     revision: string,
   ): Promise<TermRelevance> {
-    const { model, sample } = await this.#hold(modelId, revision);
+    const { model, sample } = await this.#fittedLibrary(modelId, revision);
     const plain = imageRelevance(scores, background);
     const known = background.filter((score) => !Number.isNaN(score));
     if (model === null || known.length === 0) return plain;
@@ -171,23 +171,23 @@ export class Relevance {
     return { ...plain, odds: orderOf(chances, learned.odds), chances };
   }
 
-  async #hold(modelId: ModelId, revision: string): Promise<Held> {
+  async #fittedLibrary(modelId: ModelId, revision: string): Promise<FittedLibrary> {
     // A newer file is the fit of another process.
     const made = await stat(relevancePath(this.#active, modelId)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
     const key = `${modelId} ${revision} ${made}`;
-    if (this.#held?.key === key) return this.#held.opened;
+    if (this.#fitted?.key === key) return this.#fitted.opened;
     const opened = this.#open(modelId, key);
-    this.#held = { key, opened };
+    this.#fitted = { key, opened };
     opened.catch(() => {
-      if (this.#held?.opened === opened) this.#held = null;
+      if (this.#fitted?.opened === opened) this.#fitted = null;
     });
     return opened;
   }
 
-  async #open(modelId: ModelId, key: string): Promise<Held> {
+  async #open(modelId: ModelId, key: string): Promise<FittedLibrary> {
     const model = await readRelevance(this.#active, modelId);
     const sample = await LibrarySample.open(this.#store, this.#active, {
       described: model ? describedSize : 0,

@@ -3,7 +3,7 @@ import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { mixed } from '../../hashing/evaluation/mixed-cosine.ts';
 import type { FeatureRows } from '../../store/features.ts';
-import type { Kind } from '../../store/kinds.ts';
+import type { ItemKind } from '../../store/item-kinds.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Ranked } from '../hamming/hamming-index.ts';
 import { entryOf, float32At, float64At, int32At } from '../../../shared/at.ts';
@@ -61,7 +61,7 @@ export async function readCandidates(
   store: Store,
   info: EncoderInfo,
   { id: modelId, model }: ActiveModel,
-  kind: Kind,
+  kind: ItemKind,
   wanted: readonly number[],
 ): Promise<CandidateRows> {
   const { sharedWidth } = info;
@@ -111,7 +111,7 @@ export async function rerank(
   store: Store,
   info: EncoderInfo,
   active: ActiveModel,
-  kind: Kind,
+  kind: ItemKind,
   query: FloatQuery,
   ranked: Ranked,
 ): Promise<Candidate[]> {

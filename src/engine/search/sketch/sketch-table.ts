@@ -15,7 +15,7 @@ const largest = 2 ** 15 - 1;
 let compiled: WebAssembly.Module | undefined;
 
 /** A block's place in the memory, and the number of its ids with a sketch, from the first on. */
-interface Held {
+interface LoadedBlock {
   readonly slot: number;
   readonly ids: number;
 }
@@ -66,12 +66,12 @@ export class SketchTable {
   #set: { readonly stamp: bigint; readonly basis: SketchBasis } | null = null;
   #memory: SketchMemory | null = null;
   /** Sketches by block. */
-  readonly #held = new Map<number, Held>();
+  readonly #blocks = new Map<number, LoadedBlock>();
   readonly #free: number[] = [];
 
   /** Number of blocks with sketches. */
   get blocks(): number {
-    return this.#held.size;
+    return this.#blocks.size;
   }
 
   get memoryBytes(): number {
@@ -82,26 +82,26 @@ export class SketchTable {
   use(set: SketchSet | null): void {
     if (set?.stamp === this.#set?.stamp) return;
     this.#set = set && { stamp: set.stamp, basis: unpackBasis(set.basis) };
-    for (const block of [...this.#held.keys()]) this.#forget(block);
+    for (const block of [...this.#blocks.keys()]) this.#drop(block);
   }
 
   /** @param rows of the block's ids from the first on, `sketchWidth` each; null without any */
   put(block: number, rows: Int8Array | null): void {
     // Without WebAssembly (`--jitless`) more photos are compared closely instead.
     if (rows === null || this.#set === null || typeof WebAssembly === 'undefined') {
-      this.#forget(block);
+      this.#drop(block);
       return;
     }
-    const slot = this.#held.get(block)?.slot ?? this.#free.pop() ?? this.#held.size;
+    const slot = this.#blocks.get(block)?.slot ?? this.#free.pop() ?? this.#blocks.size;
     (this.#memory ??= new SketchMemory()).write(slot, rows);
-    this.#held.set(block, { slot, ids: rows.length / sketchWidth });
+    this.#blocks.set(block, { slot, ids: rows.length / sketchWidth });
   }
 
-  #forget(block: number): void {
-    const held = this.#held.get(block);
-    if (held === undefined) return;
-    this.#free.push(held.slot);
-    this.#held.delete(block);
+  #drop(block: number): void {
+    const loaded = this.#blocks.get(block);
+    if (loaded === undefined) return;
+    this.#free.push(loaded.slot);
+    this.#blocks.delete(block);
   }
 
   /**
@@ -119,9 +119,9 @@ export class SketchTable {
     for (let i = 0; i < ids.length; i++) {
       const id = int32At(ids, i);
       const place = id % blockIds;
-      const held = this.#held.get((id - place) / blockIds);
-      if (held === undefined || place >= held.ids) continue;
-      addresses[count] = blocksAt + held.slot * blockBytes + place * sketchWidth;
+      const loaded = this.#blocks.get((id - place) / blockIds);
+      if (loaded === undefined || place >= loaded.ids) continue;
+      addresses[count] = blocksAt + loaded.slot * blockBytes + place * sketchWidth;
       sketched[count++] = id;
     }
     const totals = new Float32Array(count);
@@ -142,7 +142,7 @@ export class SketchTable {
 
   /** Those of the ids without a sketch. */
   without(ids: Int32Array): Int32Array {
-    return ids.filter((id) => (this.#held.get(Math.floor(id / blockIds))?.ids ?? 0) <= id % blockIds);
+    return ids.filter((id) => (this.#blocks.get(Math.floor(id / blockIds))?.ids ?? 0) <= id % blockIds);
   }
 }
 
