@@ -7,17 +7,20 @@ import DropTarget from './DropTarget.svelte';
 const image = new File([new Uint8Array([1, 2, 3])], 'cat.png', { type: 'image/png' });
 const other = new File([new Uint8Array([1, 2, 3])], 'song.mp3', { type: 'audio/mpeg' });
 
-/** An event that carries a file, a folder or plain text. */
+type Carried = 'file' | 'other' | 'folder';
+
+/** An event that carries files, folders or plain text. */
 async function drag(
   kind: 'dragEnter' | 'dragLeave' | 'drop',
-  carried: 'file' | 'other' | 'folder' | 'text',
+  ...carried: readonly Carried[] | ['text']
 ): Promise<Event> {
   const event = createEvent[kind](document.body);
+  const files = carried.filter((one) => one !== 'text');
   Object.defineProperty(event, 'dataTransfer', {
     value: {
-      types: carried === 'text' ? ['text/plain'] : ['Files'],
-      files: carried === 'text' ? [] : [carried === 'other' ? other : image],
-      items: [{ webkitGetAsEntry: () => ({ isDirectory: carried === 'folder' }) }],
+      types: files.length === 0 ? ['text/plain'] : ['Files'],
+      files: files.map((one) => (one === 'other' ? other : image)),
+      items: files.map((one) => ({ webkitGetAsEntry: () => ({ isDirectory: one === 'folder' }) })),
     },
   });
   await fireEvent(document.body, event);
@@ -61,6 +64,20 @@ describe('DropTarget', () => {
     await drag('drop', 'other');
     expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringContaining('This file is neither.')]);
     expect(sent('search.image')).toEqual([]);
+  });
+
+  it('adds the folders and searches by the images of a mixed drop, and says what it did not use', async () => {
+    const { app, sent } = await show(DropTarget, {}, { 'search.image': found([hit(1)]) });
+    const addDropped = vi.fn(() => Promise.resolve({ ok: true as const, value: { folder: folder(), job: job() } }));
+    vi.stubGlobal('hashlens', { addDropped });
+    await drag('drop', 'file', 'folder', 'other');
+    await vi.waitFor(() => expect(sent('search.image')).toHaveLength(1));
+    await vi.waitFor(() => expect(app.jobs.active).toHaveLength(1));
+    expect(app.toasts.list.map(({ message }) => message).toSorted()).toEqual([
+      '/photos/Italy is in the library now.',
+      'One file was neither an image nor a folder, and was not used.',
+    ]);
+    vi.unstubAllGlobals();
   });
 
   it('leaves dragged text alone', async () => {

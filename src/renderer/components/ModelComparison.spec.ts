@@ -75,6 +75,29 @@ describe('ModelComparison', () => {
     await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual([said]);
   });
 
+  it('takes back that search uses one model when the other is kept', async () => {
+    const { app, user, done } = await opened();
+    const said = () => app.toasts.list.map(({ message }) => message);
+    await done;
+    await user.click(button('Keep old'));
+    await expect.poll(said).toEqual(['Search uses the old model.']);
+    await app.comparison.open({ before, after, decides: true });
+    await user.click(button('Keep new'));
+    await expect.poll(said).toEqual(['Search uses the new model.']);
+    await app.training.activate(before.id);
+    expect(said()).toEqual([]);
+  });
+
+  it('says nothing about the model in use where it could not be changed', async () => {
+    const refuse = () => {
+      throw new HashlensError('model-missing', 'There is no model new in the library.');
+    };
+    const { app, user, done } = await opened({ 'models.activate': refuse });
+    await done;
+    await user.click(button('Keep new'));
+    await expect.poll(() => app.toasts.list.map(({ kind }) => kind)).toEqual(['error']);
+  });
+
   it('waits for missing codes, and shows their progress', async () => {
     const coding = job({ kind: 'encode', id: 7 as JobId, message: 'Hashing', done: 10, total: 40 });
     const { sent, tell } = await opened({

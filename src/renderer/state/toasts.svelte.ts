@@ -13,7 +13,11 @@ export interface Toast {
   readonly message: string;
   /** Offered as a button in the message. */
   readonly action: ToastAction | null;
+  /** What the message is about, if a later one about it says how things stand now. */
+  readonly topic: Topic | null;
 }
+
+type Topic = 'model';
 
 const shownMs = { error: 12_000, note: 5_000 };
 /** Time to read a message and to decide. */
@@ -27,6 +31,16 @@ export class Toasts {
     this.#show('note', message, action);
   }
 
+  /** Shows a message in place of an earlier one about the same. */
+  replace(topic: Topic, message: string): void {
+    this.#show('note', message, null, topic);
+  }
+
+  /** Takes messages back that are no longer true. */
+  withdraw(topic: Topic): void {
+    this.list = this.list.filter((toast) => toast.topic !== topic);
+  }
+
   /** Shows an error's message and its remedy. */
   error(error: unknown): void {
     const data = toErrorData(error);
@@ -37,13 +51,14 @@ export class Toasts {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
-  #show(kind: Toast['kind'], message: string, action: ToastAction | null = null): void {
-    // Show a repeated sentence once, and offer undo only for the last change.
+  #show(kind: Toast['kind'], message: string, action: ToastAction | null = null, topic: Topic | null = null): void {
+    // Show a repeated sentence once, offer undo only for the last change, and contradict no earlier message.
     const id = this.#next++;
-    this.list = [
-      ...this.list.filter((toast) => toast.message !== message && (action === null || toast.action === null)),
-      { id, kind, message, action },
-    ].slice(-4);
+    const stays = (toast: Toast): boolean =>
+      toast.message !== message &&
+      (action === null || toast.action === null) &&
+      (topic === null || toast.topic !== topic);
+    this.list = [...this.list.filter(stays), { id, kind, message, action, topic }].slice(-4);
     setTimeout(() => this.dismiss(id), action === null ? shownMs[kind] : actionMs);
   }
 }

@@ -48,7 +48,16 @@ function training(models: () => readonly HashModelSummary[]) {
     'train.start': trainJob('running'),
   });
   const jobs = new Jobs(ask, () => undefined);
-  return { jobs, sent, training: new Training(ask, jobs, () => undefined) };
+  return {
+    jobs,
+    sent,
+    training: new Training(
+      ask,
+      jobs,
+      () => undefined,
+      () => undefined,
+    ),
+  };
 }
 const take = (state: Training, n: number) =>
   state.receiveEpoch({

@@ -48,6 +48,7 @@ export class Training {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
   readonly #onError: (error: unknown) => void;
+  readonly #onUse: () => void;
   /** Epochs received since the list of models was last loaded. */
   #live = $state.raw<TrainingCurve | null>(null);
   #chosen = $state<ModelId | null>(null);
@@ -75,10 +76,12 @@ export class Training {
     return this.#curve(this.#chosen) ?? this.#curve(this.#live?.id ?? null) ?? this.trained[0] ?? null;
   });
 
-  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
+  /** @param onUse is called when search uses another model by the person's choice */
+  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void, onUse: () => void) {
     this.#ask = ask;
     this.#jobs = jobs;
     this.#onError = onError;
+    this.#onUse = onUse;
   }
 
   /** Chooses the source to learn from, and the first method that can learn from it. */
@@ -239,9 +242,9 @@ export class Training {
   }
 
   /** Trains with the default options, regardless of the form. */
-  learn = (): Promise<void> => this.#train({});
+  learn = (): Promise<boolean> => this.#train({});
 
-  start = (): Promise<void> => {
+  start = (): Promise<boolean> => {
     const settings = this.#settingsOf(this.form.method);
     const form = $state.snapshot(this.form);
     return this.#train({ ...form, from: this.hasLabels ? form.from : 'captions', settings });
@@ -255,11 +258,16 @@ export class Training {
     this.#chosen = id;
   };
 
-  activate = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.activate', { modelId }));
+  /** Has search use this model. @returns whether it does now */
+  activate = async (modelId: ModelId): Promise<boolean> => {
+    const isUsed = await this.#run(() => this.#ask('models.activate', { modelId }));
+    if (isUsed) this.#onUse();
+    return isUsed;
+  };
 
-  remove = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.remove', { modelId }));
+  remove = (modelId: ModelId): Promise<boolean> => this.#run(() => this.#ask('models.remove', { modelId }));
 
-  describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<void> =>
+  describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<boolean> =>
     this.#run(() => this.#ask('models.describe', { modelId, ...words }));
 
   /** Writes all trainings to a file that the person chooses. @returns its path; null if nothing was written */
@@ -291,7 +299,7 @@ export class Training {
     }
   }
 
-  #train(request: TrainRequest): Promise<void> {
+  #train(request: TrainRequest): Promise<boolean> {
     return this.#run(async () => {
       this.#chosen = null;
       this.#live = null;
@@ -308,12 +316,15 @@ export class Training {
     return live.epochs.length > stored.epochs.length ? live : stored;
   }
 
-  async #run(act: () => Promise<unknown>): Promise<void> {
+  /** @returns whether it succeeded */
+  async #run(act: () => Promise<unknown>): Promise<boolean> {
     try {
       await act();
       await this.load();
+      return true;
     } catch (error) {
       this.#onError(error);
+      return false;
     }
   }
 }
