@@ -75,6 +75,53 @@ export class HashlensApp extends WindowPage {
     );
   }
 
+  /** Resizes the window and waits until the page has this width. */
+  async fit(width: number, height: number, zoom = 1): Promise<void> {
+    await this.electron.evaluate(
+      ({ BrowserWindow }, factor) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(factor),
+      zoom,
+    );
+    await this.resize(width, height);
+    await this.page.waitForFunction((wanted) => innerWidth === wanted, width / zoom, { polling: 20 });
+  }
+
+  /**
+   * Faults of the present view in every theme and width, as axe and the layout tell: violations, what is cut off, and
+   * Close out of reach. Leaves screenshots, and the window light and at 1280 × 800 pixels.
+   */
+  async faults(name: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    const note = (where: string, faults: readonly string[]): void => {
+      found.push(...faults.map((fault) => `${where}: ${fault}`));
+    };
+    for (const [width, height] of [
+      [400, 800],
+      [2560, 1300],
+      [1280, 800],
+    ] as const) {
+      await this.fit(width, height);
+      note(`${width} pixels`, await this.cutOff());
+      for (const theme of ['dark', 'forced', 'light'] as const) {
+        await this.page.emulateMedia({
+          colorScheme: theme === 'dark' ? 'dark' : 'light',
+          forcedColors: theme === 'forced' ? 'active' : 'none',
+        });
+        note(`${theme}, ${width} pixels`, await this.violations());
+        if (width !== 2560 && theme !== 'forced') await this.screenshot(`every-${name}-${theme}-${width}`);
+      }
+    }
+    for (const [width, height, zoom] of [
+      [800, 600, 2],
+      [3840, 2160, 1],
+    ] as const) {
+      await this.fit(width, height, zoom);
+      note(`${width} x ${height} pixels at ${100 * zoom} %`, await this.cutOff());
+      await this.screenshot(`every-${name}-${zoom === 2 ? 'zoomed' : 'huge'}`);
+    }
+    await this.fit(1280, 800);
+    return found;
+  }
+
   /** From now on a context menu is answered with this entry; its entries are kept for `shownMenus`. */
   async chooseInMenus(wanted: string | null): Promise<void> {
     await this.electron.evaluate(({ Menu }, label) => {

@@ -248,12 +248,33 @@ export class WindowPage {
     const require = createRequire(import.meta.url);
     // Colours during a transition have contrasts that nobody reads.
     await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-    await this.page.evaluate(await readFile(require.resolve('axe-core'), 'utf8'));
+    if (!(await this.page.evaluate(() => 'axe' in window))) {
+      await this.page.evaluate(await readFile(require.resolve('axe-core'), 'utf8'));
+    }
     // The page's types do not include injected values.
     return this.page.evaluate<string[]>(
-      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+      `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) =>
         id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
     );
+  }
+
+  /** What exceeds the window sideways, and the buttons to close a dialog that are outside of it. */
+  cutOff(): Promise<readonly string[]> {
+    return this.page.evaluate(() => {
+      const wide = [...document.querySelectorAll('html, header, main, nav, dialog[open], [role="dialog"], aside')]
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+        .map(({ tagName, className, scrollWidth, clientWidth }) => {
+          return `${tagName}.${className} is ${scrollWidth} pixels wide, and ${clientWidth} are shown`;
+        });
+      const lost = [...document.querySelectorAll('dialog[open] button, [role="dialog"] button')]
+        .filter((button) => /^Close/.test(button.getAttribute('aria-label') ?? button.textContent ?? ''))
+        .filter((button) => {
+          const { left, top, right, bottom } = button.getBoundingClientRect();
+          return left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
+        })
+        .map(() => 'Close is outside of the window');
+      return [...wide, ...lost];
+    });
   }
 
   async screenshot(name: string): Promise<void> {
