@@ -1,11 +1,17 @@
 // Names, descriptions and settings of methods and encoders in other languages: complete, and none left over.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { aboutEncoder, knownEncoders } from '../src/engine/encoder/clip/known-encoders.ts';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { methods } from '../src/engine/hashing/methods/registry.ts';
+import { checkTexts, duplicateReasons, jobSteps, keptText } from '../src/shared/kept-texts.ts';
+import { sentences } from '../src/shared/sentences.ts';
+import { sources } from '../scripts/import-graph.ts';
 import { engineText, engineTexts } from '../src/language/engine-texts.ts';
 import { inGerman } from './support/german.ts';
 
+const root = path.resolve(import.meta.dirname, '..');
 const summaries = methods.map(({ summary }) => summary);
 const encoders = [starterInfo, ...knownEncoders];
 const settings = summaries.flatMap((method) => method.settings);
@@ -19,7 +25,8 @@ const textsOfEach = [
   ]),
   ...encoders.map(({ id, description }) => [description, aboutEncoder(id).languages]),
 ];
-const texts = new Set([...textsOfEach.flat(), ...[...summaries, ...encoders].map(({ name }) => name)]);
+const said = [...Object.values(sentences), ...jobSteps, ...duplicateReasons, ...checkTexts];
+const texts = new Set<string>([...textsOfEach.flat(), ...[...summaries, ...encoders].map(({ name }) => name), ...said]);
 const translations = Object.entries(engineTexts).filter(([language]) => language !== 'en');
 
 it('a method or an encoder whose description is translated has its settings and languages translated too', () => {
@@ -29,6 +36,41 @@ it('a method or an encoder whose description is translated has its settings and 
     expect(begun.length).toBeGreaterThan(30);
     expect({ language, missing }).toEqual({ language, missing: [] });
   }
+});
+
+it('every sentence of the engine has a translation with the same values', () => {
+  const valuesIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).toSorted();
+  for (const [language, known] of translations) {
+    const wrong = said.filter((text) => valuesIn(known.get(text) ?? '-').join() !== valuesIn(text).join());
+    const missing = said.filter((text) => !known.has(text));
+    expect({ language, wrong, missing }).toEqual({ language, wrong: [], missing: [] });
+  }
+});
+
+it('every step that a job of the engine names is known to the window', () => {
+  const code = sources()
+    .filter((file) => file.startsWith('src/engine/') && !file.endsWith('.spec.ts'))
+    .map((file) => readFileSync(path.join(root, file), 'utf8'));
+  const steps = code.flatMap((text) =>
+    [...text.matchAll(/\bprogress\((?:[^()]|\([^()]*\))*?['`]([A-Z][^'`]*)['`],?\s*\)/g)].map(([, step]) => step ?? ''),
+  );
+  // Downloads name their file. The rest of the engine's words for a job are about its state.
+  const unknown = steps.filter((step) => keptText(step) === null && !/^(Done|Downloading )/.test(step));
+  expect(steps.length).toBeGreaterThan(12);
+  expect(unknown).toEqual([]);
+});
+
+it('every reason to keep one of some duplicates, and every checked part, is known to the window', () => {
+  const read = (file: string) => readFileSync(path.join(root, 'src/engine', file), 'utf8').replace(/\$\{[^}]*\}/g, '1');
+  const reasons = [...read('duplicates/best.ts').matchAll(/reason: \([^)]*\) => ['`]([^'`]+)['`]/g)];
+  const parts = [...read('api/doctor.ts').matchAll(/(?:name: |check\()['`]([^'`]+)['`]/g)];
+  // These names are the same in every language.
+  const same = ['Node', 'Encoder'];
+  const unknown = [...reasons, ...parts].flatMap(([, text = '']) =>
+    keptText(text) === null && !same.includes(text) ? [text] : [],
+  );
+  expect([reasons.length, parts.length].map((n) => n > 6)).toEqual([true, true]);
+  expect(unknown).toEqual([]);
 });
 
 it('no translation is of a text that the engine no longer has', () => {

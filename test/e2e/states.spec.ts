@@ -71,7 +71,7 @@ describe.skipIf(electron === null)('rare states', () => {
 
   it('passes on what the engine says of a query', async () => {
     await app.search('xyzzy');
-    await app.page.getByText('No word of the query is known').waitFor();
+    await app.page.getByText('No word of this query is known').waitFor();
   });
 
   it('draws a line before the weaker matches, and shows scores on request', async () => {

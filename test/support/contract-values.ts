@@ -170,6 +170,7 @@ export const found = <Hit>(hits: readonly Hit[], more: Partial<SearchAnswer<Hit>
   searchMs: 1,
   modelId: 'first' as ModelId,
   bits: 64,
+  notices: [],
   notice: null,
   weakFrom: null,
   ...more,

@@ -25,6 +25,7 @@ import { TermEncoder } from './query/terms.ts';
 import { WordSuggester } from './suggest/suggestions.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 import { itemAt } from '../../shared/at.ts';
+import { noticed, sentence } from '../../shared/sentences.ts';
 
 /** Number of captions and tags to compare closely: fewer than photos, because their rows are not cached. */
 const textShortlist = 400;
@@ -111,8 +112,8 @@ export class Searcher {
     const answer = this.#withTrouble(await this.#queries.run(request, library, this.#termEncoder(active)));
     if (live.loaded) return answer;
     const { done, total } = live.progress;
-    const loading = `The library is still being read (${Math.floor((100 * done) / Math.max(1, total))}%); ask again for the rest.`;
-    return { ...answer, notice: answer.notice === null ? loading : `${answer.notice} ${loading}` };
+    const percent = Math.floor((100 * done) / Math.max(1, total));
+    return { ...answer, ...noticed([...answer.notices, sentence('loading', { percent })]) };
   }
 
   /**
@@ -168,9 +169,8 @@ export class Searcher {
   #withTrouble(answer: QueryAnswer): QueryAnswer {
     const notices = this.#active.notices();
     if (notices.length === 0) return answer;
-    const said = [...(answer.notice === null ? [] : [answer.notice]), ...notices.map(({ message }) => message)];
     const remedy = notices.some(({ code }) => code === 'encoder-unusable') ? 'encoders' : 'models';
-    return { ...answer, notice: said.join(' '), remedy: answer.remedy ?? remedy };
+    return { ...answer, ...noticed([...answer.notices, ...notices]), remedy: answer.remedy ?? remedy };
   }
 
   textToPhotos(text: string, limit: number): Promise<PhotoAnswer> {
@@ -256,7 +256,7 @@ export class Searcher {
       searchMs: performance.now() - encoded,
       modelId: active.id,
       bits: model.bits,
-      notice: null,
+      ...noticed([]),
       weakFrom: null,
     };
   }

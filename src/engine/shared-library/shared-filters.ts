@@ -7,12 +7,13 @@ import { sharedPhotos, type PhotoCondition } from './sql/photo-conditions.ts';
 import { namesOfKind, sharedDirectories } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';
 import { openTsquery } from './text-vectors.ts';
+import { sentence, type Sentence } from '../../shared/sentences.ts';
 
 /** @param say receives filter values that no photo has */
 export async function sharedCondition(
   shared: SharedSchema,
   filter: Filter,
-  say: (notice: string) => void,
+  say: (notice: Sentence) => void,
 ): Promise<PhotoCondition> {
   const condition = await plainCondition(shared, filter, say);
   return filter.not ? sharedPhotos.not(condition) : condition;
@@ -21,7 +22,7 @@ export async function sharedCondition(
 async function plainCondition(
   shared: SharedSchema,
   filter: Filter,
-  say: (notice: string) => void,
+  say: (notice: Sentence) => void,
 ): Promise<PhotoCondition> {
   /** Names of a kind that match one of the values. */
   const fitting = async ({
@@ -34,7 +35,7 @@ async function plainCondition(
     const names = await namesOfKind(shared, field);
     return values.flatMap((value) => {
       const found = names.filter((name) => namePart(name, value));
-      if (found.length === 0) say(unknownValue[field](value));
+      if (found.length === 0) say(unknownValue(field, value));
       return found;
     });
   };
@@ -47,13 +48,13 @@ async function plainCondition(
           const below = paths.filter((name) => isTagPath(name, value));
           if (below.length > 0) return sharedPhotos.withTagPaths(below);
           const found = tags.filter((name) => isTag(name, value));
-          if (found.length === 0) say(unknownValue.tag(value));
+          if (found.length === 0) say(unknownValue('tag', value));
           return sharedPhotos.withTags(found);
         }),
       );
     }
     case 'album':
-      say('Albums are not published; the filter by album finds nothing here.');
+      say(sentence('albums-not-published', {}));
       return sharedPhotos.anyOf([]);
     case 'person':
       return sharedPhotos.withPeople(await fitting(filter));
@@ -70,7 +71,7 @@ async function plainCondition(
       return sharedPhotos.inPaths(
         filter.values.flatMap((value) => {
           const found = directoryRanges({ directories }, value);
-          if (found.length === 0) say(unknownValue.folder(value));
+          if (found.length === 0) say(unknownValue('folder', value));
           return found;
         }),
       );

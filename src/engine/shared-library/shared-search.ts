@@ -33,6 +33,7 @@ import {
 } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';
 import { phraseTsquery, textQuery } from './text-vectors.ts';
+import { noticed, sentence, type SearchNotice } from '../../shared/sentences.ts';
 
 export interface SharedQuery {
   readonly text: string;
@@ -68,15 +69,15 @@ export async function searchShared(
 ): Promise<SharedAnswer> {
   const started = performance.now();
   const query = parseQuery(request.text);
-  const notices = query.notices.map(({ message }) => message);
+  const notices = query.notices.map(({ said }): SearchNotice => said);
   const all: SearchTerm[] = [...query.terms, ...request.terms];
   const condition = await conditionOf(shared, [...query.filters, ...request.filters], all, notices);
   const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
   const filtered = condition === null ? null : await countWhere(shared, condition);
-  if (filtered === 0 && notices.length === 0) notices.push('No photo passes these filters.');
+  if (filtered === 0 && notices.length === 0) notices.push(sentence('none-passes', {}));
   const recall = request.approximate ? await indexRecall(shared) : null;
   if (request.approximate && recall === null) {
-    notices.push('The server has no index of the codes, so the search is exact.');
+    notices.push(sentence('no-server-index', {}));
   }
   const searched = await publishedPhotos(shared);
   const ready = terms.length === 0 ? null : await encoder.ready(terms, request.mode === 'text' ? 'text' : 'semantic');
@@ -104,7 +105,7 @@ export async function searchShared(
     modelId,
     bits: shared.format.bits,
     recall,
-    notice: notices.length === 0 ? null : [...new Set(notices)].join(' '),
+    ...noticed(notices),
   };
 }
 
@@ -124,7 +125,7 @@ async function conditionOf(
   shared: SharedSchema,
   filters: readonly Filter[],
   terms: readonly SearchTerm[],
-  notices: string[],
+  notices: SearchNotice[],
 ): Promise<PhotoCondition | null> {
   const conditions: PhotoCondition[] = [];
   for (const filter of filters) {

@@ -3,6 +3,7 @@ import { queryAnswer, hit, job, rankedHit, status } from '../../../test/support/
 import { inGerman } from '../../../test/support/german.ts';
 import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import { sentence } from '../../shared/sentences.ts';
 import PhotosView from './PhotosView.svelte';
 
 describe('PhotosView', () => {
@@ -41,16 +42,18 @@ describe('PhotosView', () => {
   });
 
   it('shows a notice, and leads to the encoders where another one would help', async () => {
-    const notice = { notice: 'Only English is understood.', remedy: 'encoders' } as const;
+    const notices = [sentence('looks-like-language', { language: 'de', encoder: 'Starter' })];
+    const notice = { notices, remedy: 'encoders' } as const;
     const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('Hund', [rankedHit(1)], notice) });
     await app.search.words('Hund');
-    expect((await screen.findByRole('status')).textContent).toContain('Only English is understood.');
+    expect((await screen.findByRole('status')).textContent).toContain('This looks like German, and the Starter');
     await user.click(button('Show encoders'));
     expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
   });
 
   it('leads to the models where the chosen one cannot be used', async () => {
-    const notice = { notice: 'The model is damaged.', remedy: 'models' } as const;
+    const notices = [{ code: 'model-unusable', message: 'The model is damaged.' }] as const;
+    const notice = { notices, remedy: 'models' } as const;
     const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', [rankedHit(1)], notice) });
     await app.search.words('dog');
     await screen.findByRole('status');

@@ -30,8 +30,8 @@ const found = (id: number, more: Partial<SharedHit> = {}): SharedHit => ({
   ...{ width: 3, height: 2, photoId: null, score: 0.5, distance: 3, textScore: null, ...more },
 });
 const answered = (hits: readonly SharedHit[], more: Partial<SharedAnswer> = {}): SharedAnswer => ({
-  ...{ hits, searched: 1203, filtered: null, encodeMs: 2, serverMs: 30, bits: 64, recall: null, notice: null },
-  ...{ modelId: modelId.parse('itq-64'), ...more },
+  ...{ hits, searched: 1203, filtered: null, encodeMs: 2, serverMs: 30, bits: 64, recall: null },
+  ...{ notices: [], notice: null, modelId: modelId.parse('itq-64'), ...more },
 });
 const known = { 'connections.list': [connection], 'connections.show': about } as const;
 const server = /^(app\.addConnection|app\.publish|connections\.(?!list$))/;

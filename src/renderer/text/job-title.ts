@@ -1,5 +1,6 @@
 // Title of a job, for a person.
 import type { Job, JobKind, JobWait } from '../../shared/contract/jobs.ts';
+import { keptTextIn } from '../../language/engine-texts.ts';
 import { language, m } from '../../language/language.ts';
 
 const titles: Readonly<Record<JobKind, () => string>> = {
@@ -22,9 +23,10 @@ const waits: Readonly<Record<JobWait, (given: { title: string }) => string>> = {
   process: m.job_title_waits_process,
 };
 
-/** In English the engine's own words, which name the present step and what the job waits for. */
+/** The present step, and what the job waits for; in English in the engine's own words. */
 export function jobTitle({ kind, message, waitsFor }: Pick<Job, 'kind' | 'message' | 'waitsFor'>): string {
   if (language() === 'en') return message;
   const title = titles[kind]();
-  return waitsFor === null ? title : waits[waitsFor]({ title });
+  if (waitsFor !== null) return waits[waitsFor]({ title });
+  return keptTextIn(message) ?? title;
 }

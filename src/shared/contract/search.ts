@@ -4,6 +4,7 @@ import { type ParsedQuery, filter, longestQuery, mostFilters, mostTerms, term } 
 import { type ModelId, type PhotoId, id, modelId } from './ids.ts';
 import type { PhotoHit } from './photos.ts';
 import { imageBytes, limit, noParams, photoLimit, request } from './request.ts';
+import type { SearchNotice } from '../sentences.ts';
 
 export interface TextHit {
   readonly rank: number;
@@ -26,7 +27,9 @@ export interface SearchAnswer<Hit> {
   readonly searchMs: number;
   readonly modelId: ModelId;
   readonly bits: number;
-  /** A message about this answer, e.g. that no word of the query is known; null if there is none. */
+  /** Messages about this answer, e.g. that no word of the query is known. */
+  readonly notices: readonly SearchNotice[];
+  /** The same in English, joined; null if there is none. */
   readonly notice: string | null;
   /** Index of the first weaker match. Weaker matches come last; null if this is unknown or no match is weak. */
   readonly weakFrom: number | null;

@@ -6,6 +6,7 @@ import { type ConnectionId, type FolderId, id, type ModelId, type PhotoId } from
 import type { Job } from './jobs.ts';
 import { noParams, photoLimit, request } from './request.ts';
 import { searchQuery } from './search.ts';
+import type { SearchNotice } from '../sentences.ts';
 
 /** Characters of a shared library's name. */
 export const sharedNamePattern = /^[a-z][a-z0-9_]{0,40}$/;
@@ -121,6 +122,8 @@ export interface SharedAnswer {
   readonly bits: number;
   /** Measured share of the nearest codes that the index finds; null for an exact search. */
   readonly recall: number | null;
+  readonly notices: readonly SearchNotice[];
+  /** The same in English, joined; null if there is none. */
   readonly notice: string | null;
 }
 

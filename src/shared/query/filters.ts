@@ -10,6 +10,7 @@ import {
   writeDay,
 } from './values.ts';
 import type { Filter } from './query.ts';
+import { sentence, type Sentence, type SentenceCode } from '../sentences.ts';
 
 /** Every key with an example of its use. */
 export const filterKeys = {
@@ -58,9 +59,10 @@ export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place
 const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
 
 /** @returns the filter, or a sentence that describes the expected value */
-export function readFilter(key: FilterKey, values: readonly string[], not: boolean, today: Date): Filter | string {
+export function readFilter(key: FilterKey, values: readonly string[], not: boolean, today: Date): Filter | Sentence {
   const value = values.join(',');
-  const needs = (what: string) => `${key}: needs ${what}, like ${filterKeys[key]}; “${value}” was left out.`;
+  const needs = (code: Exclude<SentenceCode & `needs-${string}`, 'needs-photo'>): Sentence =>
+    sentence(code, { key, example: filterKeys[key], value, possessions: possessions.join(', ') });
   switch (key) {
     case 'tag':
     case 'album':
@@ -70,45 +72,45 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
     case 'place':
     case 'text':
     case 'type': {
-      if (values.length > 20 || values.some((v) => v.length > 200)) return needs('at most 20 short values');
+      if (values.length > 20 || values.some((v) => v.length > 200)) return needs('needs-few-values');
       const folded = key === 'type' ? values.map((v) => formats[v.toLowerCase()] ?? v.toLowerCase()) : [...values];
       return { field: key, values: folded, not };
     }
     case 'after':
     case 'before': {
       const period = parsePeriod(value, today);
-      if (!period) return needs('a year, month or day');
+      if (!period) return needs('needs-period');
       const { from } = period;
       return { field: 'date', from: key === 'after' ? from : null, to: key === 'after' ? null : from, not };
     }
     case 'date': {
       const dates = parsePeriods(value, today);
-      return dates ? { field: 'date', ...dates, not } : needs('a year, month, day or range');
+      return dates ? { field: 'date', ...dates, not } : needs('needs-dates');
     }
     case 'on': {
       const day = parseDayOfYear(value, today);
       if (day) return { field: 'day', ...day, not };
       const period = parsePeriod(value, today);
-      return period ? { field: 'date', ...period, not } : needs('a day');
+      return period ? { field: 'date', ...period, not } : needs('needs-day');
     }
     case 'orientation': {
       const found = orientations.find((o) => o === value.toLowerCase());
-      return found ? { field: 'orientation', value: found, not } : needs('portrait, landscape or square');
+      return found ? { field: 'orientation', value: found, not } : needs('needs-orientation');
     }
     case 'size':
     case 'width':
     case 'height': {
       const bounds = parseBounds(value, key === 'size');
-      return bounds ? { field: key, ...bounds, not } : needs('a number or range');
+      return bounds ? { field: key, ...bounds, not } : needs('needs-bounds');
     }
     case 'rating': {
       const bounds = parseStars(value);
-      return bounds ? { field: 'rating', ...bounds, not } : needs('one to five stars');
+      return bounds ? { field: 'rating', ...bounds, not } : needs('needs-stars');
     }
     case 'has': {
       const singular = value.toLowerCase().replace(/s$/, '');
       const found = possessions.find((what) => what === (filterKey(singular) ?? singular));
-      return found ? { field: 'has', what: found, not } : needs(possessions.join(', '));
+      return found ? { field: 'has', what: found, not } : needs('needs-possession');
     }
   }
 }

@@ -6,6 +6,7 @@ import type { PhotoId } from '../contract/ids.ts';
 import { filterKey, readFilter, writeFilter } from './filters.ts';
 import { negationsOf, type NegatableWord } from './negation.ts';
 import { isQuotationMark, scan, type Piece } from './scanner.ts';
+import { englishOf, sentence, type Sentence } from '../sentences.ts';
 
 export interface ParseOptions {
   /** The day that `today` means. */
@@ -32,13 +33,14 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   const bare: BareWord[] = [];
   /** Place of the unsigned words among the terms. */
   let bareAt = -1;
+  const notice = (said: Sentence, start: number, end: number) =>
+    notices.push({ message: englishOf(said), said, start, end });
   if (text.length > longestQuery) {
-    const message = `Only the first ${longestQuery} characters of a query are read.`;
-    notices.push({ message, start: longestQuery, end: text.length });
+    notice(sentence('first-characters', { most: longestQuery }), longestQuery, text.length);
   }
   for (const [place, piece] of scan(text.slice(0, longestQuery)).entries()) {
     const { start, end, negative } = piece;
-    const say = (message: string) => notices.push({ message, start, end });
+    const say = (said: Sentence) => notice(said, start, end);
     const token = (kind: QueryToken['kind'], key: string | null = null) =>
       tokens.push({ kind, start, end, key, negative });
     const read = readPiece(piece, today, say);
@@ -51,11 +53,11 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
     }
     if (read.term) {
       if (terms.length < mostTerms - 1) terms.push(read.term);
-      else say(`A query has at most ${mostTerms} terms; this one was left out.`);
+      else say(sentence('at-most-terms', { most: mostTerms }));
     }
     if (read.filter) {
       if (filters.length < mostFilters) filters.push(read.filter);
-      else say(`A query has at most ${mostFilters} filters; this one was left out.`);
+      else say(sentence('at-most-filters', { most: mostFilters }));
     }
   }
   const added = new Set(bare);
@@ -71,8 +73,8 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
       if (token) tokens[word.token] = { ...token, negative: true };
     }
     const written = words.map((word) => word.text).join(' ');
-    const message = `“${written}” was taken as ${writeTerm({ kind: 'text', text: without, weight: -1 }, false)}.`;
-    notices.push({ message, start: first.start, end: last.end });
+    const term = writeTerm({ kind: 'text', text: without, weight: -1 }, false);
+    notice(sentence('taken-as', { words: written, term }), first.start, last.end);
   }
   const words = Array.from(added, (word) => word.text).join(' ');
   const plain: Term[] = words === '' ? [] : [{ kind: 'text', text: words, weight: 1 }];
@@ -98,11 +100,11 @@ interface Read {
   readonly bare?: string;
 }
 
-function readPiece(piece: Piece, today: Date, say: (message: string) => void): Read {
+function readPiece(piece: Piece, today: Date, say: (said: Sentence) => void): Read {
   const { negative } = piece;
   const weight = (negative ? -1 : 1) * Math.min(10, piece.weight ?? 1);
   if (weight === 0) {
-    say('A weight of 0 takes a term out of the search.');
+    say(sentence('weight-zero', {}));
     return { kind: 'wrong', key: null };
   }
   if (piece.key !== null) {
@@ -111,13 +113,13 @@ function readPiece(piece: Piece, today: Date, say: (message: string) => void): R
     if (key !== null) {
       if (piece.values.length === 0) return { kind: 'unfinished', key };
       const filter = readFilter(key, piece.values, negative, today);
-      if (typeof filter !== 'string') return { kind: 'filter', key, filter };
+      if (!('sentence' in filter)) return { kind: 'filter', key, filter };
       say(filter);
       return { kind: 'wrong', key };
     }
     // A time or an address is not a filter with an error.
     if (/^\p{L}+$/u.test(piece.key) && !piece.text.slice(piece.key.length + 1).startsWith('/')) {
-      say(`There is no filter “${piece.key}:”, so it was taken as words.`);
+      say(sentence('no-filter', { key: piece.key }));
     }
   }
   const text = piece.text.replace(/\s+/g, ' ').trim();
@@ -129,12 +131,12 @@ function readPiece(piece: Piece, today: Date, say: (message: string) => void): R
     : { kind: 'word', key: null, bare: text };
 }
 
-function readPhoto(piece: Piece, weight: number, say: (message: string) => void): Read {
+function readPhoto(piece: Piece, weight: number, say: (said: Sentence) => void): Read {
   const value = piece.values.join(',');
   if (value === '') return { kind: 'unfinished', key: 'photo' };
   const photoId = /^\d{1,15}$/.test(value) ? Number(value) : 0;
   if (photoId > 0) return { kind: 'photo', key: 'photo', term: { kind: 'photo', photoId: photoId as PhotoId, weight } };
-  say('photo: needs the number of a photo of the library, like photo:123.');
+  say(sentence('needs-photo', {}));
   return { kind: 'wrong', key: 'photo' };
 }
 

@@ -2,6 +2,7 @@
 // form.
 import { z } from 'zod';
 import type { PhotoId } from '../contract/ids.ts';
+import type { Sentence } from '../sentences.ts';
 
 /** Weight of a term. A negative weight subtracts it. */
 const weight = z
@@ -105,7 +106,9 @@ export interface QueryToken {
 
 /** A message about the interpretation of a piece of the query. */
 export interface QueryNotice {
+  /** In English. */
   readonly message: string;
+  readonly said: Sentence;
   readonly start: number;
   readonly end: number;
 }

@@ -25,12 +25,13 @@ import {
 } from '../../store/conditions.ts';
 import { IdMask } from '../hamming/hamming-index.ts';
 import { isTag, isTagPath, namePart, unknownValue } from './facets.ts';
+import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 export interface CompiledFilters {
   /** Null where nothing is filtered. */
   readonly condition: Condition | null;
   /** Values nothing in the library has, so that an empty answer explains itself. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Sentence[];
 }
 
 /** All filters must hold. */
@@ -39,7 +40,7 @@ export function compileFilters(
   more: readonly Condition[],
   facets: () => FacetLists,
 ): CompiledFilters {
-  const notices: string[] = [];
+  const notices: Sentence[] = [];
   const conditions = filters.map((filter) => {
     const condition = compile(filter, facets, (notice) => notices.push(notice));
     return filter.not ? not(condition) : condition;
@@ -62,7 +63,7 @@ export function photosThat(store: Store, condition: Condition): FilteredPhotos {
   return { mask: IdMask.of(ids), count: ids.length };
 }
 
-function compile(filter: Filter, facets: () => FacetLists, say: (notice: string) => void): Condition {
+function compile(filter: Filter, facets: () => FacetLists, say: (notice: Sentence) => void): Condition {
   switch (filter.field) {
     case 'tag':
       return anyCondition(
@@ -70,7 +71,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
           const paths = facets().tagPaths.filter(({ name }) => isTagPath(name, value));
           if (paths.length > 0) return withTagPath(value);
           const found = facets().tags.filter((tag) => isTag(tag.name, value));
-          if (found.length === 0) say(unknownValue.tag(value));
+          if (found.length === 0) say(unknownValue('tag', value));
           return withTags(found.map((tag) => tag.id));
         }),
       );
@@ -78,7 +79,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return inAlbums(
         filter.values.flatMap((value) => {
           const found = facets().albums.filter(({ name }) => isTag(name, value));
-          if (found.length === 0) say(`There is no album “${value}”.`);
+          if (found.length === 0) say(sentence('no-album', { value }));
           return found.map(({ id }) => id);
         }),
       );
@@ -86,7 +87,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withPeople(
         filter.values.flatMap((value) => {
           const found = facets().people.filter((person) => namePart(person.name, value));
-          if (found.length === 0) say(unknownValue.person(value));
+          if (found.length === 0) say(unknownValue('person', value));
           return found.map((person) => person.name);
         }),
       );
@@ -94,7 +95,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withCamera(
         filter.values.flatMap((value) => {
           const found = facets().cameras.filter((camera) => namePart(camera.name, value));
-          if (found.length === 0) say(unknownValue.camera(value));
+          if (found.length === 0) say(unknownValue('camera', value));
           return found.map((camera) => camera.name);
         }),
       );
@@ -102,7 +103,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withPlace(
         filter.values.flatMap((value) => {
           const found = facets().places.filter((place) => namePart(place.name, value));
-          if (found.length === 0) say(unknownValue.place(value));
+          if (found.length === 0) say(unknownValue('place', value));
           return found.map((place) => place.name);
         }),
       );
@@ -110,7 +111,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return inPaths(
         filter.values.flatMap((value) => {
           const found = directoryRanges(facets(), value);
-          if (found.length === 0) say(unknownValue.folder(value));
+          if (found.length === 0) say(unknownValue('folder', value));
           return found;
         }),
       );

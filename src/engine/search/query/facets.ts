@@ -2,6 +2,7 @@
 import { fold } from '../../text/fold.ts';
 import type { Store } from '../../store/database.ts';
 import type { FacetLists } from '../../store/facets.ts';
+import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 /** Lists that took this long to read are kept for ten times as long, even during indexing. */
 const slowMs = 200;
@@ -48,10 +49,5 @@ export function isTag(name: string, wanted: string): boolean {
 }
 
 /** The notice about a filter value that no photo has. */
-export const unknownValue = {
-  tag: (value: string) => `No photo has the tag “${value}”.`,
-  person: (value: string) => `No photo shows a person named “${value}”.`,
-  camera: (value: string) => `No photo was taken with a camera named “${value}”.`,
-  place: (value: string) => `No photo was taken at a place named “${value}”.`,
-  folder: (value: string) => `No folder with photos is named “${value}”.`,
-} as const;
+export const unknownValue = (field: 'tag' | 'person' | 'camera' | 'place' | 'folder', value: string): Sentence =>
+  sentence(`no-${field}`, { value });

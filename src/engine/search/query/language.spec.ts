@@ -6,6 +6,7 @@ import { resourcesDir } from '../../../../test/support/engine.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { wordTableFile } from '../../encoder/starter/word-table.ts';
 import { englishWords } from './english-words.ts';
+import { englishOf } from '../../../shared/sentences.ts';
 import { foreignNotice, isMultilingual, LanguageCheck } from './language.ts';
 
 const check = new LanguageCheck(englishWords(resourcesDir));
@@ -135,12 +136,11 @@ it('takes fewer than one English caption in fifty for foreign, cut to one to fou
 });
 
 it('says what it found and what to do', () => {
-  expect(foreignNotice({ language: 'German' }, 'Starter')).toMatch(
-    /looks like German.*Starter.*English only.*such as SigLIP 2\./,
-  );
+  const said = (language: string | null) => englishOf(foreignNotice({ language }, 'Starter'));
+  expect(said('de')).toMatch(/looks like German.*Starter.*English only.*such as SigLIP 2\./);
   // The window shows the notice too and has no commands.
-  expect(foreignNotice({ language: 'German' }, 'Starter')).not.toMatch(/hashlens/);
-  expect(foreignNotice({ language: null }, 'CLIP')).toMatch(/does not look like English/);
+  expect(said('de')).not.toMatch(/hashlens/);
+  expect(said(null)).toMatch(/does not look like English/);
   expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);
   expect(isMultilingual({ id: 'clip:Xenova/clip-vit-base-patch32', name: 'CLIP' })).toBe(false);
   expect(isMultilingual({ id: 'starter-1', name: 'Starter' })).toBe(false);

@@ -3,9 +3,10 @@ import { aboutEncoder } from '../../encoder/clip/known-encoders.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { commonest, type EnglishWords } from './english-words.ts';
+import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 export interface ForeignText {
-  /** Its English name; null where it is not certain enough. */
+  /** Its BCP 47 tag; null where it is not certain enough. */
   readonly language: string | null;
 }
 
@@ -48,11 +49,9 @@ export class LanguageCheck {
     const scoreOf = (code: string) => guesses.find(([guess]) => guess === code)?.[1] ?? 0;
     if (first[0] === 'en' || scoreOf('en') >= clearlyLess * first[1]) return null;
     const sure = (second?.[1] ?? 0) < clearlyFirst * first[1];
-    return { language: sure ? (languageNames.of(first[0]) ?? null) : null };
+    return { language: sure ? first[0] : null };
   }
 }
-
-const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
 const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
 
@@ -68,11 +67,8 @@ export const isMultilingual = (encoder: { readonly id: string; readonly name: st
   aboutEncoder(encoder.id).languages !== 'English' ||
   /multiling|xlm|m-?clip\b|siglip-?2/i.test(`${encoder.id} ${encoder.name}`);
 
-export function foreignNotice({ language }: ForeignText, encoderName: string): string {
-  const looks = language === null ? 'This does not look like English' : `This looks like ${language}`;
-  return (
-    `${looks}, and the ${encoderName} encoder knows English only: captions, tags and names were searched as written, ` +
-    'photos by meaning only as far as it knows the words. Ask in English, or choose an encoder that knows the language, ' +
-    'such as SigLIP 2.'
-  );
+export function foreignNotice({ language }: ForeignText, encoderName: string): Sentence {
+  return language === null
+    ? sentence('looks-foreign', { encoder: encoderName })
+    : sentence('looks-like-language', { language, encoder: encoderName });
 }

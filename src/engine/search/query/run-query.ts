@@ -23,6 +23,7 @@ import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
+import { noticed, sentence, type SearchNotice, type Sentence } from '../../../shared/sentences.ts';
 
 export interface QueryRequest extends Pick<
   SearchQuery,
@@ -70,7 +71,7 @@ export class PhotoQueries {
     const started = performance.now();
     const query = parseQuery(request.text);
     const typed: SearchTerm[] = [...query.terms, ...request.terms];
-    const notices = query.notices.map((notice) => notice.message);
+    const notices = query.notices.map(({ said }): SearchNotice => said);
     store.fullText.refresh();
     const { terms: all, corrections } = await this.#correctSpelling(typed, request.asTyped, library);
     const filtered = filterPhotos(store, library.facets, [...query.filters, ...request.filters], all, notices);
@@ -81,18 +82,17 @@ export class PhotoQueries {
     const read = { query, corrections, leftOut, filtered: filtered?.count ?? null };
     const base = { modelId, bits: model.bits, ...read, remedy: null, precision };
     const searched = filtered?.count ?? index.size;
-    const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
     // A subtracted phrase is only a filter and gives no order.
     const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
     if (terms.length === 0) {
       if (filtered === null) {
         if (notices.length === 0)
           throw new HashlensError('bad-argument', 'The query is empty; give some words to search for.');
-        return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, notice: notice() };
+        return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, ...noticed(notices) };
       }
       const hits = newest(store, filtered, request.limit);
       const searchMs = performance.now() - started;
-      return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, notice: notice() };
+      return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
     const hits = await this.#rank(ready, filtered, judged, request, library);
@@ -104,7 +104,7 @@ export class PhotoQueries {
     if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
     const divided = weakFrom === hits.length || (weakFrom === 0 && !asksWords) ? null : weakFrom;
-    return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, notice: notice(), remedy };
+    return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
   }
 
   async #correctSpelling(
@@ -217,7 +217,7 @@ export class PhotoQueries {
   async #explainTerms(
     terms: readonly ReadyTerm[],
     info: EncoderInfo,
-    notices: string[],
+    notices: SearchNotice[],
   ): Promise<QueryAnswer['remedy']> {
     const silent = (ready: ReadyTerm) => ready.unknown !== null && !ready.text?.scores;
     const missing = terms.filter(silent);
@@ -229,15 +229,13 @@ export class PhotoQueries {
     if (missing.length === terms.length) notices.push(...missing.flatMap((ready) => ready.unknown ?? []));
     else {
       for (const { label } of missing) {
-        notices.push(
-          `${label} was left out: the ${info.name} encoder does not know it, and it is in no caption, tag or name.`,
-        );
+        notices.push(sentence('left-out', { term: label, encoder: info.name }));
       }
     }
     return null;
   }
 
-  async #foreignTerm(terms: readonly ReadyTerm[], info: EncoderInfo): Promise<string | null> {
+  async #foreignTerm(terms: readonly ReadyTerm[], info: EncoderInfo): Promise<Sentence | null> {
     const language = this.#language;
     if (language === null || isMultilingual(info)) return null;
     for (const { term, text } of terms) {
@@ -256,7 +254,7 @@ function filterPhotos(
   facets: SearchedLibrary['facets'],
   filters: readonly Filter[],
   terms: readonly SearchTerm[],
-  notices: string[],
+  notices: SearchNotice[],
 ): FilteredPhotos | null {
   const phrases = terms.flatMap((term) => (term.kind === 'phrase' && hasWords(term.text) ? [term] : []));
   const conditions = phrases.map(({ text, weight }) => (weight < 0 ? not(withPhrase(text)) : withPhrase(text)));
@@ -267,8 +265,8 @@ function filterPhotos(
   const asksText = filters.some(
     (filter) => filter.field === 'text' || (filter.field === 'has' && filter.what === 'text'),
   );
-  if (asksText && store.ocr.counts().read === 0) notices.push('Text in photos has not been read in this library.');
-  else if (filtered.count === 0 && more.length === 0) notices.push('No photo passes these filters.');
+  if (asksText && store.ocr.counts().read === 0) notices.push(sentence('text-not-read', {}));
+  else if (filtered.count === 0 && more.length === 0) notices.push(sentence('none-passes', {}));
   return filtered;
 }
 

@@ -10,6 +10,7 @@ import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../../text/content-words.ts';
 import type { CodedQuery } from './shortlist.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
+import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 export interface ReadyTerm {
   readonly term: SearchTerm;
@@ -20,7 +21,7 @@ export interface ReadyTerm {
   /** Null if the term has no meaning for the encoder, or for the model in use. */
   readonly semantic: CodedQuery | null;
   /** The reason, for a person. */
-  readonly unknown: string | null;
+  readonly unknown: Sentence | null;
 }
 
 export type QueryMode = 'hybrid' | 'semantic' | 'text';
@@ -139,15 +140,15 @@ export class TermEncoder {
   }
 
   /** Why a text has no meaning for the encoder, or for the model in use. */
-  #unknownText(row: Float32Array, text: string): string | null {
+  #unknownText(row: Float32Array, text: string): Sentence | null {
     const [info, model] = [this.#info, this.#model];
     // Stop words are learned too, and have no meaning alone.
     if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
     const isZero = (part: Float32Array) => part.every((x) => x === 0);
-    if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
+    if (isZero(row)) return sentence('unknown-words', { encoder: info.name });
     // An untrained model codes the shared part alone.
     if (model.manifest.evaluation === null && isZero(row.subarray(0, info.sharedWidth))) {
-      return `The ${info.name} encoder knows these words, but not as anything it can see; train a model on your captions, or use other words.`;
+      return sentence('encoder-sees-nothing', { encoder: info.name });
     }
     return null;
   }

@@ -19,6 +19,7 @@ import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
+import { sentence } from '../../../shared/sentences.ts';
 
 const seed = 1;
 
@@ -318,4 +319,4 @@ export function weakFrom(chances: readonly number[], precision: number): number 
 }
 
 /** Notice above results none of which is likely enough. */
-export const nothingFitsNotice = 'Nothing in the library clearly fits this; what follows are weaker matches.';
+export const nothingFitsNotice = sentence('nothing-fits', {});
