@@ -258,7 +258,7 @@ export class WindowPage {
     );
   }
 
-  /** What exceeds the window sideways, and the buttons to close a dialog that are outside of it. */
+  /** Elements that exceed the window sideways, and buttons to close a dialog that are outside of it. */
   cutOff(): Promise<readonly string[]> {
     return this.page.evaluate(() => {
       const wide = [...document.querySelectorAll('html, header, main, nav, dialog[open], [role="dialog"], aside')]

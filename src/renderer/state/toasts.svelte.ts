@@ -13,7 +13,7 @@ export interface Toast {
   readonly message: string;
   /** Offered as a button in the message. */
   readonly action: ToastAction | null;
-  /** What the message is about, if a later one about it says how things stand now. */
+  /** Subject of the message, if a later one about it takes its place. */
   readonly topic: Topic | null;
 }
 
