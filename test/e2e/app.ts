@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, errors, type CDPSession, type ElectronApplication, type Page } from 'playwright-core';
 import { root, type Electron } from '../../scripts/electron.ts';
 import { actionTimeout, WindowPage } from './window-page.ts';
 
@@ -36,6 +36,8 @@ async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<
 
 export class HashlensApp extends WindowPage {
   readonly electron: ElectronApplication;
+  /** Sets the size of the page. */
+  #emulation: CDPSession | undefined;
 
   private constructor(electron: ElectronApplication, page: Page, library: string) {
     super(page, library);
@@ -75,50 +77,56 @@ export class HashlensApp extends WindowPage {
     );
   }
 
-  /** Resizes the window and waits until the page has this width. */
-  async fit(width: number, height: number, zoom = 1): Promise<void> {
+  /** Shows the page as in a window of this size, which may be larger than the screen. */
+  async fit(width: number, height: number): Promise<void> {
+    this.#emulation ??= await this.page.context().newCDPSession(this.page);
+    const size = { width, height, deviceScaleFactor: 1, mobile: false };
+    await this.#emulation.send('Emulation.setDeviceMetricsOverride', size);
+    await this.page.waitForFunction((wanted) => innerWidth === wanted, width, { polling: 20 });
+  }
+
+  /** Zooms as Ctrl and plus do. */
+  async zoom(factor: number): Promise<void> {
+    await this.#emulation?.send('Emulation.clearDeviceMetricsOverride');
+    await this.resize(800, 600);
     await this.electron.evaluate(
-      ({ BrowserWindow }, factor) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(factor),
-      zoom,
+      ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
+      factor,
     );
-    await this.resize(width, height);
-    await this.page.waitForFunction((wanted) => innerWidth === wanted, width / zoom, { polling: 20 });
+    await this.page.waitForFunction((wanted) => innerWidth === wanted, 800 / factor, { polling: 20 });
   }
 
   /**
    * Faults of the present view in every theme and width, as axe and the layout tell: violations, what is cut off, and
-   * Close out of reach. Leaves screenshots, and the window light and at 1280 × 800 pixels.
+   * Close out of reach. Leaves screenshots, and the window light and at 1280 x 800 pixels.
    */
   async faults(name: string): Promise<readonly string[]> {
     const found: string[] = [];
     const note = (where: string, faults: readonly string[]): void => {
       found.push(...faults.map((fault) => `${where}: ${fault}`));
     };
+    await this.zoom(2);
+    note('zoomed to 200 %', await this.cutOff());
+    await this.zoom(1);
     for (const [width, height] of [
-      [400, 800],
+      [3840, 2160],
       [2560, 1300],
+      [400, 800],
       [1280, 800],
     ] as const) {
       await this.fit(width, height);
       note(`${width} pixels`, await this.cutOff());
+      if (width === 3840) continue;
       for (const theme of ['dark', 'forced', 'light'] as const) {
         await this.page.emulateMedia({
           colorScheme: theme === 'dark' ? 'dark' : 'light',
           forcedColors: theme === 'forced' ? 'active' : 'none',
         });
         note(`${theme}, ${width} pixels`, await this.violations());
-        if (width !== 2560 && theme !== 'forced') await this.screenshot(`every-${name}-${theme}-${width}`);
+        const isShown = { dark: width === 1280, forced: false, light: width !== 2560 }[theme];
+        if (isShown) await this.screenshot(`every-${name}-${theme}-${width}`);
       }
     }
-    for (const [width, height, zoom] of [
-      [800, 600, 2],
-      [3840, 2160, 1],
-    ] as const) {
-      await this.fit(width, height, zoom);
-      note(`${width} x ${height} pixels at ${100 * zoom} %`, await this.cutOff());
-      await this.screenshot(`every-${name}-${zoom === 2 ? 'zoomed' : 'huge'}`);
-    }
-    await this.fit(1280, 800);
     return found;
   }
 

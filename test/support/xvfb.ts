@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 /** An X server without a screen. It picks its own display number and reports it on descriptor 3. */
 export function startXvfb(): Promise<{ server: ChildProcess; display: string }> {
   return new Promise((resolve, reject) => {
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '3840x2160x24', '-nolisten', 'tcp'], {
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     server.on('error', (error) => {
