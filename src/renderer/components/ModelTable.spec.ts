@@ -62,6 +62,25 @@ describe('ModelTable', () => {
     expect(textOf(row('chosen'))).not.toContain('Not better');
   });
 
+  it('gives the untrained model the figure of the encoder alone, as the newest training measured it', async () => {
+    const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+    const measured = (mean: number) => ({
+      ...evaluation(),
+      library: { photos: 4000, queries: 50, trained: interval(0.6), encoder: interval(mean), better: true },
+    });
+    const list = [
+      model('untrained', { active: true }),
+      model('newest', { createdAt: 9, evaluation: measured(0.4), epochs: [epoch(1)] }),
+      model('older', { createdAt: 8, evaluation: measured(0.3), epochs: [epoch(1)] }),
+      model('others', { createdAt: 99, evaluation: measured(0.2), epochs: [epoch(1)], encoderId: 'clip' }),
+    ];
+    await show(ModelTable, {}, { 'models.list': list });
+    expect(textOf(row('untrained'))).toContain('40%');
+    expect(
+      within(row('untrained')).getByTitle(/\(30% to 50%\): the encoder alone, measured by the training newest$/),
+    ).toBeTruthy();
+  });
+
   it('marks a model that was made for another encoder, names it, and does not offer to use it', async () => {
     const clip = encoder({ id: 'clip', name: 'CLIP', active: false });
     const answers = { 'models.list': [model('other', { encoderId: 'clip' })], 'encoders.list': [encoder(), clip] };

@@ -47,6 +47,26 @@ export function libraryQuality(
   };
 }
 
+/**
+ * Quality of a search with an untrained model, which orders photos as the encoder alone does: as the newest training with the
+ * same encoder measured it. Null for a trained model, and without such a training.
+ */
+export function untrainedQuality(
+  { evaluation, epochs, encoderId }: HashModelSummary,
+  models: readonly HashModelSummary[],
+): { readonly share: string; readonly label: string } | null {
+  if (evaluation !== null || epochs.length > 0) return null;
+  for (const model of models
+    .filter((one) => one.encoderId === encoderId)
+    .toSorted((a, b) => b.createdAt - a.createdAt)) {
+    const { photos, encoder } = model.evaluation?.library ?? {};
+    if (photos === undefined || encoder === undefined || encoder === null) continue;
+    const found = m.evaluation_found({ photos, low: percent(encoder.low), high: percent(encoder.high) });
+    return { share: percent(encoder.mean), label: m.evaluation_untrained({ found, model: model.id }) };
+  }
+  return null;
+}
+
 /** Why search does not use a model that is ready; null if it does, or if there is no reason against it. */
 export function whyUnused({ state, active, evaluation }: HashModelSummary): string | null {
   const library = evaluation?.library;
