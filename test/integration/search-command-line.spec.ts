@@ -44,7 +44,7 @@ it('adds why each photo is there behind the first five keys, and evidence with -
     'reasons',
     'probability',
     'textScore',
-    'isRead',
+    'inPhotoText',
     'total',
     'terms',
   ]);

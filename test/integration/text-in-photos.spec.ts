@@ -17,7 +17,7 @@ const plain = (colour: string): Promise<Buffer> => paint([], { ...look, ground: 
 
 const query = async (engine: TestEngine, params: Params<'search.query'>) =>
   (await engine.api['search.query'](engineRequests['search.query'].params.parse(params))).hits.map(
-    ({ path, isRead }) => [basename(path), isRead],
+    ({ path, inPhotoText }) => [basename(path), inPhotoText],
   );
 
 /** Waits until nothing is left to read. */

@@ -127,7 +127,7 @@ export const rankedHit = (n: number, more: Partial<RankedPhoto> = {}): RankedPho
   ...hit(n, { score: 0.5 }),
   probability: 0.8,
   textScore: null,
-  isRead: false,
+  inPhotoText: false,
   reasons: [{ code: 'looks-like' }],
   explanation: null,
   ...more,

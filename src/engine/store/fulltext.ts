@@ -28,15 +28,15 @@ export interface OtherWords {
   /** Expressions that match only cameras' names: they count for the score, not as words about the photo. */
   readonly cameras?: readonly string[];
   /** Expressions of words found only as text in photos. */
-  readonly read?: readonly string[];
+  readonly photoText?: readonly string[];
   /** For each written word, then for each kind, the word's expression for text in photos; null where none matches. */
-  readonly alsoRead?: readonly (string | null)[];
+  readonly alsoInPhotos?: readonly (string | null)[];
   /** Number of words that no photo has. */
   readonly absent?: number;
 }
 
 /** Weight of BM25 of text in a photo, relative to that of words about it. */
-const readWeight = 0.5;
+const photoTextWeight = 0.5;
 
 /** Columns of words about a photo, by position. */
 const placeColumns = {
@@ -139,7 +139,7 @@ export class FullTextStore {
    * @param others words of the query that are not said as they are
    */
   scores(written: readonly string[], others: OtherWords = {}): TextScores {
-    const { kinds = [], cameras = [], read = [], alsoRead = [], absent = 0 } = others;
+    const { kinds = [], cameras = [], photoText = [], alsoInPhotos = [], absent = 0 } = others;
     const common: CommonWord[] = [];
     const words: QueryWord[] = [];
     const ranks = new Map<number, number>();
@@ -158,21 +158,22 @@ export class FullTextStore {
     };
     const said = written.length + kinds.length;
     const found = rank('photo_text', [...written, ...kinds, ...cameras], 1);
-    const also = alsoRead.filter((expression) => expression !== null);
-    const foundRead = rank('ocr_words', [...read, ...also], readWeight);
-    const shown = foundRead.slice(read.length);
+    const also = alsoInPhotos.filter((expression) => expression !== null);
+    const foundInPhotos = rank('ocr_words', [...photoText, ...also], photoTextWeight);
+    const alsoFound = foundInPhotos.slice(photoText.length);
     for (const [i, ids] of found.entries()) {
       const isWhole = i < written.length;
       const mask = IdMask.of(ids);
-      const onlyShown = (alsoRead[i] ?? null) === null ? [] : (shown.shift() ?? []).filter((id) => !mask.has(id));
+      const onlyInPhoto =
+        (alsoInPhotos[i] ?? null) === null ? [] : (alsoFound.shift() ?? []).filter((id) => !mask.has(id));
       const photos = i < said ? ids.length : 0;
-      words.push({ ids: i < said ? mask : noIds, photos, isWhole, read: IdMask.of(onlyShown) });
+      words.push({ ids: i < said ? mask : noIds, photos, isWhole, inPhotoText: IdMask.of(onlyInPhoto) });
     }
-    for (const ids of foundRead.slice(0, read.length)) {
+    for (const ids of foundInPhotos.slice(0, photoText.length)) {
       const mask = IdMask.of(ids);
-      words.push({ ids: mask, photos: ids.length, isWhole: true, read: mask });
+      words.push({ ids: mask, photos: ids.length, isWhole: true, inPhotoText: mask });
     }
-    for (let i = 0; i < absent; i++) words.push({ ids: noIds, photos: 0, isWhole: true, read: noIds });
+    for (let i = 0; i < absent; i++) words.push({ ids: noIds, photos: 0, isWhole: true, inPhotoText: noIds });
     return new TextScores(ranks, common, words);
   }
 
@@ -218,8 +219,8 @@ export class FullTextStore {
     );
   }
 
-  /** Those of `ids` that show a text. */
-  shownOn(expression: string, ids: readonly number[]): number[] {
+  /** Those of `ids` whose photo shows a text. */
+  withPhotoText(expression: string, ids: readonly number[]): number[] {
     const wanted = new Set(ids);
     return this.#matches('ocr_words', expression).filter((id) => wanted.has(id));
   }
@@ -241,7 +242,7 @@ export class FullTextStore {
   }
 
   /** Whether any present photo shows such a text. Expressions are those of the scope `anywhere`. */
-  isRead(expression: string): boolean {
+  hasPhotoText(expression: string): boolean {
     return this.#exists('ocr_words', expression);
   }
 

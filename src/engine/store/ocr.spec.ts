@@ -53,14 +53,14 @@ it('ranks photos that show a word behind those whose texts have it, and tells th
     store.texts.replaceCaptions(written, ['iptc'], [{ text: 'exit', source: 'iptc' }]);
   });
   const exit = phraseQuery('exit');
-  const scores = store.fullText.scores([exit], { alsoRead: [exit] });
+  const scores = store.fullText.scores([exit], { alsoInPhotos: [exit] });
   expect(scores.best(9, null)).toEqual([written, shown]);
-  expect([written, shown].map((id) => [scores.hasAll(id), scores.isRead(id)])).toEqual([
+  expect([written, shown].map((id) => [scores.hasAll(id), scores.isInPhotoText(id)])).toEqual([
     [true, false],
     [false, true],
   ]);
-  const only = store.fullText.scores([], { read: [exit] });
-  expect([written, shown].map((id) => [only.hasAll(id), only.isRead(id)])).toEqual([
+  const only = store.fullText.scores([], { photoText: [exit] });
+  expect([written, shown].map((id) => [only.hasAll(id), only.isInPhotoText(id)])).toEqual([
     [false, false],
     [true, true],
   ]);
@@ -70,10 +70,10 @@ it('forgets the words with the text: of a photo that was removed, or of all', ()
   const { store, folderId, add } = library();
   const [a, b] = [add('a', 'a'), add('b', 'b')];
   store.transaction(() => [a, b].forEach((id) => store.ocr.put(id, 'exit')));
-  expect(store.fullText.isRead(phraseQuery('exit'))).toBe(true);
+  expect(store.fullText.hasPhotoText(phraseQuery('exit'))).toBe(true);
   store.transaction(() => store.ocr.clear());
-  expect([store.fullText.isRead(phraseQuery('exit')), store.ocr.missing()]).toEqual([false, [a, b]]);
+  expect([store.fullText.hasPhotoText(phraseQuery('exit')), store.ocr.missing()]).toEqual([false, [a, b]]);
   store.transaction(() => store.ocr.put(a, 'exit'));
   store.folders.remove(folderId);
-  expect(store.fullText.isRead(phraseQuery('exit'))).toBe(false);
+  expect(store.fullText.hasPhotoText(phraseQuery('exit'))).toBe(false);
 });

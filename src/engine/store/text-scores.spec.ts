@@ -21,7 +21,7 @@ it('finds what has the highest scores, equal ones by id', () => {
           ids,
           photos: 1,
           isWhole: true,
-          read: noIds,
+          inPhotoText: noIds,
         }));
         const scores = new TextScores(ranked, words, said);
         const of = (id: number) =>

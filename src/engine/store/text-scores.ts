@@ -17,7 +17,7 @@ export interface QueryWord {
   /** False if they have only a broader term: "dog" where "puppy" is searched for. */
   readonly isWhole: boolean;
   /** Photos that show the word in the picture only. */
-  readonly read: IdMask;
+  readonly inPhotoText: IdMask;
 }
 
 export const noIds = IdMask.of([]);
@@ -54,8 +54,8 @@ export class TextScores {
   }
 
   /** Whether a word of the query is found only in the photo's picture. */
-  isRead(id: number): boolean {
-    return this.#words.some(({ read }) => read.has(id));
+  isInPhotoText(id: number): boolean {
+    return this.#words.some(({ inPhotoText }) => inPhotoText.has(id));
   }
 
   /** Number of words in the query. */

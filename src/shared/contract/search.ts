@@ -83,7 +83,7 @@ export interface RankedPhoto extends PhotoHit {
   /** BM25 of all words together; null if the photo's texts contain none. */
   readonly textScore: number | null;
   /** Whether words of the query are found only as text in the photo. */
-  readonly isRead: boolean;
+  readonly inPhotoText: boolean;
   /** Reasons for the hit: those of words come first, then those of the picture. */
   readonly reasons: readonly HitReason[];
   /** Origin of its rank, if requested by the query. */

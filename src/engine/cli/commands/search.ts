@@ -197,11 +197,13 @@ function namingFile(error: unknown, file: string): unknown {
 }
 
 function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
-  return hits.map(({ rank, path, score, distance, caption, reasons, probability, textScore, isRead, explanation }) => ({
-    // Scripts have relied on the first five keys from the beginning.
-    ...{ rank, path, score, distance, caption, reasons },
-    ...(explain ? { probability, textScore, isRead, ...explanation } : {}),
-  }));
+  return hits.map(
+    ({ rank, path, score, distance, caption, reasons, probability, textScore, inPhotoText, explanation }) => ({
+      // Scripts have relied on the first five keys from the beginning.
+      ...{ rank, path, score, distance, caption, reasons },
+      ...(explain ? { probability, textScore, inPhotoText, ...explanation } : {}),
+    }),
+  );
 }
 
 function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): void {
@@ -223,8 +225,8 @@ const whyOf = ({ reasons }: RankedPhoto): string =>
   reasons.map((reason) => ('words' in reason ? `${reason.code}: ${reason.words.join(' ')}` : reason.code)).join(', ');
 
 /** The caption, with a note where only the picture shows the words. */
-const captionOf = ({ caption, isRead }: RankedPhoto): string =>
-  isRead ? [caption, '(text in the photo)'].filter(Boolean).join(' ') : (caption ?? '');
+const captionOf = ({ caption, inPhotoText }: RankedPhoto): string =>
+  inPhotoText ? [caption, '(text in the photo)'].filter(Boolean).join(' ') : (caption ?? '');
 
 /** Contribution of each of several terms to each photo. */
 function printExplanations(hits: readonly RankedPhoto[]): void {

@@ -63,7 +63,7 @@ export class Corrections {
     const word = fold(piece);
     if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
     const { fullText } = this.#store;
-    if (fullText.exists(phraseQuery(word)) || fullText.isRead(phraseQuery(word))) return null;
+    if (fullText.exists(phraseQuery(word)) || fullText.hasPhotoText(phraseQuery(word))) return null;
     const english = await this.#english();
     if (english.has(word)) return null;
     if (isLast && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;

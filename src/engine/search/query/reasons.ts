@@ -78,14 +78,14 @@ export class HitReasons {
 
   #lookUp(fullText: FullTextStore, { text }: ReadyTerm, ids: readonly number[]): void {
     if (text === null || text.scores === null) return;
-    for (const { word, written, shown } of text.words) {
+    for (const { word, written, photoText } of text.words) {
       if (written !== null) {
         for (const [place, photos] of fullText.placesOf(written, ids)) {
           for (const id of photos) this.#note(id, place, word);
         }
       }
-      if (shown !== null) {
-        for (const id of fullText.shownOn(shown, ids)) this.#note(id, 'text-in-photo', word);
+      if (photoText !== null) {
+        for (const id of fullText.withPhotoText(photoText, ids)) this.#note(id, 'text-in-photo', word);
       }
     }
   }

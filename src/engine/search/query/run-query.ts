@@ -206,7 +206,7 @@ export class PhotoQueries {
         distance: distance(id),
         probability: chances === null ? null : numberAt(chances, i),
         textScore: textScore(evidence, id),
-        isRead: evidence.some(({ weight, text }) => weight > 0 && text?.isRead(id) === true),
+        inPhotoText: evidence.some(({ weight, text }) => weight > 0 && text?.isInPhotoText(id) === true),
         reasons: [...(fits.has(id) ? [{ code: 'confirmed' } as const] : []), ...reasons],
         explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
       };
@@ -287,7 +287,7 @@ function newest(store: Store, { mask }: FilteredPhotos, limit: number): RankedPh
         distance: 0,
         probability: null,
         textScore: null,
-        isRead: false,
+        inPhotoText: false,
         reasons: [{ code: 'filter' }],
         explanation: null,
       });

@@ -14,7 +14,7 @@ export interface LookedUpWord {
   /** Expression for texts about photos. */
   readonly written: string | null;
   /** Expression for text in photos. */
-  readonly shown: string | null;
+  readonly photoText: string | null;
 }
 
 export interface TextMatch {
@@ -50,9 +50,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
-  const read: string[] = [];
-  const writtenRead: (string | null)[] = [];
-  const kindsRead: (string | null)[] = [];
+  const photoText: string[] = [];
+  const writtenInPhotos: (string | null)[] = [];
+  const kindsInPhotos: (string | null)[] = [];
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
   const parts = (informative.length > 0 ? informative : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
@@ -63,23 +63,29 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const said = expressionOf(fullText, piece, 'written', widens);
     // "apple" means the fruit rather than the maker of the camera.
     const kind = said === null ? kindOf(fullText, piece) : null;
-    const shown = shownExpression(fullText, piece);
-    const isElsewhere = said !== null || kind !== null || shown !== null;
+    const inPhotos = photoTextExpression(fullText, piece);
+    const isElsewhere = said !== null || kind !== null || inPhotos !== null;
     const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', false);
     if (said !== null) {
       written.push(said);
-      writtenRead.push(shown);
+      writtenInPhotos.push(inPhotos);
     } else if (kind !== null) {
       kinds.push(kind);
-      kindsRead.push(shown);
-    } else if (shown !== null) read.push(shown);
+      kindsInPhotos.push(inPhotos);
+    } else if (inPhotos !== null) photoText.push(inPhotos);
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
     const lookedUp = said ?? kind ?? camera;
-    if (lookedUp !== null || shown !== null) words.push({ word: piece, written: lookedUp, shown });
+    if (lookedUp !== null || inPhotos !== null) words.push({ word: piece, written: lookedUp, photoText: inPhotos });
   }
-  const found = written.length + kinds.length + cameras.length + read.length > 0;
-  const others = { kinds, cameras, read, alsoRead: [...writtenRead, ...kindsRead], absent: unmatched.length };
+  const found = written.length + kinds.length + cameras.length + photoText.length > 0;
+  const others = {
+    kinds,
+    cameras,
+    photoText,
+    alsoInPhotos: [...writtenInPhotos, ...kindsInPhotos],
+    absent: unmatched.length,
+  };
   return { scores: found ? fullText.scores(written, others) : null, words, unmatched };
 }
 
@@ -87,12 +93,12 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
 export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatch {
   const expression = phraseQuery(phrase);
   const isWritten = hasWords(phrase) && fullText.exists(expression);
-  const isRead = hasWords(phrase) && fullText.isRead(expression);
-  if (!isWritten && !isRead) return { scores: null, words: [], unmatched: [phrase] };
+  const isInPhotos = hasWords(phrase) && fullText.hasPhotoText(expression);
+  if (!isWritten && !isInPhotos) return { scores: null, words: [], unmatched: [phrase] };
   const scores = isWritten
-    ? fullText.scores([expression], { alsoRead: [isRead ? expression : null] })
-    : fullText.scores([], { read: [expression] });
-  const word = { word: phrase, written: isWritten ? expression : null, shown: isRead ? expression : null };
+    ? fullText.scores([expression], { alsoInPhotos: [isInPhotos ? expression : null] })
+    : fullText.scores([], { photoText: [expression] });
+  const word = { word: phrase, written: isWritten ? expression : null, photoText: isInPhotos ? expression : null };
   return { scores, words: [word], unmatched: [] };
 }
 
@@ -107,7 +113,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 /** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
 function partsOf(fullText: FullTextStore): (piece: string) => string[] {
   return (piece) => {
-    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.isRead(phraseQuery(piece)))
+    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.hasPhotoText(phraseQuery(piece)))
       return [piece];
     const words = Array.from(segmenter.segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
@@ -131,9 +137,9 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
 }
 
 /** A word in the text of photos; null where no photo shows it. */
-function shownExpression(fullText: FullTextStore, piece: string): string | null {
+function photoTextExpression(fullText: FullTextStore, piece: string): string | null {
   const expression = textExpression(piece);
-  return fullText.isRead(expression) ? expression : null;
+  return fullText.hasPhotoText(expression) ? expression : null;
 }
 
 /** Broader term of a word that no text has: "dog" for "puppy". */

@@ -112,7 +112,7 @@ describe('of words, in a library of given features', () => {
       options?: {
         readonly written?: readonly number[];
         readonly sees?: boolean;
-        readonly reads?: boolean;
+        readonly inPhotos?: boolean;
         /** A repeated query. */
         readonly by?: Relevance;
         readonly revision?: string;
@@ -172,7 +172,7 @@ describe('of words, in a library of given features', () => {
         {
           written = [],
           sees = true,
-          reads = false,
+          inPhotos = false,
           by = new Relevance(store, active),
           revision = '1',
           missing = [],
@@ -182,8 +182,8 @@ describe('of words, in a library of given features', () => {
           {
             text,
             semantic: sees ? semantic : null,
-            words: reads
-              ? store.fullText.scores([phraseQuery(text, 'written')], { alsoRead: [phraseQuery(text)] })
+            words: inPhotos
+              ? store.fullText.scores([phraseQuery(text, 'written')], { alsoInPhotos: [phraseQuery(text)] })
               : null,
           },
           ids,
@@ -418,14 +418,14 @@ describe('of words, in a library of given features', () => {
     const words = [of(true, 1), of(true, 3), of(false, 1), of(true, 1), null, of(true, 1) / 2, halfway];
 
     it('counts a caption as a text, all tags as one, a name where nothing else is, and text in the picture half', async () => {
-      const { plain, odds, chances } = await library(dogs, null).ask('dog', { sees: false, reads: true });
+      const { plain, odds, chances } = await library(dogs, null).ask('dog', { sees: false, inPhotos: true });
       expect([...plain]).toEqual(words.map((value) => expect.closeTo(value ?? 0, 9) as number));
       expect([...odds]).toEqual([...plain]);
       expect(chances).toBeNull();
     });
 
     it('adds them to the share of described photos that fit, where the encoder knows nothing of the words', async () => {
-      const { chances } = await library(dogs).ask('dog', { sees: false, reads: true });
+      const { chances } = await library(dogs).ask('dog', { sees: false, inPhotos: true });
       // Two of the four that are described fit: as likely as not.
       const likely = words.map((value) => 1 / (1 + Math.exp(-(value ?? 0))));
       expect([...(chances ?? [])]).toEqual(
@@ -434,7 +434,7 @@ describe('of words, in a library of given features', () => {
     });
 
     it('adds to similarity what they say beyond what is usual among the described', async () => {
-      const { chances } = await library(dogs).ask('dog', { reads: true });
+      const { chances } = await library(dogs).ask('dog', { inPhotos: true });
       // Of the photos that were described, only what is written counts.
       const written = [of(true, 1), of(true, 3), of(false, 1), halfway];
       const sum = written.reduce((total, value) => total + value, 0);

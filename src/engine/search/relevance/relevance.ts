@@ -240,11 +240,11 @@ function wordEvidenceOf(
     // The name of a file or folder can raise the chance of a photo without a description, and never lowers it.
     const writers = writersAt(place) ?? (own.some((word) => word.isPresent) ? 1 : 0);
     const evidence = writers === 0 ? Number.NaN : wordEvidence(own, writers, repeated);
-    if (!words.isRead(id)) return evidence;
+    if (!words.isInPhotoText(id)) return evidence;
     // Text in the picture is weaker evidence than a description: a shirt may say "dog".
     const shown = asked.map((word, i) => ({
       frequency: word.frequency,
-      isPresent: itemAt(own, i).isPresent || itemAt(words.words, i).read.has(id),
+      isPresent: itemAt(own, i).isPresent || itemAt(words.words, i).inPhotoText.has(id),
     }));
     const full = wordEvidence(shown, Math.max(1, writers), repeated);
     return writers === 0 ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
