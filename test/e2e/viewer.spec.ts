@@ -5,6 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
+import { numberAt } from '../../src/shared/at.ts';
 
 const electron = inject('electron');
 
@@ -165,7 +166,7 @@ describe.skipIf(electron === null)('the viewer', () => {
       .greyscale()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const steps = Array.from({ length: 399 }, (_, i) => Math.abs((data[i + 1] ?? 0) - (data[i] ?? 0)));
+    const steps = Array.from({ length: 399 }, (_, i) => Math.abs(numberAt(data, i + 1) - numberAt(data, i)));
     return steps.reduce((sum, step) => sum + step, 0) / steps.length;
   };
 

@@ -17,7 +17,7 @@ import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FolderId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { listBackups, verifyBackup } from '../../src/engine/backup/backups.ts';
-import { itemAt } from '../../src/shared/at.ts';
+import { itemAt, numberAt } from '../../src/shared/at.ts';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
@@ -191,7 +191,7 @@ describe('a folder that has moved', () => {
     renameSync(album, `${album}-away`);
     for (const name of readdirSync(other)) {
       const bytes = readFileSync(join(other, name));
-      bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+      bytes[bytes.length - 3] = numberAt(bytes, bytes.length - 3) ^ 1;
       writeFileSync(join(other, name), bytes);
     }
     const { job, movedFrom } = await engine.api['folders.add']({ path: other });

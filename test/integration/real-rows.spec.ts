@@ -16,6 +16,7 @@ import { openEncoderFolder } from '../../src/engine/encoder/open-encoder.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { numberAt } from '../../src/shared/at.ts';
 
 const { onnx } = onnxProto;
 const folder = join(import.meta.dirname, '../../../shared/data/clip-rows');
@@ -57,9 +58,9 @@ function lookUp(
   const halves = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < keyWidth; j++) {
-      const x = keys[i * keyWidth + j] ?? Number.NaN;
+      const x = numberAt(keys, i * keyWidth + j);
       turned[j * n + i] = x;
-      halves[i] = (halves[i] ?? 0) + (x * x) / 2;
+      halves[i] = numberAt(halves, i) + (x * x) / 2;
     }
   }
   return {
@@ -105,7 +106,7 @@ function picture(random: Random): Promise<Buffer> {
 function key(weights: Iterable<readonly [row: number, weight: number]>, vectors: Float32Array): Float32Array {
   const sum = new Float32Array(keyWidth);
   for (const [row, weight] of weights) {
-    for (let j = 0; j < keyWidth; j++) sum[j] = (sum[j] ?? 0) + weight * (vectors[row * keyWidth + j] ?? Number.NaN);
+    for (let j = 0; j < keyWidth; j++) sum[j] = numberAt(sum, j) + weight * numberAt(vectors, row * keyWidth + j);
   }
   return sum;
 }

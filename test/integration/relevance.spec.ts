@@ -13,6 +13,7 @@ import { Searcher } from '../../src/engine/search/searcher.ts';
 import { readRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
+import { numberAt } from '../../src/shared/at.ts';
 
 describe('on the sample album', () => {
   let libraryDir: string;
@@ -63,7 +64,7 @@ describe('on the sample album', () => {
   it('gives falling chances, in the order of the scores, where texts say nothing, and higher ones to something it has', async () => {
     const cat = await relevanceOf('cat');
     const airplane = await relevanceOf('airplane');
-    const order = Array.from(cat.scores.keys()).sort((a, b) => (cat.scores[b] ?? 0) - (cat.scores[a] ?? 0));
+    const order = Array.from(cat.scores.keys()).sort((a, b) => numberAt(cat.scores, b) - numberAt(cat.scores, a));
     const chances = order.map((i) => cat.chances?.[i] ?? Number.NaN);
     expect(chances.length).toBeGreaterThan(30);
     expect(chances).toEqual(chances.toSorted((a, b) => b - a));

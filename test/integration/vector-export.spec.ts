@@ -11,6 +11,7 @@ import { exchangeRequests, type VectorExportOutcome } from '../../src/shared/con
 import { openStore } from '../../src/engine/store/database.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import { indexedAlbum, sampleAlbum, type IndexedAlbum } from '../support/engine.ts';
+import { numberAt } from '../../src/shared/at.ts';
 
 let album: IndexedAlbum;
 let folder: string;
@@ -119,7 +120,7 @@ describe('rows', () => {
     const rows = floats(file('rows', 'rows.npy'), 128);
     expect(rows).toHaveLength(n * width);
     const wrong = Array.from(rows).filter((x, i) => {
-      const bit = ((codes.codes[Math.floor(i / 128) * 16 + ((i % 128) >> 3)] ?? 0) >> (i & 7)) & 1;
+      const bit = (numberAt(codes.codes, Math.floor(i / 128) * 16 + ((i % 128) >> 3)) >> (i & 7)) & 1;
       return x !== 0 && x > 0 !== (bit === 1);
     });
     expect(wrong).toEqual([]);

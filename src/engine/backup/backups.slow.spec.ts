@@ -18,6 +18,7 @@ import {
 } from './backups.ts';
 import { repairLibrary, restoreLibrary, restoreMissing } from './restore.ts';
 import { rawDatabase } from '../store/raw-database.ts';
+import { numberAt } from '../../shared/at.ts';
 
 function library(fill: (store: Store) => void = (store) => store.queryLog.save('first', 'dog')): string {
   const folder = temporaryFolder();
@@ -141,7 +142,7 @@ describe('restoreLibrary', () => {
     change(folder, (store) => store.queryLog.save('second', 'cat'));
     const damaged = await makeBackup(folder);
     const bytes = readFileSync(damaged?.path ?? '');
-    bytes[bytes.length - 10] = (bytes[bytes.length - 10] ?? 0) ^ 1;
+    bytes[bytes.length - 10] = numberAt(bytes, bytes.length - 10) ^ 1;
     writeFileSync(damaged?.path ?? '', bytes);
     const { backup, setAside } = await restoreLibrary(folder);
     expect(backup?.path).toMatch(/backup-000001-/);

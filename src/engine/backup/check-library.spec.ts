@@ -9,6 +9,7 @@ import { schemaVersion } from '../store/migrations.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 import { makeBackup } from './backups.ts';
 import { checkLibrary } from './check-library.ts';
+import { numberAt } from '../../shared/at.ts';
 
 /** A library with one photo, which a person has described. */
 function library(change: (db: ReturnType<typeof rawDatabase>) => void = () => undefined): string {
@@ -112,7 +113,7 @@ it('names backups and models that are damaged, and passes over what is no model'
   const backup = await makeBackup(folder);
   const path = backup?.path ?? '';
   const bytes = readFileSync(path);
-  bytes[bytes.length - 10] = (bytes[bytes.length - 10] ?? 0) ^ 1;
+  bytes[bytes.length - 10] = numberAt(bytes, bytes.length - 10) ^ 1;
   writeFileSync(path, bytes);
   mkdirSync(join(folder, 'models/two-tower-64'), { recursive: true });
   mkdirSync(join(folder, 'models/.left'));

@@ -8,6 +8,7 @@ import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/
 import { decodeFull, decodePhoto, decodeThumbnail, viewerPixels } from './decode-photo.ts';
 import type { PixelInput } from './pixel-input.ts';
 import type { Picture } from './picture.ts';
+import { numberAt } from '../../shared/at.ts';
 
 const input: PixelInput = {
   side: 32,
@@ -135,8 +136,8 @@ describe('HEIC', () => {
       0.5,
     );
     // The same numbers mean a stronger red in P3.
-    expect((wide[0] ?? 0) - (plain[0] ?? 0)).toBeGreaterThan(4);
-    expect((plain[1] ?? 0) - (wide[1] ?? 0)).toBeGreaterThan(4);
+    expect(numberAt(wide, 0) - numberAt(plain, 0)).toBeGreaterThan(4);
+    expect(numberAt(plain, 1) - numberAt(wide, 1)).toBeGreaterThan(4);
   });
 
   it('gives its EXIF', async () => {

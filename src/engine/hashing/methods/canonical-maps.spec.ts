@@ -2,7 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { canonicalDirections } from './cvh.ts';
 import { Random } from '../../numerics/random.ts';
-import { float32At } from '../../../shared/at.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 import type { PairRows } from '../data/pair-facts.ts';
 import { canonicalMaps } from './canonical-maps.ts';
 
@@ -61,11 +61,11 @@ it('gives the directions that CVH finds from the same covariances, weighted by t
   const maps = canonicalMaps(pairs, width);
   if (maps === null) throw new Error('there is something to find');
   for (let j = 0; j < width; j++) {
-    const correlation = found.correlations[j] ?? 0;
+    const correlation = numberAt(found.correlations, j);
     const expected = found.x.getColumn(j).map((value) => value * correlation);
     const given = Array.from({ length: imageWidth }, (_, i) => float32At(maps.image.map, i * width + j));
-    const sign = Math.sign(expected.reduce((sum, value, i) => sum + value * (given[i] ?? 0), 0));
-    given.forEach((value, i) => expect(sign * value).toBeCloseTo(expected[i] ?? 0, 4));
+    const sign = Math.sign(expected.reduce((sum, value, i) => sum + value * numberAt(given, i), 0));
+    given.forEach((value, i) => expect(sign * value).toBeCloseTo(numberAt(expected, i), 4));
   }
 });
 

@@ -1,6 +1,7 @@
 // Headers of JPEG XL, written bit by bit as in ISO/IEC 18181-1.
 import { describe, expect, it } from 'vitest';
 import { readJxlHeader } from './jxl.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 type Field = readonly [value: number, count: number];
 
@@ -8,7 +9,7 @@ type Field = readonly [value: number, count: number];
 function bits(fields: readonly Field[]): Buffer {
   const all = fields.flatMap(([value, count]) => Array.from({ length: count }, (_, i) => (value >> i) & 1));
   const bytes = Buffer.alloc(Math.ceil(all.length / 8));
-  all.forEach((bit, i) => (bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (bit << (i & 7))));
+  all.forEach((bit, i) => (bytes[i >> 3] = numberAt(bytes, i >> 3) | (bit << (i & 7))));
   return bytes;
 }
 const codestream = (...fields: readonly Field[]) => Buffer.concat([Buffer.from([0xff, 0x0a]), bits(fields)]);

@@ -15,6 +15,7 @@ import {
   type RelevanceSample,
 } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 interface Planted extends RelevanceSample {
   readonly scores: Float32Array;
@@ -43,12 +44,12 @@ function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Plante
     const relevant = Uint8Array.from(photos, (photo) => Number(photo.relevant));
     const order = bestFirst(Int32Array.from(scores.keys()), scores);
     const hits = order.subarray(0, 100);
-    const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
+    const found = Float32Array.from(hits, (photo) => numberAt(scores, photo));
     return {
       scores: found,
       similarity: similarityFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits, 1),
       words: Float64Array.from(hits, (photo) => photos[photo]?.words ?? Number.NaN),
-      relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
+      relevant: Uint8Array.from(hits, (photo) => numberAt(relevant, photo)),
       group,
       weights: new Float32Array(100).fill(1),
       wordCount: 1,
@@ -75,9 +76,9 @@ for (const [name, isIn] of [
     for (const query of planted(150, 2)) {
       chancesOf(query, model).forEach((p, i) => {
         const bin = bins[Math.min(4, Math.floor(p * 5))];
-        if (!bin || !isIn(query.words[i] ?? 0)) return;
+        if (!bin || !isIn(numberAt(query.words, i))) return;
         bin.expected += p;
-        bin.found += query.relevant[i] ?? 0;
+        bin.found += numberAt(query.relevant, i);
         bin.hits++;
       });
     }
@@ -137,19 +138,19 @@ it('never gives greater odds the lower chance, nor a photo without words lower o
       );
       const evidence = Float64Array.from(list, (_, i) => (has[i] === true ? (i % 5) - 2 : Number.NaN));
       const odds = relevanceOdds(list, { similarity, words: evidence }, words, model);
-      const byOdds = Array.from(odds.keys()).sort((a, b) => (odds[a] ?? 0) - (odds[b] ?? 0));
+      const byOdds = Array.from(odds.keys()).sort((a, b) => numberAt(odds, a) - numberAt(odds, b));
       byOdds.reduce((least, i) => {
-        const p = chanceAt(odds[i] ?? 0, words, model);
+        const p = chanceAt(numberAt(odds, i), words, model);
         expect(p).toBeGreaterThanOrEqual(least);
         expect(p).toBeLessThanOrEqual(1);
         return p;
       }, 0);
       const bare = Array.from(list.keys()).filter((i) => Number.isNaN(evidence[i]));
       bare
-        .sort((a, b) => (list[a] ?? 0) - (list[b] ?? 0))
+        .sort((a, b) => numberAt(list, a) - numberAt(list, b))
         .reduce((least, i) => {
           expect(odds[i]).toBeGreaterThanOrEqual(least);
-          return odds[i] ?? 0;
+          return numberAt(odds, i);
         }, -Infinity);
     }),
   );
@@ -170,7 +171,7 @@ it('isotonic regression never falls, keeps the mean, and leaves what rises alone
   fc.assert(
     fc.property(values, (list) => {
       const fit = isotonic(list);
-      for (let i = 1; i < fit.length; i++) expect(fit[i]).toBeGreaterThanOrEqual((fit[i - 1] ?? 0) - 1e-9);
+      for (let i = 1; i < fit.length; i++) expect(fit[i]).toBeGreaterThanOrEqual(numberAt(fit, i - 1) - 1e-9);
       const sum = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((a, b) => a + b, 0);
       expect(sum(fit)).toBeCloseTo(sum(list), 6);
       const rising = list.toSorted((a, b) => a - b);
@@ -198,7 +199,7 @@ it('logistic regression finds the weights that made the data', () => {
   const n = 20_000;
   const features = Float64Array.from({ length: n * 2 }, () => random.normal());
   const labels = Uint8Array.from({ length: n }, (_, i) => {
-    const odds = 1.5 * (features[2 * i] ?? 0) - 0.5 * (features[2 * i + 1] ?? 0) - 1;
+    const odds = 1.5 * numberAt(features, 2 * i) - 0.5 * numberAt(features, 2 * i + 1) - 1;
     return Number(random.uniform() < 1 / (1 + Math.exp(-odds)));
   });
   const fit = fitLogistic(features, labels, new Float32Array(n).fill(1), 2);
@@ -206,5 +207,5 @@ it('logistic regression finds the weights that made the data', () => {
   expect(fit.weights[1]).toBeCloseTo(-0.5, 0.5);
   expect(fit.bias).toBeCloseTo(-1, 0.5);
   const again = fitLogistic(features, labels, new Float32Array(n).fill(1), 2, fit);
-  again.weights.forEach((weight, i) => expect(weight).toBeCloseTo(fit.weights[i] ?? 0, 3));
+  again.weights.forEach((weight, i) => expect(weight).toBeCloseTo(numberAt(fit.weights, i), 3));
 });

@@ -15,6 +15,7 @@ import { imageRelevance, precisionOf, Relevance, weakFrom, type TermRelevance } 
 import { writtenChance } from '../../../shared/contract/search.ts';
 import type { RelevanceModel } from './relevance-model.ts';
 import { similarityFeatureNames } from './similarity-features.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 it('gives one and a half log odds a deviation above the median of the sample, and puts photos without features last', () => {
   // Of 0 to 4 the median is 2 and the median deviation 1.
@@ -208,7 +209,7 @@ describe('of words, in a library of given features', () => {
       const order = cosines
         .keys()
         .toArray()
-        .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
+        .sort((a, b) => numberAt(odds, b) - numberAt(odds, a));
       expect(order).toEqual([0, 2, 4, 3, 1, 5]);
     }
   });
@@ -250,10 +251,10 @@ describe('of words, in a library of given features', () => {
       expect(lifted.chances?.[i]).toBe(plain.chances?.[i]);
       expect(lifted.odds[i]).toBe(plain.odds[i]);
     }
-    const best = Math.max(...others.map((i) => lifted.odds[i] ?? Number.NaN));
+    const best = Math.max(...others.map((i) => numberAt(lifted.odds, i)));
     // By one at least, and in their own order.
     expect(lifted.odds[5]).toBeCloseTo(best + 1, 6);
-    expect(lifted.odds[1]).toBeGreaterThan(lifted.odds[5] ?? Number.NaN);
+    expect(lifted.odds[1]).toBeGreaterThan(numberAt(lifted.odds, 5));
   });
 
   it('gives photos the share of described ones that fit where the encoder knows nothing of the words', async () => {
@@ -311,7 +312,7 @@ describe('of words, in a library of given features', () => {
     const order = cosines
       .keys()
       .toArray()
-      .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
+      .sort((a, b) => numberAt(odds, b) - numberAt(odds, a));
     expect(order).toEqual([0, 2, 4, 3, 1, 5]);
   });
 
@@ -344,7 +345,7 @@ describe('of words, in a library of given features', () => {
     const given = library(some(5), { ...relevance, words: steep } as RelevanceModel);
     const { chances, odds } = await given.ask('zebra');
     expect([chances?.[0], chances?.[4]]).toEqual([chances?.[2], chances?.[2]]);
-    expect([0, 2, 4].toSorted((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0))).toEqual([0, 2, 4]);
+    expect([0, 2, 4].toSorted((a, b) => numberAt(odds, b) - numberAt(odds, a))).toEqual([0, 2, 4]);
   });
 
   describe('asked again', () => {
@@ -377,7 +378,7 @@ describe('of words, in a library of given features', () => {
       expect(await chancesOf(given, by)).toEqual(before);
       const after = await chancesOf(given, by, '2');
       // Trust with 2 described photos of 12 and with 1 of 11.
-      expect(after[3]).toBeCloseTo(((before[3] ?? Number.NaN) * (2 / 12)) / (1 / 11), 6);
+      expect(after[3]).toBeCloseTo((numberAt(before, 3) * (2 / 12)) / (1 / 11), 6);
     });
 
     it('opens the library again where that has failed', async () => {
@@ -439,12 +440,12 @@ describe('of words, in a library of given features', () => {
       const written = [of(true, 1), of(true, 3), of(false, 1), halfway];
       const sum = written.reduce((total, value) => total + value, 0);
       const usual = [0, 1, 2, null, null, null, 3].map((place) =>
-        place === null ? sum / 4 : (sum - (written[place] ?? Number.NaN)) / 3,
+        place === null ? sum / 4 : (sum - numberAt(written, place)) / 3,
       );
       const trust = 4 / 14;
       dogs.forEach(({ cosine }, i) => {
         const said = words[i] ?? null;
-        const odds = 10 * cosine + (said === null ? 0 : said - (usual[i] ?? Number.NaN));
+        const odds = 10 * cosine + (said === null ? 0 : said - numberAt(usual, i));
         expect({ i, chance: chances?.[i] }).toEqual({
           i,
           chance: expect.closeTo((trust * (odds + 10)) / 20, 4) as number,

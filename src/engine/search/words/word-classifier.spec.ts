@@ -59,7 +59,7 @@ it('scores a row that was left out as a regression does that has not seen it', (
     const importance = kept.map((i) => (labels[i] === 1 ? 20 / 8 : 20 / 32));
     const weights = solved(
       some,
-      kept.map((i) => labels[i] ?? 0),
+      kept.map((i) => numberAt(labels, i)),
       importance,
       lambda,
     );
