@@ -35,13 +35,13 @@ describe('JobNews', () => {
 
   it('counts copies, names those that failed, and opens their folder', async () => {
     const copies = {
-      ...{ folder: '/out', copied: 2, failures: 1 },
-      failed: [{ path: '/photos/a.jpg', message: 'a.jpg is damaged.' }],
+      ...{ folder: '/out', copied: 2, failures: 2 },
+      failed: Array.from({ length: 2 }, () => ({ path: '/photos/a.jpg', message: 'a.jpg is damaged.' })),
     };
     const done = job({ kind: 'copy', state: 'done', copies });
     const { user, sent } = await show(JobNews, { job: done }, { 'app.showCopies': null });
     expect(textOf(screen.getByRole('status'))).toContain(
-      '2 photos copied 1 photo could not be copied a.jpg is damaged.',
+      '2 photos copied 2 photos could not be copied a.jpg is damaged.a.jpg is damaged.',
     );
     await user.click(button('Show the folder'));
     expect(sent('app.showCopies')).toEqual([{ jobId: done.id }]);

@@ -49,6 +49,15 @@ describe('LibraryView', () => {
     expect(app.view).toBe('training');
   });
 
+  it('lists two notices of the same kind', async () => {
+    const notices = ['The first is damaged.', 'The second is damaged.'].map((message) => ({
+      code: 'encoder-unusable' as const,
+      message,
+    }));
+    await show(LibraryView, {}, { 'library.status': status({ notices }) });
+    for (const { message } of notices) expect(screen.queryByText(new RegExp(message))).not.toBeNull();
+  });
+
   it('leads to the photos that are gone, to the duplicates and to the settings', async () => {
     const { app, user } = await show(LibraryView, {}, { 'library.status': status({ missing: 3 }) });
     await user.click(button('Show them'));

@@ -5,7 +5,8 @@ import MachineCheck from './MachineCheck.svelte';
 
 const checks: readonly Check[] = [
   { name: 'SQLite', state: 'ok', detail: '3.50' },
-  { name: 'Disk', state: 'error', detail: 'full' },
+  { name: 'Chosen', state: 'error', detail: 'The encoder is damaged.' },
+  { name: 'Chosen', state: 'error', detail: 'The model is damaged.' },
 ];
 
 describe('MachineCheck', () => {
@@ -17,6 +18,10 @@ describe('MachineCheck', () => {
     fold.open = true;
     const items = (await screen.findAllByRole('listitem')).map(textOf);
     expect(sent('library.doctor')).toHaveLength(1);
-    expect(items).toEqual(['SQLite, fine 3.50', 'Disk, error full']);
+    expect(items).toEqual([
+      'SQLite, fine 3.50',
+      'Chosen, error The encoder is damaged.',
+      'Chosen, error The model is damaged.',
+    ]);
   });
 });

@@ -18,6 +18,16 @@ describe('SearchPopup', () => {
     expect(onaccept.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
   });
 
+  it('lists two saved searches of the same words', async () => {
+    const saved = [
+      { id: 5, name: 'My cats', text: 'cat', createdAt: 1 },
+      { id: 6, name: 'Cats', text: 'cat', createdAt: 2 },
+    ];
+    const { app } = await show(SearchPopup, { id: 'popup', onaccept: () => undefined }, { 'search.saved': saved });
+    await app.suggestions.offer('', 0);
+    expect(await screen.findAllByRole('option')).toHaveLength(2);
+  });
+
   it('removes a saved or a recent search without taking it', async () => {
     const onaccept = vi.fn();
     const { app, user, sent } = await show(SearchPopup, { id: 'popup', onaccept }, before);

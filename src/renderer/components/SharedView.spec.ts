@@ -115,6 +115,31 @@ describe('SharedView', () => {
     expect(app.viewer.hit?.photoId).toBe(9);
   });
 
+  it('shows a photo with the same caption twice', async () => {
+    const facts = {
+      ...{ captions: ['The sea', 'The sea'], tags: [], people: [], place: null, camera: null, rating: null },
+      ...{ capturedAt: null, capturedUntil: null, size: 2_000_000, format: 'jpeg' },
+    };
+    const { app } = await show(
+      SharedView,
+      {},
+      { ...known, 'connections.search': answered([found(1)]), 'connections.photo': facts },
+    );
+    await app.shared.show(connection);
+    app.shared.text = 'sea';
+    await app.shared.search();
+    await app.shared.look(0);
+    expect(await screen.findAllByText('The sea')).toHaveLength(2);
+  });
+
+  it('refuses an empty image as the query', async () => {
+    const { app, sent } = await show(SharedView, {}, known);
+    await app.shared.show(connection);
+    await app.shared.takeImage(new File([], 'empty.jpg'));
+    expect(textOf(await screen.findByRole('alert'))).toContain('empty.jpg is empty.');
+    expect(sent('connections.search')).toEqual([]);
+  });
+
   it('asks for the password if the server refuses, sends it beside the number, and tries again', async () => {
     const refuse = () => {
       throw new HashlensError('server-refused', 'The server ben@server/photos asks for a password.');

@@ -102,8 +102,8 @@ export class Comparison {
     const ended = await this.#jobs.ended(job.id);
     if (turn !== this.#turn) return;
     this.#preparing = null;
-    if (ended.error !== null) throw new HashlensError(ended.error.code, ended.error.message);
-    if (ended.state !== 'done') this.close();
+    if (ended !== null && ended.error !== null) throw new HashlensError(ended.error.code, ended.error.message);
+    if (ended?.state !== 'done') this.close();
   }
 
   async #search(queries: readonly Pick<ComparedLists, 'text' | 'source'>[], turn: number): Promise<void> {

@@ -77,4 +77,41 @@ describe('Jobs', () => {
     all.dismiss(1 as JobId);
     expect(ids(all.news)).toEqual([2]);
   });
+
+  it('keeps the counts of written sidecars while they are read again, and not over later news', () => {
+    const all = jobs();
+    const sidecars = { written: 3, unchanged: 0, kept: 0, failures: 0, failed: [] };
+    all.receive(job(1, 'running', { kind: 'sidecars' }));
+    all.receive(job(1, 'done', { kind: 'sidecars', result: null, sidecars }));
+    const newsAfter = (id: number, indexed: number): number[] => {
+      all.receive(job(id, 'running'));
+      all.receive(job(id, 'done', { result: { ...result, indexed, isChanged: true } }));
+      return ids(all.news);
+    };
+    expect(newsAfter(2, 2)).toEqual([1]);
+    expect(newsAfter(3, 1)).toEqual([1]);
+    expect(newsAfter(4, 1)).toEqual([4]);
+    all.receive(job(5, 'running', { kind: 'train' }));
+    all.receive(job(5, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
+    expect(ids(all.news)).toEqual([5]);
+  });
+
+  it('ends the wait for a job that the engine no longer lists', async () => {
+    const all = new Jobs(fakeEngine({ 'jobs.list': [] }).ask, () => undefined);
+    all.receive(job(1, 'running'));
+    const ended = all.ended(1 as JobId);
+    await all.load();
+    expect(await ended).toBe(null);
+    expect(await all.ended(1 as JobId)).toBe(null);
+  });
+
+  it('keeps a job that began after the list was asked for', async () => {
+    const engine = waitingEngine();
+    const all = new Jobs(engine.ask, () => undefined);
+    const loaded = all.load();
+    all.receive(job(1, 'running'));
+    engine.answer(0, 'jobs.list', []);
+    await loaded;
+    expect(ids(all.active)).toEqual([1]);
+  });
 });

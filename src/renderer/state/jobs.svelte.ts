@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 
 export class Jobs {
-  #waiting: readonly { readonly id: JobId; readonly tell: (job: Job) => void }[] = [];
+  #waiting: readonly { readonly id: JobId; readonly tell: (job: Job | null) => void }[] = [];
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   readonly #jobs = new SvelteMap<JobId, Job>();
@@ -14,9 +14,22 @@ export class Jobs {
   readonly #read = new SvelteSet<JobId>();
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
+  /** Index jobs that have read no more photos than sidecars were written just before, which is no news. */
+  readonly #rereads = $derived.by(() => {
+    let written = 0;
+    const found: JobId[] = [];
+    for (const { id, sidecars, result } of [...this.#jobs.values()].sort((a, b) => a.createdAt - b.createdAt)) {
+      if (sidecars !== null) written += sidecars.written;
+      if (result === null || result.indexed === 0 || result.indexed > written) continue;
+      written -= result.indexed;
+      found.push(id);
+    }
+    return found;
+  });
+
   /**
-   * The newest result. A run without changes does not replace an earlier one, whose counts the person may not have
-   * read.
+   * The newest result. A run without changes, or one that reads written sidecars again, does not replace an earlier one,
+   * whose counts the person may not have read.
    */
   readonly news = $derived(
     [...this.#jobs.values()]
@@ -24,10 +37,8 @@ export class Jobs {
       .filter((job) => job.state === 'failed' || (job.state === 'done' && isNews(job)))
       .sort(
         (a, b) =>
-          Number(foundNothing(a)) - Number(foundNothing(b)) ||
-          // Written sidecars are read again at once, which is no news.
-          Number(b.kind === 'sidecars') - Number(a.kind === 'sidecars') ||
-          b.createdAt - a.createdAt,
+          Number(foundNothing(a) || this.#rereads.includes(a.id)) -
+            Number(foundNothing(b) || this.#rereads.includes(b.id)) || b.createdAt - a.createdAt,
       )
       .slice(0, 1),
   );
@@ -38,8 +49,13 @@ export class Jobs {
   }
 
   async load(): Promise<void> {
+    const before = [...this.#jobs.keys()];
     const listed = await this.#ask('jobs.list', {});
-    for (const id of this.#jobs.keys()) if (!listed.some((job) => job.id === id)) this.#jobs.delete(id);
+    for (const id of before) {
+      if (listed.some((job) => job.id === id)) continue;
+      this.#jobs.delete(id);
+      this.#tell(id, null);
+    }
     for (const job of listed) this.receive(job);
   }
 
@@ -49,16 +65,19 @@ export class Jobs {
     const known = this.#jobs.get(job.id);
     if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
-    if (isActive(job)) return;
-    const ended = this.#waiting.filter(({ id }) => id === job.id);
-    this.#waiting = this.#waiting.filter(({ id }) => id !== job.id);
+    if (!isActive(job)) this.#tell(job.id, job);
+  }
+
+  #tell(id: JobId, job: Job | null): void {
+    const ended = this.#waiting.filter((one) => one.id === id);
+    this.#waiting = this.#waiting.filter((one) => one.id !== id);
     for (const { tell } of ended) tell(job);
   }
 
-  /** The job after its end, of any kind. */
-  ended(id: JobId): Promise<Job> {
+  /** The job after its end, of any kind; null once the engine no longer lists it, as in a restored library. */
+  ended(id: JobId): Promise<Job | null> {
     const known = this.#jobs.get(id);
-    if (known !== undefined && !isActive(known)) return Promise.resolve(known);
+    if (known === undefined || !isActive(known)) return Promise.resolve(known ?? null);
     return new Promise((tell) => (this.#waiting = [...this.#waiting, { id, tell }]));
   }
 

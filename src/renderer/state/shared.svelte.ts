@@ -160,6 +160,10 @@ export class SharedPages {
 
   /** Takes an image as the query, and searches if a library is open. */
   async takeImage(file: File): Promise<void> {
+    if (file.size === 0) {
+      this.error = new HashlensError('bad-argument', m.search_box_empty_file({ name: file.name }));
+      return;
+    }
     if (file.size > mostImageBytes) {
       this.error = new HashlensError('too-large', m.shared_view_too_large({ name: file.name }));
       return;

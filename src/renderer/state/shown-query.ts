@@ -1,4 +1,5 @@
 // The page's query: words, photos and images, each added or subtracted with a weight.
+import { m } from '../../language/language.ts';
 import { itemAt } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
@@ -92,7 +93,7 @@ export function readQuery(written: string): { readonly text: string; readonly ex
   return {
     text: places.length === 0 ? written : kept.replace(/\s+/g, ' ').trim(),
     examples: photos.map(({ photoId, weight }) => ({
-      source: { kind: 'photo', photoId, name: `photo ${photoId}` },
+      source: { kind: 'photo', photoId, name: m.query_chips_photo({ id: photoId }) },
       weight,
     })),
   };

@@ -1,5 +1,6 @@
 // Filters as chips: their text, and the query without each.
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { setLanguage } from '../../language/language.ts';
 import { chipsOf, termChipsOf } from './query-chips.ts';
 
 it('shows each filter as it was understood, with the query without it', () => {
@@ -35,4 +36,11 @@ it('takes plain words for no sum, unless there is an example beside them', () =>
   expect(termChipsOf('a dog on the beach tag:sea', false)).toEqual([]);
   expect(termChipsOf('a dog', true)).toMatchObject([{ label: 'a dog', weight: 1 }]);
   expect(termChipsOf('-people', false)).toMatchObject([{ label: 'people', weight: -1 }]);
+});
+
+it('speaks the language of the window', () => {
+  onTestFinished(() => setLanguage('en'));
+  setLanguage('de');
+  expect(termChipsOf('photo:3 without dog', false).map(({ label }) => label)).toEqual(['Foto 3', 'dog']);
+  expect(chipsOf('-tag:beach').map(({ label }) => label)).toEqual(['nicht tag: beach']);
 });

@@ -1,10 +1,11 @@
 // The filters of a query as interpreted, each with the query without it.
+import { m } from '../../language/language.ts';
 import { writeFilter } from '../../shared/query/filters.ts';
 import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
 import type { Query } from '../../shared/query/query.ts';
 
 export interface QueryChip {
-  /** `tag: beach`, `not tag: beach`. */
+  /** `tag: beach`, `not tag: beach` in English. */
   readonly label: string;
   /** It could not be read and was ignored. */
   readonly wrong: boolean;
@@ -43,7 +44,12 @@ export function termChipsOf(text: string, hasExamples: boolean): readonly TermCh
   const isSum = terms.length > 1 || (terms.length === 1 && hasExamples) || terms.some(({ weight }) => weight !== 1);
   if (!isSum) return [];
   return terms.map((term, at) => ({
-    label: term.kind === 'photo' ? `photo ${term.photoId}` : term.kind === 'phrase' ? `“${term.text}”` : term.text,
+    label:
+      term.kind === 'photo'
+        ? m.query_chips_photo({ id: term.photoId })
+        : term.kind === 'phrase'
+          ? `“${term.text}”`
+          : term.text,
     weight: term.weight,
     weighed: (weight) =>
       formatQuery({
@@ -53,4 +59,7 @@ export function termChipsOf(text: string, hasExamples: boolean): readonly TermCh
   }));
 }
 
-const spoken = (filter: string): string => filter.replace(/^-/, 'not ').replace(':', ': ').replaceAll('"', '');
+function spoken(filter: string): string {
+  const text = filter.replace(/^-/, '').replace(':', ': ').replaceAll('"', '');
+  return filter.startsWith('-') ? m.query_chips_not({ filter: text }) : text;
+}
