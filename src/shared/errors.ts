@@ -145,6 +145,16 @@ export function toErrorData(error: unknown): ErrorData {
   };
 }
 
+/**
+ * A fault of the machine whose message begins with `what`, such as `The backup x could not be read`: the messages of
+ * SQLite and of pulled drives name no file. Other errors stay as they are.
+ */
+export function namingFault(what: string, error: unknown): unknown {
+  const { code, message } = toErrorData(error);
+  if (error instanceof HashlensError || code === 'internal' || !isMachineFault(code)) return error;
+  return new HashlensError(code, `${what}: ${message}`, { cause: error });
+}
+
 /** The first line of a message: runtimes and packages add headers, stacks and lists of files. */
 export function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);

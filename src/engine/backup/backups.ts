@@ -5,11 +5,12 @@ import { chmod, readdir, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup } from '../../shared/contract/backup.ts';
 import { isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
 import {
   copyWithout,
+  unread,
   verifyBackupFile,
   writeBackupFile,
   type BackupContent,
@@ -95,36 +96,42 @@ export async function isBackupDue(libraryDir: string): Promise<boolean> {
  * @param folder target; by default the library's own folder of backups, where a library unchanged since the newest
  * backup gets no second one
  * @returns the backup that now has the library's content; null where the library has nothing to keep
- * @throws HashlensError `backup-damaged` when the written file cannot be read; SqliteError when the library cannot
- * be read
+ * @throws HashlensError `backup-damaged` when the written file has faults; a fault of the machine, such as `disk-full`
+ * or `io-error`, with the names of the library and the folder; SqliteError when the library is damaged
  */
 export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
   if (!existsSync(libraryFileOf(libraryDir))) return null;
-  const own = folder === backupFolder(libraryDir);
-  const made = await makeBackupFolder(folder);
-  await sweep(folder);
+  const made: string[] = [];
   const temporary = temporaryOf(join(folder, 'backup'));
   try {
-    writeBackupFile(libraryFileOf(libraryDir), temporary, await savedManifests(libraryDir));
-    if (process.platform !== 'win32') await chmod(temporary, 0o600);
-    const content = verifyBackupFile(temporary);
-    if (isEmpty(content)) return null;
-    const sha256 = await sha256OfFile(temporary);
-    const [newest] = own ? await listBackups(libraryDir) : [];
-    if (newest !== undefined && (await readNote(newest.path))?.sha256 === sha256) {
-      // Its age counts from now on.
-      if ((await sha256OfFile(newest.path)) === sha256) {
-        await utimes(newest.path, new Date(), new Date());
-        return newest;
-      }
-    }
-    return await keep(temporary, folder, libraryDir, content, sha256);
+    made.push(...(await makeBackupFolder(folder)));
+    return await backUpAs(temporary, libraryDir, folder);
+  } catch (error) {
+    throw namingFault(`The library ${libraryDir} was not backed up to ${folder}`, error);
   } finally {
-    await rm(temporary, { force: true });
-    await rm(`${temporary}-journal`, { force: true });
+    // A pulled drive refuses this too, and its first error is the one to report.
+    for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true }).catch(() => undefined);
     // Folders made for the backup stay if they are not empty.
     for (const one of made) await rmdir(one).catch(() => undefined);
   }
+}
+
+async function backUpAs(temporary: string, libraryDir: string, folder: string): Promise<Backup | null> {
+  await sweep(folder);
+  writeBackupFile(libraryFileOf(libraryDir), temporary, await savedManifests(libraryDir));
+  if (process.platform !== 'win32') await chmod(temporary, 0o600);
+  const content = verifyBackupFile(temporary);
+  if (isEmpty(content)) return null;
+  const sha256 = await sha256OfFile(temporary);
+  const [newest] = folder === backupFolder(libraryDir) ? await listBackups(libraryDir) : [];
+  if (newest !== undefined && (await readNote(newest.path))?.sha256 === sha256) {
+    // Its age counts from now on.
+    if ((await sha256OfFile(newest.path)) === sha256) {
+      await utimes(newest.path, new Date(), new Date());
+      return newest;
+    }
+  }
+  return keep(temporary, folder, libraryDir, content, sha256);
 }
 
 /** @returns the folders that were made, the innermost first */
@@ -205,12 +212,16 @@ async function sweep(folder: string): Promise<void> {
 
 /**
  * A backup that can be restored: checked by its checksum, if its description exists, and by reading all of it.
- * @throws HashlensError `backup-damaged`
+ * @throws HashlensError `backup-damaged`; `io-error` where its disk cannot be read
  */
 export async function verifyBackup(path: string): Promise<BackupContent> {
   const content = verifyBackupFile(path);
   const note = await readNote(path);
-  if (note !== null && note.sha256 !== (await sha256OfFile(path))) {
+  const sha256Of = (file: string) =>
+    sha256OfFile(file).catch((error: unknown) => {
+      throw namingFault(unread(file), error);
+    });
+  if (note !== null && note.sha256 !== (await sha256Of(path))) {
     throw new HashlensError('backup-damaged', `The backup ${path} is not as it was written; take another one.`);
   }
   return content;
@@ -257,7 +268,7 @@ export async function removeFromBackups(
       // The backup is damaged, or there is no room for the changed one.
       copiesLeft.push(path);
     } finally {
-      for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true });
+      for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true }).catch(() => undefined);
     }
   }
   const others = await readdir(libraryDir, { withFileTypes: true });

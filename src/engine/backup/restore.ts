@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { readManifest, readModel } from '../hashing/model/model-files.ts';
@@ -32,7 +32,7 @@ export async function restoreLibrary(libraryDir: string, path?: string): Promise
     const { counts } = await verifyBackup(backup.path);
     const next = temporaryFile(libraryDir);
     try {
-      makeLibraryFromBackup(backup.path, next);
+      makeFrom(backup.path, libraryDir, next);
       const setAside = await replace(libraryDir, next);
       const models = await settleModels(libraryDir);
       return { backup, setAside, kept: {}, fromBackup: counts, lossy: [], orphans: 0, ...models };
@@ -40,6 +40,15 @@ export async function restoreLibrary(libraryDir: string, path?: string): Promise
       await removeTemporary(next);
     }
   });
+}
+
+/** Reads the backup's disk and writes to the library's; either may fail. */
+function makeFrom(backup: string, libraryDir: string, next: string): void {
+  try {
+    makeLibraryFromBackup(backup, next);
+  } catch (error) {
+    throw namingFault(`The library ${libraryDir} was not restored from ${backup}`, error);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // A backup as one SQLite file: the tables that cannot be made again, and the manifests of the library's models.
-import SQLite, { type Database } from 'better-sqlite3';
-import { HashlensError } from '../../shared/errors.ts';
+import SQLite, { SqliteError, type Database } from 'better-sqlite3';
+import { HashlensError, namingFault } from '../../shared/errors.ts';
 import { columnsOf, copySequences, rowCount, keptTables, quotedName } from './kept-tables.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
@@ -52,9 +52,12 @@ export function writeBackupFile(library: string, target: string, manifests: read
   }
 }
 
+/** Beginning of the message about a backup whose disk fails. */
+export const unread = (file: string): string => `The backup ${file} could not be read`;
+
 /**
  * Reads every page of a backup and counts its rows.
- * @throws HashlensError `backup-damaged`
+ * @throws HashlensError `backup-damaged`; `io-error` where its disk cannot be read
  */
 export function verifyBackupFile(file: string): BackupContent {
   const wrong = (what: string, cause?: unknown) =>
@@ -80,6 +83,7 @@ export function verifyBackupFile(file: string): BackupContent {
     };
   } catch (error) {
     if (error instanceof HashlensError) throw error;
+    if (error instanceof SqliteError && error.code.startsWith('SQLITE_IOERR')) throw namingFault(unread(file), error);
     throw wrong(error instanceof Error ? error.message : String(error), error);
   } finally {
     db.close();
