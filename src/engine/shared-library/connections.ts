@@ -5,7 +5,7 @@ import { sharedNamePattern, type SharedConnection } from '../../shared/contract/
 import { HashlensError } from '../../shared/errors.ts';
 import type { Store } from '../store/database.ts';
 import { fromJson } from '../store/stored-json.ts';
-import { completedUrl, serverName, withoutPassword, withPassword } from './server-url.ts';
+import { completedUrl, parameterOf, serverName, withoutPassword, withPassword } from './server-url.ts';
 
 const stored = z.array(
   z.object({ id: z.int().positive(), url: z.string(), name: z.string().regex(sharedNamePattern) }),
@@ -35,7 +35,16 @@ export class Connections {
   }
 
   #shown({ id, url, name }: Stored): SharedConnection {
-    return { id: id as ConnectionId, server: serverName(completedUrl(url, this.#environment)), name };
+    return { id: id as ConnectionId, server: this.#serverOf(url), name };
+  }
+
+  /** A service may have been removed since; its name then stands for the server. */
+  #serverOf(url: string): string {
+    try {
+      return serverName(completedUrl(url, this.#environment));
+    } catch {
+      return parameterOf(url, 'service') ?? serverName(url);
+    }
   }
 
   /** Complete address for connecting. @param password the typed one; null for that of the address or of the system */

@@ -115,6 +115,9 @@ function postgresOf(client: Client, url: string): Postgres {
   };
 }
 
+/** Whether an error of `connectPostgres` means a password that is not the user's. */
+export const isWrongPassword = (error: unknown): boolean => error instanceof Error && codeOf(error.cause) === '28P01';
+
 /** Classes of PostgreSQL's and the network's error codes, with their meaning for a person. */
 const meanings: readonly {
   readonly codes: RegExp;

@@ -12,8 +12,8 @@ import { importModel } from '../models/model-exchange.ts';
 import { TermEncoder } from '../search/query/terms.ts';
 import type { Store } from '../store/database.ts';
 import { Connections } from './connections.ts';
-import { connectPostgres, type Postgres } from './postgres.ts';
-import { withoutPassword } from './server-url.ts';
+import { Passwords } from './passwords.ts';
+import type { Postgres } from './postgres.ts';
 import { modelSum } from './shared-search.ts';
 import { modelFiles, readFormat, schemaOf, type SharedFormat, type SharedSchema } from './sql/schema.ts';
 
@@ -41,7 +41,7 @@ export class SharedLibraries {
   readonly connections: Connections;
   readonly #store: Store;
   readonly #active: ActiveModels;
-  readonly #passwords = new Map<string, string>();
+  readonly #passwords = new Passwords();
   #connection: Connection | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** Requests take turns, because a transaction of one must not include another. */
@@ -56,18 +56,12 @@ export class SharedLibraries {
 
   /** Keeps the password of an address in memory. @returns the address without it, which may be stored */
   remember(url: string): string {
-    const { url: bare, password } = withoutPassword(url);
-    if (password !== null) this.#passwords.set(bare, password);
-    return bare;
+    return this.#passwords.remember(url);
   }
 
   /** Opens a separate connection, which the caller closes. @param bare an address from `remember` */
   connect(bare: string): Promise<Postgres> {
-    const password = this.#passwords.get(bare);
-    if (password === undefined) return connectPostgres(bare);
-    const url = new URL(bare);
-    url.searchParams.set('password', password);
-    return connectPostgres(url.href);
+    return this.#passwords.connect(bare);
   }
 
   /** Runs `work` with a connection that stays open briefly for the next request. */

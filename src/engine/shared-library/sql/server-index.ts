@@ -30,7 +30,10 @@ export async function indexedShare(watcher: Postgres, pid: number): Promise<numb
   return row?.share ?? null;
 }
 
-/** Runs a statement that makes an index, and reports its progress. An abort ends it on the server. */
+/**
+ * Runs a statement that makes an index, and reports its progress. An abort ends it on the server.
+ * @throws the signal's reason after an abort
+ */
 export async function createIndex(
   db: Postgres,
   watcher: Postgres,
@@ -41,6 +44,7 @@ export async function createIndex(
   const message = 'Making the index';
   const [session] = await db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = session?.pid ?? 0;
+  signal.throwIfAborted();
   let isMade = false;
   let greatest = 0;
   const made = db.query(statement).finally(() => (isMade = true));
@@ -48,6 +52,8 @@ export async function createIndex(
   signal.addEventListener('abort', stop, { once: true });
   const look = async (): Promise<void> => {
     while (!isMade) {
+      // The server ignores a cancellation that comes before the statement.
+      if (signal.aborted) stop();
       const share = await indexedShare(watcher, pid).catch(() => null);
       // Each phase of the server counts from 0, and PostgreSQL counts all blocks as read while it reads the first one.
       if (share !== null && share < 1) greatest = Math.max(greatest, share);
@@ -63,6 +69,7 @@ export async function createIndex(
       throw error;
     });
     await looking;
+    signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', stop);
   }
