@@ -5,6 +5,7 @@ import type { ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { countMissing, countUncoded, pendingChanges, removeModel } from '../jobs/change-models.ts';
+import { isInTraining } from '../jobs/train-job.ts';
 import { centredId, rotationId, type ActiveModels } from '../models/active-models.ts';
 import { knownModel, usableModel } from '../models/usable-model.ts';
 import { needsRelevance } from '../search/relevance/relevance-file.ts';
@@ -47,7 +48,7 @@ export function modelsApi({
     },
     'models.remove': async ({ modelId }) => {
       model(modelId);
-      if (queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
+      if (isInTraining(store, queue.list(), modelId)) {
         throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
       }
       // Without a trained model the default one serves; it is made again if it was the one removed.

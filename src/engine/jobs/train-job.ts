@@ -21,6 +21,7 @@ import { TrainingDiverged } from '../hashing/training/training.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
+import type { JobRow } from '../store/jobs.ts';
 import type { ModelRow } from '../store/models.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
@@ -220,7 +221,7 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
     const job = jobs.find(({ id }) => id === row.id);
     // The end of a job may not be stored yet.
     const unfinished = row.finishedAt === null && job?.finishedAt === null;
-    const stopped = unfinished ? job?.state === 'paused' : store.models.get(modelId)?.state === 'training';
+    const stopped = unfinished ? job?.state === 'paused' : isHalfTrained(store, params.data, row);
     const beside = labelModelId === undefined ? {} : { labelModelId };
     found.set(modelId, stopped ? { modelId, ...beside, jobId: unfinished ? row.id : null, options } : null);
   }
@@ -230,16 +231,41 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
 /** Number of finished jobs to search for stopped trainings. */
 const mostJobs = 1000;
 
+type TrainParams = z.output<typeof trainParams>;
+
+/** Whether a fault of the machine has ended the training of the model, or of the one from labels before it. */
+function isHalfTrained(store: Store, { modelId, labelModelId }: TrainParams, { error }: JobRow): boolean {
+  const model = store.models.get(modelId);
+  if (model !== null || labelModelId === undefined) return model?.state === 'training';
+  const state = store.models.get(labelModelId)?.state;
+  return state === 'training' || (state === 'ready' && error !== null && isMachineFault(error.code));
+}
+
+/**
+ * Whether a job that has not ended trains this model, or will.
+ * @param jobs the library's jobs, as the queue sees them
+ */
+export function isInTraining(store: Store, jobs: readonly Job[], modelId: ModelId): boolean {
+  const open = new Set(jobs.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id));
+  return store.jobs.list(0).some(({ id, kind, params }) => {
+    const wanted = kind === 'train' && open.has(id) ? trainParams.safeParse(params) : null;
+    return wanted?.success === true && [wanted.data.modelId, wanted.data.labelModelId].includes(modelId);
+  });
+}
+
 /** The stopped training with these options, for the encoder in use: a new training would give the same model. */
 export function sameTraining(
   trainings: readonly StoppedTraining[],
   store: Store,
-  active: ActiveModels,
+  active: Pick<ActiveModels, 'encoderId'>,
   options: TrainOptions,
 ): StoppedTraining | null {
   const identity = ({ activate: _a, ...rest }: TrainOptions) => JSON.stringify(rest);
   const same = trainings.find((training) => {
-    const encoderId = store.models.get(training.modelId)?.encoderId ?? active.encoderId();
+    const { modelId, labelModelId } = training;
+    // The model from labels is trained first.
+    const begun = store.models.get(modelId) ?? (labelModelId === undefined ? null : store.models.get(labelModelId));
+    const encoderId = begun?.encoderId ?? active.encoderId();
     return encoderId === active.encoderId() && identity(training.options) === identity(options);
   });
   return same ?? null;
