@@ -40,6 +40,18 @@ export function hasLocks(folder: string): boolean {
   return false;
 }
 
+/** Folders whose file system has given a lock, each with the number of its disk: another one may be mounted there. */
+const lockable = new Map<string, number>();
+
+/** As `hasLocks`, tried once for each folder where the answer is yes: a process asks twice a second who has the lock. */
+function canLock(folder: string): boolean {
+  const dev = statSync(folder, { throwIfNoEntry: false })?.dev;
+  if (dev !== undefined && lockable.get(folder) === dev) return true;
+  const has = hasLocks(folder);
+  if (has && dev !== undefined) lockable.set(folder, dev);
+  return has;
+}
+
 /** End of a sentence about a library on such a file system. */
 export const withoutLocks =
   'its disk has no locks for files, as some network drives have none; put the library on another disk';
@@ -62,7 +74,7 @@ export function takeLock(file: string, timeoutMs: number, begin: (db: Database) 
     return db;
   } catch (error) {
     db?.close();
-    if (isBusy(error) && hasLocks(dirname(file))) return null;
+    if (isBusy(error) && canLock(dirname(file))) return null;
     throw unusable(file, error);
   }
 }

@@ -49,18 +49,24 @@ export async function readRelevance(
   return (await read(active, id))?.relevance ?? null;
 }
 
+/** Null for a library with too few photos or texts to fit a relevance model to. */
+function countsOf(store: Store): Counts | null {
+  const counts: Counts = {
+    photos: store.photos.count(true),
+    ...store.texts.counts(),
+    judgements: store.judgements.count('search'),
+  };
+  return counts.photos === 0 || counts.captions + counts.tags < fewestTexts ? null : counts;
+}
+
 /** Counts of the library if the relevance model of `id` can and must be fitted to it; otherwise null. */
 async function outdated(
   store: Store,
   active: Pick<ModelsInUse, 'modelDir' | 'notices'>,
   id: ModelId,
 ): Promise<Counts | null> {
-  const library: Counts = {
-    photos: store.photos.count(true),
-    ...store.texts.counts(),
-    judgements: store.judgements.count('search'),
-  };
-  if (library.photos === 0 || library.captions + library.tags < fewestTexts) return null;
+  const library = countsOf(store);
+  if (library === null) return null;
   // Texts cannot be encoded now.
   if (active.notices().some(({ code }) => code === 'encoder-unusable')) return null;
   const before = (await read(active, id))?.library;
@@ -76,13 +82,14 @@ export const needsRelevance = async (
 
 /**
  * Fits the relevance model of the hash model in use, unless it was fitted to a library much like this one. About a
- * second of one core, for any number of photos.
+ * second of one core, for any number of photos. An empty library gets no model for it.
  */
 export async function refreshRelevance(
   store: Store,
   active: ModelsInUse,
   { signal, progress }: LongWork,
 ): Promise<void> {
+  if (countsOf(store) === null) return;
   const { id } = await active.model();
   const library = await outdated(store, active, id);
   if (library === null) return;
