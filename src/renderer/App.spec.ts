@@ -56,6 +56,16 @@ describe('App', () => {
     expect(sent('search.query')).toHaveLength(2);
   });
 
+  it('stores a choice that was made just before the window closes', async () => {
+    const { app, sent } = await startPage();
+    render(App, { props: { app } });
+    app.preferences.change({ appearance: 'dark' });
+    app.preferences.change({ rowHeight: 300 });
+    expect(sent('app.preferences')).not.toContainEqual({ appearance: 'dark', rowHeight: 300 });
+    await fireEvent(window, new Event('beforeunload'));
+    expect(sent('app.preferences')).toContainEqual({ appearance: 'dark', rowHeight: 300 });
+  });
+
   it('changes to another language with all that the person has done', async () => {
     const { app, sent } = await startPage({
       ...timelineOf([hit(1)]),

@@ -54,10 +54,15 @@ export class WindowPreferences {
     this.now = { ...this.now, ...change };
     this.#unkept = { ...this.#unkept, ...change };
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const kept = this.#unkept;
-      this.#unkept = {};
-      this.#ask('app.preferences', kept).catch(this.#onError);
-    }, keepAfterMs);
+    this.#timer = setTimeout(this.keep, keepAfterMs);
+  };
+
+  /** Stores changes that wait for more, as when the window closes. */
+  keep = (): void => {
+    clearTimeout(this.#timer);
+    const kept = this.#unkept;
+    if (Object.keys(kept).length === 0) return;
+    this.#unkept = {};
+    this.#ask('app.preferences', kept).catch(this.#onError);
   };
 }
