@@ -40,7 +40,7 @@ export async function writeFileAtomic(
     await writeNew(temporary, bytes, mode, flush);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard(temporary);
     throw error;
   }
   if (flush) await flushFolder(dirname(path));
@@ -63,7 +63,7 @@ export async function writeFolderAtomic(
     await flushFiles(temporary);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await discard(temporary);
     throw error;
   }
   await flushFolder(dirname(path));
@@ -92,10 +92,15 @@ export async function putNew(temporary: string, path: string): Promise<boolean> 
     if (isTaken(error)) return false;
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await discard(temporary);
   }
   await flushFolder(dirname(path));
   return true;
+}
+
+/** Removes what a failed write has left. A pulled drive refuses that too, and its first error is the one to report. */
+async function discard(temporary: string): Promise<void> {
+  await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
 }
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';

@@ -69,6 +69,17 @@ it('fills one that a crash has left empty or full of zeros, and removes what an 
   expect(readdirSync(folder).toSorted()).toEqual(['a.jpg', 'a.xmp', 'b.jpg', 'b.xmp']);
 });
 
+it('removes, at each write in a folder, what a write of a minute ago has left there', async () => {
+  const folder = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x' });
+  await writeSidecar(folder, 'a.jpg', sea);
+  const [old, young] = [temporaryOf(path.join(folder, 'b.jpg.xmp')), temporaryOf(path.join(folder, 'b.jpg.xmp'))];
+  for (const left of [old, young]) writeFileSync(left, 'half');
+  const before = new Date(Date.now() - 2 * 60_000);
+  utimesSync(old, before, before);
+  await writeSidecar(folder, 'b.jpg', sea);
+  expect(readdirSync(folder).toSorted()).toEqual([path.basename(young), 'a.jpg', 'a.jpg.xmp', 'b.jpg', 'b.jpg.xmp']);
+});
+
 it('refuses one that is damaged or too large, and leaves it as it is', async () => {
   const folder = await folderOf({ 'a.jpg': 'x', 'a.xmp': '<x:xmpmeta', 'b.jpg': 'x', 'b.xmp': '' });
   await expect(writeSidecar(folder, 'a.jpg', sea)).rejects.toMatchObject({

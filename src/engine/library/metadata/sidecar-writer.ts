@@ -4,7 +4,7 @@ import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SidecarField } from '../../../shared/contract/metadata.ts';
 import { HashlensError, toErrorData } from '../../../shared/errors.ts';
-import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { isTemporary, sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { isBelow } from '../../runtime/below.ts';
 import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
@@ -77,7 +77,8 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   const changes = { ...wanted, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
   const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
-  await sweepOnce(path.dirname(file));
+  // A drive that was pulled out keeps the unfinished file.
+  if (names.some(isTemporary)) await sweepTemporary(folder, leftOverMs);
   await writeFileAtomic(file, text, { mode: 0o644 });
   // A drive that was taken out meanwhile may have left its mount point, an empty folder of another disk.
   if ((await stat(path.join(folder, base)).catch(() => null)) === null) {
@@ -93,15 +94,8 @@ const photoNotFound = (photo: string): HashlensError =>
     `The sidecar of ${photo} was not written: the photo is not there; connect its disk, or index its folder again.`,
   );
 
-/** Folders in which this process has looked for what interrupted writes have left. */
-const swept = new Set<string>();
-
-async function sweepOnce(folder: string): Promise<void> {
-  if (swept.has(folder)) return;
-  if (swept.size >= 1000) swept.clear();
-  swept.add(folder);
-  await sweepTemporary(folder);
-}
+/** Age from which an unfinished sidecar counts as abandoned: a disk may have to wake up, and a write then takes no time. */
+const leftOverMs = 60_000;
 
 function changed(name: string, existing: string | null, changes: XmpChanges): string {
   try {
