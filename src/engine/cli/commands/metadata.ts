@@ -144,7 +144,8 @@ export function metadataCommand(program: Command): void {
         const job = await engine.api['metadata.writeKnown']({ scope, replace: options.replace === true });
         const { sidecars } = await finish(job);
         if (sidecars === null) return;
-        if (sidecars.written > 0) await finish(await engine.api['folders.index']({}));
+        // An earlier run may have been killed before it read them again.
+        if (sidecars.written + sidecars.unchanged > 0) await finish(await engine.api['folders.index']({}));
         if (options.json) printJson(sidecars);
         else {
           print(`${sidecars.written} sidecars written, ${sidecars.unchanged} had all of it.`);
