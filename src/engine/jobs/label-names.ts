@@ -21,9 +21,12 @@ export interface LabelNames {
   readonly together: NameTexts;
 }
 
+/** Labels of the library that a training can learn from. */
+export const usableLabelsOf = (store: Store): readonly Label[] => usableLabels(store.texts.labels());
+
 /** @param encoder null while it is not available: labels then have no texts */
 export async function labelNames(store: Store, encoder: Encoder | null): Promise<LabelNames> {
-  const labels = usableLabels(store.texts.labels());
+  const labels = usableLabelsOf(store);
   const single = labels.flatMap(({ names, photos }) => names.map((name) => ({ name, photos })));
   const encoded = async (texts: ReadonlyMap<string, readonly number[]>): Promise<NameTexts> => {
     const known = encoder === null ? [] : [...texts.keys()];

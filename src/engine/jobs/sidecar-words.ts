@@ -49,9 +49,10 @@ function dateOfExport(row: PhotoRow | null): string | null {
 
 /** Photos of the scope that are there and of which something may have to be written. */
 export function photosOf(store: Store, scope: SidecarScope): PhotoId[] {
-  if (scope.of !== 'photos') return store.texts.photosFrom(elsewhere, scope.of === 'folder' ? scope.folderId : null);
-  const wanted = new Set(scope.photoIds);
-  return store.texts.photosFrom(elsewhere, null).filter((photoId) => wanted.has(photoId));
+  return store.texts.photosFrom(elsewhere, {
+    folderId: scope.of === 'folder' ? scope.folderId : null,
+    photoIds: scope.of === 'photos' ? scope.photoIds : null,
+  });
 }
 
 /** Data to write, compared with sidecars as they were read last. */

@@ -3,12 +3,13 @@ import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { TrainPlan } from '../../shared/contract/training.ts';
 import { checkDevice } from '../compute/devices/devices.ts';
 import { fewestPairs } from '../hashing/data/training-data.ts';
-import { checkLabels, planLabels, usableLabels } from '../hashing/data/usable-labels.ts';
+import { checkLabels, planLabels } from '../hashing/data/usable-labels.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/training/memory-plan.ts';
 import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
 import { placeholderFacts } from '../hashing/data/pair-facts.ts';
 import { effectiveBatch } from '../hashing/training/trainer.ts';
 import { estimatedVocabulary } from '../text/caption-words.ts';
+import { usableLabelsOf } from './label-names.ts';
 import { countNames } from './library-data.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
@@ -22,7 +23,7 @@ export function planTraining(
   budget = memoryBudget(),
 ): TrainPlan {
   const { hidden, negatives, settings, bits, epochs } = options;
-  const labels = usableLabels(store.texts.labels());
+  const labels = usableLabelsOf(store);
   const { needsPairs, resolve } = options.from === 'tags' ? labelMethod(options.method) : findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
   const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());

@@ -205,3 +205,20 @@ it('gives the newest captions people wrote, as many as asked for, and all tags',
   caption(id, 'iptc', 'newer', 'newest');
   expect(texts.written(2)).toEqual(['sea', 'newest', 'newer']);
 });
+
+it('names the photos of which a source says something: all, those of a folder, or some of them', () => {
+  const { store, texts, add, caption, tag } = library();
+  const [a, b, c] = [add('a.jpg'), add('b.jpg'), add('c.jpg')];
+  const other = store.folders.add('/other', null).id;
+  const far = store.photos.insert(other, photoFile('d.jpg'), photoFacts);
+  caption(a, 'own', 'a dog');
+  tag(c, 'takeout', 'sea');
+  caption(b, 'sidecar', 'a cat');
+  tag(far, 'own', 'sea');
+  const from = (among: Partial<Parameters<typeof texts.photosFrom>[1]>) =>
+    texts.photosFrom(['own', 'takeout'], { folderId: null, photoIds: null, ...among });
+  expect(from({})).toEqual([a, c, far]);
+  expect(from({ folderId: other })).toEqual([far]);
+  expect(from({ photoIds: [c, b, a] })).toEqual([a, c]);
+  expect(from({ photoIds: [] })).toEqual([]);
+});

@@ -132,20 +132,29 @@ export class TextStore {
   /**
    * Photos that are there and of which one of these sources says something, or of which a rating or date was written in the
    * application, or the date is an export's.
+   * @param among photos of one folder, or these ones; all of them where both are null
    */
-  photosFrom(sources: readonly string[], folderId: FolderId | null): PhotoId[] {
+  photosFrom(
+    sources: readonly string[],
+    among: { readonly folderId: FolderId | null; readonly photoIds: readonly PhotoId[] | null },
+  ): PhotoId[] {
     const from = (table: string): string =>
       `SELECT photo_id FROM ${table} WHERE source IN (SELECT value FROM json_each(@sources))`;
     return this.#db
-      .prepare<[{ sources: string; folderId: number | null }], PhotoId>(
-        `SELECT id FROM photos WHERE present AND (@folderId IS NULL OR folder_id = @folderId) AND id IN (
+      .prepare<[{ sources: string; folderId: number | null; photoIds: string | null }], PhotoId>(
+        `SELECT id FROM photos WHERE present AND (@folderId IS NULL OR folder_id = @folderId)
+         AND (@photoIds IS NULL OR id IN (SELECT value FROM json_each(@photoIds))) AND id IN (
            ${from('captions')} UNION ${from('photo_tags')} UNION ${from('photo_people')}
            UNION SELECT photo_id FROM own_facts WHERE rating IS NOT NULL OR date IS NOT NULL
            UNION SELECT id FROM photos WHERE date_source LIKE 'Google Takeout %' OR date_source LIKE 'Apple export %'
          ) ORDER BY id`,
       )
       .pluck()
-      .all({ sources: JSON.stringify(sources), folderId });
+      .all({
+        sources: JSON.stringify(sources),
+        folderId: among.folderId,
+        photoIds: among.photoIds === null ? null : JSON.stringify(among.photoIds),
+      });
   }
 
   peopleOf(photoId: PhotoId): string[] {
