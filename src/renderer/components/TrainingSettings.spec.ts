@@ -29,6 +29,15 @@ describe('TrainingSettings', () => {
     expect(sent('train.start')).toMatchObject([{ settings: { rate: 0.25, deep: false, loss: 'b' } }]);
   });
 
+  it('shows the letter of a setting that publications name by one', async () => {
+    const alpha = { ...settings[0], key: 'alpha', title: 'Alpha' } as MethodSetting;
+    await show(TrainingSettings, { settings: [alpha, ...settings] }, answers);
+    expect(screen.getAllByRole('spinbutton').map((field) => field.closest('label')?.textContent.trim())).toEqual([
+      'Alpha (α)',
+      'Rate',
+    ]);
+  });
+
   it('gives a setting back to the method when its field is emptied', async () => {
     const { app, user, sent } = await show(TrainingSettings, { settings }, answers);
     app.training.enter('rate', 0.75);
