@@ -1,7 +1,7 @@
 // `npm run -s bench -- window [--photos=<n>]`: the window with a large library, in a real Electron: start, scrolling, keys,
 // tiles in the document, memory. Rows are generated; thumbnails are those of the sample album.
 import { parseArgs } from 'node:util';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
@@ -38,6 +38,23 @@ async function makeLibrary(): Promise<void> {
      FROM numbers JOIN album ON n = i % (SELECT count(*) FROM album)`,
   );
   store.close();
+}
+
+/** Seconds of processor time that the processes of the window, without the engine's, have used. */
+async function windowProcessor(electron: ElectronApplication): Promise<number> {
+  const each = await electron.evaluate(({ app }) => app.getAppMetrics().map(({ cpu }) => cpu.cumulativeCPUUsage ?? 0));
+  return each.reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** The same of the engine's process; null where the system has no `/proc`. */
+function engineProcessor(pid: number): number | null {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  // The name before it may have spaces. User and system time are in hundredths of a second.
+  const numbers = readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(numbers[11]) + Number(numbers[12])) / 100;
 }
 
 async function rendererMegabytes(electron: ElectronApplication): Promise<number> {
@@ -106,6 +123,8 @@ try {
   const app = await HashlensApp.start({ electron, display, library: libraryDir });
   await app.loadedThumbnails(12);
   const usable = performance.now() - started;
+  const processor = await windowProcessor(app.electron);
+  const engine = engineProcessor(await app.enginePid());
   const tiles = (): Promise<number> => app.tiles.count();
   const atStart = await tiles();
 
@@ -126,6 +145,8 @@ try {
     ['what', 'measured', 'goal'],
     [
       ['from start to the first photos, s', (usable / 1000).toFixed(1), ''],
+      ['processor time until then, of the window, s', processor.toFixed(1), '2'],
+      ['processor time until then, of the engine, s', engine?.toFixed(1) ?? '-', ''],
       ['work of a frame while scrolling fast, p95, ms', digits(percentile(frames, 0.95)), '20'],
       ['Arrow Down, p95, ms', digits(percentile(down, 0.95)), '16'],
       ['Arrow Right, p95, ms', digits(percentile(right, 0.95)), '16'],

@@ -21,6 +21,13 @@ export class LineLoader {
     this.#asked.clear();
   }
 
+  /** Requests the lines of all other photos again, once. */
+  keep(photoIds: readonly PhotoId[]): void {
+    const kept = photoIds.filter((photoId) => this.#asked.has(photoId));
+    this.#asked.clear();
+    for (const photoId of kept) this.#asked.add(photoId);
+  }
+
   async load(photoIds: readonly PhotoId[]): Promise<void> {
     const wanted = photoIds.filter((photoId) => !this.#asked.has(photoId));
     for (let at = 0; at < wanted.length; at += batch) {

@@ -6,7 +6,7 @@ import { itemAt } from '../../shared/at.ts';
 export interface PhotoList {
   readonly count: number;
   /** Width / height of each photo. */
-  readonly ratios: readonly number[];
+  readonly ratios: ArrayLike<number>;
   photoId(index: number): PhotoId;
   /** -1 for a photo outside the list. */
   indexOf(photoId: PhotoId): number;

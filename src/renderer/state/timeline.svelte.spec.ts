@@ -42,6 +42,25 @@ describe('Timeline', () => {
     expect(timeline.list.photo(1)?.caption).toBe('Renamed');
   });
 
+  it('keeps only lines near those in view once there are thousands, and loads dropped ones again', async () => {
+    const many = Array.from({ length: 8000 }, (_, i) => hit(i + 1));
+    const engine = fakeEngine(timelineOf(many));
+    const timeline = new Timeline(engine.ask);
+    await timeline.reload();
+    const { list } = timeline;
+    const loaded = () => many.filter((_, index) => list.photo(index) !== null).length;
+    await list.load(0, 4000);
+    expect(loaded()).toBe(4000);
+    await list.load(4000, 4100);
+    expect(loaded()).toBe(1100);
+    expect([list.photo(2999), list.photo(3000)?.photoId, list.photo(4099)?.photoId]).toEqual([null, 3001, 4100]);
+    const asked = engine.sent('photos.lines').length;
+    await list.load(3900, 4100);
+    expect(engine.sent('photos.lines')).toHaveLength(asked);
+    await list.load(0, 10);
+    expect(list.photo(9)?.photoId).toBe(10);
+  });
+
   it('shows the order that was asked for last, whichever answer comes last', async () => {
     const engine = fakeEngine();
     const release: (() => void)[] = [];

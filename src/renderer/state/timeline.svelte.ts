@@ -4,8 +4,14 @@ import { itemAt } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit, PhotoOrder, PhotoTimeline } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
+import { photoSet } from '../grid/photo-set.ts';
 import { LineLoader } from './line-loader.ts';
 import type { PhotoList } from './photo-list.ts';
+
+/** Most lines in memory: a line with its captions takes a kilobyte or two. */
+const mostLines = 4000;
+/** Number of lines before and after those in view that stay when others are dropped. */
+const stayNear = 1000;
 
 const empty: PhotoTimeline = { order: 'taken', photoIds: [], ratios: [], sections: [] };
 
@@ -37,14 +43,24 @@ export class Timeline {
     this.#answer = answer;
   }
 
+  /** Loads lines, and drops those far from them when there are too many. */
+  async #load(photoIds: readonly PhotoId[], from: number, to: number): Promise<void> {
+    await this.#loader.load(photoIds.slice(Math.max(0, from), Math.max(0, to)));
+    if (this.#lines.size <= mostLines) return;
+    const near = photoIds.slice(Math.max(0, from - stayNear), Math.max(0, to + stayNear));
+    this.#loader.keep(near);
+    const stays = photoSet(near);
+    for (const photoId of [...this.#lines.keys()]) if (!stays.has(photoId)) this.#lines.delete(photoId);
+  }
+
   #listOf({ photoIds, ratios }: PhotoTimeline): PhotoList {
     return {
       count: photoIds.length,
-      ratios: ratios.map((thousandths) => thousandths / 1000),
+      ratios: Float32Array.from(ratios, (thousandths) => thousandths / 1000),
       photoId: (index) => itemAt(photoIds, index),
       indexOf: (photoId) => photoIds.indexOf(photoId),
       photo: (index) => this.#lines.get(itemAt(photoIds, index)) ?? null,
-      load: (from, to) => this.#loader.load(photoIds.slice(Math.max(0, from), Math.max(0, to))),
+      load: (from, to) => this.#load(photoIds, from, to),
     };
   }
 }
