@@ -78,6 +78,20 @@ describe('text without a declared character set', () => {
     ['macintosh', 'Crème brûlée chez Zoë'],
     ['macintosh', 'naïve'],
     ['macintosh', 'image,caption\na.jpg,Été à la plage\nb.jpg,Une forêt'],
+    ['iso-8859-5', 'Москва'],
+    ['iso-8859-5', 'Мама на озере'],
+    ['ibm866', 'Мама на озере'],
+    ['ibm866', 'Закат'],
+    ['ibm866', 'Анна'],
+    ['iso-8859-5', 'дети'],
+    ['x-mac-cyrillic', 'Бабушка'],
+    ['x-mac-cyrillic', 'Новый год'],
+    ['koi8-u', 'дідусь і бабуся'],
+    ['windows-1251', 'Ђурђевдан'],
+    ['windows-1252', 'garçon'],
+    ['windows-1252', 'où est le chat?'],
+    ['windows-1252', 'pájaro'],
+    ['windows-1254', 'İstanbul'],
   ])('in %s is read: %s', (charset, text) => {
     expect(decodeUndeclared(encodeAs(charset, text))?.text).toBe(text);
   });
@@ -104,6 +118,20 @@ describe('text without a declared character set', () => {
     ['a set of MS-DOS', Buffer.from('Caf\u0082 \u0085 Gen\u008Ave', 'latin1')],
     ['a set of MS-DOS, in one word', Buffer.from('M\u0081nchen', 'latin1')],
     ['a set of MS-DOS, taken for Japanese', Buffer.from('Gr\u0081\u00E1e aus K\u0094ln', 'latin1')],
+    // Straße, Ausflug nach Österreich, Göteborg, Midsommar på ön, château in code page 850.
+    ['letters of MS-DOS that Windows has, too', Buffer.from('Stra\u00E1e', 'latin1')],
+    ['a sign before a word, a letter of MS-DOS', Buffer.from('Ausflug nach \u0099sterreich', 'latin1')],
+    ['MS-DOS, taken for the Macintosh', Buffer.from('G\u0094teborg', 'latin1')],
+    ['quotation marks without counterparts, letters of MS-DOS', Buffer.from('Midsommar p\u0086 \u0094n', 'latin1')],
+    ['a sign within a word, a letter of MS-DOS', Buffer.from('ch\u0083teau', 'latin1')],
+    // Schöner Tag, corazón of the Macintosh.
+    ['a letter of the Macintosh, another of Windows', Buffer.from('sch\u009Aner Tag', 'latin1')],
+    ['a dash within a word, a letter of the Macintosh', Buffer.from('coraz\u0097n', 'latin1')],
+    ['rare letters of Korea, Russian in another set', encodeAs('iso-8859-5', 'Анна')],
+    ['Thai without the order of its letters, Russian in another set', encodeAs('iso-8859-5', 'Дед')],
+    ['Arabic between signs', Buffer.from([0x89, 0x8c, 0x83, 0x84, 0x20, 0x81, 0x82, 0x8f])],
+    ['two letters of phonetics, two of China', encodeAs('gbk', '雪山')],
+    ['one letter of Africa, one of Japan', encodeAs('euc-jp', '猫')],
     ['one letter of Japan, two of the Macintosh', encodeAs('shift_jis', '海')],
   ])('is unknown where it is %s', (_, bytes) => {
     expect(decodeUndeclared(bytes)).toBeNull();

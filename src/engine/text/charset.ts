@@ -1,7 +1,8 @@
 // Decodes text without a declared character set: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
 import { createRequire } from 'node:module';
 import type { detectAll } from 'jschardet';
-import { latinCharset, latinSets } from './latin-charset.ts';
+import { settled } from './charset-doubt.ts';
+import { latinCharset, latinSets, likelihood } from './latin-charset.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -61,13 +62,15 @@ function detect(bytes: Uint8Array): Map<string, number> {
 
 /** Two letters of East Asia may be valid UTF-8 by chance, which then mixes scripts in a word. */
 const mixedScripts =
-  /[\p{Script=Cyrillic}\p{Script=Greek}][\u00C0-\u024F]|[\u00C0-\u024F][\p{Script=Cyrillic}\p{Script=Greek}]/u;
+  /[\p{Script=Cyrillic}\p{Script=Greek}][\u00C0-\u02FF]|[\u00C0-\u02FF][\p{Script=Cyrillic}\p{Script=Greek}]/u;
+/** A text of one letter, or two, that only a few African languages and phonetics have. */
+const rareLetters = /^[\u0180-\u019F\u01A2-\u01AE\u01B1-\u01CC\u01DD-\u0217\u021C-\u02AF]{1,2}$/u;
 
 /** The text as UTF-8; null for other bytes. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     const text = strictUtf8.decode(bytes);
-    return bytes.length < 64 && mixedScripts.test(text) ? null : text;
+    return bytes.length < 64 && (mixedScripts.test(text) || rareLetters.test(text.trim())) ? null : text;
   } catch {
     return null;
   }
@@ -96,6 +99,10 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
 /** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
+  return settled(guessed(sample), sample, (charset) => strictly(charset, sample), likelihood);
+}
+
+function guessed(sample: Uint8Array): string | null {
   const guess = corrected(likeliest(sample), sample);
   const text = guess === null ? null : strictly(guess, sample);
   const odd = text === null ? 1 : oddShare(text);

@@ -12,7 +12,7 @@ interface Written {
 
 const western: readonly Written[] = [
   { language: 'fr', letters: 'àâæçéèêëîïôœùûüÿ', never: /à\p{L}/u },
-  { language: 'de', letters: 'äöüßé' },
+  { language: 'de', letters: 'äöüßé', never: /(?<![aeiouyäöü])ß/u },
   { language: 'es', letters: 'áéíóúüñ' },
   { language: 'pt', letters: 'áâãàçéêíóôõú', never: /õ(?![es])/u },
   // Only the last letter has an accent.
@@ -43,6 +43,8 @@ const turkish: readonly Written[] = [{ language: 'tr', letters: 'çğıi\u0307ö
 
 const writtenIn: Readonly<Record<string, readonly Written[]>> = {
   'windows-1252': western,
+  macintosh: western,
+  ibm850: western.filter(({ language }) => !['is', 'et', 'sq'].includes(language)),
   'windows-1250': central,
   'iso-8859-2': central,
   'windows-1254': turkish,
@@ -50,7 +52,9 @@ const writtenIn: Readonly<Record<string, readonly Written[]>> = {
 };
 
 /** Sets of this file. */
-export const latinSets: readonly string[] = Object.keys(writtenIn);
+export const latinSets: readonly string[] = Object.keys(writtenIn).filter(
+  (charset) => !['macintosh', 'ibm850'].includes(charset),
+);
 
 /** Languages of the western set that most photos are described in. */
 const frequent = new Set(['fr', 'de', 'es', 'pt', 'it', 'nl', 'sv', 'da']);
@@ -117,4 +121,12 @@ export function latinCharset(texts: ReadonlyMap<string, string>, guess: string):
   // One word of Iceland, Estonia or Hungary may be one of another language.
   if (guess === 'windows-1252') return null;
   return candidates.some(({ charset }) => charset === guess) ? guess : null;
+}
+
+/** How likely the text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
+export function likelihood(charset: string, text: string): number {
+  const languages = languagesOf(charset, text);
+  if (languages.length === 0) return 0;
+  const scores = scoresOf(text);
+  return Math.max(...languages.map((language) => scores.get(language) ?? 0));
 }
