@@ -65,7 +65,7 @@ const isConverted = <T extends object>(format: PhotoFormat, converted: T): forma
 async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Picture> {
   const bytes = format === 'webp' && file.isWhole ? padWebp(file.head) : file.head;
   const source = file.isWhole ? bytes : file.path;
-  const header = await sharp(source, { failOn: 'none', limitInputPixels: maxPixels }).metadata();
+  const header = await headerOf(source);
   const profile = format === 'avif' && header.icc === undefined ? profileOfNclx(file.head) : null;
   return {
     format,
@@ -76,6 +76,20 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
     moreSeconds: 0,
     sources: async () => [profile === null ? source : await withProfile(source, profile)],
   };
+}
+
+/**
+ * The header of a file whose first bytes are those of a supported format.
+ * @throws the decoder's error
+ */
+async function headerOf(source: Buffer | string): Promise<Metadata> {
+  try {
+    return await sharp(source, { failOn: 'none', limitInputPixels: maxPixels }).metadata();
+  } catch (cause) {
+    // No decoder recognises the rest: of a TIFF cut short, the directory is missing.
+    const isDamaged = cause instanceof Error && /contains unsupported image format$/i.test(cause.message);
+    throw isDamaged ? new Error('the header is damaged', { cause }) : cause;
+  }
 }
 
 /** The pixels with their colour profile, because libvips reads it from ICC profiles alone. */

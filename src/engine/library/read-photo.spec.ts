@@ -243,6 +243,20 @@ describe('files that cannot be read', () => {
     });
   });
 
+  it('says that a photo is damaged whose header is cut off, in any format that is supported', async () => {
+    const plain = sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } });
+    for (const [format, length] of [
+      ['tiff', 100],
+      ['png', 20],
+      ['webp', 16],
+    ] as const) {
+      const whole = await plain.clone().toFormat(format).toBuffer();
+      await expect(readFirst({ [`a.${format}`]: whole.subarray(0, length) }), format).rejects.toMatchObject({
+        ...{ code: 'unreadable', message: expect.stringContaining('is damaged and cannot be decoded') as string },
+      });
+    }
+  });
+
   it('keeps a photo whose metadata is damaged', async () => {
     const photo = await readFile(path.join(fixtures, 'all-fields.jpg'));
     const scanAt = photo.lastIndexOf(Buffer.from([0xff, 0xdb]));
