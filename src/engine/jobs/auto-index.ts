@@ -1,6 +1,6 @@
 // Keeps the library in step with its folders: indexes changes as they happen, and all folders at the start and every
 // few hours, because network drives report nothing and a closed program misses changes.
-import { FolderWatch, type Changes } from '../library/watch/folder-watch.ts';
+import { FolderWatch, type Changes, type FolderWatchOptions } from '../library/watch/folder-watch.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
 
@@ -8,23 +8,27 @@ import type { JobQueue } from './queue.ts';
 const firstLookMs = 20_000;
 const everyMs = 3 * 60 * 60 * 1000;
 
+type Watching = Pick<FolderWatch, 'watch' | 'close'>;
+
 export interface AutoIndexOptions {
   readonly store: Pick<Store, 'folders'>;
   readonly queue: Pick<JobQueue, 'enqueue' | 'finished'>;
   readonly libraryDir: string;
   readonly log: (line: string) => void;
   readonly firstLookMs?: number;
+  /** Starts watching; a process of its own by default. */
+  readonly startWatch?: (options: FolderWatchOptions) => Watching;
 }
 
 export class AutoIndex {
   readonly #options: AutoIndexOptions;
-  readonly #watch: FolderWatch;
+  readonly #watch: Watching;
   readonly #timers: NodeJS.Timeout[];
 
   constructor(options: AutoIndexOptions) {
     this.#options = options;
-    const { libraryDir, log } = options;
-    this.#watch = new FolderWatch({ ignore: [libraryDir], onChange: (changes) => this.#indexChanged(changes), log });
+    const { libraryDir, log, startWatch = (watched) => new FolderWatch(watched) } = options;
+    this.#watch = startWatch({ ignore: [libraryDir], onChange: (changes) => this.#indexChanged(changes), log });
     this.#timers = [
       setTimeout(() => void this.#indexAll(), options.firstLookMs ?? firstLookMs).unref(),
       setInterval(() => void this.#indexAll(), everyMs).unref(),

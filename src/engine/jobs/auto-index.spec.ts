@@ -1,0 +1,94 @@
+// The library in step with its folders: watched changes, and scans of all folders at the start and every few hours.
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import type { FolderId, JobId } from '../../shared/contract/ids.ts';
+import type { FolderWatchOptions } from '../library/watch/folder-watch.ts';
+import type { FolderRow } from '../store/folders.ts';
+import { AutoIndex } from './auto-index.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const hour = 60 * 60 * 1000;
+const paths = ['/photos', '/scans'];
+
+function started() {
+  const jobs: unknown[] = [];
+  const watched: (readonly string[])[] = [];
+  const lines: string[] = [];
+  const state = { paths, fails: false };
+  let options: FolderWatchOptions | null = null;
+  const rows = () => state.paths.map((path, i) => ({ id: (i + 1) as FolderId, path }) as FolderRow);
+  const auto = new AutoIndex({
+    store: { folders: { paths: () => state.paths, list: rows } as never },
+    queue: {
+      enqueue: (kind: string, params: object) => {
+        if (state.fails) throw new Error('the disk is full');
+        jobs.push({ kind, ...params });
+        return { id: jobs.length as JobId } as never;
+      },
+      finished: () => Promise.resolve(null as never),
+    },
+    libraryDir: '/library',
+    log: (line) => lines.push(line),
+    startWatch: (given) => {
+      options = given;
+      return { watch: (roots) => void watched.push(roots), close: () => void watched.push(['closed']) };
+    },
+  });
+  onTestFinished(() => auto.close());
+  const change = (...folders: string[]) =>
+    options?.onChange(new Map(folders.map((path) => [path, [{ path: 'a', deep: true }]])));
+  return { auto, jobs, watched, lines, state, change, ignored: () => options?.ignore };
+}
+
+const scan = { kind: 'index', folderIds: null, automatic: true };
+
+it('watches all folders, but not the library', () => {
+  const { watched, ignored } = started();
+  expect([watched, ignored()]).toEqual([[paths], ['/library']]);
+});
+
+it('scans all folders soon after the start and every few hours, and watches those again that have come back', async () => {
+  const { jobs, watched } = started();
+  await vi.advanceTimersByTimeAsync(19_000);
+  expect(jobs).toEqual([]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(jobs).toEqual([scan]);
+  await vi.advanceTimersByTimeAsync(9 * hour);
+  expect(jobs).toEqual([scan, scan, scan, scan]);
+  expect(watched).toEqual(Array.from({ length: 5 }, () => paths));
+});
+
+it('scans nothing without folders', async () => {
+  const { jobs, state } = started();
+  state.paths = [];
+  await vi.advanceTimersByTimeAsync(hour);
+  expect(jobs).toEqual([]);
+});
+
+it('indexes changed folders at once, without those that are no longer in the library', async () => {
+  const { jobs, change } = started();
+  await change('/scans', '/removed');
+  expect(jobs).toEqual([
+    { kind: 'index', folderIds: null, changed: [{ folderId: 2, folders: [{ path: 'a', deep: true }] }] },
+  ]);
+  await change('/removed');
+  expect(jobs).toHaveLength(1);
+});
+
+it('logs a failure and goes on with the next change or scan', async () => {
+  const { jobs, lines, state, change } = started();
+  state.fails = true;
+  await change('/photos');
+  expect(lines).toEqual(['folders could not be looked at: Error: the disk is full']);
+  state.fails = false;
+  await change('/photos');
+  expect(jobs).toHaveLength(1);
+});
+
+it('scans and watches no more once it is closed', async () => {
+  const { auto, jobs, watched } = started();
+  auto.close();
+  await vi.advanceTimersByTimeAsync(9 * hour);
+  expect([jobs, watched]).toEqual([[], [paths, ['closed']]]);
+});
