@@ -53,6 +53,23 @@ it('finds a HEIC and a RAW by their words, and shows them in full size, upright'
   });
 });
 
+it('serves a RAW with a huge preview in tiles of full size, upright', async () => {
+  const engine = testEngine();
+  const folder = temporaryFolder();
+  const preview = await sharp({ create: { width: 10_000, height: 6500, channels: 3, background: '#2050a0' } })
+    .jpeg()
+    .toBuffer();
+  writeFileSync(join(folder, 'IMG_1.NEF'), tiffRaw({ previews: [preview], orientation: 8 }));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, failed: 0 });
+  const photoId = await only(engine);
+  expect(await engine.api['photos.tiles']({ photoId })).toEqual({
+    ...{ width: 6500, height: 10_000, side: 1024, columns: 7, rows: 10 },
+  });
+  const { path, mime, part } = await engine.api['photos.tile']({ photoId, tile: 69 });
+  const last = await sharp(readFileSync(path).subarray(...(part ?? []))).metadata();
+  expect([mime, last.width, last.height]).toEqual(['image/jpeg', 6500 - 6 * 1024, 10_000 - 9 * 1024]);
+});
+
 it('indexes a photo that is cut short, and says so', async () => {
   const engine = testEngine();
   const folder = albumWith('animals/red-panda.jpg');

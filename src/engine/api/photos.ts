@@ -212,9 +212,9 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
 /** Whether the viewer gets a smaller copy of the photo. */
 const isLarge = ({ format, width, height }: PhotoRow): boolean => format !== 'video' && width * height > viewerPixels;
 
-/** Whether full size is served in tiles. A RAW shows its preview, which may be smaller than the RAW. */
+/** Whether full size is served in tiles. The size of a RAW is that of its preview. */
 const isTiled = (row: PhotoRow): boolean =>
-  isLarge(row) && row.present === 1 && row.format !== 'raw' && row.width * row.height <= mostTiledPixels;
+  isLarge(row) && row.present === 1 && row.width * row.height <= mostTiledPixels;
 
 /** A file for main's photo:// protocol. The path is inside a library folder even when symbolic links are followed. */
 async function photoFile(

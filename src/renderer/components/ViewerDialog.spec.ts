@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/svelte';
+import { cleanup, fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers } from '../../../test/support/page.ts';
@@ -146,6 +146,28 @@ describe('ViewerDialog', () => {
     await user.click(button('Find similar'));
     expect(sent('search.similar')).toMatchObject([{ photoId: 2 }]);
     expect([app.viewer.hit, app.view]).toEqual([null, 'photos']);
+  });
+
+  it('says when a smaller copy of the photo is shown, and nothing with all pixels, tiles or another version', async () => {
+    const note = () => screen.queryByText(/^A smaller copy is shown/)?.textContent ?? null;
+    const load = async (size: { readonly width: number; readonly height: number }) => {
+      const image = document.querySelector<HTMLImageElement>('dialog img[src^="photo://full/"]');
+      if (image === null) throw new Error('no photo');
+      Object.defineProperties(image, { naturalWidth: { value: size.width }, naturalHeight: { value: size.height } });
+      await fireEvent.load(image);
+    };
+    const { width, height } = hit(2);
+    await open();
+    await load({ width: width / 2, height: height / 2 });
+    await vi.waitFor(() => expect(note()).toContain('A smaller copy is shown: '));
+    cleanup();
+    await open();
+    await load({ width, height });
+    cleanup();
+    await open({ 'photos.tiles': { width, height, side: 1024, columns: 4, rows: 3 } });
+    await load({ width: width / 2, height: height / 2 });
+    await Promise.resolve();
+    expect(note()).toBeNull();
   });
 
   it('searches for a tag of the photo', async () => {
