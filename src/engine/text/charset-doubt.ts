@@ -151,8 +151,13 @@ const latinSets = new Set([
   'macintosh',
 ]);
 
-/** How likely a text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
-export type Likelihood = (charset: string, text: string) => number;
+/** Languages written in Latin letters. */
+export interface Languages {
+  /** How likely a text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
+  readonly likelihood: (charset: string, text: string) => number;
+  /** Whether a language of the set has all letters of the text. */
+  readonly hasLanguage: (charset: string, text: string) => boolean;
+}
 
 /** How many times likelier the text must be in the guessed set than in others. */
 const clearly = 1.1;
@@ -162,9 +167,11 @@ const isClean = (text: string): boolean =>
   /[^\p{ASCII}\P{L}]/u.test(text) && !oddLatin.test(text) && !strangeSigns.test(text) && !hasLoneQuotes(text);
 
 /** Whether the text reads well in the guessed set, and less well as one of MS-DOS or of the Macintosh. */
-function isLatin(guess: string, sample: Uint8Array, read: Read, likelihood: Likelihood): boolean {
+function isLatin(guess: string, sample: Uint8Array, read: Read, { likelihood, hasLanguage }: Languages): boolean {
   const text = read(guess) ?? '';
   if (strangeSigns.test(text) || hasLoneQuotes(text)) return false;
+  // Only words of a language speak for this rare set.
+  if (guess === 'macintosh' && (oddLatin.test(text) || !hasLanguage(guess, text))) return false;
   const others: [charset: string, text: string | null][] = [
     ['ibm850', readDos(sample)],
     ['macintosh', read('macintosh')],
@@ -180,12 +187,12 @@ function isLatin(guess: string, sample: Uint8Array, read: Read, likelihood: Like
  * @param guess null where no set was likely
  * @returns null where the text is doubtful in the guessed set, and not clear in another
  */
-export function settled(guess: string | null, sample: Uint8Array, read: Read, likelihood: Likelihood): string | null {
+export function settled(guess: string | null, sample: Uint8Array, read: Read, languages: Languages): string | null {
   if (guess === null) return cyrillicAlone(read);
   const text = read(guess);
   if (text === null) return null;
   if (cyrillicSets.includes(guess)) return cyrillic(guess, read);
   if (guess in doubleBytes && !isEastAsian(guess, sample, text)) return cyrillic(guess, read);
   if (oddIn[guess]?.test(text) === true) return cyrillic(guess, read);
-  return latinSets.has(guess) && !isLatin(guess, sample, read, likelihood) ? null : guess;
+  return latinSets.has(guess) && !isLatin(guess, sample, read, languages) ? null : guess;
 }

@@ -132,6 +132,10 @@ describe('text without a declared character set', () => {
     ['Arabic between signs', Buffer.from([0x89, 0x8c, 0x83, 0x84, 0x20, 0x81, 0x82, 0x8f])],
     ['two letters of phonetics, two of China', encodeAs('gbk', '雪山')],
     ['one letter of Africa, one of Japan', encodeAs('euc-jp', '猫')],
+    // ağaç of MS-DOS's Turkish set, Győr and děti of its Central European one.
+    ['letters that no language of the set has together', Buffer.from('a\u00A7a\u0087', 'latin1')],
+    ['a letter where no language has it', Buffer.from('Gy\u008Br', 'latin1')],
+    ['a sign beside a letter, taken for the Macintosh', Buffer.from('\u00FC\u0097d\u0090', 'latin1')],
     ['one letter of Japan, two of the Macintosh', encodeAs('shift_jis', '海')],
   ])('is unknown where it is %s', (_, bytes) => {
     expect(decodeUndeclared(bytes)).toBeNull();

@@ -11,10 +11,10 @@ interface Written {
 }
 
 const western: readonly Written[] = [
-  { language: 'fr', letters: 'àâæçéèêëîïôœùûüÿ', never: /à\p{L}/u },
+  { language: 'fr', letters: 'àâæçéèêëîïôœùûüÿ', never: /à\p{L}|ç(?![aouâôûœ])/u },
   { language: 'de', letters: 'äöüßé', never: /(?<![aeiouyäöü])ß/u },
   { language: 'es', letters: 'áéíóúüñ' },
-  { language: 'pt', letters: 'áâãàçéêíóôõú', never: /õ(?![es])/u },
+  { language: 'pt', letters: 'áâãàçéêíóôõú', never: /õ(?![es])|ã(?![eos]|(?!\p{L}))/u },
   // Only the last letter has an accent.
   { language: 'it', letters: 'àèéìòù', never: /[àèéìòù]\p{L}/u },
   { language: 'nl', letters: 'ëïéèöüáóíê' },
@@ -130,3 +130,6 @@ export function likelihood(charset: string, text: string): number {
   const scores = scoresOf(text);
   return Math.max(...languages.map((language) => scores.get(language) ?? 0));
 }
+
+/** Whether a language of the set has all letters of the text. */
+export const hasLanguage = (charset: string, text: string): boolean => languagesOf(charset, text).length > 0;
