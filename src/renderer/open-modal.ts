@@ -1,4 +1,25 @@
-/** Attachment of a dialog: opens it over the page, which cannot be used meanwhile. */
-export function openModal(dialog: HTMLDialogElement): void {
+/** Gives the focus back to an element once nothing else has it. */
+function returnTo(before: Element | null): void {
+  // A dialog that leaves the page while it is open gives no focus back, and until it has left, the page takes none.
+  queueMicrotask(() => {
+    if (document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
+    if (before.isConnected) before.focus({ preventScroll: true });
+  });
+}
+
+/**
+ * Attachment of a dialog: opens it over the page, which cannot be used meanwhile. The focus is then where it was before.
+ * @returns the end of the attachment
+ */
+export function openModal(dialog: HTMLDialogElement): () => void {
+  const before = document.activeElement;
   dialog.showModal();
+  return () => returnTo(before);
+}
+
+/** Attachment of a panel beside the page: gives it the focus, which is then where it was before. */
+export function takeFocus(panel: HTMLElement): () => void {
+  const before = document.activeElement;
+  panel.focus();
+  return () => returnTo(before);
 }

@@ -92,6 +92,15 @@ describe('SearchBox', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('gives the form for filters the focus, so that Escape closes it and leads to the words', async () => {
+    const { user } = await show(SearchBox, {});
+    await user.click(button('Filters'));
+    expect(document.activeElement).toBe(screen.getByRole('dialog', { name: 'Filters' }));
+    await user.keyboard('{Escape}');
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('combobox')));
+    expect(button('Filters').getAttribute('aria-expanded')).toBe('false');
+  });
+
   it('closes the form for filters when another view is shown', async () => {
     const { app, user } = await show(SearchBox, {}, answers);
     await user.click(button('Filters'));

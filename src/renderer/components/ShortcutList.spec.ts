@@ -3,6 +3,19 @@ import { screen, show } from '../../../test/support/render.ts';
 import ShortcutList from './ShortcutList.svelte';
 
 describe('ShortcutList', () => {
+  it('gives the focus back to where it was', async () => {
+    const { app, user } = await show(ShortcutList, {});
+    const before = document.body.appendChild(document.createElement('button'));
+    before.focus();
+    app.shortcutsOpen = true;
+    const close = await screen.findByRole('button', { name: 'Close the shortcuts', hidden: true });
+    close.focus();
+    await user.click(close);
+    await expect.poll(() => document.activeElement).toBe(before);
+    expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+    before.remove();
+  });
+
   it('is opened by the question mark, and names the keys of the menu of photos among others', async () => {
     const { user } = await show(ShortcutList, {});
     expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
