@@ -82,7 +82,15 @@ export class HashlensApp extends WindowPage {
     this.#emulation ??= await this.page.context().newCDPSession(this.page);
     const size = { width, height, deviceScaleFactor: 1, mobile: false };
     await this.#emulation.send('Emulation.setDeviceMetricsOverride', size);
+    await this.#laidOut(width);
+  }
+
+  /** Waits until the page has this width, and has measured itself. */
+  async #laidOut(width: number): Promise<void> {
     await this.page.waitForFunction((wanted) => innerWidth === wanted, width, { polling: 20 });
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   }
 
   /** Zooms as Ctrl and plus do. */
@@ -93,7 +101,7 @@ export class HashlensApp extends WindowPage {
       ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
       factor,
     );
-    await this.page.waitForFunction((wanted) => innerWidth === wanted, 800 / factor, { polling: 20 });
+    await this.#laidOut(800 / factor);
   }
 
   /**
@@ -108,6 +116,8 @@ export class HashlensApp extends WindowPage {
     await this.zoom(2);
     note('zoomed to 200 %', await this.cutOff());
     await this.zoom(1);
+    // Clicks reach no further than the real window.
+    await this.resize(1280, 800);
     for (const [width, height] of [
       [3840, 2160],
       [2560, 1300],
