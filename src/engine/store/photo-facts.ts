@@ -5,6 +5,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { parseJson } from '../../shared/json.ts';
 import { indexTerms } from '../text/index-terms.ts';
 import { writtenSource, writtenTerms, type WrittenSource } from './fulltext.ts';
+import { captionOrder } from './caption-order.ts';
 
 const texts = z.array(z.string());
 
@@ -64,7 +65,7 @@ export class PhotoFactStore {
            p.captured_at AS capturedAt, p.captured_until AS capturedUntil, coalesce(p.captured_at, p.mtime_ms) AS taken,
            p.rating, p.position_place AS positionPlace,
            (SELECT json_group_array(text) FROM (SELECT c.text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags'
-             ORDER BY c.source <> 'own', c.id)) AS captionList,
+             ORDER BY ${captionOrder('c')})) AS captionList,
            (SELECT json_group_array(name) FROM (SELECT DISTINCT t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
              WHERE pt.photo_id = p.id ORDER BY t.name)) AS tagList,
            (SELECT json_group_array(name) FROM (SELECT o.name FROM own_tags o WHERE o.photo_id = p.id

@@ -8,6 +8,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoOrder } from '../../shared/contract/photos.ts';
 import type { Condition } from './conditions.ts';
 import type { PhotoToRemove } from './backup-file.ts';
+import { captionOrder } from './caption-order.ts';
 
 const paths = z.array(z.string());
 
@@ -93,7 +94,7 @@ export interface MissingPhotoRow extends PhotoLine {
 
 const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions, indexed_at AS indexedAt`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
-  (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.source <> 'own', c.id
+  (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY ${captionOrder('c')}
     LIMIT 1) AS caption, p.rating,
   EXISTS (SELECT 1 FROM photo_tags t WHERE t.photo_id = p.id
     AND t.tag_id = (SELECT id FROM tags WHERE name = '${favouriteTag}')) AS isFavourite`;

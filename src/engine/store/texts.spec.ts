@@ -34,8 +34,8 @@ it('keeps a caption that stays under its id, and the same text of another source
   const before = texts.captionsOf(id);
   caption(id, 'iptc', 'two', 'three', 'two');
   const after = texts.captionsOf(id);
-  expect(after.map(({ text, source }) => `${source} ${text}`)).toEqual(['iptc two', 'xmp two', 'iptc three']);
-  expect(after.slice(0, 2)).toEqual(before.slice(1));
+  expect(after.map(({ text, source }) => `${source} ${text}`)).toEqual(['xmp two', 'iptc two', 'iptc three']);
+  expect(after.slice(0, 2)).toEqual([before[0], before[2]]);
   expect(texts.caption(after[2]?.id as CaptionId)).toEqual({ text: 'three', photoId: id, source: 'iptc' });
   expect(texts.caption(99 as CaptionId)).toBeNull();
 });
@@ -46,6 +46,17 @@ it('shows what the person wrote before what files say', () => {
   caption(id, 'iptc', 'of the file');
   caption(id, 'own', 'mine');
   expect(texts.captionsOf(id).map(({ text }) => text)).toEqual(['mine', 'of the file']);
+});
+
+it('lists captions by the precedence of their sources, whenever they were read', () => {
+  const { store, texts, add, caption } = library();
+  const id = add('a.jpg');
+  const files = ['caption-file', 'picasa', 'takeout', 'comment', 'png', 'exif', 'iptc', 'xmp', 'text-file'] as const;
+  for (const source of [...files, 'sidecar', 'own'] as const) {
+    caption(id, source, source);
+    expect([store.photos.line(id)?.caption, texts.captionsOf(id)[0]?.text]).toEqual([source, source]);
+  }
+  expect(texts.captionsOf(id).map(({ text }) => text)).toEqual(['own', 'sidecar', ...files.toReversed()]);
 });
 
 it('replaces tags of the named sources alone, and names each tag once, without regard to case', () => {

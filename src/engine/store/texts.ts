@@ -1,6 +1,7 @@
 // Captions and tags: words written about photos, each with its source.
 import type { Database } from 'better-sqlite3';
 import { present } from '../../shared/at.ts';
+import { captionOrder } from './caption-order.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { CaptionId, FolderId, PhotoId } from '../../shared/contract/ids.ts';
 
@@ -193,7 +194,7 @@ export class TextStore {
   captionsOf(photoId: PhotoId): CaptionLine[] {
     return this.#db
       .prepare<[number], CaptionLine>(
-        "SELECT id, text, source FROM captions WHERE photo_id = ? ORDER BY source <> 'own', id",
+        `SELECT id, text, source FROM captions c WHERE photo_id = ? ORDER BY ${captionOrder('c')}`,
       )
       .all(photoId);
   }
