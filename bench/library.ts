@@ -1,9 +1,11 @@
-// `npm run -s bench -- library [--photos=<n>]`: indexing a person's photos with the starter encoder: photos a minute, where the
-// time goes, how often each photo is read, and how near it comes to the encoder alone.
+// `npm run -s bench -- library [--photos=<n>] [--large=<n>]`: indexing a person's photos with the starter encoder: photos a
+// minute, where the time goes, how often each photo is read, and how near it comes to the encoder alone; for the small
+// photos of Flickr8k, and for such of 12 megapixels, as cameras and phones make them.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import sharp from 'sharp';
 import type { Encoder, PreparedImage } from '../src/engine/encoder/encoder.ts';
 import { photoBatch } from '../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
@@ -16,37 +18,45 @@ import { resourcesDir } from '../test/support/resources.ts';
 import { photoFolder } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
 
-const { values } = parseArgs({ options: { photos: { type: 'string' } } });
-const photos = Number(values.photos ?? 1000);
+const { values } = parseArgs({ options: { photos: { type: 'string' }, large: { type: 'string' } } });
 const cores = cpus().length;
-const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
-const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
 // As in the engine.
 const threads = Math.max(1, cores - 1);
 const readers = Math.min(4, Math.max(2, cores));
 
-/**
- * Milliseconds in each part. Reading and decoding run in parallel to the others, so only the job's waiting for them
- * counts.
- */
-const spent = { scan: 0, encode: 0, store: 0 };
-let encoded = 0;
-const images: PreparedImage[] = [];
+/** Number of photos whose input is kept, to be encoded once more with nothing else running. */
+const sampled = 200;
 
-/** Adds to `part` until the work is done. */
-async function timing<T>(part: keyof typeof spent, work: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  try {
-    return await work();
-  } finally {
-    spent[part] += performance.now() - started;
+/** Milliseconds of the job in each part, and the input of the first photos. */
+class Spent {
+  scan = 0;
+  encode = 0;
+  store = 0;
+  encoded = 0;
+  readonly images: PreparedImage[] = [];
+
+  /** Adds to `part` until the work is done. */
+  async timing<T>(part: 'scan' | 'encode', work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      this[part] += performance.now() - started;
+    }
   }
 }
 
 class TimedModels extends ActiveModels {
+  readonly #spent: Spent;
+  constructor(spent: Spent, ...args: ConstructorParameters<typeof ActiveModels>) {
+    super(...args);
+    this.#spent = spent;
+  }
+
   override async encoderForJobs(): Promise<Encoder | null> {
     const encoder = await super.encoderForJobs();
     if (encoder === null) return null;
+    const spent = this.#spent;
     return {
       info: encoder.info,
       input: encoder.input,
@@ -54,97 +64,131 @@ class TimedModels extends ActiveModels {
       encodeTexts: (texts) => encoder.encodeTexts(texts),
       dispose: () => encoder.dispose(),
       encodeImages: (batch) => {
-        encoded += batch.length;
+        spent.encoded += batch.length;
         // Copies, because the encoder's thread takes ownership of the arrays.
-        for (const image of batch) if (images.length < sampled) images.push(image.slice());
-        return timing('encode', () => encoder.encodeImages(batch));
+        for (const image of batch) if (spent.images.length < sampled) spent.images.push(image.slice());
+        return spent.timing('encode', () => encoder.encodeImages(batch));
       },
     };
   }
 }
 
 class TimedFolders extends PhotoFolders {
+  readonly #spent: Spent;
+  constructor(spent: Spent, ...args: ConstructorParameters<typeof PhotoFolders>) {
+    super(...args);
+    this.#spent = spent;
+  }
+
   override scan(...args: Parameters<PhotoFolders['scan']>): ReturnType<PhotoFolders['scan']> {
-    return timing('scan', () => super.scan(...args));
+    return this.#spent.timing('scan', () => super.scan(...args));
   }
 }
-
-/** Number of photos whose input is kept, to be encoded once more with nothing else running. */
-const sampled = 200;
 
 /** Bytes that the processes have read from the system. */
 const bytesRead = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0), 0);
-/** Seconds of processor time of a process. */
+/** Seconds of processor time of processes. */
 const seconds = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return sum + (Number(fields[11]) + Number(fields[12])) / 100;
   }, 0);
+/** Milliseconds of processor time of this process. */
+const ownMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
-try {
-  mkdirSync(root);
-  for (const name of readdirSync(join(photoFolder, 'photos')).slice(0, photos)) {
+type Photos = (root: string) => Promise<void> | void;
+
+async function measure(what: string, photos: Photos): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+  const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
+  const spent = new Spent();
+  try {
+    mkdirSync(root);
+    await photos(root);
+    const names = readdirSync(root);
+    const bytes = names.reduce((sum, name) => sum + statSync(join(root, name)).size, 0);
+
+    const store = openStore(libraryDir);
+    const transaction = store.transaction.bind(store);
+    store.transaction = (work) => {
+      const started = performance.now();
+      try {
+        return transaction(work);
+      } finally {
+        spent.store += performance.now() - started;
+      }
+    };
+    const photoFolders = new TimedFolders(spent, { readers });
+    const active = new TimedModels(spent, store, { libraryDir, resourcesDir }, { threads, encoderThread: true });
+    await active.encoderForJobs();
+    store.folders.add(root, false);
+    const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
+    // Start all reading processes first, so that reading their own program does not count as reading photos.
+    const scan = { exclude: [], signal: undisturbed.signal, onProgress: () => undefined };
+    await Promise.all(Array.from({ length: readers }, () => photoFolders.scan(root, scan)));
+    spent.scan = 0;
+    const [readBefore, busyBefore] = [bytesRead(photoFolders.readerPids), seconds(photoFolders.readerPids)];
+    const [started, ownBefore] = [performance.now(), ownMs()];
+    await run({ folderIds: null }, undisturbed);
+    const [wall, own] = [performance.now() - started, ownMs() - ownBefore];
+    if (spent.encoded !== names.length) throw new Error(`${spent.encoded} of ${names.length} photos were encoded`);
+    const read = bytesRead(photoFolders.readerPids) - readBefore;
+    const busy = seconds(photoFolders.readerPids) - busyBefore;
+    photoFolders.close();
+
+    const { images } = spent;
+    const encoder = await active.encoder();
+    const [alone, aloneBefore] = [performance.now(), ownMs()];
+    for (let at = 0; at < images.length; at += photoBatch)
+      await encoder.encodeImages(images.slice(at, at + photoBatch));
+    const perImage = names.length / images.length;
+    const [encoderAlone, encoderOwn] = [(performance.now() - alone) * perImage, (ownMs() - aloneBefore) * perImage];
+
+    const share = (ms: number) => [(ms / 1000).toFixed(1), `${((100 * ms) / wall).toFixed(0)} %`];
+    const each = (ms: number) => (ms / names.length).toFixed(1);
+    const waiting = wall - spent.scan - spent.encode - spent.store;
+    console.log(
+      `\n${names.length} ${what}, ${(bytes / 2 ** 20).toFixed(0)} MB, starter encoder, ${threads} threads.\n`,
+    );
+    console.log(
+      `${Math.round((names.length * 60_000) / wall)} photos a minute; ${(wall / 1000).toFixed(1)} s, the encoder alone ${(encoderAlone / 1000).toFixed(1)} s, ${((100 * encoderAlone) / wall).toFixed(0)} % of it.\n`,
+    );
+    printTable(
+      ['part', 'seconds', 'of the job'],
+      [
+        ['scan', ...share(spent.scan)],
+        ['encode, with photos read and decoded beside it', ...share(spent.encode)],
+        ['store', ...share(spent.store)],
+        ['waiting for photos to be read and decoded, and the rest', ...share(waiting)],
+      ],
+    );
+    console.log(
+      `\nProcessor time a photo: encoder ${each(encoderOwn)} ms; reading processes ${each(busy * 1000)} ms for metadata, decoding and thumbnail; the rest (messages, database, thumbnail files) ${each(own - encoderOwn)} ms. ${(read / bytes).toFixed(2)} bytes read for each byte of a photo.`,
+    );
+    await active.close();
+    store.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const samples = readdirSync(join(photoFolder, 'photos'));
+
+console.log(machine());
+await measure('Flickr8k photos', (root) => {
+  for (const name of samples.slice(0, Number(values.photos ?? 1000))) {
     cpSync(join(photoFolder, 'photos', name), join(root, name));
   }
-  const names = readdirSync(root);
-  const bytes = names.reduce((sum, name) => sum + statSync(join(root, name)).size, 0);
-
-  const store = openStore(libraryDir);
-  const transaction = store.transaction.bind(store);
-  store.transaction = (work) => {
-    const started = performance.now();
-    try {
-      return transaction(work);
-    } finally {
-      spent.store += performance.now() - started;
-    }
-  };
-  const photoFolders = new TimedFolders({ readers });
-  const active = new TimedModels(store, { libraryDir, resourcesDir }, { threads, encoderThread: true });
-  await active.encoderForJobs();
-  store.folders.add(root, false);
-  const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
-  // Start all reading processes first, so that reading their own program does not count as reading photos.
-  const scan = { exclude: [], signal: undisturbed.signal, onProgress: () => undefined };
-  await Promise.all(Array.from({ length: readers }, () => photoFolders.scan(root, scan)));
-  spent.scan = 0;
-  const [readBefore, busyBefore] = [bytesRead(photoFolders.readerPids), seconds(photoFolders.readerPids)];
-  const started = performance.now();
-  await run({ folderIds: null }, undisturbed);
-  const wall = performance.now() - started;
-  if (encoded !== names.length) throw new Error(`${encoded} of ${names.length} photos were encoded`);
-  const read = bytesRead(photoFolders.readerPids) - readBefore;
-  const busy = seconds(photoFolders.readerPids) - busyBefore;
-  photoFolders.close();
-
-  const encoder = await active.encoder();
-  const alone = performance.now();
-  for (let at = 0; at < images.length; at += photoBatch) await encoder.encodeImages(images.slice(at, at + photoBatch));
-  const encoderAlone = ((performance.now() - alone) / images.length) * names.length;
-
-  const share = (ms: number) => [(ms / 1000).toFixed(1), `${((100 * ms) / wall).toFixed(0)} %`];
-  const waiting = wall - spent.scan - spent.encode - spent.store;
-  console.log(
-    `${machine()}; ${names.length} Flickr8k photos, ${(bytes / 2 ** 20).toFixed(0)} MB, starter encoder, ${threads} threads.\n`,
-  );
-  console.log(
-    `${Math.round((names.length * 60_000) / wall)} photos a minute; ${(wall / 1000).toFixed(1)} s, the encoder alone ${(encoderAlone / 1000).toFixed(1)} s, ${((100 * encoderAlone) / wall).toFixed(0)} % of it.\n`,
-  );
-  printTable(
-    ['part', 'seconds', 'of the job'],
-    [
-      ['scan', ...share(spent.scan)],
-      ['encode, with photos read and decoded beside it', ...share(spent.encode)],
-      ['store', ...share(spent.store)],
-      ['waiting for photos to be read and decoded, and the rest', ...share(waiting)],
-    ],
-  );
-  console.log(
-    `\nReading processes: ${((busy * 1000) / names.length).toFixed(1)} ms of processor time a photo for metadata, decoding and thumbnail; ${(read / bytes).toFixed(2)} bytes read for each byte of a photo.`,
-  );
-  await active.close();
-  store.close();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+});
+await measure('photos of 12 megapixels', async (root) => {
+  for (const name of samples.slice(0, Number(values.large ?? 200))) {
+    await sharp(join(photoFolder, 'photos', name))
+      .resize(4000, 3000, { fit: 'cover' })
+      .jpeg({ quality: 90 })
+      .toFile(join(root, name));
+  }
+});
