@@ -37,6 +37,26 @@ export async function* prepareAhead<T, P>(
   }
 }
 
+/**
+ * The batches with their features, which are made one batch at a time, each while the one before is used.
+ * @param encode rejections reach the one who awaits the features of the batch, and those of later ones
+ */
+export async function* encodeAhead<B, F>(
+  batches: AsyncIterable<B>,
+  encode: (batch: B) => Promise<F>,
+): AsyncGenerator<{ readonly batch: B; readonly features: Promise<F> }> {
+  let before: { readonly batch: B; readonly features: Promise<F> } | null = null;
+  for await (const batch of batches) {
+    const ready: Promise<unknown> = before?.features ?? Promise.resolve();
+    const features = ready.then(() => encode(batch));
+    // Work that ends early uses no more batches.
+    features.catch(() => undefined);
+    if (before !== null) yield before;
+    before = { batch, features };
+  }
+  if (before !== null) yield before;
+}
+
 /** Hands out items in their order. */
 export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[] {
   let at = 0;

@@ -22,11 +22,12 @@ import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
 import {
   attemptsOf,
+  encodeAhead,
   encodeMissing,
   encodePictures,
+  inOrder,
   offlineFolders,
   photoBatch,
-  inOrder,
   prepareAhead,
 } from './encoding.ts';
 import { changedFiles, exchangedPlaces } from './exchanged-places.ts';
@@ -411,7 +412,7 @@ class Indexing {
     }
     let done = 0;
     let indexed = indexedBefore;
-    for await (const batch of batches()) {
+    for await (const { batch, features } of encodeAhead(batches(), (batch) => this.#encode(batch))) {
       this.#context.signal.throwIfAborted();
       await this.#context.mayContinue();
       // The person has removed it meanwhile.
@@ -427,7 +428,7 @@ class Indexing {
           good.push(item);
         }
       }
-      const stored = await this.#storeBatch(row, good, captions);
+      const stored = await this.#storeBatch(row, good, await features, captions);
       if (!stored) return { ...noneIndexed, indexed };
       const lost = batch.find((item) => item instanceof HashlensError);
       if (lost !== undefined) throw lost;
@@ -579,15 +580,26 @@ class Indexing {
     return null;
   }
 
+  /** Feature rows of the photos of a batch that have frames to encode; null without any. */
+  async #encode(batch: readonly (ReadPhoto | Unread | HashlensError)[]): Promise<Float32Array | null> {
+    const pictures = batch.flatMap((item) => ('images' in item && item.images.length > 0 ? [item.images] : []));
+    if (this.#encoder === null || pictures.length === 0) return null;
+    this.#context.signal.throwIfAborted();
+    return encodePictures(this.#encoder, pictures);
+  }
+
   /**
-   * Encodes the batch, then stores photos, texts and features in one transaction, then their codes.
+   * Stores photos, texts and features in one transaction, then their codes.
    * @returns false, with nothing stored, when the folder was removed meanwhile
    */
-  async #storeBatch(folder: FolderRow, batch: readonly ReadPhoto[], captions: FileCaptions): Promise<boolean> {
+  async #storeBatch(
+    folder: FolderRow,
+    batch: readonly ReadPhoto[],
+    features: Float32Array | null,
+    captions: FileCaptions,
+  ): Promise<boolean> {
     if (batch.length === 0) return true;
     const [store, encoder] = [this.#store, this.#encoder];
-    const pictures = batch.map((item) => item.images).filter((images) => images.length > 0);
-    const features = encoder !== null && pictures.length > 0 ? await encodePictures(encoder, pictures) : null;
     const ids: PhotoId[] = [];
     const stored = store.transaction(() => {
       if (store.folders.get(folder.id) === null) return false;
