@@ -77,7 +77,7 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
 
 interface CopyPlace {
   readonly folder: string;
-  /** Result of `PhotoFolders.placeForCopies`. */
+  /** Result of `PhotoFolders.prepareCopyFolder`. */
   readonly place: string;
   /** Later copies belong to this job, or to an earlier one for the same copies; null without such a job. */
   readonly madeSince: number | null;
@@ -97,7 +97,7 @@ function unfinishedSince(store: Store, jobId: JobId, params: unknown): number | 
 
 async function placeAt(photoFolders: PhotoFolders, folder: string, signal: AbortSignal): Promise<string> {
   try {
-    return await photoFolders.placeForCopies(folder, signal);
+    return await photoFolders.prepareCopyFolder(folder, signal);
   } catch (error) {
     throw refusal(folder, toErrorData(error));
   }

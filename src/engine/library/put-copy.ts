@@ -44,7 +44,7 @@ const leftOverMs = 10 * 60 * 1000;
  * Makes a folder for copies, and removes unfinished copies of interrupted runs from it.
  * @returns an identifier that distinguishes it from another folder at the same path
  */
-export async function placeForCopies(folder: string): Promise<string> {
+export async function prepareCopyFolder(folder: string): Promise<string> {
   await makeFolder(folder);
   await sweepTemporary(folder, leftOverMs);
   return placeOf(folder);
@@ -56,7 +56,7 @@ async function placeOf(folder: string): Promise<string> {
 }
 
 /**
- * @param place of the folder, as `placeForCopies` gives it
+ * @param place of the folder, as `prepareCopyFolder` gives it
  * @param mtimeMs time of change that the copy gets
  */
 export function putBytes(bytes: Uint8Array, target: string, place: string, mtimeMs: number): Promise<PutCopy> {
@@ -65,7 +65,7 @@ export function putBytes(bytes: Uint8Array, target: string, place: string, mtime
 
 /**
  * Copies the file as it is.
- * @param place of the target's folder, as `placeForCopies` gives it
+ * @param place of the target's folder, as `prepareCopyFolder` gives it
  * @param onProgress called now and then while bytes are read
  * @throws HashlensError about the photo
  */

@@ -15,20 +15,20 @@ type Inverse = EditOutcome['inverse'];
 export type Undo = () => Promise<Undo>;
 
 /** A change that was made: its description, and its inverse. */
-interface Step {
+interface Change {
   readonly what: string;
-  readonly takeBack: Undo;
+  readonly undo: Undo;
 }
 
-/** Number of steps that can be undone; older ones are final. */
-const mostSteps = 200;
+/** Number of changes that can be undone; older ones are final. */
+const mostUndone = 200;
 
 export class Edits {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #onChanged: (photoIds: readonly PhotoId[]) => void;
-  #done = $state.raw<readonly Step[]>([]);
-  #undone = $state.raw<readonly Step[]>([]);
+  #done = $state.raw<readonly Change[]>([]);
+  #undone = $state.raw<readonly Change[]>([]);
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +60,7 @@ export class Edits {
       if (outcome.photos === 0) return null;
       this.#changed(outcome);
       const said = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
-      return { what, said, takeBack: this.#restoring(outcome.inverse) };
+      return { what, said, undo: this.#restoring(outcome.inverse) };
     });
   }
 
@@ -68,12 +68,12 @@ export class Edits {
    * Makes a change of any kind, undoable like all others. After an error, which is shown, nothing has changed.
    * @param make null if nothing changed; `said` if the message says more than `what`
    */
-  perform(make: () => Promise<(Step & { readonly said?: string }) | null>): Promise<boolean> {
+  perform(make: () => Promise<(Change & { readonly said?: string }) | null>): Promise<boolean> {
     return this.#inTurn(async () => {
       const made = await make();
       if (made === null) return;
-      const { what, takeBack, said = what } = made;
-      this.#done = [...this.#done, { what, takeBack }].slice(-mostSteps);
+      const { what, undo, said = what } = made;
+      this.#done = [...this.#done, { what, undo }].slice(-mostUndone);
       this.#undone = [];
       this.#toasts.note(said, { label: m.common_undo(), run: () => void this.undo() });
     });
@@ -113,22 +113,22 @@ export class Edits {
 
   undo = (): Promise<boolean> =>
     this.#inTurn(async () => {
-      const step = this.#done.at(-1);
-      if (step === undefined) return this.#toasts.note(m.edits_nothing_undo());
-      const takeBack = await step.takeBack();
+      const change = this.#done.at(-1);
+      if (change === undefined) return this.#toasts.note(m.edits_nothing_undo());
+      const inverse = await change.undo();
       this.#done = this.#done.slice(0, -1);
-      this.#undone = [...this.#undone, { what: step.what, takeBack }];
-      this.#toasts.note(m.edits_undone({ change: step.what }), { label: m.common_redo(), run: () => void this.redo() });
+      this.#undone = [...this.#undone, { what: change.what, undo: inverse }];
+      this.#toasts.note(m.edits_undone({ change: change.what }), { label: m.common_redo(), run: () => void this.redo() });
     });
 
   redo = (): Promise<boolean> =>
     this.#inTurn(async () => {
-      const step = this.#undone.at(-1);
-      if (step === undefined) return this.#toasts.note(m.edits_nothing_redo());
-      const takeBack = await step.takeBack();
+      const change = this.#undone.at(-1);
+      if (change === undefined) return this.#toasts.note(m.edits_nothing_redo());
+      const inverse = await change.undo();
       this.#undone = this.#undone.slice(0, -1);
-      this.#done = [...this.#done, { what: step.what, takeBack }];
-      this.#toasts.note(m.edits_redone({ change: step.what }), { label: m.common_undo(), run: () => void this.undo() });
+      this.#done = [...this.#done, { what: change.what, undo: inverse }];
+      this.#toasts.note(m.edits_redone({ change: change.what }), { label: m.common_undo(), run: () => void this.undo() });
     });
 
   #restoring(inverse: Inverse): Undo {

@@ -78,7 +78,7 @@ export class Judgements {
       const { photos, inverse } = await this.#ask('judgements.give', { states: [...states] });
       if (photos === 0) return null;
       this.#show(states);
-      return { what, takeBack: this.#restoring(inverse) };
+      return { what, undo: this.#restoring(inverse) };
     });
   }
 

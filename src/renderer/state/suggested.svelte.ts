@@ -49,7 +49,7 @@ export class Suggested {
       this.#note(states);
       if (photos === 0) return null;
       const what = rejected ? m.suggested_fits_not({ word: text }) : m.suggested_fits({ word: text });
-      return { what, takeBack: this.#restoring(inverse) };
+      return { what, undo: this.#restoring(inverse) };
     });
   }
 

@@ -178,7 +178,7 @@ export class PhotoFolders {
    * @returns an identifier that distinguishes it from another folder at the same path
    * @throws HashlensError `offline`, `io-error` and others about the folder
    */
-  async placeForCopies(folder: string, signal: AbortSignal): Promise<string> {
+  async prepareCopyFolder(folder: string, signal: AbortSignal): Promise<string> {
     try {
       return await this.#job.run('place', { folder }, { timeouts: this.#photoTimeouts('job'), signal });
     } catch (error) {

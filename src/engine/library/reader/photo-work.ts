@@ -21,7 +21,7 @@ import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
-import { placeForCopies, putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
+import { prepareCopyFolder, putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
 import { exposureOf, hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -106,7 +106,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     return decodeInput(picture, input);
   },
 
-  place: ({ folder }) => placeForCopies(folder),
+  place: ({ folder }) => prepareCopyFolder(folder),
 
   async copy({ root, path: relative, target, place, form, madeSince }, context) {
     const { mtimeMs } = await openInside(root, relative)
