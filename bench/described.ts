@@ -40,7 +40,7 @@ const bins = [0, 0.1, 0.3, 0.5];
 
 interface Tally {
   hits: number;
-  said: number;
+  estimated: number;
   confirmed: number;
 }
 
@@ -64,7 +64,7 @@ function cutDown(store: Store, count: number, described: number, random: Random)
 }
 
 async function measure(base: string, dir: string, photos: number, described: number): Promise<Tally[][]> {
-  const tallies = groups.map(() => bins.map(() => ({ hits: 0, said: 0, confirmed: 0 })));
+  const tallies = groups.map(() => bins.map(() => ({ hits: 0, estimated: 0, confirmed: 0 })));
   for (let seed = 1; seed <= Math.max(2, photosInAll / photos); seed++) {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir);
@@ -97,7 +97,7 @@ async function measure(base: string, dir: string, photos: number, described: num
         const tally = tallies[kind]?.[bins.findLastIndex((least) => probability >= least)];
         if (!tally) continue;
         tally.hits++;
-        tally.said += probability;
+        tally.estimated += probability;
         tally.confirmed += wordsOf(allCaptions(file).slice(own)).has(word) ? 1 : 0;
       }
     }
@@ -124,10 +124,10 @@ try {
   if (values.json) console.log(JSON.stringify({ machine: machine(), bins, results }));
   else {
     console.log(
-      `${machine()}\nsaid / confirmed by captions the library has not got, and how many hits, by what was said\n`,
+      `${machine()}\nsaid / confirmed by captions the library has not got, and how many hits, by what was estimated\n`,
     );
-    const cell = ({ hits, said, confirmed }: Tally) =>
-      hits === 0 ? '-' : `${(said / hits).toFixed(2)} / ${(confirmed / hits).toFixed(2)} (${hits})`;
+    const cell = ({ hits, estimated, confirmed }: Tally) =>
+      hits === 0 ? '-' : `${(estimated / hits).toFixed(2)} / ${(confirmed / hits).toFixed(2)} (${hits})`;
     printTable(
       ['photos', 'captions', 'hits', ...bins.map((least) => `from ${least}`)],
       results.flatMap(({ photos, captions: each, groups: found }) =>

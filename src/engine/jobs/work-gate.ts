@@ -28,7 +28,7 @@ export interface WorkGateOptions {
 
 export class WorkGate {
   readonly #options: WorkGateOptions;
-  #said: { readonly machine: MachineState; readonly at: number } | null = null;
+  #reported: { readonly machine: MachineState; readonly at: number } | null = null;
 
   constructor(options: WorkGateOptions) {
     this.#options = options;
@@ -36,17 +36,17 @@ export class WorkGate {
 
   /** Receives the machine's state from the program around the engine. */
   report(machine: MachineState): void {
-    this.#said = { machine, at: performance.now() };
+    this.#reported = { machine, at: performance.now() };
   }
 
   /** The condition that work waits for now; null if it may continue. Unknown states do not block work. */
   async waitsFor(): Promise<WaitsFor | null> {
     const { onlyWhenIdle, onlyOnPower } = this.#options.settings();
-    const said = this.#heard();
-    const idleSeconds = said?.idleSeconds ?? null;
+    const report = this.#recentReport();
+    const idleSeconds = report?.idleSeconds ?? null;
     if (onlyWhenIdle && idleSeconds !== null && idleSeconds < idleAfterSeconds) return 'idle';
     if (!onlyOnPower) return null;
-    return (await this.#onBattery(said)) === true ? 'power' : null;
+    return (await this.#onBattery(report)) === true ? 'power' : null;
   }
 
   /** Number of threads for networks of background work from now on. */
@@ -57,18 +57,18 @@ export class WorkGate {
   }
 
   async #isFree(): Promise<boolean> {
-    const said = this.#heard();
-    const idleSeconds = said?.idleSeconds ?? null;
+    const report = this.#recentReport();
+    const idleSeconds = report?.idleSeconds ?? null;
     if (idleSeconds !== null && idleSeconds >= idleAfterSeconds) return true;
-    return (await this.#onBattery(said)) === false;
+    return (await this.#onBattery(report)) === false;
   }
 
-  async #onBattery(said: MachineState | null): Promise<boolean | null> {
-    return said?.onBattery ?? (await (this.#options.onBattery ?? onBatteryOnLinux)());
+  async #onBattery(report: MachineState | null): Promise<boolean | null> {
+    return report?.onBattery ?? (await (this.#options.onBattery ?? onBatteryOnLinux)());
   }
 
-  #heard(): MachineState | null {
-    return this.#said !== null && performance.now() - this.#said.at < heldMs ? this.#said.machine : null;
+  #recentReport(): MachineState | null {
+    return this.#reported !== null && performance.now() - this.#reported.at < heldMs ? this.#reported.machine : null;
   }
 
   /** Settles when work may continue. @param onWait receives the reason for a wait, in words for a person */

@@ -91,10 +91,10 @@ export async function putOriginal(
     source.on('error', (error) => {
       if (error !== unwritable) unreadable = error;
     });
-    let told = performance.now();
+    let reportedAt = performance.now();
     source.on('data', () => {
-      if (performance.now() - told < newsEveryMs) return;
-      told = performance.now();
+      if (performance.now() - reportedAt < newsEveryMs) return;
+      reportedAt = performance.now();
       onProgress();
     });
     await pipeline(source, copy);

@@ -195,10 +195,10 @@ export class ActiveModels implements ModelsInUse {
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
       .map(({ id, name, description, languages, licence, imageWidth, textWidth, sharedWidth, approximateBytes }) => {
-        const said = { name, description, languages, licence };
+        const described = { name, description, languages, licence };
         const widths = { imageWidth, textWidth, sharedWidth };
         const unknown = { active: false, installed: false, device: 'cpu' as const, measurements: [] };
-        return { id, ...said, ...widths, ...unknown, downloadBytes: approximateBytes, downloadHost };
+        return { id, ...described, ...widths, ...unknown, downloadBytes: approximateBytes, downloadHost };
       });
     return [...states, ...rest];
   }

@@ -250,7 +250,7 @@ class PhotoReader {
       if (place === undefined) return [];
       const row = rows.subarray(place * stride, (place + 1) * stride);
       const { id, contentHash, terms: _terms, shown: _shown, folderId, ...facts } = photo;
-      const said = {
+      const fields = {
         ...facts,
         localId: id as number,
         folderId: present(this.#folders.get(folderId)),
@@ -261,9 +261,9 @@ class PhotoReader {
         learned: this.#stored(row.subarray(sharedWidth)),
       };
       const stamp = createHash('sha1')
-        .update(JSON.stringify([said, this.#thumbnails ? contentHash : null]))
+        .update(JSON.stringify([fields, this.#thumbnails ? contentHash : null]))
         .digest('base64');
-      return { ...said, stamp };
+      return { ...fields, stamp };
     });
   }
 

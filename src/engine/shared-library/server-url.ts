@@ -42,7 +42,7 @@ function parse(text: string): URL {
 }
 
 /** Value of a parameter of an address; null without one. @throws HashlensError `bad-argument` */
-function said(url: URL, name: ServerParameter): string | null {
+function parameterIn(url: URL, name: ServerParameter): string | null {
   const plain: Readonly<Partial<Record<ServerParameter, string>>> = {
     // An IPv6 address is in brackets.
     host: decoded(url.hostname).replace(/^\[(.*)\]$/, '$1'),
@@ -67,7 +67,7 @@ function decoded(text: string): string {
 }
 
 /** Value of one parameter of a server's address; null without it. */
-export const parameterOf = (text: string, name: ServerParameter): string | null => said(parse(text), name);
+export const parameterOf = (text: string, name: ServerParameter): string | null => parameterIn(parse(text), name);
 
 /**
  * The address, completed from its service, then from the variables `PGHOST`, `PGUSER` and so on. Names of files become
@@ -77,12 +77,12 @@ export const parameterOf = (text: string, name: ServerParameter): string | null 
 export function completedUrl(text: string, environment: Environment): string {
   const url = parse(text);
   const add = (name: ServerParameter, value: string | undefined): void => {
-    if (value === undefined || value === '' || said(url, name) !== null) return;
+    if (value === undefined || value === '' || parameterIn(url, name) !== null) return;
     if (name === 'dbname') url.pathname = `/${encodeURIComponent(value)}`;
     else url.searchParams.set(name, value);
   };
   const names = Object.keys(variables) as ServerParameter[];
-  const service = said(url, 'service') ?? environment['PGSERVICE'];
+  const service = parameterIn(url, 'service') ?? environment['PGSERVICE'];
   if (service !== undefined && service !== '') {
     const settings = serviceSettings(service, environment);
     for (const name of names) if (name !== 'service') add(name, settings.get(name));
@@ -91,7 +91,7 @@ export function completedUrl(text: string, environment: Environment): string {
   }
   for (const name of names) if (name !== 'service') add(name, environment[variables[name]]);
   for (const name of names) {
-    const value = files.has(name) ? said(url, name) : null;
+    const value = files.has(name) ? parameterIn(url, name) : null;
     // `system` stands for the certificates of the system.
     if (value !== null && !(name === 'sslrootcert' && value === 'system')) {
       url.searchParams.set(name, resolve(value.replace(/^~(?=\/)/, homedir())));
@@ -103,7 +103,7 @@ export function completedUrl(text: string, environment: Environment): string {
 /** The address without its password, and the password. Only the former is stored, logged or shown. */
 export function withoutPassword(text: string): { readonly url: string; readonly password: string | null } {
   const url = parse(text);
-  const password = said(url, 'password');
+  const password = parameterIn(url, 'password');
   url.password = '';
   url.searchParams.delete('password');
   return { url: url.href, password };
@@ -119,22 +119,22 @@ export function withPassword(text: string, password: string): string {
 /** The server for a person: `anna@host:5432/photos`. */
 export function serverName(text: string): string {
   const url = parse(text);
-  const user = said(url, 'user');
-  const port = said(url, 'port');
-  const place = `${said(url, 'host') ?? 'localhost'}${port === null ? '' : `:${port}`}/${said(url, 'dbname') ?? ''}`;
+  const user = parameterIn(url, 'user');
+  const port = parameterIn(url, 'port');
+  const place = `${parameterIn(url, 'host') ?? 'localhost'}${port === null ? '' : `:${port}`}/${parameterIn(url, 'dbname') ?? ''}`;
   return user === null ? place : `${user}@${place}`;
 }
 
 /** @throws HashlensError `bad-argument` for a mode that libpq does not know */
 export function sslMode(text: string): SslMode {
-  const given = said(parse(text), 'sslmode') ?? 'prefer';
+  const given = parameterIn(parse(text), 'sslmode') ?? 'prefer';
   const mode = sslModes.find((each) => each === given);
   if (mode !== undefined) return mode;
   throw new HashlensError('bad-argument', `sslmode is one of ${sslModes.join(', ')}, and not “${given}”.`);
 }
 
 /** Whether the server is reached through a socket of this machine. */
-export const isSocket = (text: string): boolean => said(parse(text), 'host')?.startsWith('/') === true;
+export const isSocket = (text: string): boolean => parameterIn(parse(text), 'host')?.startsWith('/') === true;
 
 /** A file of the person for PostgreSQL's programs, such as `root.crt`. */
 export const ownFile = (name: string, { APPDATA }: Environment = process.env): string =>

@@ -168,10 +168,10 @@ async function rank(
     texts.length === 0
       ? null
       : { any: texts.map(({ any }) => any).join(' | '), all: texts.map(({ all }) => `(${all})`).join(' & ') };
-  const said = text === null ? [] : await bestTexts(shared, text, Math.max(textShortlist, limit), condition);
-  const ids = [...new Set([...near, ...said.map(({ id }) => id)])];
+  const byText = text === null ? [] : await bestTexts(shared, text, Math.max(textShortlist, limit), condition);
+  const ids = [...new Set([...near, ...byText.map(({ id }) => id)])];
   const scores = await scoresOf(shared, coded, ids);
-  const ranks = text === null ? [] : [...said, ...(await textRanks(shared, text, near))];
+  const ranks = text === null ? [] : [...byText, ...(await textRanks(shared, text, near))];
   const matched = new Map(ranks.map((match) => [match.id, match]));
   const first = coded.find(({ weight }) => weight > 0) ?? coded[0];
   const distances = first === undefined ? null : await distancesTo(shared, hexOf(first.query.code), ids);

@@ -156,7 +156,7 @@ export class FullTextStore {
       }
       return found;
     };
-    const said = written.length + kinds.length;
+    const aboutPhotos = written.length + kinds.length;
     const found = rank('photo_text', [...written, ...kinds, ...cameras], 1);
     const also = alsoInPhotos.filter((expression) => expression !== null);
     const foundInPhotos = rank('ocr_words', [...photoText, ...also], photoTextWeight);
@@ -166,8 +166,8 @@ export class FullTextStore {
       const mask = IdMask.of(ids);
       const onlyInPhoto =
         (alsoInPhotos[i] ?? null) === null ? [] : (alsoFound.shift() ?? []).filter((id) => !mask.has(id));
-      const photos = i < said ? ids.length : 0;
-      words.push({ ids: i < said ? mask : noIds, photos, isWhole, inPhotoText: IdMask.of(onlyInPhoto) });
+      const photos = i < aboutPhotos ? ids.length : 0;
+      words.push({ ids: i < aboutPhotos ? mask : noIds, photos, isWhole, inPhotoText: IdMask.of(onlyInPhoto) });
     }
     for (const ids of foundInPhotos.slice(0, photoText.length)) {
       const mask = IdMask.of(ids);

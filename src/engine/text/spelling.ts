@@ -97,8 +97,8 @@ function costOf(word: string, sound: string, known: Entry, most: number): number
   if (isSwapped(word, known.word)) return soundsAlike;
   if (known.word.charAt(0) !== word.charAt(0) && known.sound.charAt(0) !== sound.charAt(0)) return Infinity;
   const edits = editDistance(word, known.word, Math.floor(most));
-  const heard = most > 1 ? editDistance(sound, known.sound, 1) + soundsAlike : Infinity;
-  return Math.min(edits, heard);
+  const bySound = most > 1 ? editDistance(sound, known.sound, 1) + soundsAlike : Infinity;
+  return Math.min(edits, bySound);
 }
 
 /** Whether the only difference is a swap of two neighbouring letters. */

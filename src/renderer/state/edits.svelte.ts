@@ -59,23 +59,23 @@ export class Edits {
       const outcome = await this.#ask('edits.apply', { photoIds: ids, ...edit });
       if (outcome.photos === 0) return null;
       this.#changed(outcome);
-      const said = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
-      return { what, said, undo: this.#restoring(outcome.inverse) };
+      const message = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
+      return { what, message, undo: this.#restoring(outcome.inverse) };
     });
   }
 
   /**
    * Makes a change of any kind, undoable like all others. After an error, which is shown, nothing has changed.
-   * @param make null if nothing changed; `said` if the message says more than `what`
+   * @param make null if nothing changed; `message` if the message says more than `what`
    */
-  perform(make: () => Promise<(Change & { readonly said?: string }) | null>): Promise<boolean> {
+  perform(make: () => Promise<(Change & { readonly message?: string }) | null>): Promise<boolean> {
     return this.#inTurn(async () => {
       const made = await make();
       if (made === null) return;
-      const { what, undo, said = what } = made;
+      const { what, undo, message = what } = made;
       this.#done = [...this.#done, { what, undo }].slice(-mostUndone);
       this.#undone = [];
-      this.#toasts.note(said, { label: m.common_undo(), run: () => void this.undo() });
+      this.#toasts.note(message, { label: m.common_undo(), run: () => void this.undo() });
     });
   }
 
@@ -118,7 +118,10 @@ export class Edits {
       const inverse = await change.undo();
       this.#done = this.#done.slice(0, -1);
       this.#undone = [...this.#undone, { what: change.what, undo: inverse }];
-      this.#toasts.note(m.edits_undone({ change: change.what }), { label: m.common_redo(), run: () => void this.redo() });
+      this.#toasts.note(m.edits_undone({ change: change.what }), {
+        label: m.common_redo(),
+        run: () => void this.redo(),
+      });
     });
 
   redo = (): Promise<boolean> =>
@@ -128,7 +131,10 @@ export class Edits {
       const inverse = await change.undo();
       this.#undone = this.#undone.slice(0, -1);
       this.#done = [...this.#done, { what: change.what, undo: inverse }];
-      this.#toasts.note(m.edits_redone({ change: change.what }), { label: m.common_undo(), run: () => void this.undo() });
+      this.#toasts.note(m.edits_redone({ change: change.what }), {
+        label: m.common_undo(),
+        run: () => void this.undo(),
+      });
     });
 
   #restoring(inverse: Inverse): Undo {

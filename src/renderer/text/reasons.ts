@@ -5,18 +5,18 @@ import type { HitReason } from '../../shared/contract/search.ts';
 type Code = HitReason['code'];
 type ReasonWith<C extends Code> = Extract<HitReason, { readonly code: C }>;
 
-const said = ({ words }: { readonly words: readonly string[] }): string =>
+const wordList = ({ words }: { readonly words: readonly string[] }): string =>
   words.map((word) => m.reasons_quoted({ word })).join(', ');
 
 const sentences: { readonly [C in Code]: (reason: ReasonWith<C>) => string } = {
   confirmed: () => m.reasons_confirmed(),
-  caption: (reason) => m.reasons_caption({ words: said(reason) }),
-  tag: (reason) => m.reasons_tag({ words: said(reason) }),
-  person: (reason) => m.reasons_person({ words: said(reason) }),
-  place: (reason) => m.reasons_place({ words: said(reason) }),
-  name: (reason) => m.reasons_name({ words: said(reason) }),
-  camera: (reason) => m.reasons_camera({ words: said(reason) }),
-  'text-in-photo': (reason) => m.reasons_text({ words: said(reason) }),
+  caption: (reason) => m.reasons_caption({ words: wordList(reason) }),
+  tag: (reason) => m.reasons_tag({ words: wordList(reason) }),
+  person: (reason) => m.reasons_person({ words: wordList(reason) }),
+  place: (reason) => m.reasons_place({ words: wordList(reason) }),
+  name: (reason) => m.reasons_name({ words: wordList(reason) }),
+  camera: (reason) => m.reasons_camera({ words: wordList(reason) }),
+  'text-in-photo': (reason) => m.reasons_text({ words: wordList(reason) }),
   'looks-like': () => m.reasons_looks(),
   learned: ({ photos }) => (photos === 0 ? m.reasons_learned_captions() : m.reasons_learned({ count: photos })),
   'described-alike': () => m.reasons_described(),

@@ -182,8 +182,8 @@ function printShared({ hits }: SharedAnswer): void {
 /** Output of `--answer`: the hits, the index of the first weaker one, notices, and what was searched. */
 function printAnswer(answer: QueryAnswer, options: Options): void {
   const { corrections, notice, remedy, weakFrom, precision, filtered, searched, modelId, bits } = answer;
-  const said = { corrections, notice, remedy, weakFrom, precision, filtered, searched, model: modelId, bits };
-  printJson({ hits: jsonHits(answer.hits, options.explain === true), ...said });
+  const answered = { corrections, notice, remedy, weakFrom, precision, filtered, searched, model: modelId, bits };
+  printJson({ hits: jsonHits(answer.hits, options.explain === true), ...answered });
 }
 
 /** The engine received only bytes; the person wants the file's name. */

@@ -163,8 +163,8 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
     const sums = new Float32Array(texts.length * width);
     for (const prompt of family.prompts) {
       // A blank text stays blank.
-      const said = texts.map((text) => (text.trim() === '' ? '' : prompt.replace('{}', () => text.trim())));
-      const rows = await textRows(said);
+      const prompted = texts.map((text) => (text.trim() === '' ? '' : prompt.replace('{}', () => text.trim())));
+      const rows = await textRows(prompted);
       for (let at = 0; at < sums.length; at++) sums[at] = float32At(sums, at) + float32At(rows, at);
     }
     normaliseRows(sums, width);

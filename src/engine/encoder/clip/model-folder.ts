@@ -228,11 +228,11 @@ export const isPair = async (dir: string): Promise<boolean> =>
   (await isFile(join(dir, 'text', 'config.json'))) && (await isFile(join(dir, 'image', 'config.json')));
 
 function descriptionOf(label: string, { name, languages }: EncoderFamily): string {
-  const said =
+  const queries =
     languages === 'English'
       ? 'an English sentence describes if it was trained on English captions, as most are; other languages give poor results'
       : `a sentence describes; it knows ${languages}`;
-  return `A ${name} network from the folder ${label}, trained by others: finds what ${said}.`;
+  return `A ${name} network from the folder ${label}, trained by others: finds what ${queries}.`;
 }
 
 /**

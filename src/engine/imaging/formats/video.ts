@@ -50,11 +50,11 @@ const quiet = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file'];
 export async function readVideoHeader(file: string): Promise<VideoHeader> {
   const ffmpeg = await required();
   // Without an output ffmpeg describes its input and ends with an error.
-  const said = await run(ffmpeg, [...quiet, '-i', inputOf(file)], { timeout: frameMs, killSignal: 'SIGKILL' }).then(
+  const header = await run(ffmpeg, [...quiet, '-i', inputOf(file)], { timeout: frameMs, killSignal: 'SIGKILL' }).then(
     ({ stderr }) => stderr,
     (error: unknown) => (error instanceof Error && 'stderr' in error ? String(error.stderr) : ''),
   );
-  return parseHeader(said);
+  return parseHeader(header);
 }
 
 /** Width and height in a line about a video stream; null in any other. Titles from the file are in other lines. */
@@ -66,14 +66,14 @@ function sizeIn(line: string): [width: number, height: number] | null {
 }
 
 /** Parses ffmpeg's description of its input. @throws Error if it names no video stream */
-export function parseHeader(said: string): VideoHeader {
-  const size = said
+export function parseHeader(header: string): VideoHeader {
+  const size = header
     .split('\n')
     .map(sizeIn)
     .find((found) => found !== null);
   if (size === undefined) throw new Error('video: no picture in it can be decoded');
-  const [, hours = '0', minutes = '0', seconds = '0'] = /Duration: (\d+):(\d+):([\d.]+)/.exec(said) ?? [];
-  const turned = Math.abs(Number(/rotat(?:e|ion)[^\n\d-]{0,40}(-?\d+(?:\.\d+)?)/.exec(said)?.[1] ?? 0)) % 180 === 90;
+  const [, hours = '0', minutes = '0', seconds = '0'] = /Duration: (\d+):(\d+):([\d.]+)/.exec(header) ?? [];
+  const turned = Math.abs(Number(/rotat(?:e|ion)[^\n\d-]{0,40}(-?\d+(?:\.\d+)?)/.exec(header)?.[1] ?? 0)) % 180 === 90;
   const [width, height] = size;
   return {
     width: turned ? height : width,

@@ -284,7 +284,7 @@ async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeR
   const [first] = sentences;
   if (first === undefined) return null;
   if (good === 0) throw damaged(absolutePath, first);
-  return `${path.basename(absolutePath)}: ${sentences.map((said) => `${said} and was left out`).join('; ')}.`;
+  return `${path.basename(absolutePath)}: ${sentences.map((sentence) => `${sentence} and was left out`).join('; ')}.`;
 }
 
 /** `line 2 and 3 more is not valid JSON`; nothing without lines. */

@@ -153,8 +153,8 @@ function textsOf(value: unknown): string[] {
   const turns = value['conversations'] ?? value['messages'];
   if (Array.isArray(turns)) {
     const answer = (turns as readonly unknown[]).filter(isObject).find(isAnswer);
-    const said = answer?.['value'] ?? answer?.['content'];
-    return typeof said === 'string' ? [said] : [];
+    const text = answer?.['value'] ?? answer?.['content'];
+    return typeof text === 'string' ? [text] : [];
   }
   const fields = Object.entries(value)
     .map(([key, held]) => [plainKey(key), held] as const)

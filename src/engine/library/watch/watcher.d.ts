@@ -11,7 +11,7 @@ declare module '@parcel/watcher' {
   interface Watcher {
     subscribe(
       folder: string,
-      heard: (error: Error | null, events: readonly WatchEvent[]) => void,
+      onEvents: (error: Error | null, events: readonly WatchEvent[]) => void,
       options: { readonly ignore: readonly string[] },
     ): Promise<Subscription>;
   }

@@ -111,11 +111,11 @@ export function tellingCaption(
 ): string | null {
   if (captions.length === 0) return first;
   const wanted = new Set(words.flatMap(indexTerms));
-  const said = (caption: string): number => new Set(indexTerms(caption).filter((term) => wanted.has(term))).size;
-  let best = { caption: first, said: first === null ? 0 : said(first) };
+  const countIn = (caption: string): number => new Set(indexTerms(caption).filter((term) => wanted.has(term))).size;
+  let best = { caption: first, words: first === null ? 0 : countIn(first) };
   for (const caption of captions) {
-    const now = said(caption);
-    if (now > best.said) best = { caption, said: now };
+    const words = countIn(caption);
+    if (words > best.words) best = { caption, words };
   }
   return best.caption;
 }

@@ -60,14 +60,14 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   // expanding all of them finds less (docs/measurements.md, Full text).
   const widens = parts.length === 1;
   for (const piece of parts) {
-    const said = expressionOf(fullText, piece, 'written', widens);
+    const inTexts = expressionOf(fullText, piece, 'written', widens);
     // "apple" means the fruit rather than the maker of the camera.
-    const kind = said === null ? kindOf(fullText, piece) : null;
+    const kind = inTexts === null ? kindOf(fullText, piece) : null;
     const inPhotos = photoTextExpression(fullText, piece);
-    const isElsewhere = said !== null || kind !== null || inPhotos !== null;
+    const isElsewhere = inTexts !== null || kind !== null || inPhotos !== null;
     const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', false);
-    if (said !== null) {
-      written.push(said);
+    if (inTexts !== null) {
+      written.push(inTexts);
       writtenInPhotos.push(inPhotos);
     } else if (kind !== null) {
       kinds.push(kind);
@@ -75,7 +75,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     } else if (inPhotos !== null) photoText.push(inPhotos);
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
-    const lookedUp = said ?? kind ?? camera;
+    const lookedUp = inTexts ?? kind ?? camera;
     if (lookedUp !== null || inPhotos !== null) words.push({ word: piece, written: lookedUp, photoText: inPhotos });
   }
   const found = written.length + kinds.length + cameras.length + photoText.length > 0;

@@ -63,12 +63,12 @@ export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> 
     const rows = await readCandidates(store, encoder.info, active, 'photo', [...photos.keys()]);
     const ids = rows.ids as readonly PhotoId[];
     const texts = store.texts.textsOf(ids);
-    const said = ids.map(
+    const wordsOf = ids.map(
       (id) => new Set([...(texts.get(id)?.captions ?? []), ...(texts.get(id)?.tags ?? [])].flatMap(contentWords)),
     );
     const found = Float32Array.from(similarities(query, rows));
     // A photo with every word comes first, with any evidence.
-    const hits = Array.from(ids.keys()).filter((i) => !asked.every((word) => said[i]?.has(word)));
+    const hits = Array.from(ids.keys()).filter((i) => !asked.every((word) => wordsOf[i]?.has(word)));
     if (hits.length === 0 || sample.background.length === 0) continue;
     const known = bestFirst(sample.described, all);
     const neighbours = new KnownPhotos(known, all, relevance.of(asked), fit.evidenceOf(asked));
@@ -83,7 +83,7 @@ export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> 
         if (writers === 0) return Number.NaN;
         const words = asked.map((word) => ({
           frequency: relevance.frequency(word),
-          isPresent: said[i]?.has(word) === true,
+          isPresent: wordsOf[i]?.has(word) === true,
         }));
         return (
           wordEvidence(words, writers, repeated) - neighbours.expectedWords(numberAt(scores, hit), numberAt(at, hit))
