@@ -104,7 +104,7 @@ export class ActiveModels implements ModelsInUse {
   readonly #onTrouble: (notice: ErrorData) => void;
   readonly #devices: EncoderDevices;
 
-  /** @param onTrouble told when the chosen encoder or model turns out to be unusable */
+  /** @param onTrouble called when the chosen encoder or model turns out to be unusable */
   constructor(
     store: Store,
     paths: LibraryPaths,

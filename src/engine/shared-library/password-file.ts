@@ -44,7 +44,7 @@ export function readPassword(text: string, { host, port, database, user }: Passw
 /**
  * Password of the file; null where it has none, or where others may read it.
  * @param file of `passfile` or `PGPASSFILE`; null for the one in the person's folder
- * @param warn told that the file is not used
+ * @param warn called when the file is not used
  */
 export function passwordOf(
   file: string | null,

@@ -24,7 +24,7 @@ async function inTime<T>(work: Promise<T>, maxMs: number): Promise<T> {
 /**
  * Asks `first`; once it fails, the encoder that `openSecond` opens repeats the request and answers all later ones. Nothing that
  * was answered before is computed again.
- * @param onFailure told once, with the first error
+ * @param onFailure called once, with the first error
  */
 export function withFallback(
   first: Encoder,

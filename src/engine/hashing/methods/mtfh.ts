@@ -98,8 +98,8 @@ function updateCodes(codes: Matrix, wanted: Matrix, products: Matrix, bits: () =
 /**
  * Minimises a |S - U U'^T / k1|^2 + (1-a) |S - V' V^T / k2|^2 + b (|U' - V H1^T|^2 + |V' - U H2|^2) over the codes bit by bit and the
  * maps H by least squares, in turn. S = L L^T appears as products of label rows alone.
- * @param published where given, as the published code has it by mistake: a sweep updates so many bits, a random number, and captions'
- * own codes are tied by the photos' map
+ * @param published repeats two mistakes of the published code: a sweep updates `bitsOfSweep()` bits, a random number, and captions' own
+ * codes are tied by the photos' map
  */
 export function mtfhFactors(
   labels: Matrix,

@@ -12,7 +12,7 @@ const stepMessageMs = 50;
 if (process.send === undefined) throw new Error('training-process.ts is started by train-in-process.ts');
 ignoreTerminalSignals();
 sayThatItRuns();
-// Without an engine nobody takes the model.
+// Without an engine there is no receiver of the model.
 process.on('disconnect', () => process.exit());
 
 const sender = new ArraySender(process);
