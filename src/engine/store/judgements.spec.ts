@@ -42,6 +42,14 @@ it('returns the earlier judgements of changed photos, grouped by equal ones', ()
   expect([...judgements.of('search', 'dog').others]).toEqual([b]);
 });
 
+it('keeps words apart by their spaces, however many there are of them', () => {
+  const { judgements, a, b } = library();
+  judgements.set('search', 'sun  flower', [a], true);
+  judgements.set('search', 'sunflower', [b], true);
+  expect([...judgements.of('search', 'sun flower').fits]).toEqual([a]);
+  expect([...judgements.of('search', 'sunflower').fits]).toEqual([b]);
+});
+
 it('lists the newest first', () => {
   const { judgements, a, b, c } = library();
   judgements.set('search', 'dog', [a], true, 1);

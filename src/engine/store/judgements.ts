@@ -20,7 +20,7 @@ export interface StoredJudgement {
   readonly at: number;
 }
 
-/** Case, accents and spaces make no difference. */
+/** Case, accents and the number of spaces make no difference. */
 const keyOf = (text: string): string => fold(text).replace(/\s+/gu, ' ').trim();
 
 interface Row {

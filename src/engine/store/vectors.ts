@@ -7,6 +7,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
+import { present } from '../../shared/at.ts';
 import { presentRows, type ItemKind } from './item-kinds.ts';
 
 export interface VectorRows {
@@ -31,7 +32,7 @@ export class VectorStore {
   put(kind: ItemKind, modelId: ModelId, { ids, rows }: VectorRows): void {
     const width = rows.length / ids.length;
     this.#db.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
-    const set = this.#set(modelId) ?? 0;
+    const set = present(this.#set(modelId));
     let put = this.#puts.get(kind);
     if (!put) {
       put = this.#db.prepare(`INSERT OR REPLACE INTO ${kind}_vectors (key, row) VALUES (?, ?)`);
