@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { itemAt } from '../../shared/at.ts';
-import { beginning, phraseQuery } from './fulltext.ts';
+import { anyOf, beginning, phraseQuery, textExpression } from './fulltext.ts';
 import { rawDatabase } from './raw-database.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
@@ -225,4 +225,106 @@ it('takes a beginning as it is typed, not its stem', () => {
   expect(found(store, beginning('being'))).toEqual([]);
   expect(found(store, beginning('be'))).toEqual([beach]);
   expect(found(store, beginning('climbing'))).toEqual([climb]);
+});
+
+/** Two photos: a described one, and one that shows "Exit" and was taken by a Nikon. */
+function describedAndShown() {
+  const { store, add } = library();
+  const [described, shown] = [add('Rome/a.jpg'), add('Rome/b.jpg', 'Nikon Z 6')];
+  store.transaction(() => {
+    store.texts.replaceCaptions(described, ['iptc'], [caption('a puppy at the exit')]);
+    store.texts.replaceTags(described, ['iptc'], [{ name: 'Sleepy dog', source: 'iptc' }]);
+    store.ocr.put(shown, 'Exit 12');
+    store.ocr.put(described, 'Exit');
+  });
+  return { store, described, shown };
+}
+
+describe('words of a query', () => {
+  it('are those of texts first, then those of broader terms, of photo text, and unknown ones', () => {
+    const { store, described, shown } = describedAndShown();
+    const [puppy, dog, exit] = [phraseQuery('puppy'), phraseQuery('dog'), phraseQuery('exit')];
+    const { words } = store.fullText.scores([puppy], { kinds: [dog], photoText: [exit], absent: 2 });
+    const of = (id: PhotoId) => words.map(({ ids, inPhotoText }) => [ids.has(id), inPhotoText.has(id)]);
+    const none = [false, false];
+    expect(words.map(({ photos, isWhole }) => [photos, isWhole])).toEqual([
+      [1, true],
+      [1, false],
+      [2, true],
+      [0, true],
+      [0, true],
+    ]);
+    expect(of(described)).toEqual([[true, false], [true, false], [true, true], none, none]);
+    expect(of(shown)).toEqual([none, none, [true, true], none, none]);
+  });
+
+  it('count as photo text where no text about the photo has them, at half the weight', () => {
+    const { store, described, shown } = describedAndShown();
+    const exit = phraseQuery('exit');
+    const both = store.fullText.scores([exit, phraseQuery('puppy')], { alsoInPhotos: [exit, null] });
+    expect(both.words.map(({ photos }) => photos)).toEqual([1, 1]);
+    expect([described, shown].map((id) => both.isInPhotoText(id))).toEqual([false, true]);
+    const alone = store.fullText.scores([], { photoText: [exit] });
+    const ranks = rawDatabase(store)
+      .prepare<[string], number>('SELECT -rank FROM ocr_words WHERE ocr_words MATCH ? ORDER BY rowid')
+      .pluck()
+      .all(exit);
+    expect([described, shown].map((id) => alone.of(id))).toEqual(ranks.map((rank) => rank / 2));
+  });
+
+  it('in the name of a camera count for the score, and not as words about the photo', () => {
+    const { store, shown } = describedAndShown();
+    const found = store.fullText.scores([], { cameras: [phraseQuery('nikon')] });
+    expect(found.of(shown)).toBeGreaterThan(0);
+    expect(found.words.map(({ ids, photos, isWhole }) => [ids.has(shown), photos, isWhole])).toEqual([
+      [false, 0, false],
+    ]);
+  });
+});
+
+it('says in which of a photo’s texts an expression is, among given photos', () => {
+  const { store, described, shown } = describedAndShown();
+  const places = (word: string, ids: readonly PhotoId[]) =>
+    [...store.fullText.placesOf(phraseQuery(word), ids)].flatMap(([place, found]) =>
+      found.size > 0 ? [[place, ...found]] : [],
+    );
+  expect(places('puppy', [described, shown])).toEqual([['caption', described]]);
+  expect(places('dog', [described, shown])).toEqual([['tag', described]]);
+  expect(places('rome', [shown])).toEqual([['name', shown]]);
+  expect(places('nikon', [described, shown])).toEqual([['camera', shown]]);
+  // So many photos are compared with a list of all matches.
+  const many = [described, ...Array.from({ length: 400 }, (_, i) => (1000 + i) as PhotoId)];
+  expect(places('rome', many)).toEqual([['name', described]]);
+  expect(store.fullText.withPhotoText(phraseQuery('exit'), [shown])).toEqual([shown]);
+});
+
+it('finds what has all expressions in captions and tags, and nothing for no expression', () => {
+  const { store, described } = describedAndShown();
+  const { fullText } = store;
+  expect(fullText.described([phraseQuery('puppy'), phraseQuery('dog')])).toEqual([described]);
+  expect([fullText.described([phraseQuery('puppy'), phraseQuery('rome')]), fullText.described([])]).toEqual([[], []]);
+});
+
+it('says whether a present photo has an expression in its texts, in its picture, or at all', () => {
+  const { store, described, shown } = describedAndShown();
+  const { fullText } = store;
+  const known = () => [
+    fullText.exists(phraseQuery('nikon')),
+    fullText.exists(phraseQuery('nikon', 'written')),
+    fullText.exists(anyOf(['cat', 'puppy'], 'written')),
+    fullText.exists(anyOf(['cat', 'lion'])),
+    fullText.hasBeginning('pup'),
+    fullText.hasBeginning('nik'),
+    fullText.hasPhotoText(textExpression('ex*')),
+    fullText.hasPhotoText(textExpression('ex')),
+  ];
+  expect(known()).toEqual([true, false, true, false, true, false, true, false]);
+  for (const id of [described, shown]) store.photos.setPresent(id, false);
+  expect(known()).toEqual(Array(8).fill(false));
+});
+
+it('takes a number of three digits for a part of a name, and no shorter one', () => {
+  expect(phraseQuery('123')).toContain(' OR ');
+  expect(phraseQuery('12')).not.toContain(' OR ');
+  expect(phraseQuery('word')).not.toContain(' OR ');
 });
