@@ -29,7 +29,17 @@ export const mutatedFolders = ['backup', 'jobs', 'library', 'search/relevance', 
 
 /** In the order of a run over several pieces. */
 export const mutationPlan: readonly MutationPiece[] = [
-  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view', 'tries', 'copy-names'),
+  ...eachBeside(
+    'jobs',
+    'queue',
+    'rate',
+    'work-gate',
+    'index-scope',
+    'photos-in-view',
+    'tries',
+    'copy-names',
+    'with-threads',
+  ),
   {
     name: 'library/scan',
     files: filesIn('library/scan', 'scan', 'file-kinds', 'folder-tags', 'versions'),
@@ -56,7 +66,7 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn(
       'library/metadata',
       ...['sidecars', 'rating-place', 'field-sources', 'describe', 'embedded'],
-      ...['exif-iptc', 'png-text', 'apple-export', 'prompt'],
+      ...['exif-iptc', 'png-text', 'apple-export', 'prompt', 'file-comments'],
     ),
     specs: [...readingSpecs, ...specsIn('library/metadata', 'png-text')],
   },
@@ -91,7 +101,12 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('store', 'database', 'library-file', 'migrations', 'stored-json'),
     specs: specsIn('store', 'database', 'open-database', 'models'),
   },
-  ...eachBeside('store', 'fulltext', 'id-mask', 'ocr', 'open-database', 'private-files', 'query-log'),
+  {
+    name: 'store/fulltext',
+    files: filesIn('store', 'fulltext'),
+    specs: specsIn('store', 'fulltext', 'ocr', 'database'),
+  },
+  ...eachBeside('store', 'id-mask', 'ocr', 'open-database', 'private-files', 'query-log'),
   ...eachBeside('store', 'telemetry-store', 'text-scores'),
   {
     name: 'store/conditions',
@@ -167,7 +182,16 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: integration('sidecars'),
   },
   { name: 'jobs/written-texts', files: filesIn('jobs', 'written-texts'), specs: integration('edits') },
-  { name: 'jobs/train', files: filesIn('jobs', 'train-job', 'train-plan', 'repeat'), specs: integration('training') },
+  {
+    name: 'jobs/train',
+    files: filesIn('jobs', 'train-job', 'train-plan', 'repeat', 'label-names', 'library-data'),
+    specs: integration('training'),
+  },
+  {
+    name: 'library/metadata/exposure',
+    files: filesIn('library/metadata', 'exposure'),
+    specs: specsIn('library/metadata', 'exposure.slow'),
+  },
   { name: 'jobs/download', files: filesIn('jobs', 'download-job'), specs: integration('encoder-download') },
   {
     name: 'library/watch',
