@@ -1,7 +1,7 @@
 // The part of a data set that a method may learn from: training pairs, and rows to choose the epoch by. Queries are not
 // in it.
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
-import { takeWords } from '../text/caption-words.ts';
+import { selectWords } from '../text/caption-words.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import { int32At, itemAt } from '../../shared/at.ts';
 
@@ -53,7 +53,7 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
       sharedWidth,
       captionPhoto,
       photoTags: Array.from(images, (image) => set.labels?.[image] ?? []),
-      ...(set.words === undefined ? {} : { words: takeWords(set.words, texts.flat()) }),
+      ...(set.words === undefined ? {} : { words: selectWords(set.words, texts.flat()) }),
     },
     queryPhotos: Int32Array.from(choosing, (_, i) => train.length + i),
     pairs: captionPhoto.filter((row) => row < train.length).length,

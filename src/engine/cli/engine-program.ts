@@ -1,5 +1,5 @@
 // The engine as a process of its own, behind the window.
-import { keepCompiled } from '../runtime/compile-cache.ts';
+import { enableCompileCache } from '../runtime/compile-cache.ts';
 
-keepCompiled();
+enableCompileCache();
 await import('./window-engine.ts');

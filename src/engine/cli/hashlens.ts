@@ -1,6 +1,6 @@
 // The command line: the engine's methods as commands, results on stdout, progress and logs on stderr.
-import { keepCompiled } from '../runtime/compile-cache.ts';
+import { enableCompileCache } from '../runtime/compile-cache.ts';
 
-keepCompiled();
+enableCompileCache();
 const { runCommand } = await import('./run.ts');
 await runCommand(process.argv.slice(2));

@@ -32,10 +32,10 @@ import {
 } from './encoding.ts';
 import { changedFiles, exchangedPlaces } from './exchanged-places.ts';
 import type { HashCodes } from './hash-codes.ts';
-import { takeInMoved } from './moved-folders.ts';
+import { relocateMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
 import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
-import { cacheRoom, isTidyingDue, keepThumbnail, removeLongMissing, tidyThumbnails } from './library-upkeep.ts';
+import { cacheRoom, isTidyingDue, cacheThumbnail, removeLongMissing, tidyThumbnails } from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { isDue, maxAttempts, triedBy } from './tries.ts';
@@ -236,7 +236,7 @@ async function scanOne(
   const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0;
   if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'online')) throw folderOffline(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
-  if (await takeInMoved(store, photoFolders, row, scan)) {
+  if (await relocateMoved(store, photoFolders, row, scan)) {
     row = store.folders.get(row.id) ?? row;
     // Their captions are still to be read with the folder's.
     if (!isWhole) return again();
@@ -533,7 +533,8 @@ class Indexing {
         libraryDir: this.#libraryDir,
         alone: suspect,
       });
-      if (thumbnail !== null) await keepThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
+      if (thumbnail !== null)
+        await cacheThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
       if (damaged) this.#notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
       const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
       // The same bytes as before: only texts, time or place have changed, so the features stay.

@@ -19,7 +19,7 @@ import type { JobContext } from './queue.ts';
  * Writes a thumbnail. The first failure becomes a notice and ends the making of thumbnails for this job.
  * @param cache shared by all photos of a job
  */
-export async function keepThumbnail(
+export async function cacheThumbnail(
   libraryDir: string,
   contentHash: string,
   webp: Uint8Array,

@@ -31,7 +31,7 @@ export async function findMoved(store: Store, photoFolders: PhotoFolders, real: 
  * Moves photos of offline folders that are somewhere below `folder` now to `folder`, with all their data.
  * @returns whether there were any
  */
-export async function takeInMoved(
+export async function relocateMoved(
   store: Store,
   photoFolders: PhotoFolders,
   folder: FolderRow,

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { prepareCopyFolder, putOriginal } from './put-copy.ts';
+import { prepareCopyFolder, copyOriginal } from './put-copy.ts';
 
 it('refuses a copy whose file cannot be created, and does not blame the photo', async () => {
   const [album, folder] = [temporaryFolder(), temporaryFolder()];
@@ -11,7 +11,7 @@ it('refuses a copy whose file cannot be created, and does not blame the photo', 
   const place = await prepareCopyFolder(folder);
   // The name of the unfinished file is longer than file systems allow.
   const target = join(folder, `${'n'.repeat(240)}.jpg`);
-  const put = await putOriginal(album, 'photo.jpg', target, place, () => undefined);
+  const put = await copyOriginal(album, 'photo.jpg', target, place, () => undefined);
   expect(put).toMatchObject({ state: 'refused', error: { code: 'io-error' } });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
-import { putNew, sweepTemporary, temporaryOf } from '../runtime/atomic-write.ts';
+import { moveIfFree, sweepTemporary, temporaryOf } from '../runtime/atomic-write.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { openInside } from './open-inside.ts';
 import { toPhotoError } from './photo-errors.ts';
@@ -59,7 +59,7 @@ async function placeOf(folder: string): Promise<string> {
  * @param place of the folder, as `prepareCopyFolder` gives it
  * @param mtimeMs time of change that the copy gets
  */
-export function putBytes(bytes: Uint8Array, target: string, place: string, mtimeMs: number): Promise<PutCopy> {
+export function writeCopy(bytes: Uint8Array, target: string, place: string, mtimeMs: number): Promise<PutCopy> {
   return putting(target, place, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
 
@@ -69,7 +69,7 @@ export function putBytes(bytes: Uint8Array, target: string, place: string, mtime
  * @param onProgress called now and then while bytes are read
  * @throws HashlensError about the photo
  */
-export async function putOriginal(
+export async function copyOriginal(
   root: string,
   relative: string,
   target: string,
@@ -122,7 +122,7 @@ async function putting(
     // A copy is recognised by its time as soon as it has its name; some file systems keep no times.
     const dated = (file: string) => utimes(file, new Date(), new Date(mtimeMs)).catch(() => undefined);
     await dated(temporary);
-    if (!(await putNew(temporary, target))) return { state: 'taken' };
+    if (!(await moveIfFree(temporary, target))) return { state: 'taken' };
     await dated(target);
     return { state: 'written' };
   } catch (error) {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync,
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { isTemporary, putNew, sweepTemporary, writeFileAtomic, writeFolderAtomic } from './atomic-write.ts';
+import { isTemporary, moveIfFree, sweepTemporary, writeFileAtomic, writeFolderAtomic } from './atomic-write.ts';
 
 it('replaces a file, and only its owner may read it', async () => {
   const path = join(temporaryFolder(), 'new', 'a.txt');
@@ -30,7 +30,7 @@ it('gives a file a new name, and leaves one that is there as it is', async () =>
   const folder = temporaryFolder();
   const put = async (content: string) => {
     writeFileSync(join(folder, 'made'), content);
-    return putNew(join(folder, 'made'), join(folder, 'a.txt'));
+    return moveIfFree(join(folder, 'made'), join(folder, 'a.txt'));
   };
   expect([await put('first'), await put('second')]).toEqual([true, false]);
   expect(readdirSync(folder)).toEqual(['a.txt']);

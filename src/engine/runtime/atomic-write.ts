@@ -80,7 +80,7 @@ export async function moveIntoPlace(temporary: string, path: string): Promise<vo
  * Flushes a whole file and gives it the name `path`, unless that name is taken. Both are in the same folder.
  * @returns false where the name is taken; the file is then removed
  */
-export async function putNew(temporary: string, path: string): Promise<boolean> {
+export async function moveIfFree(temporary: string, path: string): Promise<boolean> {
   try {
     await flushFile(temporary);
     // File systems of memory cards have no links.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
 import { memoryMark, type CappedMethods } from './capped-process.ts';
-import { sayThatItRuns } from './node-process.ts';
+import { announceStart } from './node-process.ts';
 
 /**
  * A thread that watches the memory of the whole process while native code blocks the main thread. It also ends the
@@ -22,7 +22,7 @@ const watcher = `
 
 /** Runs `work` on the input from the parent, and answers with its result or its error. */
 export function serveTask(work: (input: unknown) => Promise<unknown>): void {
-  sayThatItRuns();
+  announceStart();
   const handle = handlerOf<CappedMethods>({
     run: async ({ input, maxBytes, maxMs }) => {
       const watching = new Worker(watcher, { eval: true, workerData: { maxBytes, maxMs, mark: memoryMark } });

@@ -10,7 +10,7 @@ import envPaths from 'env-paths';
  * before the modules are imported. If the folder cannot be written, modules are compiled as usual; a folder in
  * NODE_COMPILE_CACHE replaces it, and NODE_DISABLE_COMPILE_CACHE is obeyed.
  */
-export function keepCompiled(): void {
+export function enableCompileCache(): void {
   const folder = join(envPaths('hashlens', { suffix: '' }).cache, 'compiled');
   const { status } = module.enableCompileCache(folder);
   const own = module.getCompileCacheDir();

@@ -3,11 +3,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { takeLock } from './lock-file.ts';
+import { acquireLock } from './lock-file.ts';
 
 it('tries once whether a folder has locks, however often a lock is found taken', () => {
   const folder = temporaryFolder();
-  const take = () => takeLock(join(folder, 'lock'), 0, (db) => db.exec('BEGIN EXCLUSIVE'));
+  const take = () => acquireLock(join(folder, 'lock'), 0, (db) => db.exec('BEGIN EXCLUSIVE'));
   const held = take();
   expect(take()).toBe(null);
   // A trial makes a file in the folder and removes it.

@@ -63,7 +63,7 @@ export const withoutLocks =
  * @returns null where another process has the lock
  * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error`, naming the file
  */
-export function takeLock(file: string, timeoutMs: number, begin: (db: Database) => void): Database | null {
+export function acquireLock(file: string, timeoutMs: number, begin: (db: Database) => void): Database | null {
   // SQLite would read these files before it takes the lock.
   for (const suffix of ['', '-journal', '-wal']) refuseStranger(file + suffix);
   let db: Database | null = null;

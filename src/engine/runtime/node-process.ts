@@ -22,7 +22,7 @@ const begun = new WeakSet<ChildProcess>();
 const runs = { kind: 'runs' } as const;
 
 /** Child side: reports that the program runs. Called first. */
-export function sayThatItRuns(): void {
+export function announceStart(): void {
   process.send?.(runs);
 }
 
@@ -49,7 +49,7 @@ export function onError(child: ChildProcess, what: string, end: (error: Error) =
 }
 
 /**
- * Starts a program that calls `sayThatItRuns`. If the system starts no process, the returned one emits `error` and
+ * Starts a program that calls `announceStart`. If the system starts no process, the returned one emits `error` and
  * has no `pid`; one that never runs its program is killed.
  */
 export function startNode(program: URL, options: NodeProcessOptions = {}): ChildProcess {

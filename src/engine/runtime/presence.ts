@@ -1,7 +1,7 @@
 // Shared and exclusive use of a library: any number of engines share it, and one repair or restore has it alone. The
 // operating system releases both when the process ends in any way.
 import type { Database } from 'better-sqlite3';
-import { takeLock } from './lock-file.ts';
+import { acquireLock } from './lock-file.ts';
 
 const timeoutMs = 500;
 
@@ -38,7 +38,7 @@ export class Presence {
   }
 
   #take(begin: (db: Database) => void): boolean {
-    this.#db = takeLock(this.#file, timeoutMs, begin);
+    this.#db = acquireLock(this.#file, timeoutMs, begin);
     return this.#db !== null;
   }
 

@@ -1,6 +1,6 @@
 // A lock between processes that the operating system releases when its holder ends in any way.
 import SQLite, { type Database } from 'better-sqlite3';
-import { isBusy, takeLock } from './lock-file.ts';
+import { isBusy, acquireLock } from './lock-file.ts';
 import { strangerAt } from './plain-file.ts';
 
 /** How long `acquire` waits for a process that only checks whether the lock is held. */
@@ -24,7 +24,7 @@ export class ProcessLock {
    * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error` where the lock file cannot be made or opened
    */
   acquire(): boolean {
-    this.#db ??= takeLock(this.#file, lookMs, (db) => db.exec('BEGIN EXCLUSIVE'));
+    this.#db ??= acquireLock(this.#file, lookMs, (db) => db.exec('BEGIN EXCLUSIVE'));
     return this.#db !== null;
   }
 

@@ -16,7 +16,7 @@ import {
   ignoreTerminalSignals,
   onError,
   onMessage,
-  sayThatItRuns,
+  announceStart,
   startNode,
 } from './node-process.ts';
 import { howEnded, notStarted } from '../../shared/process-end.ts';
@@ -64,7 +64,7 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
 export function answerParent(handle: Handler): void {
   if (process.send === undefined) throw new Error('this program is started by the engine');
   ignoreTerminalSignals();
-  sayThatItRuns();
+  announceStart();
   process.on('disconnect', () => process.exit());
   const sender = new ArraySender(process);
   const responder = new Responder(handle, (message) => void sender.send(message).catch(() => process.exit()));

@@ -23,8 +23,8 @@ import {
   finishLibrary,
   libraryNumber,
   lockLibrary,
-  putFolders,
-  putPhotos,
+  replaceFolders,
+  upsertPhotos,
   removePhotos,
   removePhotosAfter,
   stampsBetween,
@@ -139,7 +139,7 @@ export async function publish(
   // One without the other would be a library that publishes nothing.
   const { library, folders } = await db.transaction(async () => {
     const number = await libraryNumber(shared, key, label, thumbnails);
-    return { library: number, folders: await putFolders(shared, number, names) };
+    return { library: number, folders: await replaceFolders(shared, number, names) };
   });
   const inUse = await active.model();
   const reader = new PhotoReader(store, inUse, active.encoderInfo(active.encoderId()), shared, folders, thumbnails);
@@ -164,7 +164,7 @@ export async function publish(
           return { ...photo, thumbnail: thumbnails ? await thumbnailOf(source, id, contentHash) : null };
         }),
       );
-      await putPhotos(shared, library, withThumbnails, changed.flatMap(namesOf));
+      await upsertPhotos(shared, library, withThumbnails, changed.flatMap(namesOf));
     }
     sent += changed.length;
     removed += missing.length;

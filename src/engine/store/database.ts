@@ -22,7 +22,7 @@ import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
 import { PhotoFactStore } from './photo-facts.ts';
 import { QueryLogStore } from './query-log.ts';
-import { keepDatabase } from './raw-database.ts';
+import { registerDatabase } from './raw-database.ts';
 import { SettingsStore } from './settings.ts';
 import { SketchStore } from './sketches.ts';
 import { TextStore } from './texts.ts';
@@ -168,7 +168,7 @@ export function openStore(libraryDir: string): Store {
       opened.close();
     },
   };
-  keepDatabase(store, db);
+  registerDatabase(store, db);
   return store;
 }
 

@@ -4,7 +4,7 @@ import type { Store } from './database.ts';
 
 const databases = new WeakMap<Store, Database>();
 
-export const keepDatabase = (store: Store, db: Database): void => void databases.set(store, db);
+export const registerDatabase = (store: Store, db: Database): void => void databases.set(store, db);
 
 export function rawDatabase(store: Store): Database {
   const db = databases.get(store);

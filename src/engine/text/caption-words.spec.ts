@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import {
   bagOf,
   captionWords,
-  takeWords,
+  selectWords,
   Vocabulary,
   vocabularyOf,
   wordsAt,
@@ -51,7 +51,7 @@ it('learns of the words of training captions alone, most frequent first', () => 
 });
 
 it('takes captions in any order', () => {
-  const taken = takeWords(words, [3, 0]);
+  const taken = selectWords(words, [3, 0]);
   expect([named(taken, 0), named(taken, 1)]).toEqual([named(words, 3), named(words, 0)]);
 });
 

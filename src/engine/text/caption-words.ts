@@ -101,7 +101,7 @@ export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): Cap
 }
 
 /** Words of the texts at `indices` only. */
-export function takeWords(words: CaptionWords, indices: ArrayLike<number>): CaptionWords {
+export function selectWords(words: CaptionWords, indices: ArrayLike<number>): CaptionWords {
   const offsets = new Int32Array(indices.length + 1);
   const parts = Array.from({ length: indices.length }, (_, i) => wordsAt(words, numberAt(indices, i)));
   parts.forEach((part, i) => (offsets[i + 1] = int32At(offsets, i) + part.length));

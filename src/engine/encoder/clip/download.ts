@@ -12,7 +12,7 @@ import type { Checksums } from './checksums.ts';
 import { readChecksums, relativeFileSchema, repoSchema } from './checksums.ts';
 import { verifyEncoderFolder, writeChecksums } from './checksums.ts';
 import type { Fetch, HubFile } from './hub-file.ts';
-import { askHub, BrokenOff, gitSha1OfFile, transfer } from './hub-file.ts';
+import { requestHubFile, BrokenOff, gitSha1OfFile, transfer } from './hub-file.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
 import type { EncoderPart } from './known-encoders.ts';
 import { parseJson } from '../../../shared/json.ts';
@@ -203,7 +203,7 @@ class Download {
     const remotes: { file: string; remote: HubFile }[] = [];
     for (const file of this.#files) {
       const url = this.#url(file);
-      const remote = await this.#retrying(() => askHub(this.#fetch, url, this.#askSignal()));
+      const remote = await this.#retrying(() => requestHubFile(this.#fetch, url, this.#askSignal()));
       const { repo } = this.#sourceOf(file);
       if (remote.commit !== null && !this.#commits.has(repo)) this.#commits.set(repo, remote.commit);
       remotes.push({ file, remote });

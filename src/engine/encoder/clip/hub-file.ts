@@ -69,7 +69,7 @@ async function request(fetch: Fetch, url: string, init: RequestInit): Promise<Re
  * carries `x-linked-etag` (the SHA-256) and `x-linked-size`. So this function follows redirects itself, and only within
  * the hub.
  */
-export async function askHub(fetch: Fetch, url: string, signal: AbortSignal): Promise<HubFile> {
+export async function requestHubFile(fetch: Fetch, url: string, signal: AbortSignal): Promise<HubFile> {
   let at = new URL(url);
   let linkedTag: string | null = null;
   let linkedSize: number | null = null;

@@ -1,7 +1,7 @@
 // The program of a training process: trains what the engine sends and reports each step, epoch and checkpoint.
 import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';
 import { ArrayReceiver, ArraySender } from '../../runtime/array-channel.ts';
-import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
+import { ignoreTerminalSignals, announceStart } from '../../runtime/node-process.ts';
 import { train } from './trainer.ts';
 import { TrainingDiverged } from './training.ts';
 import type { CheckpointMethods, TrainingMethods } from './training-messages.ts';
@@ -11,7 +11,7 @@ const stepMessageMs = 50;
 
 if (process.send === undefined) throw new Error('training-process.ts is started by train-in-process.ts');
 ignoreTerminalSignals();
-sayThatItRuns();
+announceStart();
 // Without an engine there is no receiver of the model.
 process.on('disconnect', () => process.exit());
 

@@ -21,7 +21,7 @@ import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
-import { prepareCopyFolder, putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
+import { prepareCopyFolder, writeCopy, copyOriginal, whatIsThere } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
 import { exposureOf, hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -120,14 +120,14 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     const there = await whatIsThere(target, mtimeMs, madeSince);
     if (there !== null) return { state: there };
     if (form.as === 'original') {
-      return putOriginal(root, relative, target, place, () => context.news({ kind: 'progress', files: 0 }));
+      return copyOriginal(root, relative, target, place, () => context.news({ kind: 'progress', files: 0 }));
     }
     const bytes = await decodeFile(root, relative, context, (picture) => {
       // Encoding takes about as long as decoding does.
       context.allowSeconds(picture.moreSeconds + (picture.width * picture.height) / 1e6);
       return encodeCopy(picture, form);
     });
-    return putBytes(bytes, target, place, mtimeMs);
+    return writeCopy(bytes, target, place, mtimeMs);
   },
 
   sidecar: ({ root, path: photo, changes, keeps }) => writeSidecar(root, photo, changes, keeps),

@@ -6,7 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type FromResponder, type RequestContext } from '../../../shared/protocol.ts';
 import { videoIn } from '../../imaging/formats/motion.ts';
 import { isBelow } from '../../runtime/below.ts';
-import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
+import { ignoreTerminalSignals, announceStart } from '../../runtime/node-process.ts';
 import type { ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 import { openInside } from '../open-inside.ts';
 import { watch, type Watch } from './reader-watch.ts';
@@ -111,4 +111,4 @@ async function run(method: string, params: unknown, { news }: RequestContext<unk
 
 const responder = new Responder(run, send);
 process.on('message', (message: FromRequester) => void responder.receive(message));
-sayThatItRuns();
+announceStart();

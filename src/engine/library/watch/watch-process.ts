@@ -1,7 +1,7 @@
 // Program of the process that watches folders: a hanging disk, or a fault of the system's watching, affects only
 // this process.
 import watcher, { type WatchEvent } from '@parcel/watcher';
-import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
+import { ignoreTerminalSignals, announceStart } from '../../runtime/node-process.ts';
 import { changedFolders } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
 
@@ -9,7 +9,7 @@ type Watching = ReturnType<typeof watcher.subscribe>;
 
 if (process.send === undefined) throw new Error('watch-process.ts is started by folder-watch.ts');
 ignoreTerminalSignals();
-sayThatItRuns();
+announceStart();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const send = (message: FromWatcher): void => void process.send?.(message);

@@ -98,7 +98,7 @@ export async function lockLibrary({ db, schema }: SharedSchema, key: string): Pr
 }
 
 /** Replaces the folders of a library by these. @returns numbers on the server by local ones */
-export async function putFolders(
+export async function replaceFolders(
   { db, schema }: SharedSchema,
   library: number,
   folders: readonly { readonly id: number; readonly name: string }[],
@@ -149,7 +149,7 @@ export async function removePhotosAfter({ db, schema }: SharedSchema, library: n
 }
 
 /** Writes photos and their data, in one transaction. */
-export async function putPhotos(
+export async function upsertPhotos(
   { db, schema, format }: SharedSchema,
   library: number,
   photos: readonly SentPhoto[],
