@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
     reason: () => 'the one the others were saved from',
   },
   {
-    // Pictures of one moment may differ in brightness for other reasons; a brightened copy of one picture has
+    // Pictures of one burst may differ in brightness for other reasons; a brightened copy of one picture has
     // lost its highlights.
     compare: (a, b) => {
       if (a.sharpness !== null || b.sharpness !== null || a.clipped === null || b.clipped === null) return 0;

@@ -14,7 +14,7 @@ import { pairsWithin } from './code-pairs.ts';
 import { colourBytes, colourCode } from './colour-code.ts';
 import { compressedPicture, isDerived, type CompressedPicture } from './derived.ts';
 import { UnionFind } from './groups.ts';
-import { momentRadius } from './moment-radius.ts';
+import { burstRadius } from './burst-radius.ts';
 import { lookBytes, PixelHashCache } from './pixel-hash-cache.ts';
 import { hashBytes, pixelHash, sharpness } from './pixel-hash.ts';
 import { cellsOf, correlation, rasterOf, whole, type Raster } from './raster.ts';
@@ -49,8 +49,8 @@ export interface FoundDuplicates {
 
 /** Thresholds of copies: pictures that look alike, unless the encoder sees different things in them. */
 const copy = { pixelDistance: 10, correlation: 0.9, cosine: 0.6 };
-/** Thresholds of pictures of one moment: their codes are near (moment-radius.ts), and features and pixels agree. */
-const moment = { pixelDistance: 16, correlation: 0.8, cosine: 0.95 };
+/** Thresholds of pictures of one burst: their codes are near (burst-radius.ts), and features and pixels agree. */
+const burst = { pixelDistance: 16, correlation: 0.8, cosine: 0.95 };
 /**
  * Thresholds of copies that were mirrored, turned or cropped: nearly the same colours, and agreement once aligned.
  * Of 1000 Flickr8k photos no two agree by more than .91 when cropped or .72 when turned; copies that lost 8 to 30
@@ -80,7 +80,7 @@ export async function findDuplicates(tools: DuplicateTools, job: LongWork): Prom
   const features = new Features(tools);
   const rasters = new Rasters(tools);
   const codes = await photoCodes(tools, contents);
-  const radius = momentRadius(await tools.active.model(), tools.active.encoderId());
+  const radius = burstRadius(await tools.active.model(), tools.active.encoderId());
   const { pairs, complete } = await candidatePairs(pixels.hashes, codes, radius, job);
 
   const sets = new UnionFind(contents.length);
@@ -183,7 +183,7 @@ interface LikelyPair {
   readonly a: number;
   readonly b: number;
   /** Thresholds that the pair has to meet. */
-  readonly near: typeof copy | typeof moment;
+  readonly near: typeof copy | typeof burst;
 }
 
 /**
@@ -201,7 +201,7 @@ async function candidatePairs(
   const codeBytes = codes.find((code) => code !== null)?.length ?? 0;
   const sources = [
     { rows: pixels, bytes: hashBytes, radius: copy.pixelDistance, near: copy },
-    { rows: codes, bytes: codeBytes, radius: codeRadius, near: moment },
+    { rows: codes, bytes: codeBytes, radius: codeRadius, near: burst },
   ] as const;
   for (const { rows, bytes, radius, near } of sources) {
     const known = rows.flatMap((row, i) => (row === null ? [] : [i]));

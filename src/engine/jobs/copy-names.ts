@@ -19,11 +19,11 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
  * @returns a file's name without extension
  */
 export function copyName(pattern: string, { path, takenAt }: NamedPhoto, number: number, photos: number): string {
-  const moment = takenAt === null ? null : new Date(takenAt).toISOString();
+  const taken = takenAt === null ? null : new Date(takenAt).toISOString();
   const parts: Readonly<Record<string, string>> = {
     name: basename(path, extname(path)),
-    date: moment === null ? 'undated' : moment.slice(0, 10),
-    time: moment === null ? '' : moment.slice(11, 19).replaceAll(':', '-'),
+    date: taken === null ? 'undated' : taken.slice(0, 10),
+    time: taken === null ? '' : taken.slice(11, 19).replaceAll(':', '-'),
     number: String(number).padStart(Math.max(3, String(photos).length), '0'),
   };
   return safeName(pattern.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? ''));

@@ -1,4 +1,4 @@
-// Code radius for pictures of one moment, on rows as close to each other as those of CLIP.
+// Code radius for pictures of one burst, on rows as close to each other as those of CLIP.
 import { expect, it } from 'vitest';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
@@ -9,7 +9,7 @@ import { centredId, rotationId } from '../models/active-models.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
 import { Random } from '../numerics/random.ts';
 import { float32At } from '../../shared/at.ts';
-import { momentRadius } from './moment-radius.ts';
+import { burstRadius } from './burst-radius.ts';
 
 const width = 256;
 const encoder = { id: 'joint', imageWidth: width, textWidth: width, sharedWidth: width };
@@ -21,10 +21,10 @@ const unit = (row: Float32Array): Float32Array => {
 };
 
 /**
- * `[2 pairs, width]`: each photo is followed by another one of its moment, with a cosine of .968. Means have a
+ * `[2 pairs, width]`: each photo is followed by another one of its burst, with a cosine of .968. Means have a
  * squared norm of .55.
  */
-function momentRows(): Float32Array {
+function burstRows(): Float32Array {
   const random = new Random(3);
   const direction = () => unit(Float32Array.from({ length: width }, () => random.normal()));
   const sum = (a: Float32Array, x: number, b: Float32Array, y: number) =>
@@ -39,7 +39,7 @@ function momentRows(): Float32Array {
   return rows;
 }
 
-/** Shares of near pairs: among pairs of one moment, and among pairs of different moments. */
+/** Shares of near pairs: among pairs of one burst, and among pairs of different bursts. */
 async function foundBy(id: ModelId, rows: Float32Array, centre: boolean) {
   const mean = meanRow({ values: rows, width });
   const made = rotationModel({
@@ -49,7 +49,7 @@ async function foundBy(id: ModelId, rows: Float32Array, centre: boolean) {
     ...(centre ? { means: { image: mean, text: mean } } : {}),
   });
   const model = await openModelFiles({ ...made, manifest: manifestOf(id, made) }, { threads: 1 });
-  const radius = momentRadius({ id, model }, encoder.id);
+  const radius = burstRadius({ id, model }, encoder.id);
   const { codes } = await model.encodeImages(rows);
   await model.dispose();
   const code = (photo: number) => codes.subarray(photo * 16, (photo + 1) * 16);
@@ -57,14 +57,14 @@ async function foundBy(id: ModelId, rows: Float32Array, centre: boolean) {
     Array.from({ length: pairs - 1 }, (_, i) => hammingDistance(code(2 * i), code(2 * i + apart)) <= radius).filter(
       Boolean,
     ).length / pairs;
-  return { ofOneMoment: near(1), ofTwo: near(2) };
+  return { ofOneBurst: near(1), ofTwo: near(2) };
 }
 
-it('finds as many pictures of one moment by centred codes as by plain ones, and none of another moment', async () => {
-  const rows = momentRows();
+it('finds as many pictures of one burst by centred codes as by plain ones, and none of another burst', async () => {
+  const rows = burstRows();
   const plain = await foundBy(rotationId(encoder.id), rows, false);
   const centred = await foundBy(centredId(encoder.id), rows, true);
-  expect(plain.ofOneMoment).toBeGreaterThan(0.4);
-  expect(centred.ofOneMoment).toBeGreaterThan(plain.ofOneMoment - 0.1);
+  expect(plain.ofOneBurst).toBeGreaterThan(0.4);
+  expect(centred.ofOneBurst).toBeGreaterThan(plain.ofOneBurst - 0.1);
   expect([plain.ofTwo, centred.ofTwo]).toEqual([0, 0]);
 });

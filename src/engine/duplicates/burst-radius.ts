@@ -1,4 +1,4 @@
-// Largest Hamming distance between the codes of two pictures of one moment.
+// Largest Hamming distance between the codes of two pictures of one burst.
 import { centredId } from '../models/active-models.ts';
 import type { ActiveModel } from '../models/active-models.ts';
 
@@ -9,5 +9,5 @@ const share = 0.08;
  */
 const centredShare = 0.145;
 
-export const momentRadius = ({ id, model }: ActiveModel, encoderId: string): number =>
+export const burstRadius = ({ id, model }: ActiveModel, encoderId: string): number =>
   Math.floor(model.bits * (id === centredId(encoderId) ? centredShare : share));
