@@ -8,11 +8,13 @@ import { libraryContent } from '../support/library-content.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { jsonLines, runOn, startProgram, until, type ProgramResult } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { drive, withoutLocks } from './support/machine.ts';
+import { drive, hasOpen, withoutLocks } from './support/machine.ts';
 import { fault } from './support/needs.ts';
 
 const needs = ['root', 'bindfs'] as const;
 const hows = ['dead', 'unmounted'] as const;
+/** Bytes a second of a slow drive. */
+const slow = 500_000;
 
 /** A library of some photos on the machine itself. */
 async function libraryOf(count: number): Promise<{ library: string; album: string }> {
@@ -23,17 +25,20 @@ async function libraryOf(count: number): Promise<{ library: string; album: strin
   return { library, album };
 }
 
-/** Runs a command, and pulls the drive out once `isAtWork` holds. */
+/** Runs a command, and pulls the drive out once `isAtWork` holds, which must be before the command has ended. */
 async function interrupted(
   library: string,
   args: readonly string[],
-  isAtWork: () => boolean,
+  isAtWork: (pid: number) => boolean,
   pull: () => void,
 ): Promise<ProgramResult> {
   const running = startProgram([...args, '--library', library], { timeoutMs: 120_000 });
-  await until(() => isAtWork() || running.child.exitCode !== null);
+  await until(() => isAtWork(running.pid) || running.child.exitCode !== null);
+  const endedEarly = running.child.exitCode !== null;
   pull();
-  return running.ended;
+  const outcome = await running.ended;
+  expect({ endedEarly, ...outcome }).toMatchObject({ endedEarly: false });
+  return outcome;
 }
 
 fault(
@@ -49,6 +54,7 @@ fault(
       const copies = join(disk, 'copies');
       const there = () => (existsSync(copies) ? readdirSync(copies).filter((name) => !isTemporary(name)) : []);
       const all = ['export', place, ...sources.map((name) => join(album, name))];
+      await plugIn({ write: slow });
       const outcome = await interrupted(
         library,
         all,
@@ -86,6 +92,7 @@ fault(
       expect((await runOn(library, write('before'))).status).toBe(0);
       const textOf = (name: string) => readFileSync(join(disk, `${name}.xmp`), 'utf8');
       const written = () => photos.filter((name) => textOf(name).includes('after')).length;
+      await plugIn({ write: slow / 50 });
       const outcome = await interrupted(
         library,
         write('after'),
@@ -119,11 +126,11 @@ fault('a drive that is pulled out while a backup is written or read leaves the l
     const { path, pull, plugIn } = await drive(disk);
     const place = join(path, 'kept');
     mkdirSync(join(disk, 'kept'));
-    const isAtWork = () => readdirSync(join(disk, 'kept')).length > 0;
-    const outcome = await interrupted(library, ['backup', place], isAtWork, () => pull(how));
-    // It may have been written just before.
-    expect({ how, timedOut: outcome.timedOut, signal: outcome.signal }).toEqual({ how, timedOut: false, signal: null });
-    if (outcome.status !== 0) expect(outcome.stderr).toContain(place);
+    await plugIn({ write: slow / 10 });
+    const isWriting = () => readdirSync(join(disk, 'kept')).length > 0;
+    const outcome = await interrupted(library, ['backup', place], isWriting, () => pull(how));
+    expect({ how, ...outcome }).toMatchObject({ how, timedOut: false, status: 1 });
+    expect(outcome.stderr).toContain(place);
     if (how === 'unmounted') expect(readdirSync(path)).toEqual([]);
     expect(libraryContent(library)).toEqual(before);
     await plugIn();
@@ -137,14 +144,11 @@ fault('a drive that is pulled out while a backup is written or read leaves the l
         .sort()
         .at(-1) ?? '',
     );
-    const isRestoring = () => readdirSync(join(library, '..')).length + readdirSync(library).length > 0;
-    const restoring = await interrupted(library, ['restore', backup, '--no-index'], isRestoring, () => pull(how));
-    expect({ how, timedOut: restoring.timedOut, status: restoring.status }).toEqual({
-      how,
-      timedOut: false,
-      status: 1,
-    });
-    expect(restoring.stderr).toContain(path);
+    await plugIn({ read: slow / 10 });
+    const isReading = (pid: number) => hasOpen(pid, backup);
+    const restoring = await interrupted(library, ['restore', backup, '--no-index'], isReading, () => pull(how));
+    expect({ how, ...restoring }).toMatchObject({ how, timedOut: false, status: 1 });
+    expect(restoring.stderr).toContain(backup);
     expect(libraryContent(library)).toEqual(before);
   }
 });

@@ -1,6 +1,6 @@
 // Conditions of fault tests: a small disk, a lost network, another user, another date.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -47,49 +47,71 @@ export interface Share {
   resume(): void;
 }
 
-/**
- * Mounts `folder` at another place by a program that can be stopped. Unmounted when the test ends. Needs `root` and
- * `bindfs`.
- */
+/** `folder` as a share whose server can be stopped. Unmounted when the test ends. Needs `root` and `bindfs`. */
 export async function share(folder: string): Promise<Share> {
-  const path = join(temporaryFolder(), 'share');
-  mkdirSync(path);
-  const server = spawn('bindfs', ['-f', folder, path], { stdio: 'ignore' });
-  onTestFinished(() => {
-    server.kill('SIGCONT');
-    spawnSync('umount', ['-l', path]);
-    server.kill('SIGKILL');
-  });
-  await until(() => readdirSync(path).length > 0);
-  return { path, hang: () => void server.kill('SIGSTOP'), resume: () => void server.kill('SIGCONT') };
+  const { path, mount, signal } = mountPoint(folder);
+  await mount();
+  return { path, hang: () => signal('SIGSTOP'), resume: () => signal('SIGCONT') };
 }
 
 export interface Drive {
   readonly path: string;
   /** `dead`: every access fails at once, as without a cable. `unmounted`: the mount point is an empty folder. */
   readonly pull: (how: 'dead' | 'unmounted') => void;
-  readonly plugIn: () => Promise<void>;
+  /** @param limits in bytes a second, so that a reader or writer is at work long enough to be interrupted */
+  readonly plugIn: (limits?: { readonly read?: number; readonly write?: number }) => Promise<void>;
 }
 
 /** `folder` as a drive that can be pulled out at any moment. Unmounted when the test ends. Needs `root` and `bindfs`. */
 export async function drive(folder: string): Promise<Drive> {
-  const path = join(temporaryFolder(), 'drive');
-  mkdirSync(path);
-  let server: ChildProcess | null = null;
-  const unmount = () => void spawnSync('umount', ['-l', path], { stdio: 'ignore' });
+  const { path, mount, unmount, signal } = mountPoint(folder);
+  await mount();
   const pull = (how: 'dead' | 'unmounted') => {
-    server?.kill('SIGKILL');
-    server = null;
+    signal('SIGKILL');
     if (how === 'unmounted') unmount();
   };
-  const plugIn = async () => {
+  const plugIn = (limits: { readonly read?: number; readonly write?: number } = {}) =>
+    mount(Object.entries(limits).map(([what, rate]) => `--${what}-rate=${rate}`));
+  return { path, pull, plugIn };
+}
+
+interface MountPoint {
+  readonly path: string;
+  /** Replaces an earlier mount. */
+  readonly mount: (options?: readonly string[]) => Promise<void>;
+  readonly unmount: () => void;
+  /** To the program that serves the file system. */
+  readonly signal: (name: NodeJS.Signals) => void;
+}
+
+/** Shows `folder` at another path by a program of its own. */
+function mountPoint(folder: string): MountPoint {
+  const path = join(temporaryFolder(), 'mounted');
+  mkdirSync(path);
+  let server: ChildProcess | null = null;
+  const signal = (name: NodeJS.Signals) => void server?.kill(name);
+  const unmount = () => void spawnSync('umount', ['-l', path], { stdio: 'ignore' });
+  const mount = async (options: readonly string[] = []) => {
     unmount();
-    server = spawn('bindfs', ['-f', folder, path], { stdio: 'ignore' });
+    server = spawn('bindfs', ['-f', ...options, folder, path], { stdio: 'ignore' });
     await until(() => statSync(path).dev !== statSync(join(path, '..')).dev);
   };
-  onTestFinished(() => pull('unmounted'));
-  await plugIn();
-  return { path, pull, plugIn };
+  onTestFinished(() => {
+    signal('SIGKILL');
+    unmount();
+  });
+  return { path, mount, unmount, signal };
+}
+
+/** Whether a process has the file open. Needs `linux`. */
+export function hasOpen(pid: number, file: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => readlinkSync(join(folder, fd)) === file);
+  } catch {
+    // The process, or the descriptor, has gone since.
+    return false;
+  }
 }
 
 /** Runs a program so that no file among these can be locked, as on some network drives. Needs `strace`. */
