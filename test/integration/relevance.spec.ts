@@ -10,10 +10,22 @@ import { fitLibrary } from '../../src/engine/search/relevance/fit-library.ts';
 import { LibrarySample } from '../../src/engine/search/relevance/library-sample.ts';
 import { Relevance } from '../../src/engine/search/relevance/relevance.ts';
 import { Searcher } from '../../src/engine/search/searcher.ts';
-import { readRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
+import { readRelevance, refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
 import { numberAt } from '../../src/shared/at.ts';
+
+it('makes no model in an empty library', async () => {
+  const libraryDir = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  const store = openStore(libraryDir);
+  const active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
+  await refreshRelevance(store, active, { signal: new AbortController().signal, progress: () => undefined });
+  expect(store.models.list()).toEqual([]);
+  expect(existsSync(join(libraryDir, 'models'))).toBe(false);
+  await active.close();
+  store.close();
+  rmSync(libraryDir, { recursive: true, force: true });
+});
 
 describe('on the sample album', () => {
   let libraryDir: string;

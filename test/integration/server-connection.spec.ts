@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HashlensError } from '../../src/shared/errors.ts';
 import { connectPostgres } from '../../src/engine/shared-library/postgres.ts';
-import { completedUrl } from '../../src/engine/shared-library/server-url.ts';
+import { Passwords } from '../../src/engine/shared-library/passwords.ts';
+import { completedUrl, withPassword } from '../../src/engine/shared-library/server-url.ts';
 import { postgresPrograms, startPostgres, type TestServer } from '../support/postgres.ts';
 
 const bin = postgresPrograms();
@@ -205,6 +206,19 @@ describe(`the system's PostgreSQL with TLS (${reason})`, () => {
     expect([error.code, error.message]).toEqual(['server-refused', expect.stringContaining('asks for a password')]);
     chmodSync(file, 0o600);
     expect(await state(url('secret', { passfile: file }))).toMatchObject({ tls: true });
+  });
+
+  test('a typed password that is wrong is forgotten, and the one of the system is used again', async () => {
+    const file = authority.file('pgpass');
+    writeFileSync(file, `*:*:*:*:${String.raw`a\:b\\c`}\n`, { mode: 0o600 });
+    const passwords = new Passwords();
+    const bare = passwords.remember(withPassword(url('secret', { passfile: file }), 'wrong'));
+    await expect(passwords.connect(bare)).rejects.toMatchObject({ code: 'server-refused' });
+    await (await passwords.connect(bare)).close();
+    expect(passwords.remember(withPassword(bare, String.raw`a:b\c`))).toBe(bare);
+    chmodSync(file, 0o644);
+    await (await passwords.connect(bare)).close();
+    await (await passwords.connect(bare)).close();
   });
 
   test('a service gives what the address leaves out', async () => {
