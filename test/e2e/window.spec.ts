@@ -45,6 +45,17 @@ describe.skipIf(electron === null)('the window', () => {
     await first.electron.close();
   });
 
+  it('keeps a choice that is made just before it closes', async () => {
+    if (electron === null || library === undefined) return;
+    const app = await HashlensApp.start({ electron, display, library });
+    await app.resize(1000, 700);
+    await app.openSettings();
+    await app.page.getByRole('combobox', { name: 'Colours' }).selectOption('dark');
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await app.electron.close();
+    expect(readFileSync(path.join(library, 'window/preferences.json'), 'utf8')).toContain('"appearance": "dark"');
+  });
+
   it('leaves Hashlens at work in the tray when it is closed, and is opened again by a second start', async () => {
     if (electron === null || library === undefined) return;
     const app = await HashlensApp.start({ electron, display, library });

@@ -2,10 +2,17 @@
 // their progress like pgvector's; skipped without one.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres, type Postgres } from '../../src/engine/shared-library/postgres.ts';
+import { indexLibrary } from '../../src/engine/jobs/server-index-job.ts';
+import type { SharedFormat } from '../../src/engine/shared-library/sql/schema.ts';
 import { createIndex } from '../../src/engine/shared-library/sql/server-index.ts';
+import { until } from '../support/program.ts';
 import { postgresPrograms, startPostgres, type TestServer } from '../support/postgres.ts';
 
 const bin = postgresPrograms();
+const sharedFormat: SharedFormat = {
+  ...{ encoderId: 'starter-1', sharedWidth: 512, modelId: 'itq-64', modelSum: '', bits: 64, realWidth: 64 },
+  vectors: true,
+};
 
 describe("an index of the system's PostgreSQL (skipped where /usr/lib/postgresql has none)", () => {
   let server: TestServer;
@@ -52,5 +59,49 @@ describe("an index of the system's PostgreSQL (skipped where /usr/lib/postgresql
     const making = createIndex(db, watcher, 'CREATE INDEX stopped ON numbers (slow(n))', rows, work);
     await expect(making).rejects.toMatchObject({ name: 'AbortError' });
     expect(await db.query(`SELECT to_regclass('stopped') AS there`)).toEqual([{ there: null }]);
+  });
+
+  test('it is not begun after a cancellation, and one that comes before the server has begun it is not lost', async () => {
+    const making = async (beforeCreate: (abort: () => void) => Promise<void>): Promise<void> => {
+      const controller = new AbortController();
+      const late: Postgres = {
+        ...db,
+        async query<Row>(sql: string, values?: readonly unknown[]) {
+          if (sql.startsWith('CREATE INDEX')) await beforeCreate(() => controller.abort());
+          const rows = await db.query<Row>(sql, values);
+          if (sql.includes('pg_backend_pid') && beforeCreate === never) controller.abort();
+          return rows;
+        },
+      };
+      const work = { signal: controller.signal, progress: () => undefined };
+      const made = createIndex(late, watcher, 'CREATE INDEX late ON numbers (slow(n))', rows, work);
+      await expect(made).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await db.query(`SELECT to_regclass('late') AS there`)).toEqual([{ there: null }]);
+    };
+    const never = (): Promise<void> => Promise.reject(new Error('the statement was sent'));
+    await making(never);
+    await making(async (abort) => {
+      abort();
+      // The cancellation has arrived once a later statement of the same connection has an answer.
+      await watcher.query('SELECT 1');
+    });
+  });
+
+  test('its connection is closed where the server allows no second one', async () => {
+    await server.run('CREATE ROLE one LOGIN CONNECTION LIMIT 1');
+    const url = server.url.replace(/\/\/[^@]*@/, '//one@');
+    const shared = { schema: 'none', format: sharedFormat };
+    const libraries = {
+      connect: connectPostgres,
+      connectTo: async (to: string) => ({ ...shared, db: await connectPostgres(to) }),
+    };
+    const work = { signal: new AbortController().signal, progress: () => undefined };
+    await expect(indexLibrary(libraries, url, 'none', work)).rejects.toThrow(/no free connection/);
+    await until(async () => {
+      const [{ n } = { n: null }] = await server.run(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE usename = 'one'`,
+      );
+      return Number(n) === 0;
+    }, 20_000);
   });
 });
