@@ -1,5 +1,5 @@
 // Requests that main answers itself, because they need a dialog or the desktop.
-import { app, BrowserWindow, dialog, shell } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, shell } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
@@ -86,6 +86,7 @@ export function answerDesktopRequests(
     },
     'app.openPhoto': async ({ photoId }) => (await photos.open(photoId), null),
     'app.copy': async ({ photoIds, what }) => ({ copied: await photos.copy(photoIds, what) }),
+    'app.copyText': async ({ text }) => (await clipboard.writeText(text), null),
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
     'app.moveToBin': ({ photoIds }) => photos.moveToBin(photoIds),
     'app.exportCopies': async (wanted) => {

@@ -9,6 +9,7 @@ import type { AppEvent } from '../shared/contract/page.ts';
 import { reloadCrashed } from './crashes.ts';
 import { appUrl } from './protocols.ts';
 import { showOnce } from './show-once.ts';
+import { offerTextMenu } from './text-menu.ts';
 import { parseJson } from '../shared/json.ts';
 
 const windowState = z.object({
@@ -57,6 +58,7 @@ export function openWindow(icon: string, minimised = false): void {
   else showOnce(window);
   window.on('close', () => saveState(window));
   reloadAfterCrashes(window);
+  offerTextMenu(window.webContents);
   void window.loadURL(appUrl);
 }
 

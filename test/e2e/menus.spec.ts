@@ -118,6 +118,20 @@ describe.skipIf(electron === null)('context menus and chips', () => {
     await list.waitFor({ state: 'detached' });
   });
 
+  it('edit text in text boxes, which have no menu of their own otherwise', async () => {
+    await app.chooseInMenus(null);
+    await app.searchBox.fill('a kitten');
+    await app.searchBox.selectText();
+    await app.searchBox.click({ button: 'right' });
+    const labels = async () =>
+      (await app.shownMenu()).map((entry) => entry.replace(/(?:CommandOrControl|CmdOrCtrl)/, 'Ctrl'));
+    await expect
+      .poll(labels)
+      .toEqual(expect.arrayContaining(['Cut | Ctrl+X', 'Copy | Ctrl+C', 'Paste | Ctrl+V', 'Select All | Ctrl+A']));
+    await app.searchBox.fill('');
+    await app.answered('Photos');
+  });
+
   it('are there in the viewer and for tags, and their keys work there', async () => {
     await app.tile(0).click();
     await app.viewer.waitFor();

@@ -190,6 +190,7 @@ const emptyLibrary: Answers = {
   'app.startAtLogin': ({ on }) => ({ on: on ?? false }),
   'app.menu': { chosen: null },
   'app.openPhoto': null,
+  'app.copyText': null,
   'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),
   'app.dragOut': null,
   'app.moveToBin': ({ photoIds: ids }) => ({ moved: ids.length, failed: 0 }),

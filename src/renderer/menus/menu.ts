@@ -15,6 +15,10 @@ type Line = 'line';
 
 export type MenuItem = MenuEntry | Line | { readonly label: string; readonly submenu: readonly (MenuEntry | Line)[] };
 
+/** No separator at an end, and no two in a row. */
+export const tidied = (items: readonly MenuItem[]): readonly MenuItem[] =>
+  items.filter((item, i) => item !== 'line' || (i > 0 && i < items.length - 1 && items[i - 1] !== 'line'));
+
 /** Pixels of the page. */
 export interface MenuPlace {
   readonly x: number;

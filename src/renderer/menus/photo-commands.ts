@@ -4,7 +4,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { mostExamples, type PhotoSource } from '../state/shown-query.ts';
 import { fileName } from '../text/format.ts';
-import type { MenuEntry, MenuItem } from './menu.ts';
+import { tidied, type MenuEntry, type MenuItem } from './menu.ts';
 import { isPressed } from './shortcuts.ts';
 
 /** Largest number of albums in a menu; others are reached by dragging. */
@@ -19,15 +19,17 @@ export interface PhotoTarget {
   readonly open: (() => void) | null;
   /** Adds the photo to the selection or removes it; null without a selection. */
   readonly select: { readonly isSelected: boolean; readonly run: () => void } | null;
+  /** It is in a list other than the results: they are neither judged nor taken out of the shown album there. */
+  readonly isElsewhere?: true;
 }
 
 /** Entries of the menu of these photos. Grid and viewer handle the keys alike. */
 export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem[] {
-  const { photoIds, path, open, select } = target;
+  const { photoIds, path, open, select, isElsewhere = false } = target;
   const [first] = photoIds;
   if (first === undefined) return [];
   const isOne = photoIds.length === 1;
-  const shownAlbum = app.albums.shownBy(app.search.text);
+  const shownAlbum = isElsewhere ? null : app.albums.shownBy(app.search.text);
   const many = { count: photoIds.length };
   const sources = photoIds.slice(0, mostExamples).map((photoId, i): PhotoSource => ({
     kind: 'photo',
@@ -54,7 +56,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
           run: select.run,
         },
     'line',
-    ...(app.judgements.query === null
+    ...(app.judgements.query === null || isElsewhere
       ? []
       : ([
           { label: m.photo_commands_is_it(many), shortcut: 'Y', run: () => app.judge(photoIds, 'match') },
@@ -157,7 +159,3 @@ export function runByKey(event: KeyboardEvent, items: readonly MenuItem[]): bool
   pressed.run();
   return true;
 }
-
-/** No separator at an end, and no two in a row. */
-const tidied = (items: readonly MenuItem[]): readonly MenuItem[] =>
-  items.filter((item, i) => item !== 'line' || (i > 0 && i < items.length - 1 && items[i - 1] !== 'line'));

@@ -7,6 +7,7 @@ import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import type { GridView } from '../grid/layout.ts';
 import { rowHeights } from '../../shared/contract/preferences.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
@@ -28,7 +29,7 @@ import { TaughtWords } from './known-words.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
 import { listOf } from './photo-list.ts';
 import { Search } from './search.svelte.ts';
-import { examplesOf, type ImageSource } from './shown-query.ts';
+import { examplesOf, type ImageSource, type PhotoSource } from './shown-query.ts';
 import { SidecarPlans } from './sidecars.svelte.ts';
 import { photoIds, Selection } from './selection.svelte.ts';
 import { SharedPages } from './shared.svelte.ts';
@@ -283,6 +284,47 @@ export class AppState {
     this.shared.text = '';
     this.shared.take({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
   };
+
+  /** Searches the open shared library by one of its photos. */
+  findLikeShared = async (hit: SharedHit): Promise<void> => {
+    try {
+      const source = await this.#sharedSource(hit);
+      if (source === null) return;
+      this.shared.shownIndex = null;
+      this.shared.text = '';
+      await this.shared.take(source);
+    } catch (error) {
+      this.toasts.error(error);
+    }
+  };
+
+  /**
+   * Searches this library by a photo of the open shared one. A weight adds it to the present search; null searches by it
+   * alone.
+   */
+  exemplifyShared = async (hit: SharedHit, weight: number | null): Promise<void> => {
+    try {
+      const source = await this.#sharedSource(hit);
+      if (source === null) return;
+      this.shared.shownIndex = null;
+      this.showPhotos();
+      await (weight === null ? this.search.likeOnly(source) : this.search.addExamples([source], weight));
+    } catch (error) {
+      this.toasts.error(error);
+    }
+  };
+
+  /** The photo itself where it is in this library, or else its published thumbnail; null after a message. */
+  async #sharedSource(hit: SharedHit): Promise<PhotoSource | ImageSource | null> {
+    const name = fileName(hit.path);
+    if (hit.photoId !== null) return { kind: 'photo', photoId: hit.photoId, name };
+    const image = await this.shared.thumbnail(hit);
+    if (image === null) {
+      this.toasts.note(m.list_menus_no_thumbnail());
+      return null;
+    }
+    return { kind: 'image', image, preview: URL.createObjectURL(new Blob([image])), name };
+  }
 
   /** Opens one photo from any view. */
   openPhoto = async (photoId: PhotoId): Promise<void> => {

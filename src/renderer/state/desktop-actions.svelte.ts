@@ -35,6 +35,13 @@ export class DesktopActions {
     });
   }
 
+  copyText(text: string): void {
+    this.#run(async () => {
+      await this.#ask('app.copyText', { text });
+      this.#toasts.note(m.desktop_actions_text());
+    });
+  }
+
   /** Begins a drag, which may end in another program. */
   drag(photoIds: readonly PhotoId[]): void {
     this.dragged = photoIds;

@@ -19,7 +19,6 @@ import {
   textOf,
   type Example,
   type ImageSource,
-  type PhotoSource,
   type ShownQuery,
 } from './shown-query.ts';
 import { Timeline } from './timeline.svelte.ts';
@@ -256,8 +255,12 @@ export class Search {
   }
 
   like(photoId: PhotoId, name: string): Promise<void> {
+    return this.likeOnly({ kind: 'photo', photoId, name });
+  }
+
+  /** Searches by one photo or image alone. */
+  likeOnly(source: Example['source']): Promise<void> {
     this.text = '';
-    const source: PhotoSource = { kind: 'photo', photoId, name };
     return this.#exemplify([{ source, weight: 1 }]);
   }
 

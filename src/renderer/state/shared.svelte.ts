@@ -123,6 +123,14 @@ export class SharedPages {
     if (this.about !== null && this.canSearch) await this.search();
   };
 
+  /** The published thumbnail of a photo of the open library; null without one. @throws the engine's error */
+  async thumbnail(hit: SharedHit): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { open } = this;
+    if (open === null) return null;
+    const answer = await this.#ask('connections.thumbnail', { connection: open.id, id: hit.id });
+    return answer === null ? null : new Uint8Array(answer.image);
+  }
+
   /** Sets the password of the open library and tries again. It is kept in memory until Hashlens is closed. */
   async givePassword(password: string): Promise<void> {
     const { open } = this;

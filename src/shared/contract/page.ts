@@ -106,6 +106,7 @@ export const pageEngineMethods = [
   'connections.show',
   'connections.search',
   'connections.photo',
+  'connections.thumbnail',
   'connections.model',
   'connections.plan',
   'judgements.give',
@@ -195,6 +196,8 @@ export const mainRequests = {
   'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
   /** Copies the picture, the files or their paths to the clipboard; returns their number. */
   'app.copy': request<{ readonly copied: number }>()(z.object({ photoIds, what: z.enum(['image', 'files', 'paths']) })),
+  /** Copies text to the clipboard. */
+  'app.copyText': request<null>()(z.object({ text: z.string().min(1).max(20_000) })),
   /** Begins to drag the photos' files to another program; call while the mouse button is pressed. */
   'app.dragOut': request<null>()(z.object({ photoIds })),
   /** Asks, then moves the photos' files to the system's bin; null if the person declined. */

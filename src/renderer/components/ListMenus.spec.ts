@@ -1,0 +1,233 @@
+// Context menus of lists other than the grid, and their keys.
+import { fireEvent, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, FolderId } from '../../shared/contract/ids.ts';
+import { modelId } from '../../shared/contract/ids.ts';
+import type { MissingPhoto } from '../../shared/contract/missing.ts';
+import type { SharedHit } from '../../shared/contract/shared-library.ts';
+import { epoch, found, hit, model, photoId, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { startPage, type Answers, type Page } from '../../../test/support/page.ts';
+import { button, screen, show, showOn } from '../../../test/support/render.ts';
+import DuplicateGroup from './DuplicateGroup.svelte';
+import FilmStrip from './FilmStrip.svelte';
+import ModelTable from './ModelTable.svelte';
+import MissingView from './MissingView.svelte';
+import SharedResults from './SharedResults.svelte';
+import TextResults from './TextResults.svelte';
+import { listOf } from '../state/photo-list.ts';
+
+/** Entries of the menu shown last, as `Label | Shortcut`; those that cannot be chosen are in brackets. */
+function shownMenu({ sent }: Pick<Page, 'sent'>): string[] {
+  const items = sent('app.menu').at(-1)?.items ?? [];
+  return items.flatMap((item) => {
+    if (item === 'line' || 'submenu' in item) return [];
+    const text = [item.label, item.shortcut].filter(Boolean).join(' | ');
+    return item.enabled === false ? `(${text})` : text;
+  });
+}
+
+/** Answers menus with the choice of an entry. */
+const choosing = (label: string): Answers => ({
+  'app.menu': ({ items }) => {
+    const entry = items.find((item) => item !== 'line' && item.label === label);
+    return { chosen: entry === undefined || entry === 'line' || 'submenu' in entry ? null : entry.id };
+  },
+});
+
+const contextMenu = (element: HTMLElement): Promise<boolean> =>
+  fireEvent.contextMenu(element, { clientX: 5, clientY: 6 });
+
+describe('the menu of a missing photo', () => {
+  const photo = (n: number): MissingPhoto => ({
+    ...{ photoId: photoId(n), path: `/photos/${n}.jpg`, folderId: 1 as FolderId, caption: null, rating: null },
+    ...{ isFavourite: false, width: 3, height: 2, missingSince: 1, removalAt: 2 },
+  });
+  const list = { 'missing.list': { total: 2, photos: [photo(1), photo(2)] } };
+
+  it('opens, marks and removes it, and never works with a file that is gone', async () => {
+    const page = await show(MissingView, {}, { ...list, ...choosing('Remove from the library…') });
+    await contextMenu(await screen.findByRole('button', { name: 'Open 2.jpg' }));
+    expect(shownMenu(page)).toEqual(['Open | Enter', 'Mark | Space', 'Remove from the library… | Delete']);
+    await page.user.click(await screen.findByRole('button', { name: 'Remove' }));
+    expect(page.sent('missing.remove')).toEqual([{ photoIds: [2], keepBackups: false }]);
+  });
+
+  it('has the keys it shows, and asks about all marked photos from one of them', async () => {
+    const { app, user } = await show(MissingView, {}, list);
+    (await screen.findByRole('button', { name: 'Open 1.jpg' })).focus();
+    await user.keyboard(' ');
+    expect([...app.missing.marked]).toEqual([1]);
+    expect(app.viewer.hit).toBeNull();
+    await user.click(screen.getByLabelText('2.jpg'));
+    button('Open 1.jpg').focus();
+    await user.keyboard('{Delete}');
+    expect(screen.getByRole('alertdialog').textContent).toContain('2 photos');
+    expect(document.activeElement).toBe(button('Keep'));
+  });
+});
+
+describe('the menu of a near-duplicate', () => {
+  it('has the commands of photos without judgements of the search behind it', async () => {
+    const group = {
+      ...{ best: photoId(1), reason: 'most pixels' },
+      photos: [1, 2].map((n) => ({
+        ...{ photoId: photoId(n), path: `/photos/${n}.jpg`, width: 4, height: 3, size: 5, capturedAt: null },
+        ...{ identical: false, distance: 1, cosine: 1, pixelDistance: 1 },
+      })),
+    };
+    const page = await startPage({ 'search.query': queryAnswer('a dog', [rankedHit(1)]) });
+    await page.app.search.words('a dog');
+    const { sent, user } = showOn(page, DuplicateGroup, { group });
+    await contextMenu(button('Open 2.jpg'));
+    const entries = shownMenu(page);
+    expect(entries).toContain('Move to the bin… | Delete');
+    expect(entries.some((entry) => entry.startsWith('This is it'))).toBe(false);
+    button('Open 2.jpg').focus();
+    await user.keyboard('f');
+    expect(sent('edits.apply')).toMatchObject([{ photoIds: [2] }]);
+  });
+});
+
+describe('the menu of a photo in the film strip', () => {
+  it('is for that photo, as are its keys while it has the focus', async () => {
+    const page = await startPage({ 'photos.get': () => new Promise(() => undefined) });
+    await Promise.race([page.app.viewer.open(listOf([hit(1), hit(2)]), 0), Promise.resolve()]);
+    const { sent, user } = showOn(page, FilmStrip, {});
+    const other = (await screen.findAllByRole('button'))[1];
+    if (other === undefined) throw new Error('no second photo');
+    await contextMenu(other);
+    expect(shownMenu(page)[0]).toBe('Open | Enter');
+    other.focus();
+    await user.keyboard('5');
+    expect(sent('edits.apply')).toMatchObject([{ photoIds: [2], rating: 5 }]);
+  });
+});
+
+describe('the menu of a found text', () => {
+  const texts = found([
+    { rank: 1, text: 'a dog', score: 0.5, distance: 8, photoId: photoId(7), path: '/photos/7.jpg' },
+  ]);
+  const answers = { 'search.similar': found([hit(1)]), 'search.describe': texts } as const;
+
+  it('searches for it, copies it, and leads to its photo', async () => {
+    const page = await show(TextResults, {}, { ...answers, ...choosing('Copy text') });
+    await page.app.search.like(photoId(3), '3.jpg');
+    await page.app.search.setTarget('captions');
+    await contextMenu(await screen.findByText('a dog'));
+    expect(shownMenu(page)).toEqual([
+      'Search for it | Enter',
+      'Copy text | CmdOrCtrl+C',
+      'Open its photo | O',
+      'Find similar photos | S',
+    ]);
+    await expect.poll(() => page.sent('app.copyText')).toEqual([{ text: 'a dog' }]);
+  });
+
+  it('has its keys on the button of the row', async () => {
+    const page = await show(TextResults, {}, answers);
+    await page.app.search.like(photoId(3), '3.jpg');
+    await page.app.search.setTarget('captions');
+    (await screen.findByRole('button', { name: 'Search for it' })).focus();
+    await page.user.keyboard('s');
+    expect(page.sent('search.similar').at(-1)).toMatchObject({ photoId: 7 });
+  });
+});
+
+describe('the menu of a model', () => {
+  it('offers what its row offers, and nothing that would remove the one in use', async () => {
+    const trained = model('trained', { epochs: [epoch(1)], bestEpoch: 1 });
+    const page = await show(
+      ModelTable,
+      {},
+      { 'models.list': [trained, model('used', { active: true })], ...choosing('Use for search') },
+    );
+    const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^${name}`) });
+    await contextMenu(row('used'));
+    expect(shownMenu(page)).toEqual(['(Show its training)', '(Compare…)', '(Use for search)', '(Export…)', '(Remove)']);
+    await contextMenu(row('trained'));
+    expect(shownMenu(page)).toContain('Remove');
+    await expect.poll(() => page.sent('models.activate')).toEqual([{ modelId: 'trained' }]);
+  });
+});
+
+describe('the menu of a photo of a shared library', () => {
+  const connection = { id: 1 as ConnectionId, server: 'ben@server/photos', name: 'family' };
+  const shared = (id: number, more: Partial<SharedHit> = {}): SharedHit => ({
+    ...{ rank: id, id, library: 'anna', folder: 'Italy', path: `sea/${id}.jpg`, caption: null },
+    ...{ width: 3, height: 2, photoId: null, score: 0.5, distance: 3, textScore: null, ...more },
+  });
+  const image = new Uint8Array([1, 2, 3]);
+  const answers: Answers = {
+    'connections.show': {
+      ...{ server: connection.server, name: 'family', encoderId: 'starter-1', modelId: 'itq-64', bits: 64 },
+      ...{ vectors: true, recall: null, libraries: [] },
+    },
+    'connections.search': {
+      ...{ hits: [shared(1), shared(2, { photoId: photoId(9) })], searched: 2, filtered: null, encodeMs: 1 },
+      ...{ serverMs: 1, bits: 64, recall: null, notice: null, notices: [], modelId: modelId.parse('itq-64') },
+    },
+    'connections.thumbnail': ({ id }) => (id === 1 ? { image } : null),
+    'search.query': ({ text }) => queryAnswer(text ?? '', [rankedHit(1)]),
+    'search.image': found([hit(1)]),
+  };
+  async function opened(more: Answers = {}) {
+    const page = await show(SharedResults, {}, { ...answers, ...more });
+    const { shared: pages } = page.app;
+    pages.text = 'sea';
+    await pages.show(connection);
+    await screen.findByRole('list');
+    return page;
+  }
+
+  it('adds its thumbnail to the search of this library, or subtracts it', async () => {
+    const page = await opened();
+    await page.app.search.words('a dog');
+    button('Open 1.jpg').focus();
+    await page.user.keyboard('l');
+    await expect
+      .poll(() => page.sent('search.query').at(-1))
+      .toMatchObject({ text: 'a dog', terms: [{ kind: 'image', image, weight: -1 }] });
+    expect(page.app.view).toBe('photos');
+  });
+
+  it('names its commands, and opens the photo itself where it is in this library', async () => {
+    const page = await opened();
+    await contextMenu(button('Open 2.jpg'));
+    expect(shownMenu(page)).toEqual([
+      'Open | Enter',
+      'Open my photo | O',
+      'Find similar photos here | H',
+      'Find similar photos of mine | S',
+      'More like this | M',
+      'Less like that | L',
+    ]);
+    button('Open 2.jpg').focus();
+    await page.user.keyboard('m');
+    await expect.poll(() => page.app.search.examples).toMatchObject([{ source: { kind: 'photo', photoId: 9 } }]);
+    expect(page.sent('connections.thumbnail')).toEqual([]);
+  });
+
+  it('searches by the thumbnail alone, here and there', async () => {
+    const page = await opened();
+    await page.app.search.words('a dog');
+    const [list] = screen.getAllByRole('list');
+    if (list === undefined) throw new Error('no list');
+    within(list).getByRole('button', { name: 'Open 1.jpg' }).focus();
+    await page.user.keyboard('s');
+    await expect.poll(() => page.sent('search.image')).toMatchObject([{ image }]);
+    await page.user.keyboard('h');
+    await expect
+      .poll(() => page.sent('connections.search').at(-1))
+      .toMatchObject({ text: '', terms: [{ kind: 'image', image, weight: 1 }] });
+  });
+
+  it('says where a photo was published without a picture', async () => {
+    const page = await opened({ 'connections.thumbnail': null });
+    button('Open 1.jpg').focus();
+    await page.user.keyboard('m');
+    await expect
+      .poll(() => page.app.toasts.list.map(({ message }) => message).join())
+      .toContain('published without a picture');
+    expect(page.app.search.examples).toEqual([]);
+  });
+});
