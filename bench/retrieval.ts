@@ -120,6 +120,7 @@ async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 
         mode,
         explain: false,
         asTyped: true,
+        order: 'relevance',
       });
       const found = answer.hits.findIndex((hit) => hit.photoId === photoId);
       ranks.push(found === -1 ? Infinity : found + 1);

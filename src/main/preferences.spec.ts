@@ -22,7 +22,7 @@ it('are the usual ones where the file is damaged, or of another release', () => 
   const path = join(temporaryFolder(), 'preferences.json');
   const usual = {
     ...{ appearance: 'system', language: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
-    ...{ factsOpen: true, stripOpen: false, tray: false },
+    ...{ factsOpen: true, stripOpen: false, tray: false, grouping: 'month' },
   };
   for (const text of ['{"appearance": "da', '{"rowHeight": 1e9}', '[]']) {
     writeFileSync(path, text);

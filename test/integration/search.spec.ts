@@ -53,6 +53,29 @@ describe('in an album', () => {
     expect(like.hits.map(({ reasons }) => reasons)).toEqual([[{ code: 'looks-like' }], [{ code: 'looks-like' }]]);
   });
 
+  it('sorts the likely photos by date or name, and counts all of them', async () => {
+    const ranked = await search(engine, { text: 'a kitten', limit: 100 });
+    const likely = ranked.hits.slice(0, ranked.weakFrom ?? ranked.hits.length);
+    expect(likely.length).toBeGreaterThan(1);
+    expect(ranked.sorted).toBeNull();
+    const byName = await search(engine, { text: 'a kitten', order: 'name', limit: 100 });
+    const inFolder = (answer: QueryAnswer) => answer.hits.map(({ path }) => path.slice(path.indexOf('album')));
+    expect(new Set(fileNames(byName))).toEqual(new Set(likely.map(({ path }) => basename(path))));
+    expect(inFolder(byName)).toEqual(inFolder(byName).toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+    expect(byName).toMatchObject({ sorted: likely.length, weakFrom: null });
+    expect(byName.hits.map(({ rank }) => rank)).toEqual(likely.map((_, i) => i + 1));
+    const first = await search(engine, { text: 'a kitten', order: 'name', limit: 1 });
+    expect([fileNames(first), first.sorted]).toEqual([fileNames(byName).slice(0, 1), likely.length]);
+  });
+
+  it('sorts all photos that pass filters', async () => {
+    const { photoIds } = await engine.api['photos.timeline']({ order: 'name' });
+    const answer = await search(engine, { text: 'type:jpeg', order: 'name', limit: 200 });
+    const all = new Set(answer.hits.map(({ photoId }) => photoId));
+    expect(answer.hits.map(({ photoId }) => photoId)).toEqual(photoIds.filter((id) => all.has(id)));
+    expect(answer.sorted).toBe(answer.filtered);
+  });
+
   it('leaves words that no text has to the encoder', async () => {
     const hybrid = await search(engine, { text: 'purring', limit: 10 });
     expect(fileNames(hybrid)).toEqual(

@@ -22,10 +22,10 @@ it('orders photos by date taken, date added and name, with a section for each mo
   store.close();
 
   const shown = async (order: 'taken' | 'added' | 'name') => {
-    const { photoIds, ratios, sections } = await engine.api['photos.timeline']({ order });
+    const { photoIds, ratios, sections, days } = await engine.api['photos.timeline']({ order });
     const lines = await engine.api['photos.lines']({ photoIds: [...photoIds] });
     expect(ratios).toEqual(lines.map((line) => Math.round((1000 * line.width) / line.height)));
-    return { names: lines.map((line) => basename(line.path)), sections };
+    return { names: lines.map((line) => basename(line.path)), sections, days };
   };
   expect(await shown('taken')).toEqual({
     names: ['kitten-with-wool.jpg', 'red-panda.jpg', 'mountain-lake.jpg'],
@@ -34,6 +34,11 @@ it('orders photos by date taken, date added and name, with a section for each mo
       { start: 1, month: '1968' },
       { start: 2, month: 'undated' },
     ],
+    days: [
+      [0, 14],
+      [1, 0],
+      [2, 0],
+    ],
   });
   expect(await shown('added')).toEqual({
     names: ['red-panda.jpg', 'mountain-lake.jpg', 'kitten-with-wool.jpg'],
@@ -41,10 +46,16 @@ it('orders photos by date taken, date added and name, with a section for each mo
       { start: 0, month: '2026-02' },
       { start: 2, month: '2026-01' },
     ],
+    days: [
+      [0, 3],
+      [1, 2],
+      [2, 3],
+    ],
   });
   expect(await shown('name')).toEqual({
     names: ['kitten-with-wool.jpg', 'mountain-lake.jpg', 'red-panda.jpg'],
     sections: [{ start: 0, month: null }],
+    days: [],
   });
 });
 

@@ -188,6 +188,7 @@ export const queryAnswer = (
   corrections: [],
   leftOut: 0,
   remedy: null,
+  sorted: null,
   precision: 0.5,
   ...more,
 });

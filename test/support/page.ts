@@ -126,7 +126,7 @@ const emptyLibrary: Answers = {
   'models.list': [model('first', { active: true })],
   'train.presets': [],
   'train.plan': trainPlan(),
-  'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [] },
+  'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [], days: [] },
   'photos.lines': [],
   'search.recent': [],
   'search.saved': [],
@@ -203,6 +203,7 @@ export const timelineOf = (hits: readonly PhotoHit[]): Pick<Answers, 'photos.tim
     photoIds: hits.map((hit) => hit.photoId),
     ratios: hits.map((hit) => Math.round((1000 * hit.width) / hit.height)),
     sections: hits.length === 0 ? [] : [{ start: 0, month: '2019-07' }],
+    days: hits.length === 0 ? [] : [[0, 14]],
   }),
   'photos.lines': ({ photoIds }) => hits.filter((hit) => photoIds.includes(hit.photoId)),
 });

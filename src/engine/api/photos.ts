@@ -85,15 +85,21 @@ export function photosApi({
 
 function timeline(order: PhotoOrder, photos: ReturnType<Store['photos']['inOrder']>): PhotoTimeline {
   const sections: TimelineSection[] = [];
+  const days: [start: number, day: number][] = [];
   for (const [start, { at, until }] of photos.entries()) {
     const month = order === 'name' ? null : monthOf(order, at, until);
-    if (start === 0 || sections.at(-1)?.month !== month) sections.push({ start, month });
+    const isNew = start === 0 || sections.at(-1)?.month !== month;
+    if (isNew) sections.push({ start, month });
+    if (order === 'name') continue;
+    const day = dayOf(order, at, until);
+    if (isNew || days.at(-1)?.[1] !== day) days.push([start, day]);
   }
   return {
     order,
     photoIds: photos.map(({ id }) => id),
     ratios: photos.map(({ width, height }) => Math.round((1000 * width) / height) || 1000),
     sections,
+    days,
   };
 }
 
@@ -109,6 +115,13 @@ function monthOf(order: PhotoOrder, at: number | null, until: number | null): st
   const ofMonth = order !== 'taken' || until === null || until - at <= 31 * 86_400_000;
   if (!ofMonth) return String(year).padStart(4, '0');
   return `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}`;
+}
+
+/** Day of the month; 0 if no day is known. */
+function dayOf(order: PhotoOrder, at: number | null, until: number | null): number {
+  if (at === null) return 0;
+  if (order !== 'taken') return new Date(at).getDate();
+  return until !== null && until - at > 86_400_000 ? 0 : new Date(at).getUTCDate();
 }
 
 /** @throws HashlensError `not-found` */

@@ -348,4 +348,12 @@ export class Searcher {
   }
 }
 
-export const plain = { text: '', terms: [], filters: [], mode: 'hybrid', explain: false, asTyped: false } as const;
+export const plain = {
+  text: '',
+  terms: [],
+  filters: [],
+  mode: 'hybrid',
+  explain: false,
+  asTyped: false,
+  order: 'relevance',
+} as const;

@@ -252,6 +252,9 @@ it('orders photos that are there by date taken, date added and name', () => {
   expect(photos.inOrder('added').map(({ at }) => at)).toEqual([300, 300, 300, 100, 100]);
   expect(ids('name')).toEqual([undatedOld, undatedNew, old, young, twin]);
   expect(photos.inOrder('name')[0]?.at).toBeNull();
+  const some = [old, twin, undatedNew, 99 as PhotoId];
+  expect(photos.sorted(some, 'taken')).toEqual([twin, old, undatedNew]);
+  expect(photos.sorted(some, 'name')).toEqual([undatedNew, old, twin]);
   const newest = [undatedNew, twin, young, undatedOld, old];
   expect([...photos.newestFirst()]).toEqual(newest);
   expect(photos.recent(2, 1).map(({ id }) => id)).toEqual(newest.slice(1, 3));

@@ -99,6 +99,14 @@ const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   EXISTS (SELECT 1 FROM photo_tags t WHERE t.photo_id = p.id
     AND t.tag_id = (SELECT id FROM tags WHERE name = '${favouriteTag}')) AS isFavourite`;
 
+const added = 'coalesce(added_at, indexed_at)';
+/** Orders of the library, with the time that divides the list into months and days. */
+const orders: Readonly<Record<PhotoOrder, { readonly at: string; readonly by: string }>> = {
+  taken: { at: 'captured_at', by: 'captured_at DESC NULLS LAST, mtime_ms DESC, id DESC' },
+  added: { at: added, by: `${added} DESC, id DESC` },
+  name: { at: 'NULL', by: 'path COLLATE NOCASE, path, id' },
+};
+
 /** The file's absolute path in the machine's own notation. */
 export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
 
@@ -460,16 +468,22 @@ export class PhotoStore {
   inOrder(
     order: PhotoOrder,
   ): { id: PhotoId; width: number; height: number; at: number | null; until: number | null }[] {
-    const [at, by] = {
-      taken: ['captured_at', 'captured_at DESC NULLS LAST, mtime_ms DESC, id DESC'],
-      added: ['coalesce(added_at, indexed_at)', 'at DESC, id DESC'],
-      name: ['NULL', 'path COLLATE NOCASE, path, id'],
-    }[order] as [string, string];
+    const { at, by } = orders[order];
     return this.#db
       .prepare<[], { id: PhotoId; width: number; height: number; at: number | null; until: number | null }>(
         `SELECT id, width, height, ${at} AS at, captured_until AS until FROM photos WHERE present ORDER BY ${by}`,
       )
       .all();
+  }
+
+  /** Present ones among these photos, in this order. */
+  sorted(ids: readonly PhotoId[], order: PhotoOrder): PhotoId[] {
+    return this.#db
+      .prepare<[string], PhotoId>(
+        `SELECT id FROM photos WHERE present AND id IN (SELECT value FROM json_each(?)) ORDER BY ${orders[order].by}`,
+      )
+      .pluck()
+      .all(JSON.stringify(ids));
   }
 
   /** Relative paths of the newest photos, missing ones included. */

@@ -29,6 +29,46 @@ describe('ResultsHeading', () => {
     expect(textOf(container)).toContain('7 photos');
   });
 
+  it('puts the likely results in another order, counts them, and goes back to relevance', async () => {
+    const { app, container, user, sent, answer } = await show(ResultsHeading, {}, dogs);
+    await app.search.words('dog');
+    answer({ 'search.query': queryAnswer('dog', [rankedHit(2), rankedHit(1)], { sorted: 2 }) });
+    const sort = await screen.findByRole('combobox', { name: 'Sort by' });
+    await user.selectOptions(sort, 'date taken');
+    expect(sent('search.query').at(-1)).toMatchObject({ text: 'dog', order: 'taken' });
+    await expect.poll(() => textOf(container)).toContain('2 photos likely to be right, found in');
+    await user.selectOptions(sort, 'relevance');
+    expect(sent('search.query').at(-1)).toMatchObject({ text: 'dog', order: 'relevance' });
+  });
+
+  it('sorts photos similar to one of the library', async () => {
+    const answers = {
+      'search.similar': found([hit(1)]),
+      'search.query': queryAnswer('', [rankedHit(1)], { sorted: 1 }),
+    };
+    const { app, user, sent } = await show(ResultsHeading, {}, answers);
+    await app.search.like(photoId(3), '3.jpg');
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Sort by' }), 'name');
+    expect(sent('search.query').at(-1)).toMatchObject({ order: 'name', terms: [{ kind: 'photo', photoId: 3 }] });
+  });
+
+  it('offers no relevance for filters alone', async () => {
+    const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
+    const { app } = await show(ResultsHeading, {}, { 'search.query': answer });
+    await app.search.words('tag:dog');
+    const sort = await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sort by' });
+    expect([...sort.options].map(({ text }) => text)).toEqual(['date taken', 'date added', 'name']);
+    expect(sort.value).toBe('taken');
+  });
+
+  it('divides the time line by months or days, and remembers that', async () => {
+    const { app, user } = await show(ResultsHeading, {}, timelineOf([hit(1), hit(2)]));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Headings' }), 'days');
+    expect(app.preferences.now.grouping).toBe('day');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Sort by' }), 'name');
+    expect(screen.queryByRole('combobox', { name: 'Headings' })).toBeNull();
+  });
+
   it('saves a search and lets go of it', async () => {
     const saved = { id: 5, name: 'dog', text: 'dog', createdAt: 1 };
     const { app, user, sent, answer } = await show(ResultsHeading, {}, { ...dogs, 'search.save': saved });
@@ -53,7 +93,7 @@ describe('ResultsHeading', () => {
     const { app } = await show(ResultsHeading, {}, { 'search.query': unknown });
     await app.search.words('dog');
     await screen.findByRole('heading', { name: '“dog”' });
-    expect(screen.queryByRole('combobox')).toBeNull();
+    expect(screen.queryByRole('combobox', { name: 'Matches from' })).toBeNull();
   });
 
   it('asks for explanations when scores are wanted', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timelineHeadings } from './sections.ts';
+import { dayHeadings, timelineHeadings } from './sections.ts';
 
 describe('timelineHeadings', () => {
   it('names months that have enough photos, and says which photos have no date', () => {
@@ -45,5 +45,33 @@ describe('timelineHeadings', () => {
   it('has no heading for an order that is not one of time', () => {
     expect(timelineHeadings([{ start: 0, month: null }], 3)).toEqual([{ start: 0, heading: null }]);
     expect(timelineHeadings([], 0)).toEqual([]);
+  });
+});
+
+describe('dayHeadings', () => {
+  it('names each day, and the month or year where no day is known', () => {
+    const sections = [
+      { start: 0, month: '2019-07' },
+      { start: 5, month: '2019-06' },
+      { start: 6, month: '1968' },
+      { start: 7, month: 'undated' },
+    ];
+    const days = [
+      [0, 14],
+      [3, 13],
+      [4, 0],
+      [5, 13],
+      [6, 0],
+      [7, 0],
+    ] as const;
+    expect(dayHeadings(sections, days)).toEqual([
+      { start: 0, heading: 'Sunday, 14 July 2019' },
+      { start: 3, heading: 'Saturday, 13 July 2019' },
+      { start: 4, heading: 'July 2019' },
+      { start: 5, heading: 'Thursday, 13 June 2019' },
+      { start: 6, heading: '1968' },
+      { start: 7, heading: 'Without a date' },
+    ]);
+    expect(dayHeadings([], [])).toEqual([]);
   });
 });

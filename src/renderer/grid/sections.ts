@@ -1,7 +1,7 @@
-// Headings of the time line: months, or several months of a year if each has few photos.
+// Headings of the time line: days; or months, or several months of a year if each has few photos.
 import { m } from '../../language/language.ts';
-import type { TimelineSection } from '../../shared/contract/photos.ts';
-import { monthName } from '../text/format.ts';
+import type { PhotoTimeline, TimelineSection } from '../../shared/contract/photos.ts';
+import { dayName, monthName } from '../text/format.ts';
 import type { GridSection } from './layout.ts';
 
 /** Sections with fewer photos are merged with the next one of the same year. */
@@ -18,6 +18,17 @@ export function timelineHeadings(sections: readonly TimelineSection[], count: nu
     else made.push({ start, first: month, last: month });
   }
   return made.map(({ start, first, last }) => ({ start, heading: heading(first, last) }));
+}
+
+/** A section for each day, and for each month or year of which no more is known. */
+export function dayHeadings(sections: readonly TimelineSection[], days: PhotoTimeline['days']): GridSection[] {
+  let s = 0;
+  return days.map(([start, day]) => {
+    while ((sections[s + 1]?.start ?? Infinity) <= start) s++;
+    const month = sections[s]?.month ?? null;
+    const isDay = day > 0 && month !== null && month !== 'undated';
+    return { start, heading: isDay ? dayName(month, day) : heading(month, month) };
+  });
 }
 
 const yearOf = (month: string | null): string | null =>

@@ -4,7 +4,7 @@ import type { Judgement } from '../../shared/contract/judgements.ts';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
-import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
+import type { QueryAnswer, RankedPhoto, ResultOrder, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 import { linesOf } from './line-loader.ts';
@@ -27,7 +27,7 @@ import { Timeline } from './timeline.svelte.ts';
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'reasons' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
-  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'leftOut' | 'filtered' | 'remedy' | 'precision'>>;
+  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'leftOut' | 'filtered' | 'remedy' | 'precision' | 'sorted'>>;
 
 /** Kind of results for an image or a photo. */
 export type SearchTarget = 'photos' | 'captions' | 'tags';
@@ -73,6 +73,8 @@ export class Search {
   /** Queries that were looked at, and those stored in the recent searches. */
   readonly #looked = new WeakSet<ShownQuery>();
   readonly #remembered = new WeakSet<ShownQuery>();
+  /** Queries whose results are in an order other than that of relevance. */
+  readonly #orders = new WeakMap<ShownQuery, ResultOrder>();
 
   /** Number of library changes known to the page. */
   changes = $state(0);
@@ -104,6 +106,8 @@ export class Search {
   );
   /** There is no query: all photos are shown. */
   readonly showsTimeline = $derived(this.query.kind === 'all');
+  /** Order of the results. */
+  readonly resultOrder: ResultOrder = $derived(this.#orders.get(this.query) ?? 'relevance');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
   readonly examples: readonly Example[] = $derived(examplesOf(this.query));
   /** The query is a single photo or image, for which text results exist, too. */
@@ -231,6 +235,13 @@ export class Search {
     return this.showsTimeline ? this.#begin(this.query) : this.timeline.reload();
   }
 
+  /** Shows the results of the query in another order, until the next query. */
+  sortResults(order: ResultOrder): Promise<void> {
+    const query = { ...this.query };
+    this.#orders.set(query, order);
+    return this.#begin(query, true);
+  }
+
   clear(): Promise<void> {
     clearTimeout(this.#timer);
     this.text = '';
@@ -331,8 +342,10 @@ export class Search {
     const above = this.hits.slice(0, weakFrom ?? 0).filter(isJudged).length;
     const left = this.hits.filter((hit) => !isJudged(hit));
     if (answer !== null) {
-      const leftOut = (answer.leftOut ?? 0) + this.hits.length - left.length;
-      this.answer = { ...answer, leftOut, weakFrom: weakFrom === null ? null : weakFrom - above };
+      const removed = this.hits.length - left.length;
+      const leftOut = (answer.leftOut ?? 0) + removed;
+      const sorted = typeof answer.sorted === 'number' ? answer.sorted - removed : null;
+      this.answer = { ...answer, leftOut, sorted, weakFrom: weakFrom === null ? null : weakFrom - above };
     }
     this.hits = left.map((hit, i) => ({ ...hit, rank: i + 1 }));
     this.#keepResults();
@@ -395,14 +408,15 @@ export class Search {
     query: Exclude<ShownQuery, { kind: 'all' }>,
     limit: number,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
-    if ('asTyped' in query) {
-      const { text, asTyped } = query;
+    const order = this.#orders.get(query) ?? 'relevance';
+    if ('asTyped' in query || order !== 'relevance') {
+      const { text, asTyped } = 'asTyped' in query ? query : { text: '', asTyped: false };
       const terms = examplesOf(query).map(({ source, weight }): TermParams =>
         source.kind === 'photo'
           ? { kind: 'photo', photoId: source.photoId, weight }
           : { kind: 'image', image: source.image, weight },
       );
-      return this.#ask('search.query', { text, terms, asTyped, limit, explain: this.explains, log: false });
+      return this.#ask('search.query', { text, terms, asTyped, order, limit, explain: this.explains, log: false });
     }
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });

@@ -67,7 +67,7 @@ describe('Timeline', () => {
     engine.answer({
       'photos.timeline': async ({ order = 'taken' }) => {
         await new Promise<void>((resolve) => release.push(resolve));
-        return { order, photoIds: [photoId(order === 'name' ? 1 : 2)], ratios: [1000], sections: [] };
+        return { order, photoIds: [photoId(order === 'name' ? 1 : 2)], ratios: [1000], sections: [], days: [] };
       },
     });
     const timeline = new Timeline(engine.ask);

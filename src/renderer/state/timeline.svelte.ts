@@ -13,7 +13,7 @@ const mostLines = 4000;
 /** Number of lines before and after those in view that stay when others are dropped. */
 const stayNear = 1000;
 
-const empty: PhotoTimeline = { order: 'taken', photoIds: [], ratios: [], sections: [] };
+const empty: PhotoTimeline = { order: 'taken', photoIds: [], ratios: [], sections: [], days: [] };
 
 export class Timeline {
   readonly #ask: Ask;
@@ -25,6 +25,7 @@ export class Timeline {
 
   order = $state<PhotoOrder>('taken');
   readonly sections = $derived(this.#answer.sections);
+  readonly days = $derived(this.#answer.days);
   /** The photos as they are now; earlier lists keep their order. */
   readonly list: PhotoList = $derived(this.#listOf(this.#answer));
 

@@ -95,6 +95,25 @@ export function monthName(month: string): string {
   return date.toLocaleString(dateLanguage(), { timeZone: 'UTC', month: 'long', year: 'numeric' });
 }
 
+/** `Sunday, 14 July 2019` for `2019-07` and 14. */
+export function dayName(month: string, day: number): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  const date = new Date(0);
+  date.setUTCFullYear(year, number - 1, day);
+  return dayNames().format(date);
+}
+
+/** Cached, because a time line has a name for each of its days. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dayNames(): Intl.DateTimeFormat {
+  const key = dateLanguage();
+  const options = { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const format = dayFormats.get(key) ?? new Intl.DateTimeFormat(key, options);
+  dayFormats.set(key, format);
+  return format;
+}
+
 export function localDate(time: number): string {
   return new Date(time).toLocaleString(dateLanguage(), {
     day: 'numeric',

@@ -137,6 +137,8 @@ export interface PhotoTimeline {
   /** Width / height of each, in thousandths. */
   readonly ratios: readonly number[];
   readonly sections: readonly TimelineSection[];
+  /** Days, for orders by time: index of the first photo, and day of its month; 0 if the day is unknown. */
+  readonly days: readonly (readonly [start: number, day: number])[];
 }
 
 export interface TimelineSection {

@@ -18,6 +18,8 @@ export const preferences = z.object({
   factsOpen: z.boolean().default(true),
   /** Whether the viewer shows the photos before and after at its foot. */
   stripOpen: z.boolean().default(false),
+  /** Headings of the time line. */
+  grouping: z.enum(['month', 'day']).default('month'),
   rowHeight: z.int().min(rowHeights.least).max(rowHeights.most).default(rowHeights.usual),
 });
 
@@ -32,6 +34,7 @@ export const preferenceChange = z.object({
   sidebarOpen: z.boolean().optional(),
   factsOpen: z.boolean().optional(),
   stripOpen: z.boolean().optional(),
+  grouping: preferences.shape.grouping.unwrap().optional(),
   rowHeight: preferences.shape.rowHeight.unwrap().optional(),
 });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type ParsedQuery, filter, longestQuery, mostFilters, mostTerms, term } from '../query/query.ts';
 import { type ModelId, type PhotoId, id, modelId } from './ids.ts';
-import type { PhotoHit } from './photos.ts';
+import { photoOrder, type PhotoHit } from './photos.ts';
 import { imageBytes, limit, noParams, photoLimit, request } from './request.ts';
 import type { SearchNotice } from '../sentences.ts';
 
@@ -110,6 +110,8 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
    * cannot be used.
    */
   readonly remedy: 'encoders' | 'models' | null;
+  /** Number of photos in an order other than that of relevance, of which the hits are the first; null by relevance. */
+  readonly sorted: number | null;
   /** Chance that divides the results: less likely ones come after the divider. */
   readonly precision: number;
 }
@@ -160,6 +162,11 @@ export const mostCompared = 8;
 /** No estimate exceeds 0.95. */
 const precision = z.number().min(0.01).max(0.95);
 
+/** Orders of the results of a search. */
+export const resultOrder = z.enum(['relevance', ...photoOrder.options]);
+
+export type ResultOrder = z.output<typeof resultOrder>;
+
 /** A term of a search: text of the search box, or an image. */
 const searchTerm = z.discriminatedUnion('kind', [
   ...term.options,
@@ -186,6 +193,11 @@ export const searchQuery = z.object({
   limit: photoLimit,
   /** `hybrid`: by meaning and by text together. The others are for comparisons. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
+  /**
+   * `relevance`: the likeliest first; without terms, the newest. Any other order is that of the likely matches, or of all that
+   * pass the filters of a query without terms; where nothing is likely, of the closest `limit` photos.
+   */
+  order: resultOrder.default('relevance'),
   explain: z.boolean().default(false),
   /** Chance below which results are weaker matches. Default: the library's setting. */
   precision: precision.optional(),

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { engineRequests, type Params } from '../../../shared/contract/engine.ts';
-import type { SearchTerm } from '../../../shared/contract/search.ts';
+import { resultOrder, type ResultOrder, type SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../../shared/contract/search.ts';
 import type { SharedAnswer } from '../../../shared/contract/shared-library.ts';
@@ -18,6 +18,7 @@ type SearchRequest = Params<'search.query'>;
 interface Options {
   readonly limit: number;
   readonly where?: string;
+  readonly sort: ResultOrder;
   readonly explain?: true;
   readonly asTyped?: true;
   readonly precision?: number;
@@ -44,6 +45,11 @@ export function searchCommand(program: Command): void {
     command
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
+      .addOption(
+        new Option('--sort <order>', 'order of the results; other than relevance: of the likely ones alone')
+          .choices(resultOrder.options)
+          .default('relevance'),
+      )
       .option('--explain', 'show how each rank was computed')
       .option('--on <postgres-url>', 'search a shared library on this server; see shared')
       .addOption(sharedNameOption())
@@ -115,8 +121,11 @@ export function searchCommand(program: Command): void {
 
 /** Searches and prints; notices about the query go to stderr. */
 async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
-  const { limit, json, explain = false, asTyped = false, where, precision } = options;
+  const { limit, json, explain = false, asTyped = false, where, precision, sort: order } = options;
   const filters = where === undefined ? [] : readWhere(where);
+  if (options.on !== undefined && order !== 'relevance') {
+    throw new HashlensError('bad-argument', 'A shared library answers by relevance alone; leave out --sort.');
+  }
   if (options.on !== undefined) return findShared(engine, options, options.on, { ...query, filters });
   const parsed = engineRequests['search.query'].params.safeParse({
     ...query,
@@ -125,6 +134,7 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
     explain,
     asTyped,
     precision,
+    order,
   });
   if (!parsed.success) {
     throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');

@@ -27,7 +27,7 @@ import { noticed, sentence, type SearchNotice, type Sentence } from '../../../sh
 
 export interface QueryRequest extends Pick<
   SearchQuery,
-  'text' | 'limit' | 'mode' | 'explain' | 'precision' | 'asTyped'
+  'text' | 'limit' | 'mode' | 'explain' | 'precision' | 'asTyped' | 'order'
 > {
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
@@ -37,6 +37,9 @@ const nothingJudged: Judged = { fits: new Set(), others: new Set() };
 
 /** Number of full-text matches that are compared closely, beside the nearest codes. */
 const textShortlist = 200;
+
+/** Number of photos in which the likely ones are sought first, to sort them; four times as many if all are likely. */
+const firstDepth = 1000;
 
 /** Answers queries for photos. */
 export class PhotoQueries {
@@ -80,7 +83,7 @@ export class PhotoQueries {
     const judged = words === null ? nothingJudged : store.judgements.of('search', words);
     const leftOut = Array.from(judged.others).filter((id) => filtered?.mask.has(id) !== false).length;
     const read = { query, corrections, leftOut, filtered: filtered?.count ?? null };
-    const base = { modelId, bits: model.bits, ...read, remedy: null, precision };
+    const base = { modelId, bits: model.bits, ...read, remedy: null, precision, sorted: null };
     const searched = filtered?.count ?? index.size;
     // A subtracted phrase is only a filter and gives no order.
     const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
@@ -90,21 +93,45 @@ export class PhotoQueries {
           throw new HashlensError('bad-argument', 'The query is empty; give some words to search for.');
         return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, ...noticed(notices) };
       }
-      const hits = newest(store, filtered, request.limit);
+      const sorted = request.order === 'relevance' ? null : filtered.count;
+      const hits = ofFilters(store, filtered, request);
       const searchMs = performance.now() - started;
-      return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
+      return { ...base, sorted, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
-    const hits = await this.#rank(ready, filtered, judged, request, library);
-    const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
-    const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
+    const sorts = request.order !== 'relevance';
+    const ranked = sorts
+      ? await this.#likely(ready, filtered, judged, request, library, precision)
+      : await this.#rank(ready, filtered, judged, request, library);
+    const hits = sorts ? inOrder(store, ranked, request) : ranked;
+    const chances = ranked.flatMap(({ probability }) => (probability === null ? [] : [probability]));
+    const weakFrom = ranked.length > 0 && chances.length === ranked.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
     // A search by image wants the most similar photos, even where the similarity is small.
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
     if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
-    const divided = weakFrom === hits.length || (weakFrom === 0 && !asksWords) ? null : weakFrom;
-    return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
+    const divided = sorts || weakFrom === hits.length || (weakFrom === 0 && !asksWords) ? null : weakFrom;
+    const sorted = sorts ? ranked.length : null;
+    return { ...base, sorted, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
+  }
+
+  /** All likely photos; the closest ones if none is likely, or chances are unknown. */
+  async #likely(
+    terms: readonly ReadyTerm[],
+    filtered: FilteredPhotos | null,
+    judged: Judged,
+    request: QueryRequest,
+    library: SearchedLibrary,
+    precision: number,
+  ): Promise<RankedPhoto[]> {
+    for (let limit = Math.max(firstDepth, request.limit); ; limit *= 4) {
+      const ranked = await this.#rank(terms, filtered, judged, { ...request, limit }, library);
+      const weak = ranked.findIndex(({ probability }) => probability === null || probability < precision);
+      if (weak === 0) return ranked.slice(0, request.limit);
+      if (weak > 0) return ranked.slice(0, weak);
+      if (ranked.length < limit) return ranked;
+    }
   }
 
   async #correctSpelling(
@@ -270,11 +297,23 @@ function filterPhotos(
   return filtered;
 }
 
-/** Photos that pass the filters, in the library's own order. */
-function newest(store: Store, { mask }: FilteredPhotos, limit: number): RankedPhoto[] {
+/** The first of these photos in the order of the request. */
+function inOrder(store: Store, found: readonly RankedPhoto[], { order, limit }: QueryRequest): RankedPhoto[] {
+  if (order === 'relevance') return found.slice(0, limit);
+  const byId = new Map(found.map((hit) => [hit.photoId, hit]));
+  const sorted = store.photos.sorted([...byId.keys()], order);
+  return sorted.slice(0, limit).flatMap((id, i) => {
+    const hit = byId.get(id);
+    return hit === undefined ? [] : [{ ...hit, rank: i + 1 }];
+  });
+}
+
+/** Photos that pass the filters, the newest first unless another order is asked for. */
+function ofFilters(store: Store, { mask }: FilteredPhotos, { order, limit }: QueryRequest): RankedPhoto[] {
   const hits: RankedPhoto[] = [];
   const found: number[] = [];
-  for (const id of store.photos.newestFirst()) {
+  const ids = order === 'relevance' ? store.photos.newestFirst() : store.photos.inOrder(order).map(({ id }) => id);
+  for (const id of ids) {
     if (found.length === limit) break;
     if (mask.has(id)) found.push(id);
   }
