@@ -1,13 +1,34 @@
 // Zoom in the viewer, by wheel, double click, keys and buttons.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { photoWith, type ExifBlock } from '../support/metadata-photo.ts';
 import { HashlensApp } from './app.ts';
 import { numberAt } from '../../src/shared/at.ts';
 
 const electron = inject('electron');
+
+const roman: ExifBlock = {
+  ifd0: { 0x010f: { ascii: 'Canon' }, 0x0110: { ascii: 'Canon EOS 80D' } },
+  exif: {
+    0x829a: { rationals: [[1, 250]] },
+    0x829d: { rationals: [[28, 10]] },
+    0x8827: { short: 400 },
+    0x9003: { ascii: '2019:07:14 16:20:00' },
+    0x920a: { rationals: [[50, 1]] },
+    0xa405: { short: 80 },
+    0xa434: { ascii: 'EF-S 17-55mm f/2.8 IS USM' },
+    0xa001: { short: 1 },
+  },
+  gps: {
+    1: { ascii: 'N' },
+    2: { rationals: [[41_890_210, 1_000_000]] },
+    3: { ascii: 'E' },
+    4: { rationals: [[12_492_231, 1_000_000]] },
+  },
+};
 
 describe.skipIf(electron === null)('the viewer', () => {
   let app: HashlensApp;
@@ -56,11 +77,12 @@ describe.skipIf(electron === null)('the viewer', () => {
     await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c63' } })
       .png()
       .toFile(path.join(folder, 'tiny stamp.png'));
+    await writeFile(path.join(folder, 'roman coin.jpg'), await photoWith({ exif: roman }));
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);
     await app.chooseInDialog(folder);
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByText(/4 photos indexed/).waitFor({ timeout: 100_000 });
+    await app.page.getByText(/5 photos indexed/).waitFor({ timeout: 100_000 });
   });
   afterAll(async () => {
     await app.close();
@@ -118,6 +140,31 @@ describe.skipIf(electron === null)('the viewer', () => {
     const { width, height } = await shown();
     expect([width, height]).toEqual([120, 80]);
     await app.screenshot('viewer-small');
+    await app.page.keyboard.press('Escape');
+  });
+
+  it('tells how a photo was exposed and where, on a map without a network, and shows its hash code', async () => {
+    await open('coin');
+    const facts = app.page.getByRole('complementary', { name: 'Information' });
+    for (const text of ['1/250 s, f/2.8, ISO 400', '50 mm (80 mm on 35 mm film)', 'EF-S 17-55mm f/2.8 IS USM', 'sRGB'])
+      await facts.getByText(text, { exact: true }).waitFor();
+    await facts.getByText(/Each of the \d+ places is one bit/).waitFor();
+    const map = facts.getByRole('button', { name: /Map: the photo was taken at 41\.89021/ });
+    await map.locator('path.land').first().waitFor({ state: 'attached' });
+    for (const scheme of ['light', 'dark'] as const) {
+      await app.scheme(scheme);
+      await map.scrollIntoViewIfNeeded();
+      expect(await app.violations()).toEqual([]);
+      await app.screenshot(`viewer-facts-${scheme}`);
+    }
+    await app.scheme('light');
+    await map.click();
+    await facts.getByText(/Each of the \d+ places is one bit/).scrollIntoViewIfNeeded();
+    await app.screenshot('viewer-facts-world');
+    await app.resize(400, 700);
+    await map.scrollIntoViewIfNeeded();
+    await app.screenshot('viewer-facts-narrow');
+    await app.resize(1280, 800);
     await app.page.keyboard.press('Escape');
   });
 

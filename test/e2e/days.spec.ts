@@ -1,0 +1,74 @@
+// The photos by days, and results in another order than that of relevance.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { photoWith } from '../support/metadata-photo.ts';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+
+describe.skipIf(electron === null)('days', () => {
+  let app: HashlensApp;
+  let parent: string;
+  const heading = (name: string) => app.page.getByRole('heading', { name, exact: true });
+  const choose = (list: string, label: string) =>
+    app.page.getByRole('combobox', { name: list }).selectOption({ label });
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    parent = await mkdtemp(path.join(os.tmpdir(), 'hashlens-days-'));
+    const folder = path.join(parent, 'photos');
+    await mkdir(folder);
+    for (const [name, date] of [
+      ['granite b', '2019:07:14 10:00:00'],
+      ['granite a', '2019:07:14 12:00:00'],
+      ['granite d', '2019:07:02 10:00:00'],
+      ['granite c', '2018:12:24 18:00:00'],
+    ] as const) {
+      // No two files are the same, or they would be one photo.
+      const exif = { ifd0: { 0x010e: { ascii: name } }, exif: { 0x9003: { ascii: date } } };
+      await writeFile(path.join(folder, `${name}.jpg`), await photoWith({ exif }));
+    }
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.resize(1280, 800);
+    await app.chooseInDialog(folder);
+    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
+    await app.page.getByText(/4 photos indexed/).waitFor({ timeout: 100_000 });
+    await app.answered('Photos');
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(parent, { recursive: true, force: true });
+  });
+
+  it('divide the photos once they are chosen, and each is selected by its box', async () => {
+    await heading('July 2019').waitFor();
+    await choose('Headings', 'days');
+    await heading('Sunday, 14 July 2019').waitFor();
+    await heading('Monday, 24 December 2018').waitFor();
+    await app.loadedThumbnails(4);
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('days');
+    await app.page.getByRole('checkbox', { name: 'Select all of Sunday, 14 July 2019' }).click();
+    await app.selected(2);
+    await app.page.keyboard.press('Escape');
+    await app.resize(400, 700);
+    await app.screenshot('days-narrow');
+    await app.resize(1280, 800);
+  });
+
+  it('order the results of a search, too', async () => {
+    await app.search('granite');
+    const captions = () => app.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));
+    const names = async () => (await captions()).map((label) => /granite (\w)/.exec(label)?.[1]);
+    await choose('Sort by', 'name');
+    await expect.poll(names).toEqual(['a', 'b', 'c', 'd']);
+    await choose('Sort by', 'date taken');
+    await expect.poll(names).toEqual(['a', 'b', 'd', 'c']);
+    await app.page.getByText('4 photos likely to be right').waitFor();
+    await app.screenshot('sorted-results');
+    await choose('Sort by', 'relevance');
+    await app.page.getByText(/4 photos, .*ranked in/).waitFor();
+  });
+});
