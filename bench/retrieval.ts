@@ -121,6 +121,7 @@ async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 
         explain: false,
         asTyped: true,
         order: 'relevance',
+        cursor: null,
       });
       const found = answer.hits.findIndex((hit) => hit.photoId === photoId);
       ranks.push(found === -1 ? Infinity : found + 1);

@@ -53,6 +53,31 @@ describe('in an album', () => {
     expect(like.hits.map(({ reasons }) => reasons)).toEqual([[{ code: 'looks-like' }], [{ code: 'looks-like' }]]);
   });
 
+  it.each([{ text: 'a kitten' }, { text: 'folder:animals' }, { text: '+animal -cat' }])(
+    'continues $text by a cursor: each photo once, in order, to the last',
+    async ({ text }) => {
+      const whole = await search(engine, { text, limit: 1000 });
+      const paged: QueryAnswer['hits'][number][] = [];
+      let cursor: string | null = null;
+      do {
+        const answer: QueryAnswer = await search(engine, { text, limit: 7, cursor });
+        paged.push(...answer.hits);
+        cursor = answer.next;
+      } while (cursor !== null);
+      expect(whole.next).toBeNull();
+      expect(paged.map(({ photoId }) => photoId).toSorted((a, b) => a - b)).toEqual(
+        whole.hits.map(({ photoId }) => photoId).toSorted((a, b) => a - b),
+      );
+      expect(paged.map(({ rank }) => rank)).toEqual(paged.map((_, i) => i + 1));
+      const chances = paged.map(({ probability }) => probability ?? 0);
+      expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+    },
+  );
+
+  it('refuses a cursor that it does not know', async () => {
+    await expect(search(engine, { text: 'a kitten', cursor: 'unknown' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('sorts the likely photos by date or name, and counts all of them', async () => {
     const ranked = await search(engine, { text: 'a kitten', limit: 100 });
     const likely = ranked.hits.slice(0, ranked.weakFrom ?? ranked.hits.length);

@@ -189,6 +189,7 @@ export const queryAnswer = (
   leftOut: 0,
   remedy: null,
   sorted: null,
+  next: null,
   precision: 0.5,
   ...more,
 });

@@ -356,4 +356,5 @@ export const plain = {
   explain: false,
   asTyped: false,
   order: 'relevance',
+  cursor: null,
 } as const;

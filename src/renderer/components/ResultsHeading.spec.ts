@@ -52,6 +52,13 @@ describe('ResultsHeading', () => {
     expect(sent('search.query').at(-1)).toMatchObject({ order: 'name', terms: [{ kind: 'photo', photoId: 3 }] });
   });
 
+  it('says how many are likely at least, while all of the loaded ones are and more follow', async () => {
+    const answer = queryAnswer('dog', [rankedHit(1, { probability: 0.9 })], { next: 'a' });
+    const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });
+    await app.search.words('dog');
+    await expect.poll(() => textOf(container)).toContain('18 photos, at least 1 likely, ranked in');
+  });
+
   it('offers no relevance for filters alone', async () => {
     const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
     const { app } = await show(ResultsHeading, {}, { 'search.query': answer });

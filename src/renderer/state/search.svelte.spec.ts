@@ -4,6 +4,7 @@ import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageMethod, PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { QueryAnswer } from '../../shared/contract/search.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import { found as foundHits, hit, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
 import { waitingEngine, type WaitingEngine } from '../../../test/support/page.ts';
 import { Search } from './search.svelte.ts';
@@ -216,6 +217,34 @@ describe('Search', () => {
     expect([search.list.count, search.complete]).toEqual([200, true]);
     void search.more();
     expect(queries()).toHaveLength(2);
+  });
+
+  it('appends what follows a cursor, with the divider where the first weaker match is, until the last photo', async () => {
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 120, { next: 'a' }, 0.9));
+    await settle();
+    void search.more();
+    // The grid asks again while the answer is on its way.
+    void search.more();
+    expect(queries().slice(1)).toMatchObject([{ text: 'dog', cursor: 'a', limit: 120 }]);
+    engine.answer(2, 'search.query', matches(121, 50, { next: null, weakFrom: 10 }, 0.3));
+    await settle();
+    expect(search.hits.map(({ photoId }) => photoId)).toEqual(Array.from({ length: 170 }, (_, i) => i + 1));
+    expect([search.answer?.weakFrom, search.complete]).toEqual([130, true]);
+  });
+
+  it('asks for all of it again where the engine no longer knows the cursor', async () => {
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 120, { next: 'a' }, 0.9));
+    await settle();
+    void search.more();
+    engine.fail(2, new HashlensError('not-found', 'gone'));
+    await settle();
+    expect(queries().at(-1)).toMatchObject({ text: 'dog', limit: 240 });
+    expect(queries().at(-1)).not.toHaveProperty('cursor');
+    engine.answer(3, 'search.query', matches(1, 150, {}, 0.9));
+    await settle();
+    expect(search.hits).toHaveLength(150);
   });
 
   it('searches by an image, and describes it on request', async () => {

@@ -5,6 +5,7 @@ import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, ResultOrder, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
+import { toErrorData } from '../../shared/errors.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 import { linesOf } from './line-loader.ts';
@@ -27,7 +28,9 @@ import { Timeline } from './timeline.svelte.ts';
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'reasons' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
-  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'leftOut' | 'filtered' | 'remedy' | 'precision' | 'sorted'>>;
+  Partial<
+    Pick<QueryAnswer, 'query' | 'corrections' | 'leftOut' | 'filtered' | 'remedy' | 'precision' | 'sorted' | 'next'>
+  >;
 
 /** Kind of results for an image or a photo. */
 export type SearchTarget = 'photos' | 'captions' | 'tags';
@@ -56,6 +59,8 @@ export type Staleness = 'photos' | 'model';
 
 /** Number of photos in the first answer; each further one doubles it. */
 const page = 120;
+/** Largest number of results that are appended at once. */
+const mostContinued = 1000;
 /** Largest number that the engine returns at once. */
 const most = 100_000;
 const typingPauseMs = 250;
@@ -68,6 +73,8 @@ export class Search {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Number of the last request. Answers to earlier ones are dropped. */
   #lastRequest = 0;
+  /** Cursor of the last continuation, which is asked for once. */
+  #continued: string | null = null;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #results = new WeakMap<ShownQuery, Results>();
   /** Queries that were looked at, and those stored in the recent searches. */
@@ -353,7 +360,33 @@ export class Search {
 
   async more(): Promise<void> {
     if (this.busy || this.complete || this.hits.length === 0) return;
-    if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
+    const next = this.answer?.next ?? null;
+    if (next !== null && this.query.kind !== 'all' && !this.showsTexts) await this.#continue(this.query, next);
+    else if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
+  }
+
+  /** Appends the results that follow. */
+  async #continue(query: Exclude<ShownQuery, { kind: 'all' }>, cursor: string): Promise<void> {
+    if (this.#continued === cursor) return;
+    this.#continued = cursor;
+    const request = ++this.#lastRequest;
+    const shown = this.hits.length;
+    try {
+      const params = this.#params(query, Math.min(mostContinued, shown));
+      const { hits, weakFrom, next } = await this.#ask('search.query', { ...params, cursor });
+      const { answer } = this;
+      if (request !== this.#lastRequest || answer === null) return;
+      const divider = weakFrom === null ? null : this.hits.length + weakFrom;
+      this.hits = [...this.hits, ...hits];
+      this.answer = { ...answer, next, weakFrom: answer.weakFrom ?? divider };
+      this.complete = next === null;
+      this.#keepResults();
+    } catch (error) {
+      if (request !== this.#lastRequest) return;
+      // After a restart of the engine, or many other searches: ask for all again.
+      if (toErrorData(error).code === 'not-found') await this.#run(Math.min(most, 2 * shown));
+      else this.#fail(error);
+    }
   }
 
   /** @param isLooked whether the person asked for exactly these words, not on the way to others */
@@ -408,18 +441,21 @@ export class Search {
     query: Exclude<ShownQuery, { kind: 'all' }>,
     limit: number,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
-    const order = this.#orders.get(query) ?? 'relevance';
-    if ('asTyped' in query || order !== 'relevance') {
-      const { text, asTyped } = 'asTyped' in query ? query : { text: '', asTyped: false };
-      const terms = examplesOf(query).map(({ source, weight }): TermParams =>
-        source.kind === 'photo'
-          ? { kind: 'photo', photoId: source.photoId, weight }
-          : { kind: 'image', image: source.image, weight },
-      );
-      return this.#ask('search.query', { text, terms, asTyped, order, limit, explain: this.explains, log: false });
-    }
+    const params = this.#params(query, limit);
+    if ('asTyped' in query || params.order !== 'relevance') return this.#ask('search.query', params);
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });
+  }
+
+  #params(query: Exclude<ShownQuery, { kind: 'all' }>, limit: number): PageParams<'search.query'> {
+    const order = this.#orders.get(query) ?? 'relevance';
+    const { text, asTyped } = 'asTyped' in query ? query : { text: '', asTyped: false };
+    const terms = examplesOf(query).map(({ source, weight }): TermParams =>
+      source.kind === 'photo'
+        ? { kind: 'photo', photoId: source.photoId, weight }
+        : { kind: 'image', image: source.image, weight },
+    );
+    return { text, terms, asTyped, order, limit, explain: this.explains, log: false };
   }
 
   #show({ hits, texts, answer, complete, changes }: Results): void {

@@ -110,6 +110,11 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
    * cannot be used.
    */
   readonly remedy: 'encoders' | 'models' | null;
+  /**
+   * Cursor of the photos that follow; null after the last ones, and for an order other than that of relevance. It holds until
+   * many other searches were made or the engine ends.
+   */
+  readonly next: string | null;
   /** Number of photos in an order other than that of relevance, of which the hits are the first; null by relevance. */
   readonly sorted: number | null;
   /** Chance that divides the results: less likely ones come after the divider. */
@@ -191,6 +196,8 @@ export const searchQuery = z.object({
   terms: z.array(searchTerm).max(mostTerms).default([]),
   filters: z.array(filter).max(mostFilters).default([]),
   limit: photoLimit,
+  /** `next` of the answer before, to continue it with the same query; null for the first photos. */
+  cursor: z.string().min(1).max(100).nullable().default(null),
   /** `hybrid`: by meaning and by text together. The others are for comparisons. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
   /**
@@ -210,7 +217,11 @@ export const searchQuery = z.object({
 export type SearchQuery = z.output<typeof searchQuery>;
 
 export const searchRequests = {
-  /** The search for photos. The three requests below are shorthands of it. */
+  /**
+   * The search for photos. The three requests below are shorthands of it. Continued by a cursor, no photo comes twice, no chance
+   * is greater than one before, ranks go on, and `weakFrom` counts from the first hit of the answer. Throws `not-found` for a
+   * cursor that is no longer known.
+   */
   'search.query': request<QueryAnswer>()(searchQuery),
   /** Completions at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */
   'search.complete': request<Completions>()(

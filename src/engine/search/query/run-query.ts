@@ -21,13 +21,14 @@ import { combine, confirmedFirst, type WeighedTerm } from './score.ts';
 import { hasAllWords } from './all-words.ts';
 import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
+import { Cursors, nothingShown, type ShownPages } from './shown-pages.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import { noticed, sentence, type SearchNotice, type Sentence } from '../../../shared/sentences.ts';
 
 export interface QueryRequest extends Pick<
   SearchQuery,
-  'text' | 'limit' | 'mode' | 'explain' | 'precision' | 'asTyped' | 'order'
+  'text' | 'limit' | 'mode' | 'explain' | 'precision' | 'asTyped' | 'order' | 'cursor'
 > {
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
@@ -48,6 +49,7 @@ export class PhotoQueries {
   readonly #language: LanguageCheck | null;
   readonly #corrections: Corrections | null;
   readonly #comparison: CandidateComparison;
+  readonly #cursors = new Cursors();
 
   /**
    * @param relevance estimates the chance that a photo matches a term
@@ -75,6 +77,7 @@ export class PhotoQueries {
     const query = parseQuery(request.text);
     const typed: SearchTerm[] = [...query.terms, ...request.terms];
     const notices = query.notices.map(({ said }): SearchNotice => said);
+    const shown = this.#cursors.shown(request.cursor);
     store.fullText.refresh();
     const { terms: all, corrections } = await this.#correctSpelling(typed, request.asTyped, library);
     const filtered = filterPhotos(store, library.facets, [...query.filters, ...request.filters], all, notices);
@@ -83,7 +86,7 @@ export class PhotoQueries {
     const judged = words === null ? nothingJudged : store.judgements.of('search', words);
     const leftOut = Array.from(judged.others).filter((id) => filtered?.mask.has(id) !== false).length;
     const read = { query, corrections, leftOut, filtered: filtered?.count ?? null };
-    const base = { modelId, bits: model.bits, ...read, remedy: null, precision, sorted: null };
+    const base = { modelId, bits: model.bits, ...read, remedy: null, precision, sorted: null, next: null };
     const searched = filtered?.count ?? index.size;
     // A subtracted phrase is only a filter and gives no order.
     const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
@@ -94,26 +97,29 @@ export class PhotoQueries {
         return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, ...noticed(notices) };
       }
       const sorted = request.order === 'relevance' ? null : filtered.count;
-      const hits = ofFilters(store, filtered, request);
+      const hits = ofFilters(store, filtered, request, shown);
+      const next = sorted === null ? this.#cursors.next(shown, hits, request.limit) : null;
       const searchMs = performance.now() - started;
-      return { ...base, sorted, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
+      return { ...base, sorted, next, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
     const sorts = request.order !== 'relevance';
     const ranked = sorts
       ? await this.#likely(ready, filtered, judged, request, library, precision)
-      : await this.#rank(ready, filtered, judged, request, library);
+      : await this.#rank(ready, filtered, judged, request, library, shown);
     const hits = sorts ? inOrder(store, ranked, request) : ranked;
     const chances = ranked.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = ranked.length > 0 && chances.length === ranked.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
     // A search by image wants the most similar photos, even where the similarity is small.
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
-    if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
+    const isFirst = shown.photoIds.size === 0;
+    if (weakFrom === 0 && asksWords && isFirst) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
-    const divided = sorts || weakFrom === hits.length || (weakFrom === 0 && !asksWords) ? null : weakFrom;
+    const divided = sorts || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst) ? null : weakFrom;
     const sorted = sorts ? ranked.length : null;
-    return { ...base, sorted, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
+    const next = sorts ? null : this.#cursors.next(shown, hits, request.limit);
+    return { ...base, sorted, next, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
   }
 
   /** All likely photos; the closest ones if none is likely, or chances are unknown. */
@@ -126,7 +132,7 @@ export class PhotoQueries {
     precision: number,
   ): Promise<RankedPhoto[]> {
     for (let limit = Math.max(firstDepth, request.limit); ; limit *= 4) {
-      const ranked = await this.#rank(terms, filtered, judged, { ...request, limit }, library);
+      const ranked = await this.#rank(terms, filtered, judged, { ...request, limit }, library, nothingShown);
       const weak = ranked.findIndex(({ probability }) => probability === null || probability < precision);
       if (weak === 0) return ranked.slice(0, request.limit);
       if (weak > 0) return ranked.slice(0, weak);
@@ -157,11 +163,12 @@ export class PhotoQueries {
     { fits, others }: Judged,
     request: QueryRequest,
     library: SearchedLibrary,
+    shown: ShownPages,
   ): Promise<RankedPhoto[]> {
     const store = this.#store;
     const { active, live, state } = library;
     const asked = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
-    const without = new Set([...asked, ...others]);
+    const without = new Set([...asked, ...others, ...shown.photoIds]);
     const size = 2 * request.limit;
     const textSize = Math.max(textShortlist, 2 * request.limit);
     const ids = findCandidates({
@@ -211,27 +218,27 @@ export class PhotoQueries {
     const photos: { readonly i: number; readonly photo: NonNullable<ReturnType<typeof photoOf>> }[] = [];
     for (const i of order) {
       if (photos.length === request.limit) break;
-      const photo = photoOf(store, numberAt(ids, i), photos.length + 1);
+      const photo = photoOf(store, numberAt(ids, i), shown.photoIds.size + photos.length + 1);
       if (photo) photos.push({ i, photo });
     }
     const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
-    const shown = photos.map(({ photo }) => photo.photoId);
-    const hitReasons = new HitReasons(store.fullText, judged, shown, unseen);
-    const found = photos.map(({ i, photo }) => {
+    const found = photos.map(({ photo }) => photo.photoId);
+    const hitReasons = new HitReasons(store.fullText, judged, found, unseen);
+    const said = photos.map(({ i, photo }) => {
       const reasons = hitReasons.of(photo.photoId, i);
       return { i, photo, reasons, said: reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : [])) };
     });
     const captions = store.texts.captionsOfAll(
-      found.flatMap(({ photo, said }) => (said.length === 0 ? [] : photo.photoId)),
+      said.flatMap(({ photo, said }) => (said.length === 0 ? [] : photo.photoId)),
     );
-    return found.map(({ i, photo, reasons, said }): RankedPhoto => {
+    return said.map(({ i, photo, reasons, said }): RankedPhoto => {
       const id = photo.photoId;
       return {
         ...photo,
         caption: tellingCaption(photo.caption, captions.get(id) ?? [], said),
         score: meanCosine(evidence, i),
         distance: distance(id),
-        probability: chances === null ? null : numberAt(chances, i),
+        probability: chances === null ? null : Math.min(shown.leastChance, numberAt(chances, i)),
         textScore: textScore(evidence, id),
         inPhotoText: evidence.some(({ weight, text }) => weight > 0 && text?.isInPhotoText(id) === true),
         reasons: [...(fits.has(id) ? [{ code: 'confirmed' } as const] : []), ...reasons],
@@ -309,16 +316,21 @@ function inOrder(store: Store, found: readonly RankedPhoto[], { order, limit }: 
 }
 
 /** Photos that pass the filters, the newest first unless another order is asked for. */
-function ofFilters(store: Store, { mask }: FilteredPhotos, { order, limit }: QueryRequest): RankedPhoto[] {
+function ofFilters(
+  store: Store,
+  { mask }: FilteredPhotos,
+  { order, limit }: QueryRequest,
+  shown: ShownPages,
+): RankedPhoto[] {
   const hits: RankedPhoto[] = [];
   const found: number[] = [];
   const ids = order === 'relevance' ? store.photos.newestFirst() : store.photos.inOrder(order).map(({ id }) => id);
   for (const id of ids) {
     if (found.length === limit) break;
-    if (mask.has(id)) found.push(id);
+    if (mask.has(id) && !shown.photoIds.has(id)) found.push(id);
   }
   for (const id of found) {
-    const hit = photoOf(store, id, hits.length + 1);
+    const hit = photoOf(store, id, shown.photoIds.size + hits.length + 1);
     if (hit)
       hits.push({
         ...hit,
