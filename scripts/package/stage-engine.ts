@@ -75,6 +75,9 @@ export async function stageEngine(folder: string, target: Target): Promise<void>
     recursive: true,
   });
   await cp(path.join(root, 'resources/sample-album'), path.join(folder, 'resources/sample-album'), { recursive: true });
+  // The page contains the map itself.
+  for (const name of ['CREDITS.md', 'LICENSE.world-atlas.txt'])
+    await copy(path.join(root, 'resources/map', name), path.join(folder, 'resources/map', name));
   await writeLauncher(folder, target);
   await writeDocuments(folder, [...packages]);
 }

@@ -76,6 +76,11 @@ describe('the unpacked application', () => {
     expect(contained.filter((name) => !notices.includes(`\n${name} `))).toEqual([]);
   });
 
+  it('has the licences of models, photos and the map', () => {
+    for (const file of ['starter/CREDITS.md', 'sample-album/CREDITS.md', 'map/LICENSE.world-atlas.txt'])
+      expect([file, existsSync(path.join(engine, 'resources', file))]).toEqual([file, true]);
+  });
+
   it('lists its packages as CycloneDX with the versions of the lock file', () => {
     const bill = JSON.parse(readFileSync(path.join(engine, 'share/sbom.cdx.json'), 'utf8')) as {
       readonly bomFormat: string;
