@@ -7,17 +7,19 @@ type Params = Pick<ContextMenuParams, 'isEditable' | 'selectionText' | 'editFlag
 
 /** Entries for the place of a menu; none where nothing can be edited or copied. */
 export function textMenuItems({ isEditable, selectionText, editFlags }: Params): MenuItemConstructorOptions[] {
-  const copy = { role: 'copy' as const, label: m.menu_copy(), enabled: editFlags.canCopy };
+  // Chromium handles the keys; here they are only shown.
+  const key = (accelerator: string) => ({ accelerator, registerAccelerator: false });
+  const copy = { role: 'copy' as const, label: m.menu_copy(), enabled: editFlags.canCopy, ...key('CmdOrCtrl+C') };
   if (!isEditable) return selectionText.trim() === '' ? [] : [copy];
   return [
-    { role: 'undo', label: m.menu_undo(), enabled: editFlags.canUndo },
-    { role: 'redo', label: m.menu_redo(), enabled: editFlags.canRedo },
+    { role: 'undo', label: m.menu_undo(), enabled: editFlags.canUndo, ...key('CmdOrCtrl+Z') },
+    { role: 'redo', label: m.menu_redo(), enabled: editFlags.canRedo, ...key('CmdOrCtrl+Shift+Z') },
     { type: 'separator' },
-    { role: 'cut', label: m.menu_cut(), enabled: editFlags.canCut },
+    { role: 'cut', label: m.menu_cut(), enabled: editFlags.canCut, ...key('CmdOrCtrl+X') },
     copy,
-    { role: 'paste', label: m.menu_paste(), enabled: editFlags.canPaste },
+    { role: 'paste', label: m.menu_paste(), enabled: editFlags.canPaste, ...key('CmdOrCtrl+V') },
     { type: 'separator' },
-    { role: 'selectAll', label: m.menu_select_all(), enabled: editFlags.canSelectAll },
+    { role: 'selectAll', label: m.menu_select_all(), enabled: editFlags.canSelectAll, ...key('CmdOrCtrl+A') },
   ];
 }
 

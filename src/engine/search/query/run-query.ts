@@ -119,7 +119,18 @@ export class PhotoQueries {
     const divided = sorts || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst) ? null : weakFrom;
     const sorted = sorts ? ranked.length : null;
     const next = sorts ? null : this.#cursors.next(shown, hits, request.limit);
-    return { ...base, sorted, next, hits, weakFrom: divided, searched, encodeMs, searchMs, ...noticed(notices), remedy };
+    return {
+      ...base,
+      sorted,
+      next,
+      hits,
+      weakFrom: divided,
+      searched,
+      encodeMs,
+      searchMs,
+      ...noticed(notices),
+      remedy,
+    };
   }
 
   /** All likely photos; the closest ones if none is likely, or chances are unknown. */
