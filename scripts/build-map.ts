@@ -46,8 +46,25 @@ const lines = packed.map((steps): Point[] => {
 /** A negative number is an arc in the other direction. */
 const line = (arc: number): readonly Point[] => (arc < 0 ? itemAt(lines, ~arc).toReversed() : itemAt(lines, arc));
 
+const worldWidth = 360 * perDegree;
+
+/** A line that crosses the 180th meridian goes on beyond it, and a ring around the pole is closed by way of the pole. */
+function unwrapped(points: readonly Point[], isClosed: boolean): Point[] {
+  let shift = 0;
+  const line = points.map(([x, y], i): Point => {
+    const step = x - (points[i - 1]?.[0] ?? x);
+    if (Math.abs(step) > worldWidth / 2) shift -= Math.sign(step) * worldWidth;
+    return [x + shift, y];
+  });
+  const [first, last] = [line[0], line.at(-1)];
+  if (!isClosed || first === undefined || last === undefined || shift === 0) return line;
+  const pole = Math.sign(first[1]) * 90 * perDegree;
+  return [...line, [last[0], pole], [first[0], pole]];
+}
+
 /** A path of steps from point to point; empty where all points are one. */
-function steps(points: readonly Point[], isClosed: boolean): string {
+function steps(wrapped: readonly Point[], isClosed: boolean): string {
+  const points = unwrapped(wrapped, isClosed);
   const [start] = points;
   if (start === undefined) return '';
   let [x, y] = start;

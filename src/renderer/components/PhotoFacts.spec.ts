@@ -71,7 +71,7 @@ describe('PhotoFacts', () => {
     const known = details({ position: { latitude: 41.89, longitude: 12.49 } });
     const { user, container } = await show(PhotoFacts, { ...shown, details: known, onsearch: noop });
     const map = button('Map: the photo was taken at 41.89000, 12.49000');
-    await expect.poll(() => container.querySelectorAll('path.land').length).toBe(1);
+    await expect.poll(() => container.querySelectorAll('path.land').length).toBe(3);
     const near = container.querySelector('svg')?.getAttribute('viewBox');
     await user.click(map);
     expect(near).not.toBe('-3600 -1800 7200 3600');

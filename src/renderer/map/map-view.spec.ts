@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mapView, worldWidth } from './map-view.ts';
+import world from '../../../resources/map/world.json';
+import { mapView } from './map-view.ts';
 
 describe('mapView', () => {
   it('has the photo in the middle of its surroundings, which are wider in degrees towards the poles', () => {
@@ -15,18 +16,22 @@ describe('mapView', () => {
     expect(mapView({ latitude: -90, longitude: 0 }, false).pin.top).toBe(100);
   });
 
-  it('shows another world beside it at the 180th meridian, and only there', () => {
-    const shown = (longitude: number) =>
-      [-worldWidth, 0, worldWidth].filter(mapView({ latitude: -17, longitude }, false).shows);
-    expect(shown(12)).toEqual([0]);
-    expect(shown(179)).toEqual([0, worldWidth]);
-    expect(shown(-179)).toEqual([-worldWidth, 0]);
-  });
-
   it('has the photo at its place in the whole world', () => {
     expect(mapView({ latitude: 45, longitude: -90 }, true)).toMatchObject({
       viewBox: '-3600 -1800 7200 3600',
       pin: { left: 25, top: 25 },
     });
   });
+});
+
+it('is drawn by lands and borders without a line around the world', () => {
+  for (const path of [world.land, world.borders]) {
+    for (const line of path.split('M').slice(1)) {
+      const steps = (line.split('l')[1] ?? '').match(/-?\d+/g)?.map(Number) ?? [];
+      // Only the ring around the pole has a long step, along the pole.
+      const long = steps.filter((step, i) => i % 2 === 0 && Math.abs(step) > 90 * world.perDegree);
+      expect(long.length).toBeLessThan(2);
+      if (long.length === 1) expect(Math.abs(long[0] ?? 0)).toBe(360 * world.perDegree);
+    }
+  }
 });

@@ -14,8 +14,6 @@ export interface MapView {
   readonly viewBox: string;
   /** Position of the photo, in percent of width and height. */
   readonly pin: { readonly left: number; readonly top: number };
-  /** Whether a world that is shifted by so many units is in view. */
-  readonly shows: (shift: number) => boolean;
 }
 
 /** @param isWorld all of the world instead of the surroundings, in their true proportions at that latitude */
@@ -33,6 +31,5 @@ export function mapView(
   return {
     viewBox: [left, top, width, height].map((n) => String(Math.round(n * 100) / 100)).join(' '),
     pin: { left: (100 * (x - left)) / width, top: (100 * (y - top)) / height },
-    shows: (shift) => left < worldWidth / 2 + shift && left + width > shift - worldWidth / 2,
   };
 }
