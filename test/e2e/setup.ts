@@ -1,4 +1,4 @@
-// Before all end-to-end tests: builds the app, and finds an Electron and a display.
+// Before all end-to-end tests: builds the app unless HASHLENS_BUILT says that it is built, and finds an Electron and a display.
 import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       project.provide('display', display);
     }
     await probe(electron, display);
-    await Promise.all([buildApp(), mkdir(path.join(root, 'test-results'), { recursive: true })]);
+    if (process.env['HASHLENS_BUILT'] !== '1') await buildApp();
+    await mkdir(path.join(root, 'test-results'), { recursive: true });
     project.provide('electron', electron);
   } catch (error) {
     screen?.kill();
