@@ -48,12 +48,13 @@ export async function createIndex(
   let isMade = false;
   let greatest = 0;
   const made = db.query(statement).finally(() => (isMade = true));
-  const stop = (): void => void watcher.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+  const cancel = (): Promise<unknown> => watcher.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+  const stop = (): void => void cancel();
   signal.addEventListener('abort', stop, { once: true });
   const look = async (): Promise<void> => {
     while (!isMade) {
       // The server ignores a cancellation that comes before the statement.
-      if (signal.aborted) stop();
+      if (signal.aborted) await cancel();
       const share = await indexedShare(watcher, pid).catch(() => null);
       // Each phase of the server counts from 0, and PostgreSQL counts all blocks as read while it reads the first one.
       if (share !== null && share < 1) greatest = Math.max(greatest, share);
