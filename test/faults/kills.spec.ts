@@ -5,7 +5,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
 fault(
-  'kills at random moments of index, train, activate, import, backup and migration change nothing in the end',
+  'kills at random moments of index, train, activate, import, backup, sidecars and migration change nothing in the end',
   [],
   async () => {
     const result = await killCampaign({

@@ -107,6 +107,12 @@ export async function killCampaign({
       args: ['metadata', 'write', join(album, written), '--caption', 'words at the sea', '--tag', 'written'],
       most: 4,
     },
+    {
+      name: 'write known',
+      folder: album,
+      args: ['metadata', 'write-known'],
+      most: 4,
+    },
     { name: 'encode', before: ['encoders', 'add', encoder], args: ['encoders', 'use', 'clip:tiny'], most: 3 },
   ];
 
