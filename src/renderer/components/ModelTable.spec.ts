@@ -21,7 +21,7 @@ describe('ModelTable', () => {
     expect(text).toContain('0.020');
   });
 
-  it('offers to use and to remove a model, except the one in use and the one in training', async () => {
+  it('offers to use and, after a question, to remove a model, except the one in use and the one in training', async () => {
     const { user, sent } = await show(ModelTable, {}, { 'models.list': models });
     expect(within(row('used')).queryByRole('button')).toBeNull();
     expect(within(row('running')).queryByRole('button')).toBeNull();
@@ -29,6 +29,11 @@ describe('ModelTable', () => {
     await user.click(within(row('trained')).getByRole('button', { name: 'Use' }));
     expect(sent('models.activate')).toEqual([{ modelId: 'trained' }]);
     await user.click(button('Remove trained'));
+    await user.click(button('Keep'));
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+    await user.click(button('Remove trained'));
+    expect(sent('models.remove')).toEqual([]);
+    await user.click(button('Remove'));
     expect(sent('models.remove')).toEqual([{ modelId: 'trained' }]);
   });
 

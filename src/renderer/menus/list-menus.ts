@@ -48,6 +48,8 @@ export function modelMenu(
     readonly compare: (() => void) | null;
     readonly use: (() => void) | null;
     readonly export: (() => void) | null;
+    /** Asks whether to remove it. */
+    readonly remove: () => void;
   },
 ): readonly MenuItem[] {
   const { training } = app;
@@ -59,7 +61,7 @@ export function modelMenu(
     { label: m.list_menus_use(), enabled: run.use !== null, run: run.use ?? nothing },
     { label: m.list_menus_export(), enabled: run.export !== null, run: run.export ?? nothing },
     'line',
-    { label: m.common_remove(), enabled: isRemovable, run: () => void training.remove(model.id) },
+    { label: m.list_menus_remove_model(), enabled: isRemovable, run: run.remove },
   ];
 }
 
