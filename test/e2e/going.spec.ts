@@ -70,8 +70,7 @@ describe.skipIf(electron === null)('going back and forward', () => {
   });
 
   it('forgets a single search of those offered', async () => {
-    await app.page.getByRole('button', { name: 'Remove the recent search a boat' }).click();
-    await app.option('a boat').waitFor({ state: 'detached' });
+    await app.removeSearch('a boat');
     await app.option('snow').waitFor();
     await app.page.keyboard.press('Escape');
   });

@@ -1,5 +1,6 @@
 // The language of the window: the system's, or the person's choice; assistive programs get it, too.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Electron } from '../../scripts/electron.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
@@ -87,5 +88,15 @@ describe.skipIf(electron === null)('the language of the window', () => {
     await app.page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' });
     await app.page.getByRole('combobox', { name: 'Sprache' }).waitFor();
     expect(await lang()).toBe('de');
+  });
+
+  it('gives Chromium the chosen language at the next start, for its fields of dates and numbers', async () => {
+    const { library } = app;
+    await app.electron.close();
+    const env = { LANGUAGE: 'en', LC_ALL: 'en_GB.UTF-8' };
+    app = await HashlensApp.start({ electron: electron as Electron, display: inject('display'), library, env });
+    await app.page.getByRole('combobox', { name: 'Fotos suchen' }).waitFor();
+    expect(await app.electron.evaluate(({ app: main }) => main.commandLine.getSwitchValue('lang'))).toBe('de');
+    expect(await app.page.evaluate(() => new Intl.NumberFormat().resolvedOptions().locale)).toBe('de');
   });
 });

@@ -134,8 +134,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.page.keyboard.press('Enter');
     await app.answered('“dog”');
     await app.searchBox.fill('');
-    await app.page.getByRole('button', { name: 'Remove the saved search dog' }).click();
-    await app.page.getByRole('button', { name: 'Remove the saved search dog' }).waitFor({ state: 'detached' });
+    await app.removeSearch('dog');
     const panel = await app.openSettings();
     await panel.getByRole('button', { name: 'Clear history' }).click();
     await panel.getByRole('button', { name: 'Clear history', disabled: true }).waitFor();

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { itemAt } from '../../shared/at.ts';
+import { screen, show } from '../../../test/support/render.ts';
 import SearchPopup from './SearchPopup.svelte';
 
 const before = {
@@ -13,8 +14,8 @@ describe('SearchPopup', () => {
     const { app, user } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
     expect(screen.queryByRole('listbox', { name: 'Searches' })).not.toBeNull();
-    await user.click(button('My cats'));
-    await user.click(button('dog'));
+    await user.click(screen.getByRole('option', { name: 'My cats' }));
+    await user.click(screen.getByRole('option', { name: 'dog' }));
     expect(onaccept.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
   });
 
@@ -32,9 +33,10 @@ describe('SearchPopup', () => {
     const onaccept = vi.fn();
     const { app, user, sent } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
-    await user.click(button('Remove the saved search My cats'));
+    const remove = () => screen.getAllByTitle('Remove (Shift+Delete)');
+    await user.click(itemAt(remove(), 0));
     expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
-    await user.click(button('Remove the recent search dog'));
+    await user.click(itemAt(remove(), 1));
     expect(sent('search.removeRecent')).toEqual([{ text: 'dog' }]);
     expect(onaccept).not.toHaveBeenCalled();
   });
