@@ -269,7 +269,7 @@ const steps: readonly Step[] = [
   {
     command: 'metadata show',
     args: (place) => [photo(place, panda)],
-    text: /^Date +1968-06-01 00:00:00 \(until 1968-06-30\), from sidecar .+\n[^]*^Caption +A panda in a tree \(sidecar\)\nTags +.*\bred\b.*\bzoo\b.*\nPeople +Ada\n[^]*^Rating +4$/m,
+    text: /^Date +1968-06-01 00:00:00 \(until 1968-06-30\), from sidecar .+\n[^]*^Caption +A panda in a tree \(sidecar\)\n[^]*^Tags +.*\bred\b.*\bzoo\b.*\nPeople +Ada\n[^]*^Rating +4$/m,
     json: () => [{ people: ['Ada'], rating: 4, tags: expect.arrayContaining(['red', 'zoo']) as string[] }],
   },
   {

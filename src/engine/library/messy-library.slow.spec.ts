@@ -109,11 +109,14 @@ describe.skipIf(!present)(
       }, 60_000);
 
       /** Each photo that both have read, as [path, ours, theirs]. */
-      const expectAgreement = <T>(ours: (read: PhotoFacts) => T, them: (fields: Fields) => T | null): void => {
+      const expectAgreement = <T>(
+        ours: (read: PhotoFacts) => T,
+        them: (fields: Fields, photo: string) => T | null | undefined,
+      ): void => {
         let number = 0;
         for (const [photo, ourFacts] of read) {
           const fields = theirs.get(photo);
-          const expected = fields === undefined ? undefined : them(fields);
+          const expected = fields === undefined ? undefined : them(fields, photo);
           if (expected === undefined || disagreed.has(path.posix.basename(photo))) continue;
           number++;
           expect.soft({ photo, value: ours(ourFacts) }).toEqual({ photo, value: expected });
@@ -145,7 +148,9 @@ describe.skipIf(!present)(
       it('on captions', () => {
         expectAgreement(
           (read) => read.captions.map((caption) => caption.text).sort(),
-          (fields) => {
+          (fields, photo) => {
+            // ExifTool finds comments behind the damage, too.
+            if (photo.startsWith('broken/') && fields.all('File:Comment', 'GIF:Comment').length > 0) return undefined;
             const exif = [
               'IFD0:ImageDescription',
               'ExifIFD:UserComment',
@@ -164,6 +169,8 @@ describe.skipIf(!present)(
                 'PNG:Description',
                 'PNG:Comment',
                 'PNG:Title',
+                'File:Comment',
+                'GIF:Comment',
               ],
             ];
             const clean = (...names: string[]): string[] => fields.all(...names).map(cleanCaption);

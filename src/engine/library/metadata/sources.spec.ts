@@ -160,6 +160,8 @@ describe('the comment of a file', () => {
     'Created with GIMP',
     'Optimized by JPEGmini 3.9.20.0L',
     'Processed By eBay with ImageMagick, z1.1.0',
+    'Created by ImageGear, AccuSoft Corp.',
+    'http://www.rtlsoft.com/animagic Created with Animagic GIF V 1.02b by Right to Left Software Inc.',
     'Intel(R) JPEG Library, version 1,5,4,36',
     'AppleMark\n',
     '\u0001\u0002binary',
