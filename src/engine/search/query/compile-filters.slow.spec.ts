@@ -10,6 +10,7 @@ import { complete } from './complete.ts';
 import { Facets } from './facets.ts';
 import { compileFilters, photosThat } from './compile-filters.ts';
 import { itemAt } from '../../../shared/at.ts';
+import { englishOf } from '../../../shared/sentences.ts';
 import { rawDatabase } from '../../store/raw-database.ts';
 
 interface Photo {
@@ -296,7 +297,8 @@ describe('values', () => {
     const { store } = fill([one]);
     const facets = new Facets(store);
     const { filters } = parseQuery('tag:mountain folder:norway camera:leica place:oslo');
-    expect(compileFilters(filters, [], () => facets.lists(0)).notices).toEqual([
+    const { notices } = compileFilters(filters, [], () => facets.lists(0));
+    expect(notices.map(englishOf)).toEqual([
       'No photo has the tag “mountain”.',
       'No folder with photos is named “norway”.',
       'No photo was taken with a camera named “leica”.',
