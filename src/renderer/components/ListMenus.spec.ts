@@ -143,7 +143,13 @@ describe('the menu of a model', () => {
     );
     const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^${name}`) });
     await contextMenu(row('used'));
-    expect(shownMenu(page)).toEqual(['(Show its training)', '(Compare…)', '(Use for search)', '(Export…)', '(Remove…)']);
+    expect(shownMenu(page)).toEqual([
+      '(Show its training)',
+      '(Compare…)',
+      '(Use for search)',
+      '(Export…)',
+      '(Remove…)',
+    ]);
     await contextMenu(row('trained'));
     expect(shownMenu(page)).toContain('Remove…');
     await expect.poll(() => page.sent('models.activate')).toEqual([{ modelId: 'trained' }]);
