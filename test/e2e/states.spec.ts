@@ -134,7 +134,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.page.keyboard.press('Enter');
     await app.answered('“dog”');
     await app.searchBox.fill('');
-    await app.removeSearch('dog');
+    await app.removeSearch('dog, a saved search');
     const panel = await app.openSettings();
     await panel.getByRole('button', { name: 'Clear history' }).click();
     await panel.getByRole('button', { name: 'Clear history', disabled: true }).waitFor();

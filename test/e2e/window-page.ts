@@ -101,13 +101,10 @@ export class WindowPage {
     await this.searchBox.pressSequentially(text, { delay: 15 });
   }
 
-  /** Removes a saved or recent search from the list under the search box; a saved one first. */
+  /** Removes a saved or recent search from the list under the search box. */
   async removeSearch(name: string): Promise<void> {
-    const before = await this.option(name).count();
-    await this.option(name).first().getByTitle('Remove (Shift+Delete)').click();
-    await this.option(name)
-      .nth(before - 1)
-      .waitFor({ state: 'detached' });
+    await this.option(name).getByTitle('Remove (Shift+Delete)').click();
+    await this.option(name).waitFor({ state: 'detached' });
   }
 
   option(name: string | RegExp): Locator {

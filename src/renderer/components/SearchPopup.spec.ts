@@ -14,7 +14,7 @@ describe('SearchPopup', () => {
     const { app, user } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
     expect(screen.queryByRole('listbox', { name: 'Searches' })).not.toBeNull();
-    await user.click(screen.getByRole('option', { name: 'My cats' }));
+    await user.click(screen.getByRole('option', { name: 'My cats, a saved search' }));
     await user.click(screen.getByRole('option', { name: 'dog' }));
     expect(onaccept.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
   });
