@@ -2,6 +2,7 @@
 import { app, BrowserWindow, dialog, nativeTheme, Notification } from 'electron';
 import path from 'node:path';
 import { dateLanguages, languageFor, setLanguage, type Language } from '../language/language.ts';
+import { setChromiumLanguage } from './chromium-language.ts';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
 import { answerDrops, answerRequests, sendEvent } from './ipc.ts';
@@ -59,7 +60,7 @@ else {
   });
   const { language: chosen } = preferences.now;
   // Chromium writes fields for dates and numbers in one language until it ends: the system's, or this one.
-  if (chosen !== 'system') app.commandLine.appendSwitch('lang', dateLanguages[chosen]);
+  if (chosen !== 'system') setChromiumLanguage(dateLanguages[chosen]);
   const loginStart = new LoginStart(library);
   let spoken: Language | undefined;
   /** Uses the person's language from now on. Call after `ready`, when the system's languages are known. */
