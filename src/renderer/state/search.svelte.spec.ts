@@ -233,6 +233,24 @@ describe('Search', () => {
     expect([search.answer?.weakFrom, search.complete]).toEqual([130, true]);
   });
 
+  it('appends what follows also after a return to a query that was left before the answer came', async () => {
+    void search.words('dog');
+    const dogs = search.query;
+    engine.answer(0, 'search.query', matches(1, 120, { next: 'a' }, 0.9));
+    await settle();
+    void search.more();
+    void search.words('cat');
+    engine.answer(2, 'search.query', matches(121, 50, { next: null }, 0.3));
+    await settle();
+    void search.revisit({ query: dogs, target: 'photos', order: 'taken' });
+    expect(search.hits).toHaveLength(120);
+    void search.more();
+    expect(queries().at(-1)).toMatchObject({ text: 'dog', cursor: 'a' });
+    engine.answer(asked.length - 1, 'search.query', matches(121, 50, { next: null }, 0.3));
+    await settle();
+    expect(search.hits).toHaveLength(170);
+  });
+
   it('asks for all of it again where the engine no longer knows the cursor', async () => {
     void search.words('dog');
     engine.answer(0, 'search.query', matches(1, 120, { next: 'a' }, 0.9));

@@ -73,7 +73,7 @@ export class Search {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Number of the last request. Answers to earlier ones are dropped. */
   #lastRequest = 0;
-  /** Cursor of the last continuation, which is asked for once. */
+  /** Cursor of the last continuation, which is asked for once while these results are shown. */
   #continued: string | null = null;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #results = new WeakMap<ShownQuery, Results>();
@@ -460,6 +460,7 @@ export class Search {
 
   #show({ hits, texts, answer, complete, changes }: Results): void {
     this.#shownChanges = changes;
+    this.#continued = null;
     this.hits = hits;
     this.texts = texts;
     this.answer = answer;
