@@ -17,6 +17,14 @@ describe('FolderRow', () => {
     expect(sent('folders.remove')).toEqual([{ folderId: 1, keepBackups: true }]);
   });
 
+  it('asks with the focus on the answer that keeps it, and gives the focus back afterwards', async () => {
+    const { user } = await show(FolderRow, { folder: folder() });
+    await user.click(button('Remove /photos/Italy'));
+    expect(document.activeElement).toBe(button('Keep'));
+    await user.keyboard('{Enter}');
+    expect(document.activeElement).toBe(button('Remove /photos/Italy'));
+  });
+
   it('scans this folder alone', async () => {
     const { user, sent } = await show(FolderRow, { folder: folder() });
     await user.click(button('Rescan /photos/Italy'));
