@@ -1,4 +1,5 @@
 import { cleanup, fireEvent } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers } from '../../../test/support/page.ts';
@@ -139,6 +140,26 @@ describe('ViewerDialog', () => {
   it('plays a video', async () => {
     const { container } = await open({ 'photos.get': details({ id: photoId(2), isVideo: true }) });
     expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2');
+  });
+
+  it('has the file of a photo read once for its exposure, also after its words have changed', async () => {
+    const { app, sent } = await open();
+    app.viewer.showPanel(false);
+    await tick();
+    vi.useFakeTimers();
+    try {
+      app.viewer.showPanel(true);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(sent('photos.exposure')).toEqual([{ photoId: 2 }]);
+      await app.viewer.reload();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(sent('photos.exposure')).toHaveLength(1);
+      app.viewer.next();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(sent('photos.exposure').slice(1)).toEqual([{ photoId: 3 }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('searches for photos like this one', async () => {
