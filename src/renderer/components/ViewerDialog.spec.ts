@@ -162,6 +162,17 @@ describe('ViewerDialog', () => {
     }
   });
 
+  it('gives the focus back where it was', async () => {
+    const before = document.createElement('button');
+    document.body.append(before);
+    before.focus();
+    const { app } = await open();
+    button('Close').focus();
+    app.viewer.close();
+    await vi.waitFor(() => expect(document.activeElement).toBe(before));
+    before.remove();
+  });
+
   it('searches for photos like this one', async () => {
     const { app, user, sent } = await open({ 'search.similar': found([hit(9)]) });
     await user.click(button('Find similar'));
