@@ -286,44 +286,38 @@ export class AppState {
   };
 
   /** Searches the open shared library by one of its photos. */
-  findLikeShared = async (hit: SharedHit): Promise<void> => {
-    try {
-      const source = await this.#sharedSource(hit);
-      if (source === null) return;
-      this.shared.shownIndex = null;
+  findLikeShared = (hit: SharedHit): Promise<void> =>
+    this.#byShared(hit, (source) => {
       this.shared.text = '';
-      await this.shared.take(source);
-    } catch (error) {
-      this.toasts.error(error);
-    }
-  };
+      return this.shared.take(source);
+    });
 
   /**
    * Searches this library by a photo of the open shared one. A weight adds it to the present search; null searches by it
    * alone.
    */
-  exemplifyShared = async (hit: SharedHit, weight: number | null): Promise<void> => {
-    try {
-      const source = await this.#sharedSource(hit);
-      if (source === null) return;
-      this.shared.shownIndex = null;
+  exemplifyShared = (hit: SharedHit, weight: number | null): Promise<void> =>
+    this.#byShared(hit, (source) => {
       this.showPhotos();
-      await (weight === null ? this.search.likeOnly(source) : this.search.addExamples([source], weight));
+      return weight === null ? this.search.likeOnly(source) : this.search.addExamples([source], weight);
+    });
+
+  /** Searches by the photo itself where it is in this library, or else by its published thumbnail. */
+  async #byShared(hit: SharedHit, search: (source: PhotoSource | ImageSource) => Promise<void>): Promise<void> {
+    try {
+      const name = fileName(hit.path);
+      let source: PhotoSource | ImageSource;
+      if (hit.photoId !== null) source = { kind: 'photo', photoId: hit.photoId, name };
+      else {
+        const image = await this.shared.thumbnail(hit);
+        if (image === null) return this.toasts.note(m.list_menus_no_thumbnail());
+        source = { kind: 'image', image, preview: URL.createObjectURL(new Blob([image])), name };
+      }
+      this.shared.shownIndex = null;
+      await search(source);
     } catch (error) {
       this.toasts.error(error);
     }
-  };
-
-  /** The photo itself where it is in this library, or else its published thumbnail; null after a message. */
-  async #sharedSource(hit: SharedHit): Promise<PhotoSource | ImageSource | null> {
-    const name = fileName(hit.path);
-    if (hit.photoId !== null) return { kind: 'photo', photoId: hit.photoId, name };
-    const image = await this.shared.thumbnail(hit);
-    if (image === null) {
-      this.toasts.note(m.list_menus_no_thumbnail());
-      return null;
-    }
-    return { kind: 'image', image, preview: URL.createObjectURL(new Blob([image])), name };
   }
 
   /** Opens one photo from any view. */
