@@ -1,7 +1,6 @@
 // Context menus of lists other than the grid: missing photos, texts found for a photo, hash models, and photos of a shared
 // library.
 import { m } from '../../language/language.ts';
-import type { HashModelSummary } from '../../shared/contract/models.ts';
 import type { TextHit } from '../../shared/contract/search.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -40,28 +39,29 @@ export function textMenu(app: AppState, { text, photoId, path }: TextHit): reado
   ]);
 }
 
+type Command = (() => void) | null;
+
 /** Commands of a model's row; those that do not apply now are null. */
-export function modelMenu(
-  app: AppState,
-  model: HashModelSummary,
-  run: {
-    readonly compare: (() => void) | null;
-    readonly use: (() => void) | null;
-    readonly export: (() => void) | null;
-    /** Asks whether to remove it. */
-    readonly remove: () => void;
-  },
-): readonly MenuItem[] {
-  const { training } = app;
-  const isRemovable = model.state !== 'training' && !model.active;
-  const nothing = (): void => undefined;
+export function modelMenu(run: {
+  readonly draw: Command;
+  readonly compare: Command;
+  readonly use: Command;
+  readonly export: Command;
+  /** Asks whether to remove it. */
+  readonly remove: Command;
+}): readonly MenuItem[] {
+  const entry = (label: string, command: Command): MenuItem => ({
+    label,
+    enabled: command !== null,
+    run: () => command?.(),
+  });
   return [
-    { label: m.list_menus_curve(), enabled: model.epochs.length > 0, run: () => training.show(model.id) },
-    { label: m.list_menus_compare(), enabled: run.compare !== null, run: run.compare ?? nothing },
-    { label: m.list_menus_use(), enabled: run.use !== null, run: run.use ?? nothing },
-    { label: m.list_menus_export(), enabled: run.export !== null, run: run.export ?? nothing },
+    entry(m.list_menus_curve(), run.draw),
+    entry(m.list_menus_compare(), run.compare),
+    entry(m.list_menus_use(), run.use),
+    entry(m.list_menus_export(), run.export),
     'line',
-    { label: m.list_menus_remove_model(), enabled: isRemovable, run: run.remove },
+    entry(m.list_menus_remove_model(), run.remove),
   ];
 }
 
