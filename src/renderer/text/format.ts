@@ -89,18 +89,20 @@ export function monthName(month: string): string {
   const [year, number] = month.split('-').map(Number);
   if (year === undefined) throw new Error(`${month} is no month`);
   if (number === undefined) return String(year);
-  // The constructor would place years below 100 in the 20th century.
-  const date = new Date(0);
-  date.setUTCFullYear(year, number - 1, 1);
-  return date.toLocaleString(dateLanguage(), { timeZone: 'UTC', month: 'long', year: 'numeric' });
+  return utcDay(year, number, 1).toLocaleString(dateLanguage(), { timeZone: 'UTC', month: 'long', year: 'numeric' });
 }
 
 /** `Sunday, 14 July 2019` for `2019-07` and 14. */
 export function dayName(month: string, day: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
+  return dayNames().format(utcDay(year, number, day));
+}
+
+function utcDay(year: number, month: number, day: number): Date {
+  // The constructor would place years below 100 in the 20th century.
   const date = new Date(0);
-  date.setUTCFullYear(year, number - 1, day);
-  return dayNames().format(date);
+  date.setUTCFullYear(year, month - 1, day);
+  return date;
 }
 
 /** Cached, because a time line has a name for each of its days. */
