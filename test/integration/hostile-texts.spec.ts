@@ -1,8 +1,12 @@
 // Texts made to be slow, for every reader that searches for patterns in text from files: the time grows linearly
 // with the size. With quadratic growth each of these takes minutes to days.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { videoIn } from '../../src/engine/imaging/formats/motion.ts';
 import { parseHeader } from '../../src/engine/imaging/formats/video.ts';
+import { readCaptionFile } from '../../src/engine/library/captions/caption-files.ts';
+import { readFileComments } from '../../src/engine/library/metadata/file-comments.ts';
 import { promptOf } from '../../src/engine/library/metadata/prompt.ts';
 import { changedXmp } from '../../src/engine/library/metadata/write-xmp.ts';
 import { readXmp } from '../../src/engine/library/metadata/xmp.ts';
@@ -12,6 +16,7 @@ import { baseForms } from '../../src/engine/text/inflections.ts';
 import { tokenize } from '../../src/engine/text/tokenize.ts';
 import { parseQuery } from '../../src/shared/query/grammar.ts';
 import { xmpOf } from '../support/metadata-photo.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const size = 3_000_000;
 const many = (text: string, of = size): string => text.repeat(Math.ceil(of / text.length));
@@ -22,6 +27,17 @@ const video = (text: string): Promise<unknown> => {
 };
 const header = (text: string): unknown => parseHeader(`Stream #0:0: Video: h264, 320x240\n${text}`);
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const captions = (json: string): Promise<unknown> => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'captions.json');
+  writeFileSync(file, json);
+  return readCaptionFile(folder, file, ['a.jpg']);
+};
+/** The comment of a GIF, in blocks of 255 bytes. */
+const comment = (text: string): unknown => {
+  const blocks = (text.match(/.{1,255}/gs) ?? []).map((part) => `${String.fromCharCode(part.length)}${part}`);
+  return readFileComments('gif', bytes(`GIF89a${'\0'.repeat(7)}!\u00fe${blocks.join('')}${'\0'.repeat(12)}`));
+};
 const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] });
 
 const property = (inside: string): Buffer => bytes(xmpOf('xmlns:lr="http://ns.adobe.com/lightroom/1.0/"', inside));
@@ -67,6 +83,9 @@ it.each<[string, () => unknown]>([
   ['equals signs in a tag', () => readXmp(bytes(`<x a${many('=')}></x>`))],
   ['spaces in a tag', () => readXmp(bytes(`<x a${many(' ')}b></x>`))],
   ['names in a tag', () => readXmp(bytes(`<x ${many('a  ')}></x>`))],
+  ['quotation marks in a text of a caption file that is not closed', () => captions(`[NaN, "${many(String.raw`\"a`)}`)],
+  ['digits behind a program in a comment', () => comment(`gimp ${many('1')}!`)],
+  ['spaces behind a program in a comment', () => comment(`ezgif${many(' ')}!`)],
   ['lines in a prompt', () => promptOf(many('\n '))],
   ['braces in a prompt', () => promptOf(`{"a":${many('[')}`)],
   ['objects in a prompt', () => promptOf(`${many('{"image":')}1${many('}')}`)],

@@ -230,8 +230,11 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   }
 }
 
-/** Numbers that JSON has not, as Python writes missing values, and strings, which may contain the same words. */
-const strayNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/gs;
+/**
+ * Numbers that JSON has not, as Python writes missing values, and strings, which may contain the same words. One that is
+ * not closed goes to the end: with each of its quotation marks as a start, the time would grow with the square.
+ */
+const strayNumber = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b/gs;
 
 /** JSON, in which `NaN` is `null`. @throws SyntaxError, ZodError */
 function parseLoose<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
