@@ -32,7 +32,7 @@ export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | 
  */
 function parseWallClock(text: string): CaptureDate | null {
   const match =
-    /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(?:(?:上午|午前|오전|(下午|午後|오후)) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*(?:([ap])\.?m\b\.?|(上午|午前|오전|下午|午後|오후)))?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/i.exec(
+    /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(?:(上午|午前|오전|下午|午後|오후) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*(?:([ap])\.?m\b\.?|(上午|午前|오전|下午|午後|오후)))?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/i.exec(
       text
         .trim()
         .replace(/[x?]{2}/gi, '00')
@@ -54,7 +54,7 @@ function parseWallClock(text: string): CaptureDate | null {
   // Some writers give midnight at the end of a day as 24:00, on this day or the next.
   const isDay = written === undefined || (Number(written) === 24 && minute + second === 0);
   if (isDay) return { time: midnight, until: midnight + dayMs, offset: null };
-  const hour = Number(hourOf(written, match[4] === undefined ? halfOf(match[9] ?? match[10]) : 'P'));
+  const hour = Number(hourOf(written, halfOf(match[4] ?? match[9] ?? match[10])));
   if (hour > 23 || minute > 59 || second > 60) return null;
   const fraction = match[8] === undefined ? 0 : Math.floor(Number(`0.${match[8]}`) * 1000);
   const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
