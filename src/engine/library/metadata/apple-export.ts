@@ -13,17 +13,15 @@ export interface AppleFields {
 export const maxAppleExport = 8 * 1024 * 1024;
 
 /** Facts by name of the photo. The bytes of the last file are cached, as the photos of a folder share it. */
-let last: { readonly bytes: Buffer; readonly photos: ReadonlyMap<string, AppleFields> } | null = null;
+let last: { readonly bytes: Buffer; readonly photos: ReadonlyMap<string, AppleFields> | null } | null = null;
 
 /** Facts of one photo; null without any, undefined for a damaged file. */
 export function readAppleExport(bytes: Buffer, photoName: string): AppleFields | null | undefined {
   if (last?.bytes.equals(bytes) !== true) {
     const text = decodeUndeclared(bytes)?.text;
-    const photos = text === undefined ? null : photosOf(text);
-    if (photos === null) return undefined;
-    last = { bytes, photos };
+    last = { bytes, photos: text === undefined ? null : photosOf(text) };
   }
-  return last.photos.get(keyOf(photoName)) ?? null;
+  return last.photos === null ? undefined : (last.photos.get(keyOf(photoName)) ?? null);
 }
 
 const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();

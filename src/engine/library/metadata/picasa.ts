@@ -17,16 +17,16 @@ type Section = ReadonlyMap<string, string>;
  * Sections by name, each of `key=value` lines. The bytes of the last file are cached, as the photos of a folder
  * share it.
  */
-let last: { readonly bytes: Buffer; readonly sections: ReadonlyMap<string, Section> } | null = null;
+let last: { readonly bytes: Buffer; readonly sections: ReadonlyMap<string, Section> | null } | null = null;
 
 /** Facts of one photo; null without any, undefined in an unknown character set. */
 export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | null | undefined {
   if (last?.bytes.equals(bytes) !== true) {
     const text = decodeUndeclared(bytes)?.text;
-    if (text === undefined) return undefined;
-    last = { bytes, sections: sectionsOf(text) };
+    last = { bytes, sections: text === undefined ? null : sectionsOf(text) };
   }
   const { sections } = last;
+  if (sections === null) return undefined;
   const photo = sections.get(photoName.normalize('NFC').toLowerCase());
   if (photo === undefined) return null;
   const contacts = [sections.get('contacts2'), sections.get('contacts')];

@@ -618,4 +618,14 @@ describe('sidecars that have lost what they said', () => {
     const facts = await readOne(await jpeg(), 'a.jpg', { [name]: content });
     expect(facts.sidecarFaults).toMatchObject([{ path: name, kind }]);
   });
+
+  it.each([
+    ['Picasa.ini', encodeAs('gbk', '[a.jpg]\ncaption=猫咪'), 'character-set'],
+    ['Photo Details.csv', encodeAs('gbk', 'imgName\n猫咪'), 'damaged'],
+  ])('are faults of each photo that shares them: %s', async (name, content, kind) => {
+    for (const photo of ['a.jpg', 'b.jpg']) {
+      const facts = await readOne(await jpeg(), photo, { [name]: content });
+      expect(facts.sidecarFaults).toMatchObject([{ path: name, kind }]);
+    }
+  });
 });

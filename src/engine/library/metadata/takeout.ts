@@ -32,10 +32,9 @@ const takeout = z.object({
 
 /** Null for other JSON; undefined for a damaged file of Takeout's. */
 export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined {
-  const known = decodeUndeclared(bytes)?.text;
+  const text = decodeUndeclared(bytes)?.text;
   // Its own marks are ASCII in any set.
-  const text = known ?? Buffer.from(bytes).toString('latin1');
-  if (known === undefined) return text.includes('photoTakenTime') ? undefined : null;
+  if (text === undefined) return Buffer.from(bytes).includes('photoTakenTime') ? undefined : null;
   let content: unknown;
   try {
     content = parseJson(z.unknown(), text);
