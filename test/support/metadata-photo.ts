@@ -9,6 +9,7 @@ export type ExifValue =
   | { readonly bytes: Buffer }
   | { readonly undefined: Buffer }
   | { readonly short: number }
+  | { readonly long: number }
   | { readonly rationals: readonly (readonly [number, number])[] };
 
 export interface ExifBlock {
@@ -30,6 +31,12 @@ function encodeValue(value: ExifValue, little: boolean): { type: number; count: 
     if (little) data.writeUInt16LE(value.short);
     else data.writeUInt16BE(value.short);
     return { type: 3, count: 1, data };
+  }
+  if ('long' in value) {
+    const data = Buffer.alloc(4);
+    if (little) data.writeUInt32LE(value.long);
+    else data.writeUInt32BE(value.long);
+    return { type: 4, count: 1, data };
   }
   const data = Buffer.alloc(value.rationals.length * 8);
   for (const [i, pair] of value.rationals.entries()) {

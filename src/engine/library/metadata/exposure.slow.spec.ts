@@ -138,9 +138,17 @@ it("takes EXIF's colour space where the file has no profile", async () => {
   expect((await exposure('a.jpg', await photoWith({}))).colourProfile).toBeNull();
 });
 
-it('takes the recommended index where the sensitivity does not fit', async () => {
-  const exif = { 0x8827: { short: 65535 }, 0x8832: { bytes: Buffer.alloc(0) } };
-  expect((await exposure('a.jpg', await photoWith({ exif: { exif } }))).iso).toBe(65535);
+it.each<[string, ExifBlock['exif'], number]>([
+  ['the recommended index', { 0x8832: { long: 204_800 }, 0x8833: { long: 102_400 } }, 204_800],
+  [
+    "ISO's speed, without a recommended index",
+    { 0x8832: { bytes: Buffer.alloc(0) }, 0x8833: { long: 102_400 } },
+    102_400,
+  ],
+  ['the largest number, without either', {}, 65_535],
+])('takes, where the sensitivity does not fit its field, %s', async (_, more, iso) => {
+  const exif = { 0x8827: { short: 65_535 }, ...more };
+  expect((await exposure('a.jpg', await photoWith({ exif: { exif } }))).iso).toBe(iso);
 });
 
 it('leaves everything unknown of a photo without metadata, and of faulty metadata', async () => {
