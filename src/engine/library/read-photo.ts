@@ -111,10 +111,7 @@ function pictureFile(file: FileHandle, absolute: string, head: Buffer, size: num
  * @throws HashlensError about the type of the file; the decoder's error
  */
 export async function pictureOf(file: FileHandle, absolute: string): Promise<Picture> {
-  const { size } = await file.stat();
-  if (size === 0) throw emptyFile(absolute);
-  const head = await readBytes(file, 0, size <= inMemoryBytes ? size : headBytes);
-  return openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+  return (await openPhoto(file, absolute, inMemoryBytes)).picture;
 }
 
 /**
@@ -122,13 +119,23 @@ export async function pictureOf(file: FileHandle, absolute: string): Promise<Pic
  * @throws HashlensError about the type of the file; the decoder's error
  */
 export async function exposureOf(file: FileHandle, absolute: string, onRead: () => void): Promise<PhotoExposure> {
-  const { size } = await file.stat();
-  if (size === 0) throw emptyFile(absolute);
-  const head = await readBytes(file, 0, Math.min(size, headBytes));
-  const picture = await openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+  const { picture, size, head } = await openPhoto(file, absolute, headBytes);
   onRead();
   const { format, blocks } = picture;
   return readExposure({ descriptor: file.fd, size, format, head, blocks }, blocks.icc ?? null);
+}
+
+/** @param mostWhole size in bytes up to which the file is read as a whole; of a larger one, the first megabytes are */
+async function openPhoto(
+  file: FileHandle,
+  absolute: string,
+  mostWhole: number,
+): Promise<{ picture: Picture; size: number; head: Buffer }> {
+  const { size } = await file.stat();
+  if (size === 0) throw emptyFile(absolute);
+  const head = await readBytes(file, 0, size <= mostWhole ? size : headBytes);
+  const picture = await openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+  return { picture, size, head };
 }
 
 /** @throws HashlensError `unsupported-format` or `not-an-image` */

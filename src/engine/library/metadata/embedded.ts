@@ -33,7 +33,7 @@ const maxBlock = 4 * 1024 * 1024;
 export function readEmbedded(photo: OpenPhoto): Embedded {
   const { format, head, blocks } = photo;
   const profiles = rawProfiles(blocks);
-  const { view, block } = exifBlockOf(photo);
+  const { view, block } = exifBlockOf(photo, profiles);
   const tags = view && attempt(() => readExif(view, block));
   const iptcBlock = [blocks.iptc, blocks.tifftagPhotoshop, profiles.iptc].find((found) => found !== undefined);
   const iptc = tags?.iptc ?? (iptcBlock && iptcBlock.length <= maxBlock ? attempt(() => readIptc(iptcBlock)) : null);
@@ -51,11 +51,11 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
 }
 
 /** The EXIF of a photo; null without any, or if it is too large to be one. `block`: its bytes, where they are in memory. */
-export function exifBlockOf({ descriptor, size, format, blocks }: OpenPhoto): {
-  view: DataView | null;
-  block: Buffer | null;
-} {
-  const exif = blocks.exif ?? rawProfiles(blocks).exif;
+export function exifBlockOf(
+  { descriptor, size, format, blocks }: OpenPhoto,
+  profiles = rawProfiles(blocks),
+): { view: DataView | null; block: Buffer | null } {
+  const exif = blocks.exif ?? profiles.exif;
   if (exif !== undefined) {
     const view = viewOf(withoutHeading(exif));
     if (view.byteLength > maxExif) return { view: null, block: null };

@@ -1,5 +1,5 @@
 // The work of a reading process that needs decoders and parsers.
-import { realpath, stat } from 'node:fs/promises';
+import { realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { toErrorData } from '../../../shared/errors.ts';
@@ -82,15 +82,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
       return decodeTiles(picture);
     }),
 
-  async exposure({ root, path: relative }, { news }) {
-    const absolute = path.join(root, relative);
-    try {
-      await using file = await openInside(root, relative);
-      return await exposureOf(file, absolute, () => news({ kind: 'read' }));
-    } catch (error) {
-      throw toPhotoError(absolute, error);
-    }
-  },
+  exposure: ({ root, path: relative }, { news }) =>
+    withFile(root, relative, (file, absolute) => exposureOf(file, absolute, () => news({ kind: 'read' }))),
 
   rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
 
@@ -109,14 +102,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
   place: ({ folder }) => prepareCopyFolder(folder),
 
   async copy({ root, path: relative, target, place, form, madeSince }, context) {
-    const { mtimeMs } = await openInside(root, relative)
-      .then(async (file) => {
-        await using opened = file;
-        return opened.stat();
-      })
-      .catch((error: unknown) => {
-        throw toPhotoError(path.join(root, relative), error);
-      });
+    const { mtimeMs } = await withFile(root, relative, (file) => file.stat());
     const there = await whatIsThere(target, mtimeMs, madeSince);
     if (there !== null) return { state: there };
     if (form.as === 'original') {
@@ -164,19 +150,30 @@ function prepare(picture: Picture, { decoding, allowSeconds }: WorkContext): voi
 }
 
 /** @throws HashlensError about the photo; NeedsMemory */
-async function decodeFile<T>(
+function decodeFile<T>(
   root: string,
   relative: string,
   context: WorkContext,
   decode: (picture: Picture) => Promise<T>,
 ): Promise<T> {
-  const absolute = path.join(root, relative);
-  try {
-    await using file = await openInside(root, relative);
+  return withFile(root, relative, async (file, absolute) => {
     const picture = await pictureOf(file, absolute);
     context.news({ kind: 'read' });
     prepare(picture, context);
-    return await decode(picture);
+    return decode(picture);
+  });
+}
+
+/** @throws HashlensError about the photo; NeedsMemory where `work` throws it */
+async function withFile<T>(
+  root: string,
+  relative: string,
+  work: (file: FileHandle, absolute: string) => Promise<T>,
+): Promise<T> {
+  const absolute = path.join(root, relative);
+  try {
+    await using file = await openInside(root, relative);
+    return await work(file, absolute);
   } catch (error) {
     if (error instanceof NeedsMemory) throw error;
     throw toPhotoError(absolute, error);
