@@ -480,7 +480,7 @@ export class PhotoStore {
   sorted(ids: readonly PhotoId[], order: PhotoOrder): PhotoId[] {
     return this.#db
       .prepare<[string], PhotoId>(
-        `SELECT id FROM photos WHERE present AND id IN (SELECT value FROM json_each(?)) ORDER BY ${orders[order].by}`,
+        `SELECT id FROM photos WHERE present AND ${amongIds} ORDER BY ${orders[order].by}`,
       )
       .pluck()
       .all(JSON.stringify(ids));
