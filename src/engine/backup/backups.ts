@@ -7,7 +7,7 @@ import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup } from '../../shared/contract/backup.ts';
-import { isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
+import { discard, isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
 import {
   copyWithout,
   unread,
@@ -109,8 +109,7 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   } catch (error) {
     throw namingFault(`The library ${libraryDir} was not backed up to ${folder}`, error);
   } finally {
-    // A pulled drive refuses this too, and its first error is the one to report.
-    for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true }).catch(() => undefined);
+    for (const suffix of ['', '-journal']) await discard(temporary + suffix);
     // Folders made for the backup stay if they are not empty.
     for (const one of made) await rmdir(one).catch(() => undefined);
   }
@@ -217,11 +216,11 @@ async function sweep(folder: string): Promise<void> {
 export async function verifyBackup(path: string): Promise<BackupContent> {
   const content = verifyBackupFile(path);
   const note = await readNote(path);
-  const sha256Of = (file: string) =>
-    sha256OfFile(file).catch((error: unknown) => {
-      throw namingFault(unread(file), error);
-    });
-  if (note !== null && note.sha256 !== (await sha256Of(path))) {
+  if (note === null) return content;
+  const sha256 = await sha256OfFile(path).catch((error: unknown) => {
+    throw namingFault(unread(path), error);
+  });
+  if (note.sha256 !== sha256) {
     throw new HashlensError('backup-damaged', `The backup ${path} is not as it was written; take another one.`);
   }
   return content;
@@ -268,7 +267,7 @@ export async function removeFromBackups(
       // The backup is damaged, or there is no room for the changed one.
       copiesLeft.push(path);
     } finally {
-      for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true }).catch(() => undefined);
+      for (const suffix of ['', '-journal']) await discard(temporary + suffix);
     }
   }
   const others = await readdir(libraryDir, { withFileTypes: true });

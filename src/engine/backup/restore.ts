@@ -1,8 +1,8 @@
 // Rebuilds a library from a backup, or from the readable parts of a damaged one. The replaced files are kept beside
 // the new ones.
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
+import { discard, moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
@@ -130,7 +130,7 @@ async function namedBackup(path: string): Promise<Backup> {
 const temporaryFile = (libraryDir: string): string => temporaryOf(libraryFileOf(libraryDir));
 
 async function removeTemporary(path: string): Promise<void> {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal']) await discard(path + suffix);
 }
 
 /** Moves the file to the library's path. @returns the folder with the previous files; null without any */

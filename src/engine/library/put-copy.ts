@@ -1,10 +1,10 @@
 // Copies photos to paths outside photo folders, whole or not at all, and never over another file.
 import { createWriteStream } from 'node:fs';
-import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
-import { moveIfFree, sweepTemporary, temporaryOf } from '../runtime/atomic-write.ts';
+import { discard, moveIfFree, sweepTemporary, temporaryOf } from '../runtime/atomic-write.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { openInside } from './open-inside.ts';
 import { toPhotoError } from './photo-errors.ts';
@@ -126,7 +126,7 @@ async function putting(
     await dated(target);
     return { state: 'written' };
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await discard(temporary);
     return { state: 'refused', error: toErrorData(error) };
   }
 }

@@ -99,7 +99,7 @@ export async function moveIfFree(temporary: string, path: string): Promise<boole
 }
 
 /** Removes what a failed write has left. A pulled drive refuses that too, and its first error is the one to report. */
-async function discard(temporary: string): Promise<void> {
+export async function discard(temporary: string): Promise<void> {
   await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
 }
 
