@@ -1,5 +1,6 @@
 // Doubts about a guessed character set: a text that reads like no language in it, or like one in another set too, is
 // better reported than shown as nonsense.
+import { hasLanguage, likelihood } from './latin-charset.ts';
 
 /** The text in a set; null where a byte has no meaning in it. */
 export type Read = (charset: string) => string | null;
@@ -87,8 +88,7 @@ const mostRare = 0.4;
 const oddPairs =
   /[\uFF66-\uFF9F]\p{Script=Han}|\p{Script=Han}[\uFF66-\uFF9F]|[a-z]\p{Script=Han}+[a-z\uFF21-\uFF3A]|(?<![\p{L}ー])[ぁぃぅぇぉっゃゅょァィゥェォッャュョ]\p{Script=Han}|[\uFF66-\uFF9F][A-Za-z]/u;
 
-function isEastAsian(guess: string, sample: Uint8Array, text: string): boolean {
-  const { leads, frequent } = doubleBytes[guess] ?? { leads: () => false, frequent: () => false };
+function isEastAsian({ leads, frequent }: DoubleBytes, sample: Uint8Array, text: string): boolean {
   let [all, rare] = [0, 0];
   for (let at = 0; at < sample.length; at++) {
     const byte = sample.at(at) ?? 0;
@@ -151,14 +151,6 @@ const latinSets = new Set([
   'macintosh',
 ]);
 
-/** Languages written in Latin letters. */
-export interface Languages {
-  /** How likely a text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
-  readonly likelihood: (charset: string, text: string) => number;
-  /** Whether a language of the set has all letters of the text. */
-  readonly hasLanguage: (charset: string, text: string) => boolean;
-}
-
 /** How many times likelier the text must be in the guessed set than in others. */
 const clearly = 1.1;
 
@@ -167,7 +159,7 @@ const isClean = (text: string): boolean =>
   /[^\p{ASCII}\P{L}]/u.test(text) && !oddLatin.test(text) && !strangeSigns.test(text) && !hasLoneQuotes(text);
 
 /** Whether the text reads well in the guessed set, and less well as one of MS-DOS or of the Macintosh. */
-function isLatin(guess: string, sample: Uint8Array, read: Read, { likelihood, hasLanguage }: Languages): boolean {
+function isLatin(guess: string, sample: Uint8Array, read: Read): boolean {
   const text = read(guess) ?? '';
   if (strangeSigns.test(text) || hasLoneQuotes(text)) return false;
   // Only words of a language speak for this rare set.
@@ -187,12 +179,13 @@ function isLatin(guess: string, sample: Uint8Array, read: Read, { likelihood, ha
  * @param guess null where no set was likely
  * @returns null where the text is doubtful in the guessed set, and not clear in another
  */
-export function settled(guess: string | null, sample: Uint8Array, read: Read, languages: Languages): string | null {
+export function settled(guess: string | null, sample: Uint8Array, read: Read): string | null {
   if (guess === null) return cyrillicAlone(read);
   const text = read(guess);
   if (text === null) return null;
   if (cyrillicSets.includes(guess)) return cyrillic(guess, read);
-  if (guess in doubleBytes && !isEastAsian(guess, sample, text)) return cyrillic(guess, read);
+  const eastAsian = doubleBytes[guess];
+  if (eastAsian !== undefined && !isEastAsian(eastAsian, sample, text)) return cyrillic(guess, read);
   if (oddIn[guess]?.test(text) === true) return cyrillic(guess, read);
-  return latinSets.has(guess) && !isLatin(guess, sample, read, languages) ? null : guess;
+  return latinSets.has(guess) && !isLatin(guess, sample, read) ? null : guess;
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import type { detectAll } from 'jschardet';
 import { settled } from './charset-doubt.ts';
-import { hasLanguage, latinCharset, latinSets, likelihood } from './latin-charset.ts';
+import { latinCharset, latinSets } from './latin-charset.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -99,7 +99,7 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
 /** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
-  return settled(guessed(sample), sample, (charset) => strictly(charset, sample), { likelihood, hasLanguage });
+  return settled(guessed(sample), sample, (charset) => strictly(charset, sample));
 }
 
 function guessed(sample: Uint8Array): string | null {

@@ -73,6 +73,11 @@ function scoresOf(text: string): ReadonlyMap<string, number> {
   return new Map(Object.entries(detector.detect(text.slice(0, sampleLength)).getScores()));
 }
 
+function bestScore(text: string, languages: readonly string[]): number {
+  const scores = scoresOf(text);
+  return Math.max(...languages.map((language) => scores.get(language) ?? 0));
+}
+
 /** Signs where only letters of another set can be: `cie¿ka`, `s³oñca`, `Pe»o`. */
 const misread = /[¦¶¥£¤¬¢¨¯¸±]\p{L}|\p{L}[¦¶¥£¤¬¢¨¯¸±]|[³²¹]\p{L}|[¼½¾]\p{L}|\p{L}[¼½¾¿]|\p{L}[»«]\p{L}/u;
 
@@ -104,10 +109,7 @@ export function latinCharset(texts: ReadonlyMap<string, string>, guess: string):
     return texts.get(guess) === only.text ? guess : only.charset;
   }
   const scored = candidates
-    .map(({ languages, ...rest }) => {
-      const scores = scoresOf(rest.text);
-      return { ...rest, languages, score: Math.max(...languages.map((language) => scores.get(language) ?? 0)) };
-    })
+    .map((candidate) => ({ ...candidate, score: bestScore(candidate.text, candidate.languages) }))
     .sort((a, b) => b.score - a.score);
   const [best] = scored;
   const next = scored.find(({ text }) => text !== best?.text);
@@ -126,9 +128,7 @@ export function latinCharset(texts: ReadonlyMap<string, string>, guess: string):
 /** How likely the text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
 export function likelihood(charset: string, text: string): number {
   const languages = languagesOf(charset, text);
-  if (languages.length === 0) return 0;
-  const scores = scoresOf(text);
-  return Math.max(...languages.map((language) => scores.get(language) ?? 0));
+  return languages.length === 0 ? 0 : bestScore(text, languages);
 }
 
 /** Whether a language of the set has all letters of the text. */
