@@ -479,9 +479,7 @@ export class PhotoStore {
   /** Present ones among these photos, in this order. */
   sorted(ids: readonly PhotoId[], order: PhotoOrder): PhotoId[] {
     return this.#db
-      .prepare<[string], PhotoId>(
-        `SELECT id FROM photos WHERE present AND ${amongIds} ORDER BY ${orders[order].by}`,
-      )
+      .prepare<[string], PhotoId>(`SELECT id FROM photos WHERE present AND ${amongIds} ORDER BY ${orders[order].by}`)
       .pluck()
       .all(JSON.stringify(ids));
   }
