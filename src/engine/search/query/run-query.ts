@@ -4,6 +4,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { Filter } from '../../../shared/query/query.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
+import type { PhotoOrder } from '../../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto } from '../../../shared/contract/search.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
@@ -17,10 +18,17 @@ import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
 import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
-import { combine, confirmedFirst, type WeighedTerm } from './score.ts';
+import { combine, confirmedFirst, type Combined, type WeighedTerm } from './score.ts';
 import { hasAllWords } from './all-words.ts';
 import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
-import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
+import {
+  CandidateComparison,
+  explain,
+  meanCosine,
+  textScore,
+  type SearchedLibrary,
+  type TermEvidence,
+} from './term-evidence.ts';
 import { Cursors, nothingShown, type ShownPages } from './shown-pages.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -33,6 +41,31 @@ export interface QueryRequest extends Pick<
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
 }
+
+interface AskedQuery {
+  readonly terms: readonly ReadyTerm[];
+  /** Null where nothing is filtered. */
+  readonly filtered: FilteredPhotos | null;
+  readonly judged: Judged;
+  readonly request: QueryRequest;
+  readonly library: SearchedLibrary;
+}
+
+/** Candidates of a query. Other numbers are places among them. */
+interface Ranking extends Combined {
+  readonly ids: readonly number[];
+  /** Places, the best first. */
+  readonly order: readonly number[];
+  /** By term. */
+  readonly evidence: readonly TermEvidence[];
+  /** Added terms. */
+  readonly judged: readonly JudgedTerm[];
+}
+
+const nothingFound: Ranking = {
+  ...{ ids: [], order: [], evidence: [], judged: [] },
+  ...{ totals: new Float64Array(0), chances: null },
+};
 
 const nothingJudged: Judged = { fits: new Set(), others: new Set() };
 
@@ -103,28 +136,27 @@ export class PhotoQueries {
       return { ...base, sorted, next, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
-    const sorts = request.order !== 'relevance';
-    const ranked = sorts
-      ? await this.#likely(ready, filtered, judged, request, library, precision)
-      : await this.#rank(ready, filtered, judged, request, library, shown);
-    const hits = sorts ? inOrder(store, ranked, request) : ranked;
-    const chances = ranked.flatMap(({ probability }) => (probability === null ? [] : [probability]));
-    const weakFrom = ranked.length > 0 && chances.length === ranked.length ? dividerOf(chances, precision) : null;
+    const asked: AskedQuery = { terms: ready, filtered, judged, request, library };
+    const { hits, sorted } =
+      request.order === 'relevance'
+        ? { hits: await this.#byRelevance(asked, shown), sorted: null }
+        : await this.#sortedBy(request.order, asked, precision);
+    const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
+    const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
     // A search by image wants the most similar photos, even where the similarity is small.
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
     const isFirst = shown.photoIds.size === 0;
     if (weakFrom === 0 && asksWords && isFirst) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
-    const divided = sorts || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst) ? null : weakFrom;
-    const sorted = sorts ? ranked.length : null;
-    const next = sorts ? null : this.#cursors.next(shown, hits, request.limit);
+    const isUndivided = sorted !== null || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst);
+    const next = sorted === null ? this.#cursors.next(shown, hits, request.limit) : null;
     return {
       ...base,
       sorted,
       next,
       hits,
-      weakFrom: divided,
+      weakFrom: isUndivided ? null : weakFrom,
       searched,
       encodeMs,
       searchMs,
@@ -133,21 +165,35 @@ export class PhotoQueries {
     };
   }
 
-  /** All likely photos; the closest ones if none is likely, or chances are unknown. */
-  async #likely(
-    terms: readonly ReadyTerm[],
-    filtered: FilteredPhotos | null,
-    judged: Judged,
-    request: QueryRequest,
-    library: SearchedLibrary,
+  async #byRelevance(asked: AskedQuery, shown: ShownPages): Promise<RankedPhoto[]> {
+    const ranking = await this.#rank(asked, asked.request.limit, shown);
+    return this.#describe(asked, ranking, ranking.order, shown);
+  }
+
+  /** The first photos of this order among the likely ones, and the number of all of them. */
+  async #sortedBy(
+    order: PhotoOrder,
+    asked: AskedQuery,
     precision: number,
-  ): Promise<RankedPhoto[]> {
-    for (let limit = Math.max(firstDepth, request.limit); ; limit *= 4) {
-      const ranked = await this.#rank(terms, filtered, judged, { ...request, limit }, library, nothingShown);
-      const weak = ranked.findIndex(({ probability }) => probability === null || probability < precision);
-      if (weak === 0) return ranked.slice(0, request.limit);
-      if (weak > 0) return ranked.slice(0, weak);
-      if (ranked.length < limit) return ranked;
+  ): Promise<{ readonly hits: RankedPhoto[]; readonly sorted: number }> {
+    const { ranking, places } = await this.#likely(asked, precision);
+    const placeOf = new Map(places.map((i) => [numberAt(ranking.ids, i) as PhotoId, i]));
+    const sorted = this.#store.photos.sorted([...placeOf.keys()], order);
+    const inOrder = sorted.flatMap((id) => placeOf.get(id) ?? []);
+    return { hits: await this.#describe(asked, ranking, inOrder, nothingShown), sorted: sorted.length };
+  }
+
+  /** Places of all likely photos; of the closest ones if none is likely, or chances are unknown. */
+  async #likely(
+    asked: AskedQuery,
+    precision: number,
+  ): Promise<{ readonly ranking: Ranking; readonly places: readonly number[] }> {
+    for (let limit = Math.max(firstDepth, asked.request.limit); ; limit *= 4) {
+      const ranking = await this.#rank(asked, limit, nothingShown);
+      const { order, chances } = ranking;
+      const falling = chances === null ? [] : order.slice(0, limit).map((i) => numberAt(chances, i));
+      const likely = dividerOf(falling, precision);
+      if (likely < limit) return { ranking, places: order.slice(0, likely === 0 ? asked.request.limit : likely) };
     }
   }
 
@@ -168,20 +214,18 @@ export class PhotoQueries {
     return corrected;
   }
 
+  /** @param limit number of photos whose order must be right */
   async #rank(
-    terms: readonly ReadyTerm[],
-    filtered: FilteredPhotos | null,
-    { fits, others }: Judged,
-    request: QueryRequest,
-    library: SearchedLibrary,
+    { terms, filtered, judged: { fits, others }, library }: AskedQuery,
+    limit: number,
     shown: ShownPages,
-  ): Promise<RankedPhoto[]> {
+  ): Promise<Ranking> {
     const store = this.#store;
     const { active, live, state } = library;
-    const asked = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
-    const without = new Set([...asked, ...others, ...shown.photoIds]);
-    const size = 2 * request.limit;
-    const textSize = Math.max(textShortlist, 2 * request.limit);
+    const examples = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
+    const without = new Set([...examples, ...others, ...shown.photoIds]);
+    const size = 2 * limit;
+    const textSize = Math.max(textShortlist, 2 * limit);
     const ids = findCandidates({
       store,
       live,
@@ -192,7 +236,7 @@ export class PhotoQueries {
       size,
       textSize,
     });
-    if (ids.length === 0) return [];
+    if (ids.length === 0) return nothingFound;
     const evidence = await this.#comparison.evidence(terms, ids, library);
     const weighed: WeighedTerm[] = [];
     const judged: JudgedTerm[] = [];
@@ -226,12 +270,24 @@ export class PhotoQueries {
         distance(numberAt(ids, a)) - distance(numberAt(ids, b)) ||
         numberAt(ids, a) - numberAt(ids, b),
     );
+    return { ids, order, totals, chances, evidence, judged };
+  }
+
+  /** The first `limit` photos at these places of the ranking, with all that is shown of them. */
+  async #describe(
+    { terms, judged: { fits }, request, library }: AskedQuery,
+    { ids, totals, chances, evidence, judged }: Ranking,
+    places: readonly number[],
+    shown: ShownPages,
+  ): Promise<RankedPhoto[]> {
+    const store = this.#store;
     const photos: { readonly i: number; readonly photo: NonNullable<ReturnType<typeof photoOf>> }[] = [];
-    for (const i of order) {
+    for (const i of places) {
       if (photos.length === request.limit) break;
       const photo = photoOf(store, numberAt(ids, i), shown.photoIds.size + photos.length + 1);
       if (photo) photos.push({ i, photo });
     }
+    const distance = distanceTo(library, terms);
     const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
     const found = photos.map(({ photo }) => photo.photoId);
     const hitReasons = new HitReasons(store.fullText, judged, found, unseen);
@@ -313,17 +369,6 @@ function filterPhotos(
   if (asksText && store.ocr.counts().read === 0) notices.push(sentence('text-not-read', {}));
   else if (filtered.count === 0 && more.length === 0) notices.push(sentence('none-passes', {}));
   return filtered;
-}
-
-/** The first of these photos in the order of the request. */
-function inOrder(store: Store, found: readonly RankedPhoto[], { order, limit }: QueryRequest): RankedPhoto[] {
-  if (order === 'relevance') return found.slice(0, limit);
-  const byId = new Map(found.map((hit) => [hit.photoId, hit]));
-  const sorted = store.photos.sorted([...byId.keys()], order);
-  return sorted.slice(0, limit).flatMap((id, i) => {
-    const hit = byId.get(id);
-    return hit === undefined ? [] : [{ ...hit, rank: i + 1 }];
-  });
 }
 
 /** Photos that pass the filters, the newest first unless another order is asked for. */
