@@ -56,6 +56,22 @@ describe('App', () => {
     expect(sent('search.query')).toHaveLength(2);
   });
 
+  it('Escape closes a dialog and leaves the photos selected; without a dialog it clears the selection', async () => {
+    const { app } = await startPage(timelineOf([hit(1)]));
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    await screen.findByRole('button', { name: 'Photo number 1' });
+    app.selection.add([photoId(1)]);
+    app.desktop.askToExport([photoId(1)]);
+    await screen.findByRole('dialog', { name: 'Export 1 photo' });
+    await user.keyboard('{Escape}');
+    expect(app.selection.count).toBe(1);
+    app.desktop.exporting = null;
+    await tick();
+    await user.keyboard('{Escape}');
+    expect(app.selection.count).toBe(0);
+  });
+
   it('stores a choice that was made just before the window closes', async () => {
     const { app, sent } = await startPage();
     render(App, { props: { app } });

@@ -279,12 +279,14 @@ export class WindowPage {
           return `${tagName}.${className} is ${scrollWidth} pixels wide, and ${clientWidth} are shown`;
         });
       const lost = [...document.querySelectorAll('dialog[open] button, [role="dialog"] button')]
-        .filter((button) => /^Close/.test(button.getAttribute('aria-label') ?? button.textContent ?? ''))
-        .filter((button) => {
+        .filter((button) =>
+          /^Close( the \w+)?$/.test(button.getAttribute('aria-label') ?? button.textContent?.trim() ?? ''),
+        )
+        .flatMap((button) => {
           const { left, top, right, bottom } = button.getBoundingClientRect();
-          return left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
-        })
-        .map(() => 'Close is outside of the window');
+          const isInside = left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+          return isInside ? [] : [`Close is outside of the window, at ${Math.round(left)}, ${Math.round(top)}`];
+        });
       return [...wide, ...lost];
     });
   }
