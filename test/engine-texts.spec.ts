@@ -5,11 +5,12 @@ import { expect, it } from 'vitest';
 import { aboutEncoder, knownEncoders } from '../src/engine/encoder/clip/known-encoders.ts';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { methods } from '../src/engine/hashing/methods/registry.ts';
-import { checkTexts, duplicateReasons, jobSteps, keptText } from '../src/shared/kept-texts.ts';
+import { keptText, keptTexts } from '../src/shared/kept-texts.ts';
 import { sentences } from '../src/shared/sentences.ts';
 import { sources } from '../scripts/import-graph.ts';
 import { engineText, engineTexts } from '../src/language/engine-texts.ts';
 import { inGerman } from './support/german.ts';
+import { textsInCode } from './support/texts-in-code.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const summaries = methods.map(({ summary }) => summary);
@@ -25,7 +26,7 @@ const textsOfEach = [
   ]),
   ...encoders.map(({ id, description }) => [description, aboutEncoder(id).languages]),
 ];
-const said = [...Object.values(sentences), ...jobSteps, ...duplicateReasons, ...checkTexts];
+const said = [...Object.values(sentences), ...keptTexts];
 const texts = new Set<string>([...textsOfEach.flat(), ...[...summaries, ...encoders].map(({ name }) => name), ...said]);
 const translations = Object.entries(engineTexts).filter(([language]) => language !== 'en');
 
@@ -71,6 +72,25 @@ it('every reason to keep one of some duplicates, and every checked part, is know
   );
   expect([reasons.length, parts.length].map((n) => n > 6)).toEqual([true, true]);
   expect(unknown).toEqual([]);
+});
+
+/** Files whose texts the window shows as they are, and their texts that it does not show. */
+const shown: Readonly<Record<string, readonly string[]>> = {
+  'src/engine/api/doctor.ts': [],
+  'src/engine/compute/devices/devices.ts': ['ONNX Runtime 1', 'hashlens: self-test 1', '1: 1 ms a step, the CPU 1'],
+  'src/engine/compute/devices/self-test.ts': [],
+  'src/engine/encoder/devices/measure-device-process.ts': [],
+  'src/engine/models/encoder-devices.ts': [],
+  'src/main/engine-process.ts': ['engine process: 1', 'engine process ended: 1', 'The search engine'],
+};
+
+it.each(Object.entries(shown))('every text of %s that the window shows has a form that it knows', (file, others) => {
+  // Errors have a code, and are shown with the window's own sentence for it.
+  const texts = textsInCode(file)
+    .filter(({ isError }) => !isError)
+    .map(({ text }) => text);
+  expect(texts.length).toBeGreaterThan(1);
+  expect(texts.filter((text) => keptText(text) === null && !others.includes(text))).toEqual([]);
 });
 
 it('no translation is of a text that the engine no longer has', () => {

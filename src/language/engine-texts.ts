@@ -10,10 +10,24 @@ export const engineTexts: Readonly<Record<Language, ReadonlyMap<string, string>>
   de: new Map(Object.entries(german)),
 };
 
+/** Numbers with a decimal point, as the engine writes them; versions have no such name. */
+const decimals: ReadonlySet<string> = new Set(['cosine', 'expected', 'image', 'least', 'loss', 'size', 'text']);
+
+function valueIn(name: string, value: string): string {
+  // The reason of a failed check is a text of its own.
+  if (name === 'reason') return keptTextIn(value) ?? value;
+  const digits = decimals.has(name) ? /^-?\d+\.(\d+)$/.exec(value)?.[1]?.length : undefined;
+  return digits === undefined
+    ? value
+    : Number(value).toLocaleString(language(), { minimumFractionDigits: digits, useGrouping: false });
+}
+
 /** A text with values that the library keeps, in the language of the window; null for any other text. */
 export function keptTextIn(said: string): string | null {
   const kept = keptText(said);
-  return kept === null ? null : filled(engineText(kept.text), kept.values, language());
+  if (kept === null) return null;
+  const values = Object.entries(kept.values).map(([name, value]): [string, string] => [name, valueIn(name, value)]);
+  return filled(engineText(kept.text), Object.fromEntries(values), language());
 }
 
 /** The engine's text in the language of the window; as it is, if nobody has translated it. */

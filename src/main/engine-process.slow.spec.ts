@@ -114,7 +114,7 @@ describe('EngineProcess', () => {
       `process.send({ kind: 'failed', error: ${JSON.stringify(error)} }, () => process.exit(1));`,
     );
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error });
-    expect(healths).toEqual([{ state: 'starting' }, { state: 'stopped', reason: error.message }]);
+    expect(healths).toEqual([{ state: 'starting' }, { state: 'stopped', reason: error.message, code: error.code }]);
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error });
   });
 
@@ -135,7 +135,11 @@ describe('EngineProcess', () => {
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error: { code: 'engine-stopped' } });
     expect(healths).toEqual([
       { state: 'starting' },
-      { state: 'stopped', reason: expect.stringMatching(/the system allows no more processes, threads/) as string },
+      {
+        state: 'stopped',
+        reason: expect.stringMatching(/the system allows no more processes, threads/) as string,
+        code: 'engine-stopped',
+      },
     ]);
   });
 

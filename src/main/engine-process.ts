@@ -222,8 +222,8 @@ export class EngineProcess {
     this.#log.write('main', `engine process ended: ${reason}`);
     if (ranWell) this.#restarted = false;
     if (this.#failure !== null || this.#restarted) {
-      const damaged = this.#failure?.code === 'library-damaged';
-      this.#setHealth({ state: 'stopped', reason: this.#failure?.message ?? reason, ...(damaged ? { damaged } : {}) });
+      const stopped = this.#failure === null ? { reason } : { reason: this.#failure.message, code: this.#failure.code };
+      this.#setHealth({ state: 'stopped', ...stopped });
       return;
     }
     this.#restarted = true;

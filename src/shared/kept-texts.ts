@@ -1,6 +1,6 @@
-// Texts that come to the window as the engine wrote them, in English, because the library keeps them or they name parts of the
-// machine: steps of jobs, reasons why one of some duplicates is the best, results of checks. The window finds their values by
-// their form.
+// Texts that come to the window as the engine or the main process wrote them, in English, because the library keeps them or they
+// name parts of the machine: steps of jobs, reasons why one of some duplicates is the best, results of checks and self-tests,
+// reasons for an end of the engine. The window finds their values by their form.
 
 /** Words in braces stand for values. */
 export const jobSteps = [
@@ -41,6 +41,7 @@ export const duplicateReasons = [
   'the sharpest',
 ] as const;
 
+/** The first form that fits is taken. */
 export const checkTexts = [
   'Chosen',
   'Database',
@@ -51,18 +52,55 @@ export const checkTexts = [
   'Library folder',
   'Machine',
   'not installed; training works without it',
+  'not usable: {reason}',
+  'sharp {sharp}, libvips {libvips}, {format} self-test passed',
+  '{file}, schema {schema}, SQLite {sqlite}',
   '{folder}, {size} GiB free',
+  '{image} ms a photo, {text} ms a text; {reason}',
   '{model}: {method}, {bits} bits, checksums match',
+  '{name} ({id}): image {image}, text {text}, shared {shared}, on the device {device}',
   '{processor}, {cores} cores, {size} GiB memory, {system}',
+  '{runtime}, losses as expected',
+  '{runtime}, losses as expected, {ms} ms a step where the CPU takes {cpu}',
+  '{runtime}: not usable: {reason}',
+  '{version} is too old; Hashlens needs Node 24 or later.',
 ] as const;
 
-const forms = [...jobSteps, ...duplicateReasons, ...checkTexts].map((text) => ({
-  text,
-  form: new RegExp(`^${text.replace(/\{(\w+)\}/g, '(?<$1>.+)')}$`),
-}));
+/** Results of the self-test of a device. Messages of drivers and runtimes are values. */
+export const selfTests = [
+  'far too slow',
+  'it failed at work: {error}',
+  'it was not measured',
+  'its driver ended the test ({how}): {output}',
+  'its rows are not finite numbers',
+  "its rows are off the CPU's: cosine {cosine} where {least} is needed",
+  'its self-test sent a damaged answer',
+  'loss {loss} in step {step} where {expected} was expected',
+  'losses as expected',
+  'parameters are not finite numbers',
+  "rows agree with the CPU's (cosine {cosine})",
+  'the reference',
+  'this ONNX Runtime comes without {device} for {system}',
+] as const;
+
+/** Why the engine does not run. */
+export const endReasons = [
+  'It is being started again.',
+  'Not started yet.',
+  'The app is closing.',
+  'it ended with exit code {number}',
+  'it was ended by {signal}',
+] as const;
+
+export const keptTexts = [...jobSteps, ...duplicateReasons, ...checkTexts, ...selfTests, ...endReasons] as const;
+
+const forms = keptTexts.map((text) => {
+  const literal = text.replace(/[.()]/g, '\\$&');
+  return { text, form: new RegExp(`^${literal.replace(/\{(\w+)\}/g, '(?<$1>.+)')}$`, 's') };
+});
 
 export interface KeptText {
-  readonly text: (typeof jobSteps)[number] | (typeof duplicateReasons)[number] | (typeof checkTexts)[number];
+  readonly text: (typeof keptTexts)[number];
   readonly values: Readonly<Record<string, string>>;
 }
 

@@ -16,10 +16,14 @@ interface LibraryInUse {
 }
 
 export async function doctor({ store, active, libraryDir }: LibraryInUse): Promise<Check[]> {
-  const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
-  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`;
+  const processor = cpus()[0]?.model.trim() ?? process.arch;
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
   return [
-    { name: 'Machine', state: 'ok', detail: `${processor}, ${cpus().length} cores, ${memory}, ${process.platform}` },
+    {
+      name: 'Machine',
+      state: 'ok',
+      detail: `${processor}, ${cpus().length} cores, ${memory} GiB memory, ${process.platform}`,
+    },
     node(),
     await check('Library folder', async () => {
       await access(libraryDir, constants.R_OK | constants.W_OK);
@@ -41,16 +45,16 @@ export async function doctor({ store, active, libraryDir }: LibraryInUse): Promi
     }),
     await check('Encoder', async () => {
       const { info } = await active.encoder();
-      const widths = `image ${info.imageWidth}, text ${info.textWidth}, shared ${info.sharedWidth}`;
-      const device = active.encoders().find(({ id }) => id === info.id)?.device ?? 'cpu';
-      return `${info.name} (${info.id}): ${widths}, on the device ${device}`;
+      const { name, id, imageWidth, textWidth, sharedWidth } = info;
+      const device = active.encoders().find((one) => one.id === id)?.device ?? 'cpu';
+      return `${name} (${id}): image ${imageWidth}, text ${textWidth}, shared ${sharedWidth}, on the device ${device}`;
     }),
     ...encoderDevices(active),
     await check('Hash model', async () => {
       const { id, model } = await active.model();
       return `${id}: ${model.manifest.method}, ${model.bits} bits, checksums match`;
     }),
-    ...active.notices().map(({ message }): Check => ({ name: 'Chosen', state: 'error', detail: message })),
+    ...active.notices().map(({ code, message }): Check => ({ name: 'Chosen', state: 'error', detail: message, code })),
     ...(await computeDevices()),
   ];
 }
@@ -70,7 +74,8 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
   try {
     return { name, state: 'ok', detail: await look() };
   } catch (error) {
-    return { name, state: 'error', detail: toErrorData(error).message };
+    const { code, message } = toErrorData(error);
+    return { name, state: 'error', detail: message, code };
   }
 }
 
@@ -102,13 +107,15 @@ async function computeDevices(): Promise<Check[]> {
       continue;
     }
     const { passed, detail, ms, cpuMs } = await selfTest(device);
-    const time =
-      ms === null || cpuMs === null ? '' : `, ${ms.toFixed(0)} ms a step where the CPU takes ${cpuMs.toFixed(0)}`;
+    const works =
+      ms === null || cpuMs === null
+        ? `${runtime}, losses as expected`
+        : `${runtime}, losses as expected, ${ms.toFixed(0)} ms a step where the CPU takes ${cpuMs.toFixed(0)}`;
     checks.push({
       name: `Device ${device}`,
       // A GPU is optional; the CPU is not.
       state: passed ? 'ok' : device === 'cpu' ? 'error' : 'warning',
-      detail: passed ? `${runtime}, ${detail}${time}` : `${runtime}: not usable: ${detail}`,
+      detail: passed ? works : `${runtime}: not usable: ${detail}`,
     });
   }
   return checks;

@@ -3,7 +3,7 @@
 import { extname, join } from 'node:path';
 import { copiesRequests, type CopyForm, type CopyOutcome } from '../../shared/contract/copies.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
-import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { Store } from '../store/database.ts';
 import { absolutePath, type PhotoRow } from '../store/photos.ts';
@@ -31,9 +31,9 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
     const names = new NamesOnce();
     const failed: CopyOutcome['failed'][number][] = [];
     let [copied, failures, done] = [0, 0, 0];
-    const fail = (path: string, message: string): void => {
+    const fail = (path: string, { code, message }: ErrorData): void => {
       failures++;
-      if (failed.length < mostListed) failed.push({ path, message });
+      if (failed.length < mostListed) failed.push({ path, message, code });
     };
     const rows = photoIds.flatMap((photoId) => store.photos.get(photoId) ?? []);
     // Names are assigned before anything is written, so that a second run assigns the same ones.
@@ -62,7 +62,7 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
             isOver = true;
             throw error;
           }
-          fail(absolutePath(copy.row), data.message);
+          fail(absolutePath(copy.row), data);
         }
         context.progress(++done, copies.length, message);
       }

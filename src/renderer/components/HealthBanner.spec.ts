@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startPage } from '../../../test/support/page.ts';
+import { inGerman } from '../../../test/support/german.ts';
 import { button, screen, showOn } from '../../../test/support/render.ts';
 import HealthBanner from './HealthBanner.svelte';
 
@@ -16,6 +17,13 @@ describe('HealthBanner', () => {
     expect((await screen.findByRole('status')).textContent).toContain('it was ended by SIGKILL');
   });
 
+  it('says why the engine stopped in the language of the window', () =>
+    inGerman(async () => {
+      const page = await startPage({}, { state: 'stopped', reason: 'it ended with exit code 3' });
+      showOn(page, HealthBanner, {});
+      expect((await screen.findByRole('alert')).textContent).toContain('er endete mit Exit-Code 3');
+    }));
+
   it('lets the person start a stopped engine', async () => {
     const page = await startPage({}, { state: 'stopped', reason: 'it ended five times' });
     const { user, sent } = showOn(page, HealthBanner, {});
@@ -25,7 +33,7 @@ describe('HealthBanner', () => {
   });
 
   it('offers to repair a damaged library instead of starting again', async () => {
-    const health = { state: 'stopped', reason: 'The library is damaged.', damaged: true } as const;
+    const health = { state: 'stopped', reason: 'The library is damaged.', code: 'library-damaged' } as const;
     const page = await startPage({ 'app.repairLibrary': null }, health);
     const { user, sent } = showOn(page, HealthBanner, {});
     expect(screen.queryByRole('button', { name: 'Start again' })).toBeNull();

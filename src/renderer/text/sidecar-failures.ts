@@ -1,5 +1,6 @@
 // Sidecars that could not be written, by what is wrong with them, in words.
 import { m } from '../../language/language.ts';
+import { problemText } from '../../language/problems.ts';
 import type { SidecarOutcome } from '../../shared/contract/metadata.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 
@@ -27,7 +28,9 @@ export function sidecarFailures(failed: SidecarOutcome['failed']): readonly Side
     .map(([title, members]) => ({
       title,
       failed: members.reduce((sum, { count }) => sum + count, 0),
-      messages: [...new Set(members.flatMap(({ messages }) => messages))],
+      messages: [
+        ...new Set(members.flatMap(({ code, messages }) => messages.map((message) => problemText({ code, message })))),
+      ],
     }))
     .sort((a, b) => b.failed - a.failed);
 }

@@ -1,5 +1,6 @@
 // Copies of photos for other uses: unchanged, or as JPEG or WebP of a size.
 import { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
 import { type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import { mostFiles } from './photos.ts';
@@ -45,7 +46,12 @@ export interface CopyOutcome {
   readonly folder: string;
   readonly copied: number;
   /** Photos that could not be copied, at most a hundred of them. */
-  readonly failed: readonly { readonly path: string; readonly message: string }[];
+  readonly failed: readonly {
+    readonly path: string;
+    readonly message: string;
+    /** Not in results that an earlier release has stored. */
+    readonly code?: ErrorCode;
+  }[];
   readonly failures: number;
 }
 

@@ -1,6 +1,6 @@
 // The library: folders, results of indexing, status and checks.
 import { z } from 'zod';
-import type { ErrorData } from '../errors.ts';
+import type { ErrorCode, ErrorData } from '../errors.ts';
 import { type FailureId, type FolderId, type ModelId, id } from './ids.ts';
 import type { FileFailure } from './indexing.ts';
 import type { Job } from './jobs.ts';
@@ -71,6 +71,8 @@ export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'warning' | 'error';
   readonly detail: string;
+  /** The error that `detail` is the message of. */
+  readonly code?: ErrorCode;
   /** An optional part that is not installed. */
   readonly notInstalled?: OptionalPart;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Answer } from '../protocol.ts';
 import { type FailureId, type FolderId, type JobId, type PhotoId, id, modelId } from './ids.ts';
 import type { Job } from './jobs.ts';
@@ -18,8 +19,8 @@ export type EngineHealth =
   | { readonly state: 'starting' }
   | { readonly state: 'running' }
   | { readonly state: 'restarting'; readonly reason: string }
-  /** `damaged`: the library's file is damaged; a repair would help, another start would not. */
-  | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
+  /** `code`: the error that the engine cannot run with. A repair would help against `library-damaged`. */
+  | { readonly state: 'stopped'; readonly reason: string; readonly code?: ErrorCode };
 
 export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan' | EditCommand;
 

@@ -1,0 +1,49 @@
+// The texts in a file of the program, as its syntax has them.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export interface TextInCode {
+  /** Values of a template are `1`. */
+  readonly text: string;
+  /** Whether it is the message of an error. */
+  readonly isError: boolean;
+}
+
+function textOf(node: ts.Node): string | null {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    return node.head.text + node.templateSpans.map(({ literal }) => `1${literal.text}`).join('');
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    const [left, right] = [textOf(node.left), textOf(node.right)];
+    return left === null || right === null ? null : left + right;
+  }
+  return null;
+}
+
+/** Whether it has a code and a message. */
+function isErrorData(node: ts.Node): boolean {
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  const names = node.properties.map(({ name }) => name?.getText());
+  return names.includes('code') && names.includes('message');
+}
+
+/** Texts of several words, except those of imports, of types and in the values of a template. */
+export function textsInCode(file: string): readonly TextInCode[] {
+  const found: TextInCode[] = [];
+  const visit = (node: ts.Node, isError: boolean): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
+    const text = textOf(node);
+    if (text !== null) {
+      if (/[A-Za-z]\S* \S/.test(text)) found.push({ text, isError });
+      return;
+    }
+    const makesError = ts.isNewExpression(node) && node.expression.getText().endsWith('Error');
+    ts.forEachChild(node, (child) => visit(child, isError || makesError || isErrorData(node)));
+  };
+  visit(ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true), false);
+  return found;
+}
