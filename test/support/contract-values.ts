@@ -253,6 +253,7 @@ export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
   needsLabels: false,
   hasEpochs: true,
   common: ['epochs', 'batch', 'hidden', 'negatives'],
+  commonSymbols: {},
   settings: [],
   ...more,
 });

@@ -19,6 +19,12 @@ describe('TrainingForm', () => {
     expect(sent('train.start')).toMatchObject([{ method: 'ucch', bits: 32, epochs: 7, seed: 1, hidden: null }]);
   });
 
+  it('shows the letter by which the publication of the method names a common option', async () => {
+    await show(TrainingForm, {}, { 'methods.list': [method({ commonSymbols: { negatives: 'K' } })] });
+    expect(screen.queryByRole('spinbutton', { name: 'Negatives (K)', hidden: true })).not.toBeNull();
+    expect(screen.queryByRole('spinbutton', { name: 'Hidden width', hidden: true })).not.toBeNull();
+  });
+
   it('restores the defaults of the method, and offers that only where something is changed', async () => {
     const settings = [
       { key: 'rate', title: 'Rate', description: '', type: 'number', default: 0.5, min: 0, max: 1, above: null },

@@ -30,10 +30,10 @@ describe('TrainingSettings', () => {
   });
 
   it('shows the letter of a setting that publications name by one', async () => {
-    const alpha = { ...settings[0], key: 'alpha', title: 'Alpha' } as MethodSetting;
-    await show(TrainingSettings, { settings: [alpha, ...settings] }, answers);
+    const temperature = { ...settings[0], key: 'temperature', title: 'Temperature', symbol: 'τ' } as MethodSetting;
+    await show(TrainingSettings, { settings: [temperature, ...settings] }, answers);
     expect(screen.getAllByRole('spinbutton').map((field) => field.closest('label')?.textContent.trim())).toEqual([
-      'Alpha (α)',
+      'Temperature (τ)',
       'Rate',
     ]);
   });

@@ -25,6 +25,7 @@ const about = {
   needsPairs: true,
   needsLabels: false,
   common: [],
+  commonSymbols: {},
 };
 const methods: MethodSummary[] = [
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PhotoExposure } from '../../shared/contract/photos.ts';
-import { exposureText, exposureTime, focalLengthText, megapixels } from './exposure.ts';
+import { exposureText, exposureTime, focalLengthText, pixelsText } from './exposure.ts';
 
 const nothing: PhotoExposure = {
   seconds: null,
@@ -41,8 +41,10 @@ describe('settings of a camera', () => {
     expect(focalLengthText(nothing)).toBeNull();
   });
 
-  it('rounds large photos to whole megapixels', () => {
-    expect(megapixels({ width: 4000, height: 3000 })).toBe('12');
-    expect(megapixels({ width: 640, height: 480 })).toBe('0.3');
+  it('rounds large photos to whole megapixels, and counts the pixels of tiny ones', () => {
+    expect(pixelsText({ width: 4000, height: 3000 })).toBe('12 megapixels');
+    expect(pixelsText({ width: 640, height: 480 })).toBe('0.3 megapixels');
+    expect(pixelsText({ width: 400, height: 249 })).toBe('99,600 pixels');
+    expect(pixelsText({ width: 1, height: 1 })).toBe('1 pixel');
   });
 });

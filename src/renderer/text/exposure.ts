@@ -33,8 +33,10 @@ export function focalLengthText({ focalLength, focalLength35 }: PhotoExposure): 
   return film === null || short(focalLength, 0) === short(focalLength35 ?? 0, 0) ? own : `${own} (${film})`;
 }
 
-/** `12`, `0.3`: pixels in millions. */
-export const megapixels = ({ width, height }: { readonly width: number; readonly height: number }): string => {
-  const millions = (width * height) / 1e6;
-  return decimal(millions, millions < 9.95 ? 1 : 0);
-};
+/** `12 megapixels`, `0.3 megapixels`, `9,216 pixels`. */
+export function pixelsText({ width, height }: { readonly width: number; readonly height: number }): string {
+  const pixels = width * height;
+  const millions = pixels / 1e6;
+  if (millions < 0.1) return m.photo_facts_pixels({ count: pixels });
+  return m.photo_facts_megapixels({ amount: decimal(millions, millions < 9.95 ? 1 : 0) });
+}

@@ -149,6 +149,10 @@ export function milliseconds(ms: number): string {
   return `${decimal(ms, ms < 10 ? 1 : 0)} ms`;
 }
 
+/** `Temperature (τ)`: a setting with the letter of its publication, if there is one. */
+export const withSymbol = (title: string, symbol: string | undefined): string =>
+  symbol === undefined ? title : `${title} (${symbol})`;
+
 /** Accepts paths of all systems. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

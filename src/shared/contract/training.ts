@@ -41,6 +41,8 @@ export type SettingValue = string | number | boolean;
 export type MethodSetting = {
   readonly key: string;
   readonly title: string;
+  /** The letter by which the method's publication names it, such as `τ`. */
+  readonly symbol?: string;
   readonly description: string;
 } & (
   | {
@@ -81,6 +83,8 @@ export interface MethodSummary {
   readonly hasEpochs: boolean;
   /** Common options that it uses. */
   readonly common: readonly CommonSetting[];
+  /** Letters by which its publication names common options. */
+  readonly commonSymbols: Readonly<Partial<Record<CommonSetting, string>>>;
   readonly settings: readonly MethodSetting[];
 }
 

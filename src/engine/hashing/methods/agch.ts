@@ -8,8 +8,8 @@ import { affine, linearLayer, mlp } from '../networks/mlp.ts';
 import type { HashMethod } from './method.ts';
 import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
-const weight = (preset: number, title: string, description: string) =>
-  z.number().min(0).default(preset).meta({ title, description });
+const weight = (preset: number, title: string, symbol: string, description: string) =>
+  z.number().min(0).default(preset).meta({ title, symbol, description });
 const rate = (preset: number, title: string, description: string) =>
   z.number().positive().default(preset).meta({ title, description });
 
@@ -19,18 +19,20 @@ export const agchSettings = z.strictObject({
     title: 'Graph width',
     description: 'Width of the hidden layer of the graph networks (published: 2048).',
   }),
-  image: weight(2, 'Photos', 'Weight of photos in the similarity (published: 2, Wikipedia 1).'),
-  text: weight(0.3, 'Captions', 'Weight of captions in the similarity (published: 0.3, Wikipedia 0.8).'),
+  image: weight(2, 'Photos', 'γᵥ', 'Weight of photos in the similarity (published: 2, Wikipedia 1).'),
+  text: weight(0.3, 'Captions', 'γₜ', 'Weight of captions in the similarity (published: 0.3, Wikipedia 0.8).'),
   reach: z.number().positive().default(4).meta({
     title: 'Reach',
+    symbol: 'ρ',
     description: 'Distance at which the similarity has fallen to a third (published: 4).',
   }),
-  fused: weight(1, 'Fused codes', 'Weight of fused codes keeping the similarity (published: 1, Wikipedia 0.4).'),
-  graphs: weight(0.01, 'Graph networks', 'Weight of what the graph networks find (published: 0.01).'),
-  across: weight(1, 'Across', 'Weight of products across modalities keeping it (published: 1, Wikipedia 0.3).'),
+  fused: weight(1, 'Fused codes', 'α', 'Weight of fused codes keeping the similarity (published: 1, Wikipedia 0.4).'),
+  graphs: weight(0.01, 'Graph networks', 'δ', 'Weight of what the graph networks find (published: 0.01).'),
+  across: weight(1, 'Across', 'β', 'Weight of products across modalities keeping it (published: 1, Wikipedia 0.3).'),
   together: weight(
     10,
     'Together',
+    'λ',
     'Weight of both modalities being near the fused codes (published: 10, Wikipedia and NUS-WIDE 5).',
   ),
   imageRate: rate(1e-4, 'Photo learning rate', 'Learning rate of the photo network (published: 0.0001).'),

@@ -41,6 +41,7 @@ export const batchSettings = z.strictObject({
   }),
   omega: z.number().min(0).default(0.01).meta({
     title: 'Omega',
+    symbol: 'ω',
     description: 'Weight of the signs against their real values (published: 0.01).',
   }),
   ridge: z.number().positive().default(0.01).meta({

@@ -20,14 +20,17 @@ export const cirhSettings = z.strictObject({
   }),
   image: z.number().min(0).max(1).default(0.6).meta({
     title: 'Photos',
+    symbol: 'a₁',
     description: 'Share of photos in the similarity (published: 0.6, NUS-WIDE 0.5, MS-COCO 0.1).',
   }),
   plain: z.number().min(0).max(1).default(0.6).meta({
     title: 'Plain similarity',
+    symbol: 'a₂',
     description: 'Share of the similarity itself against its symmetric form (published: 0.6, MS-COCO 0.3).',
   }),
   far: z.number().min(0).max(1).default(0.6).meta({
     title: 'Far pairs',
+    symbol: 'K / n',
     description: 'Share of all pairs that count as not similar to a pair (published: 3000 of 5000).',
   }),
   reconstruction: z.number().min(0).default(10).meta({
@@ -36,6 +39,7 @@ export const cirhSettings = z.strictObject({
   }),
   beta: z.number().min(0).default(0.01).meta({
     title: 'Beta',
+    symbol: 'β',
     description: 'Weight of the similarity when photos and captions learn the codes (published: 0.01).',
   }),
   dropout: z.number().min(0).max(0.9).default(0.3).meta({

@@ -22,10 +22,12 @@ export const cmfhSettings = z.strictObject({
   }),
   mu: z.number().positive().default(100).meta({
     title: 'Mu',
+    symbol: 'μ',
     description: 'Weight of the linear maps against the factorisation (published: 100).',
   }),
   gamma: z.number().positive().default(0.01).meta({
     title: 'Gamma',
+    symbol: 'γ',
     description: 'Regularisation of every factor (published: 0.01).',
   }),
   asPublished: z.boolean().default(false).meta({

@@ -16,18 +16,22 @@ export const dgcpnSettings = z.strictObject({
   hidden: hiddenSetting(),
   text: z.number().min(0).max(1).default(0.01).meta({
     title: 'Captions',
+    symbol: 'a₁',
     description: 'Share of captions in the similarity of pairs (published: 0.01).',
   }),
   neighbours: z.number().min(0).max(1).default(0.3).meta({
     title: 'Neighbours',
+    symbol: 'a₂',
     description: 'Share of what pairs have in common among their neighbours (published: 0.3).',
   }),
   far: z.number().min(0).max(1).default(0.6).meta({
     title: 'Far pairs',
+    symbol: 'K / n',
     description: 'Share of all pairs that are no neighbours of a pair (published: 3000 of 5000).',
   }),
   scale: z.number().positive().default(0.8).meta({
     title: 'Scale',
+    symbol: 'c / n',
     description: 'Scale of common neighbours, in numbers of pairs (published: 4000 for 5000).',
   }),
   pair: z.number().min(0).max(4).default(1.5).meta({

@@ -11,18 +11,22 @@ export const djsrhSettings = z.strictObject({
   hidden: hiddenSetting(),
   beta: z.number().min(0).max(1).default(0.9).meta({
     title: 'Beta',
+    symbol: 'β',
     description: 'Share of photos in the similarity that codes keep (published: 0.9, NUS-WIDE 0.6, Wikipedia 0.3).',
   }),
   eta: z.number().min(0).max(1).default(0.4).meta({
     title: 'Eta',
+    symbol: 'η',
     description: 'Share of the similarity of similarities (published: 0.4).',
   }),
   mu: z.number().positive().default(1.5).meta({
     title: 'Mu',
+    symbol: 'μ',
     description: 'Scale of the similarity (published: 1.5).',
   }),
   lambda: z.number().min(0).default(0.1).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'Weight of the similarities within photos and within captions (published: 0.1, Wikipedia 0.3).',
   }),
   imageRate: z.number().positive().default(0.001).meta({

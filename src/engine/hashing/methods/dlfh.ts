@@ -15,6 +15,7 @@ export const dlfhSettings = z.strictObject({
   }),
   lambda: z.number().positive().default(8).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'Scale of the products of codes (published: 8).',
   }),
   ridge: z.number().positive().default(0.01).meta({

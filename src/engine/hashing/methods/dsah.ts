@@ -12,14 +12,17 @@ export const dsahSettings = z.strictObject({
   hidden: hiddenSetting(),
   scale: z.number().positive().default(1.5).meta({
     title: 'Scale',
+    symbol: 'K',
     description: 'Scale of the similarity that codes keep (published: 1.5).',
   }),
   image: z.number().min(0).max(1).default(0.9).meta({
     title: 'Photos',
+    symbol: 'α',
     description: 'Share of photos in the similarity (published: 0.9).',
   }),
   own: z.number().min(0).default(0.1).meta({
     title: 'Own modality',
+    symbol: 'η',
     description: 'Weight of each modality keeping its own similarity (published: 0.1).',
   }),
   symmetry: z.number().min(0).default(2).meta({

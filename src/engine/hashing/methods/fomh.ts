@@ -26,18 +26,22 @@ export const fomhSettings = z.strictObject({
   }),
   alpha: z.number().min(0).default(1e-5).meta({
     title: 'Alpha',
+    symbol: 'α',
     description: 'Weight of the similarity of labels (published: 0.00001).',
   }),
   beta: z.number().min(0).default(0.1).meta({
     title: 'Beta',
+    symbol: 'β',
     description: 'Weight of the signs against their real values (published: 0.1).',
   }),
   gamma: z.number().positive().default(1e-3).meta({
     title: 'Gamma',
+    symbol: 'γ',
     description: 'Regularisation of the maps (published: 0.001).',
   }),
   rho: z.number().min(0).default(0.1).meta({
     title: 'Rho',
+    symbol: 'ρ',
     description: 'Penalty of the auxiliary codes (published: 0.1).',
   }),
 });

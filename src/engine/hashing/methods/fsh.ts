@@ -27,6 +27,7 @@ export const fshSettings = z.strictObject({
   }),
   neighbours: z.int().min(1).max(1000).default(10).meta({
     title: 'Neighbours',
+    symbol: 'k',
     description: 'Number of nearest anchors that represent a photo or a caption (published: 10).',
   }),
   iterations: z.int().min(1).max(1000).default(100).meta({
@@ -35,6 +36,7 @@ export const fshSettings = z.strictObject({
   }),
   lambda: z.number().min(0).default(300).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'Weight of the outputs of the linear maps against the similarity to the anchors (published: 300).',
   }),
   ridge: z.number().min(0).default(1e-3).meta({

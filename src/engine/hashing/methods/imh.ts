@@ -16,10 +16,12 @@ export const imhSettings = z.strictObject({
   }),
   neighbours: z.int().min(1).max(100).default(1).meta({
     title: 'Neighbours',
+    symbol: 'k',
     description: 'Number of nearest pairs that a pair is tied to (published: 1).',
   }),
   lambda: z.number().positive().default(1).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'Weight of the neighbours against the linear maps (published: 1).',
   }),
 });

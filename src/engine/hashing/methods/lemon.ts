@@ -30,18 +30,22 @@ export const lemonSettings = z.strictObject({
   }),
   alpha: z.number().min(0).default(10_000).meta({
     title: 'Alpha',
+    symbol: 'α',
     description: 'Weight of the similarity of labels (published: 10,000).',
   }),
   beta: z.number().min(0).default(1000).meta({
     title: 'Beta',
+    symbol: 'β',
     description: 'Weight of the labels themselves (published: 1000).',
   }),
   gamma: z.number().positive().default(0.01).meta({
     title: 'Gamma',
+    symbol: 'γ',
     description: 'Regularisation of the map to labels (published: 0.01).',
   }),
   xi: z.number().positive().default(1000).meta({
     title: 'Xi',
+    symbol: 'ξ',
     description: 'Regularisation of the maps from photos and captions (published: 1000).',
   }),
 });

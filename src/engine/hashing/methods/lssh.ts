@@ -37,14 +37,17 @@ export const lsshSettings = z.strictObject({
   }),
   rho: z.number().positive().max(1).default(0.5).meta({
     title: 'Rho',
+    symbol: 'ρ',
     description: 'Sparseness, as a share of the value that leaves no pattern at all (published: 0.5).',
   }),
   lambda: z.number().positive().default(0.2).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'Weight of what photos and captions have in common (published: 0.2).',
   }),
   mu: z.number().positive().default(0.05).meta({
     title: 'Mu',
+    symbol: 'μ',
     description: 'Weight of the factors of the captions (published: 0.05).',
   }),
 });

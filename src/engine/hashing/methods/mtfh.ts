@@ -25,10 +25,12 @@ import type { FitRows, HashMethod, Setup } from './method.ts';
 export const mtfhSettings = z.strictObject({
   alpha: z.number().min(0).max(1).default(0.5).meta({
     title: 'Alpha',
+    symbol: 'α',
     description: 'Weight of the codes of photos against those of captions (published: 0.5).',
   }),
   beta: z.number().min(0).default(0.1).meta({
     title: 'Beta',
+    symbol: 'β',
     description: 'Weight of the maps between both kinds of codes (published: 0.1).',
   }),
   iterations: z.int().min(1).max(1000).default(20).meta({

@@ -28,6 +28,19 @@ it('tells the common options apart from the own, and the limits of each', () => 
   expect(findMethod('cvh').summary.common).toEqual([]);
 });
 
+it('names each setting that its publication names by a letter by that letter, too', () => {
+  const greek = 'Alpha Beta Gamma Delta Eta Lambda Mu Rho Sigma Theta Xi Omega'.split(' ');
+  const settings = methods.flatMap(({ summary }) => summary.settings);
+  const named = settings.filter(({ title }) => greek.includes(title));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ symbol }) => !/^\p{Script=Greek}$/u.test(symbol ?? ''))).toEqual([]);
+  const symbols = (id: string) =>
+    Object.fromEntries(findMethod(id).summary.settings.flatMap(({ key, symbol }) => (symbol ? [[key, symbol]] : [])));
+  expect(symbols('ucch')).toEqual({ alpha: 'α', temperature: 'τ', momentum: 'm' });
+  expect(findMethod('ucch').summary.commonSymbols).toEqual({ negatives: 'K' });
+  expect(symbols('ucmfh')).toEqual({ temperature: 'τ', hashWeight: 'λ₂' });
+});
+
 it('refuses a wrong value and an unknown setting by name', () => {
   const { resolve } = findMethod('ucch');
   expect(() => resolve({}, { alpha: 7 })).toThrow(/alpha of method ucch/);

@@ -96,6 +96,9 @@ function register<Settings extends z.ZodObject>(
         ...(hasEpochs ? (['epochs', 'batch'] as const) : []),
         ...optionalCommon.filter((common) => declared.some(({ key }) => key === common)),
       ],
+      commonSymbols: Object.fromEntries(
+        declared.flatMap(({ key, symbol }) => (isCommon(key) && symbol !== undefined ? [[key, symbol]] : [])),
+      ),
       settings: declared.filter(({ key }) => !isCommon(key)),
     },
     resolve(common, settings) {

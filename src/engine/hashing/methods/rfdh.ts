@@ -23,14 +23,17 @@ export const rfdhSettings = z.strictObject({
   }),
   lambda: z.number().min(1.1).max(100).default(3).meta({
     title: 'Lambda',
+    symbol: 'λ',
     description: 'How evenly both modalities count: more is more even (published: 3).',
   }),
   gamma: z.number().positive().default(1e-4).meta({
     title: 'Gamma',
+    symbol: 'γ',
     description: 'Regularisation of every factor (published: 0.0001).',
   }),
   eta: z.number().positive().default(10).meta({
     title: 'Eta',
+    symbol: 'η',
     description: 'Weight of the codes when the maps to them are learned (published: 10).',
   }),
 });

@@ -11,6 +11,7 @@ const bounds = {
 };
 const property = z.object({
   title: z.string().optional(),
+  symbol: z.string().optional(),
   description: z.string().optional(),
   default: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   type: jsonType.optional(),
@@ -27,9 +28,9 @@ const finiteBound = (bound: number | undefined): number | null =>
 export function describeSettings(schema: z.ZodObject): MethodSetting[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).map(([key, raw]): MethodSetting => {
-    const { title = key, description = '', default: preset, anyOf, ...rest } = property.parse(raw);
+    const { title = key, symbol, description = '', default: preset, anyOf, ...rest } = property.parse(raw);
     const { type, minimum, maximum, exclusiveMinimum, enum: choices } = anyOf?.find((o) => o.type !== 'null') ?? rest;
-    const named = { key, title, description };
+    const named = { key, title, ...(symbol === undefined ? {} : { symbol }), description };
     if ((type === 'integer' || type === 'number') && typeof preset !== 'string' && typeof preset !== 'boolean') {
       const [min, max, above] = [finiteBound(minimum), finiteBound(maximum), finiteBound(exclusiveMinimum)];
       return { ...named, type, default: preset, min, max, above };

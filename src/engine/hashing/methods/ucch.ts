@@ -17,6 +17,7 @@ export const ucchSettings = z.strictObject({
   }),
   negatives: z.int().min(1).max(65536).default(4096).meta({
     title: 'Negatives',
+    symbol: 'K',
     description: 'K: rows of the memory bank each pair is contrasted with.',
   }),
   negativeSampling: z
@@ -43,6 +44,7 @@ export const ucchSettings = z.strictObject({
     }),
   alpha: z.number().min(0).max(1).default(0.7).meta({
     title: 'Alpha',
+    symbol: 'α',
     description: 'Weight of the contrastive loss against the ranking loss (published for MIRFLICKR: 0.7).',
   }),
   margin: z.number().min(0).default(0.2).meta({
@@ -56,10 +58,12 @@ export const ucchSettings = z.strictObject({
   }),
   temperature: z.number().positive().default(0.9).meta({
     title: 'Temperature',
+    symbol: 'τ',
     description: 'Temperature of the contrastive loss.',
   }),
   momentum: z.number().min(0).max(1).default(0.4).meta({
     title: 'Momentum',
+    symbol: 'm',
     description: 'Share of its old value that a memory-bank row keeps in an update.',
   }),
   warmup: z.int().min(0).default(1).meta({

@@ -43,10 +43,12 @@ export const ucmfhSettings = z.strictObject({
   }),
   temperature: z.number().positive().default(0.5).meta({
     title: 'Temperature',
+    symbol: 'τ',
     description: 'Temperature of both losses.',
   }),
   hashWeight: z.number().min(0).default(0.5).meta({
     title: 'Weight of the hash loss',
+    symbol: 'λ₂',
     description: 'Weight of the hash loss; the fusion loss has 1. The published code has 0.5, the paper 0.1.',
   }),
   dropout: z.number().min(0).max(0.9).default(0.1).meta({
