@@ -85,7 +85,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   ...eachBeside('library/watch', 'changed-folders'),
   ...eachBeside('library/reader', 'packed-photos'),
   ...eachBeside('store', 'photos', 'texts', 'facets', 'jobs', 'edits', 'encoders', 'models', 'vectors'),
-  ...eachBeside('store', 'albums', 'judgements'),
+  ...eachBeside('store', 'albums', 'judgements', 'statements'),
   {
     name: 'store/folders',
     files: filesIn('store', 'folders', 'failures', 'photos-in-reading', 'settings'),

@@ -1,8 +1,9 @@
 // Words written in the application. They have tables of their own; `captions`, `photo_tags` and `photos`, which
 // everything else reads, combine them with the files' words.
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { favouriteTag, type PhotoEdit, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
+import { Statements } from './statements.ts';
 import type { TextStore } from './texts.ts';
 import { present } from '../../shared/at.ts';
 
@@ -50,10 +51,11 @@ const nothingWritten: WrittenFacts = { title: null, rating: null, date: null };
 export class EditStore {
   readonly #db: Database;
   readonly #texts: TextStore;
-  readonly #statements = new Map<string, Statement<unknown[]>>();
+  readonly #statements: Statements;
 
   constructor(db: Database, texts: TextStore) {
     this.#db = db;
+    this.#statements = new Statements(db);
     this.#texts = texts;
   }
 
@@ -428,18 +430,12 @@ export class EditStore {
     );
   }
 
-  #prepared(sql: string): Statement<unknown[]> {
-    const known = this.#statements.get(sql) ?? this.#db.prepare<unknown[]>(sql);
-    this.#statements.set(sql, known);
-    return known;
-  }
-
   #run(sql: string, ...values: readonly Value[]): void {
-    this.#prepared(sql).run(...values);
+    this.#statements.prepare(sql).run(...values);
   }
 
   #all<T>(sql: string, ...values: readonly Value[]): T[] {
-    return this.#prepared(sql).all(...values) as T[];
+    return this.#statements.prepare(sql).all(...values) as T[];
   }
 }
 

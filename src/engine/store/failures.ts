@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
+import { Statements } from './statements.ts';
 
 export interface FailureRow {
   readonly id: FailureId;
@@ -23,8 +24,10 @@ export interface FailureRow {
 
 export class FailureStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   /**
@@ -55,7 +58,7 @@ export class FailureStore {
   }
 
   clear(folderId: FolderId, path: string): void {
-    this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path = ?').run(folderId, path);
+    this.#statements.prepare('DELETE FROM failures WHERE folder_id = ? AND path = ?').run(folderId, path);
   }
 
   /** Resets the numbers of failures, so that the next run tries every file again; null for all folders. */

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
+import { Statements } from './statements.ts';
 import { presentRows, type ItemKind } from './item-kinds.ts';
 
 export interface FeatureRows {
@@ -12,12 +13,14 @@ export interface FeatureRows {
 
 export class FeatureStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   put(kind: ItemKind, encoderId: string, id: number, row: Float32Array): void {
-    this.#db
+    this.#statements
       .prepare(
         `INSERT INTO ${kind}_features (encoder_id, ${kind}_id, row) VALUES (?, ?, ?)
          ON CONFLICT (encoder_id, ${kind}_id) DO UPDATE SET row = excluded.row`,
@@ -74,7 +77,7 @@ export class FeatureStore {
 
   /** Rows in the order of `ids`; those without features are left out. */
   read(kind: ItemKind, encoderId: string, ids: readonly number[], width: number): FeatureRows {
-    const query = this.#db.prepare<[string, number], { row: Uint8Array }>(
+    const query = this.#statements.prepare<{ row: Uint8Array }>(
       `SELECT row FROM ${kind}_features WHERE encoder_id = ? AND ${kind}_id = ?`,
     );
     const found: number[] = [];

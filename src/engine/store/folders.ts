@@ -1,6 +1,7 @@
 // Folders that a person has added. A folder is never removed because its disk is offline.
 import { relative } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { Statements } from './statements.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 
 export interface FolderRow {
@@ -26,8 +27,10 @@ const globOf = (prefix: string): string => `${prefix.replaceAll(/[*?[]/g, '[$&]'
 
 export class FolderStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   list(): FolderRow[] {
@@ -39,7 +42,7 @@ export class FolderStore {
   }
 
   get(id: FolderId): FolderRow | null {
-    const raw = this.#db.prepare<[number], Raw>(`SELECT ${columns} FROM folders WHERE id = ?`).get(id);
+    const raw = this.#statements.prepare<Raw>(`SELECT ${columns} FROM folders WHERE id = ?`).get(id);
     return raw ? toRow(raw) : null;
   }
 

@@ -6,6 +6,7 @@ import { fold } from '../text/fold.ts';
 import { indexTerms, foldedWords } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
+import { Statements } from './statements.ts';
 import { IdMask } from './id-mask.ts';
 import { noIds, TextScores, type CommonWord, type QueryWord } from './text-scores.ts';
 import { present } from '../../shared/at.ts';
@@ -85,10 +86,12 @@ const mostRanked = 4000;
  */
 export class FullTextStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   readonly #stale: Statement<[number], number>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
     this.#stale = db
       .prepare<[number], number>('SELECT photo_id FROM photo_text_stale ORDER BY photo_id LIMIT ?')
       .pluck();
@@ -111,14 +114,14 @@ export class FullTextStore {
   }
 
   #rewrite(ids: readonly number[]): void {
-    const source = this.#db.prepare<[number], WrittenSource>(
+    const source = this.#statements.prepare<WrittenSource>(
       `SELECT ${writtenSource} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
     );
-    const remove = this.#db.prepare('DELETE FROM photo_text WHERE rowid = ?');
-    const insert = this.#db.prepare(
+    const remove = this.#statements.prepare('DELETE FROM photo_text WHERE rowid = ?');
+    const insert = this.#statements.prepare(
       'INSERT INTO photo_text (rowid, caption, tag, name, folder, camera, place, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
-    const done = this.#db.prepare('DELETE FROM photo_text_stale WHERE photo_id = ?');
+    const done = this.#statements.prepare('DELETE FROM photo_text_stale WHERE photo_id = ?');
     for (const id of ids) {
       remove.run(id);
       const row = source.get(id);

@@ -1,6 +1,7 @@
 // Photos being read now. Rows found here at the start of a job were being read when the program died.
 import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
+import { Statements } from './statements.ts';
 
 export interface LeftPhoto {
   readonly path: string;
@@ -10,12 +11,14 @@ export interface LeftPhoto {
 
 export class PhotosInReadingStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   start(folderId: FolderId, path: string, alone: boolean): void {
-    this.#db
+    this.#statements
       .prepare(
         // A folder may have been removed just now.
         `INSERT INTO photos_in_reading (folder_id, path, alone) SELECT id, ?, ? FROM folders WHERE id = ?
@@ -25,7 +28,7 @@ export class PhotosInReadingStore {
   }
 
   end(folderId: FolderId, path: string): void {
-    this.#db.prepare('DELETE FROM photos_in_reading WHERE folder_id = ? AND path = ?').run(folderId, path);
+    this.#statements.prepare('DELETE FROM photos_in_reading WHERE folder_id = ? AND path = ?').run(folderId, path);
   }
 
   /** Photos whose reading never ended. Each that was read alone gets one more death. */

@@ -9,6 +9,7 @@ import type { PhotoOrder } from '../../shared/contract/photos.ts';
 import type { Condition } from './conditions.ts';
 import type { PhotoToRemove } from './backup-file.ts';
 import { captionOrder } from './caption-order.ts';
+import { Statements } from './statements.ts';
 
 const paths = z.array(z.string());
 
@@ -137,10 +138,12 @@ const amongIds = 'id IN (SELECT value FROM json_each(?))';
 
 export class PhotoStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   #line: Statement<[number], PhotoLine> | null = null;
   #hasContent: Statement<[string], number> | null = null;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   inFolder(folderId: FolderId): KnownPhoto[] {
@@ -198,11 +201,11 @@ export class PhotoStore {
    */
   mayHaveMovedWith(contentHash: string): KnownPhoto[] {
     const sql = `SELECT ${known} FROM photos WHERE content_hash = ? ORDER BY present, id LIMIT 64`;
-    return this.#db.prepare<[string], Stored<KnownPhoto>>(sql).all(contentHash).map(withVersions);
+    return this.#statements.prepare<Stored<KnownPhoto>>(sql).all(contentHash).map(withVersions);
   }
 
   insert(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): PhotoId {
-    const { lastInsertRowid } = this.#db
+    const { lastInsertRowid } = this.#statements
       .prepare(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
            captured_at, captured_until, utc_offset, date_source, camera, rating, place, latitude, longitude, position_place,

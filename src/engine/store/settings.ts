@@ -1,5 +1,6 @@
 // Settings of the library as a whole: the encoder and the hash model in use, and others.
 import type { Database } from 'better-sqlite3';
+import { Statements } from './statements.ts';
 
 /**
  * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder, `model-before:<encoder>` the one
@@ -40,12 +41,14 @@ export type Setting =
 
 export class SettingsStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   get(key: Setting): string | null {
-    const row = this.#db.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?').get(key);
+    const row = this.#statements.prepare<{ value: string }>('SELECT value FROM settings WHERE key = ?').get(key);
     return row?.value ?? null;
   }
 

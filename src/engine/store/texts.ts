@@ -4,6 +4,7 @@ import { present } from '../../shared/at.ts';
 import { captionOrder } from './caption-order.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { CaptionId, FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import { Statements } from './statements.ts';
 
 /**
  * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `comment`: of a JPEG or GIF; `tags`: made of a captionless photo's tags; `own` and
@@ -44,8 +45,10 @@ interface Written {
 
 export class TextStore {
   readonly #db: Database;
+  readonly #statements: Statements;
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   /** Replaces the photo's captions from `sources` by these. A caption that stays keeps its id, features and codes. */
@@ -58,10 +61,10 @@ export class TextStore {
     const wanted = new Set(captions.map((c) => `${c.source}\n${c.text}`));
     for (const old of this.captionsOf(photoId)) {
       if (sources.includes(old.source) && !wanted.delete(`${old.source}\n${old.text}`)) {
-        this.#db.prepare('DELETE FROM captions WHERE id = ?').run(old.id);
+        this.#statements.prepare('DELETE FROM captions WHERE id = ?').run(old.id);
       }
     }
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO captions (photo_id, source, text) VALUES (?, ?, ?)');
+    const insert = this.#statements.prepare('INSERT OR IGNORE INTO captions (photo_id, source, text) VALUES (?, ?, ?)');
     for (const c of captions) if (wanted.has(`${c.source}\n${c.text}`)) insert.run(photoId, c.source, c.text);
   }
 
@@ -72,11 +75,13 @@ export class TextStore {
   ): void {
     this.#removeHidden('tags', photoId, sources);
     for (const source of sources) {
-      this.#db.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
+      this.#statements.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
     }
-    const addTag = this.#db.prepare('INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-    const findTag = this.#db.prepare<[string], { id: number }>('SELECT id FROM tags WHERE name = ?');
-    const link = this.#db.prepare('INSERT OR IGNORE INTO photo_tags (photo_id, tag_id, source) VALUES (?, ?, ?)');
+    const addTag = this.#statements.prepare('INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
+    const findTag = this.#statements.prepare<{ id: number }>('SELECT id FROM tags WHERE name = ?');
+    const link = this.#statements.prepare(
+      'INSERT OR IGNORE INTO photo_tags (photo_id, tag_id, source) VALUES (?, ?, ?)',
+    );
     for (const tag of tags) {
       addTag.run(tag.name);
       const row = findTag.get(tag.name);
@@ -86,7 +91,7 @@ export class TextStore {
 
   /** The files' words are stored again; `EditStore.show` decides afterwards whether they are shown. */
   #removeHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
-    this.#db
+    this.#statements
       .prepare(`DELETE FROM hidden_${what} WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?))`)
       .run(photoId, JSON.stringify(sources));
   }
@@ -98,9 +103,11 @@ export class TextStore {
     people: readonly { readonly name: string; readonly source: NameSource }[],
   ): void {
     for (const source of sources) {
-      this.#db.prepare('DELETE FROM photo_people WHERE photo_id = ? AND source = ?').run(photoId, source);
+      this.#statements.prepare('DELETE FROM photo_people WHERE photo_id = ? AND source = ?').run(photoId, source);
     }
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO photo_people (photo_id, name, source) VALUES (?, ?, ?)');
+    const insert = this.#statements.prepare(
+      'INSERT OR IGNORE INTO photo_people (photo_id, name, source) VALUES (?, ?, ?)',
+    );
     for (const { name, source } of people) insert.run(photoId, name, source);
   }
 
@@ -192,10 +199,8 @@ export class TextStore {
   }
 
   captionsOf(photoId: PhotoId): CaptionLine[] {
-    return this.#db
-      .prepare<[number], CaptionLine>(
-        `SELECT id, text, source FROM captions c WHERE photo_id = ? ORDER BY ${captionOrder('c')}`,
-      )
+    return this.#statements
+      .prepare<CaptionLine>(`SELECT id, text, source FROM captions c WHERE photo_id = ? ORDER BY ${captionOrder('c')}`)
       .all(photoId);
   }
 
@@ -211,8 +216,8 @@ export class TextStore {
   }
 
   tagsOf(photoId: PhotoId): string[] {
-    return this.#db
-      .prepare<[number], { name: string }>(
+    return this.#statements
+      .prepare<{ name: string }>(
         `SELECT DISTINCT t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.photo_id = ?
          ORDER BY t.name COLLATE NOCASE`,
       )

@@ -8,6 +8,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
 import { present } from '../../shared/at.ts';
+import { Statements } from './statements.ts';
 import { presentRows, type ItemKind } from './item-kinds.ts';
 
 export interface VectorRows {
@@ -22,22 +23,19 @@ const idsInSet = 2 ** 32;
 
 export class VectorStore {
   readonly #db: Database;
-  readonly #puts = new Map<ItemKind, Statement<[bigint, Uint8Array]>>();
+  readonly #statements: Statements;
   readonly #reads = new Map<ItemKind, Statement<[string], [number, Uint8Array]>>();
   constructor(db: Database) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   /** Stores the rows of items that have codes of the model. */
   put(kind: ItemKind, modelId: ModelId, { ids, rows }: VectorRows): void {
     const width = rows.length / ids.length;
-    this.#db.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
+    this.#statements.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
     const set = present(this.#set(modelId));
-    let put = this.#puts.get(kind);
-    if (!put) {
-      put = this.#db.prepare(`INSERT OR REPLACE INTO ${kind}_vectors (key, row) VALUES (?, ?)`);
-      this.#puts.set(kind, put);
-    }
+    const put = this.#statements.prepare(`INSERT OR REPLACE INTO ${kind}_vectors (key, row) VALUES (?, ?)`);
     for (const [i, id] of ids.entries()) {
       put.run(BigInt(set * idsInSet + id), toFloat16Blob(rows.subarray(i * width, (i + 1) * width)));
     }
