@@ -12,7 +12,7 @@ import type { EncoderSpec } from '../src/engine/encoder/open-encoder.ts';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { withTextCache } from '../src/engine/encoder/text-cache.ts';
 import { openEncoderInWorker } from '../src/engine/encoder/worker-encoder.ts';
-import { openUpright, squarePixels, toPlanes } from '../src/engine/imaging/pixel-input.ts';
+import { openUpright, squarePixels } from '../src/engine/imaging/pixel-input.ts';
 import { encodeMissing, photoBatch } from '../src/engine/jobs/encoding.ts';
 import { hashFile } from '../src/engine/library/read-photo.ts';
 import { PhotoFolders } from '../src/engine/library/reader/photo-folders.ts';
@@ -89,15 +89,11 @@ async function measure(name: string, spec: EncoderSpec, names: readonly string[]
     });
     const prepared: PreparedImage[] = [];
     const pixelsMs = await milliseconds(async () => {
-      for (const file of files) prepared.push(toPlanes(await squarePixels(await openUpright(file), input), input));
+      for (const file of files) prepared.push(await squarePixels(await openUpright(file), input));
     });
-    // Batches are made before, because the worker takes ownership of their memory.
-    const batches = Array.from({ length: Math.ceil(prepared.length / batch) }, (_, at) =>
-      prepared.slice(at * batch, (at + 1) * batch).map((image) => image.slice()),
-    );
-    await encoder.encodeImages(prepared.slice(0, batch).map((image) => image.slice()));
+    await encoder.encodeImages(prepared.slice(0, batch));
     const networkMs = await milliseconds(async () => {
-      for (const images of batches) await encoder.encodeImages(images);
+      for (let at = 0; at < prepared.length; at += batch) await encoder.encodeImages(prepared.slice(at, at + batch));
     });
     const libraryDir = mkdtempSync(join(folder, 'library-'));
     const store = await libraryOf(names, libraryDir);

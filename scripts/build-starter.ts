@@ -7,7 +7,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { cocoClasses } from '../src/engine/encoder/starter/coco-classes.ts';
-import { prepareStarterImage } from '../src/engine/encoder/starter/image-input.ts';
+import { prepareStarterImage, starterInput } from '../src/engine/encoder/starter/image-input.ts';
+import { toPlanes } from '../src/engine/imaging/pixel-input.ts';
 import { networkFileName, openStarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { packWordTable } from '../src/engine/encoder/starter/word-table-format.ts';
 import { wordTableFile } from '../src/engine/encoder/starter/word-table.ts';
@@ -41,7 +42,8 @@ async function buildWordTable(): Promise<void> {
 async function checkParity(modelFile: string, photos: readonly string[]): Promise<void> {
   const sources = photos.length > 0 ? photos : [await drawnPicture()];
   const images = await Promise.all(sources.map((source) => prepareStarterImage(source)));
-  const original = await detectWithTfjs(await packageFolder(cacheFolder, tfjsConverter), modelFile, images);
+  const planes = images.map((image) => toPlanes(image, starterInput));
+  const original = await detectWithTfjs(await packageFolder(cacheFolder, tfjsConverter), modelFile, planes);
   const encoder = await openStarterEncoder(resourcesFolder);
   const converted = await encoder.detect(images);
   await encoder.dispose();

@@ -11,6 +11,7 @@ import { readNumpyRows } from '../../bench/lib/numpy-rows.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { publishedClipTokenizer } from '../../scripts/tiny-clip/tokenizer.ts';
 import { openTransformers } from '../../src/engine/encoder/clip/offline.ts';
+import { toPlanes } from '../../src/engine/imaging/pixel-input.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { openEncoderFolder } from '../../src/engine/encoder/open-encoder.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
@@ -143,7 +144,7 @@ async function makeLookUp(dir: string, album: string, texts: readonly string[]):
   for (const i of texts.keys()) {
     const file = join(album, `${String(i).padStart(4, '0')}.png`);
     writeFileSync(file, await picture(random));
-    imageKeys.push(key((await tiny.prepareImage(file)).entries(), pixelVectors));
+    imageKeys.push(key(toPlanes(await tiny.prepareImage(file), tiny.input).entries(), pixelVectors));
   }
   await tiny.dispose();
   const table = (name: string, keys: readonly Float32Array[]): Table => ({

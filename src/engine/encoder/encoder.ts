@@ -16,13 +16,16 @@ export interface EncoderInfo {
   readonly sharedWidth: number;
 }
 
-/** A photo as the input of the encoder's network: pixels resized, normalised and laid out. */
-export type PreparedImage = Float32Array;
+/**
+ * A photo resized for the encoder's network: `[side, side, 3]` bytes. The encoder normalises them itself, because their
+ * numbers take four times the memory on their way to its thread or process.
+ */
+export type PreparedImage = Uint8Array;
 
 /** A running encoder. All rows are float32; each part of a row with a meaning of its own has unit L2 norm. */
 export interface Encoder {
   readonly info: EncoderInfo;
-  /** Describes a prepared photo: another process that decodes photos makes one by `squarePixels` and `toPlanes`. */
+  /** Describes a prepared photo: another process that decodes photos makes one by `squarePixels`. */
   readonly input: PixelInput;
   /** Photos in one run that are fastest on its device; a few where absent. */
   readonly imageBatch?: number | undefined;

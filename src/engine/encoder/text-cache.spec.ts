@@ -16,7 +16,7 @@ function counting() {
         { channel: 2, scale: 1, shift: 0 },
       ],
     },
-    prepareImage: () => Promise.resolve(new Float32Array(3)),
+    prepareImage: () => Promise.resolve(new Uint8Array(3)),
     encodeImages: (images) => Promise.resolve(new Float32Array(images.length * 2)),
     encodeTexts(texts) {
       asked.push([...texts]);

@@ -1,15 +1,12 @@
 // Runs an encoder in a worker thread, so that the engine's main thread stays responsive.
 import '../runtime/telemetry-off.ts';
 import { WorkerRequester } from '../runtime/worker-requester.ts';
-import { openUpright, squarePixels, toPlanes } from '../imaging/pixel-input.ts';
+import { openUpright, squarePixels } from '../imaging/pixel-input.ts';
 import type { EncoderMethods } from './encoder-methods.ts';
 import type { Encoder } from './encoder.ts';
 import type { EncoderSpec } from './open-encoder.ts';
 
-/**
- * Opens the encoder of `openEncoder` in a worker. Prepared images are transferred, not copied: an array passed to
- * `encodeImages` must not be used again.
- */
+/** Opens the encoder of `openEncoder` in a worker. */
 export async function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
   const requester = new WorkerRequester<EncoderMethods>(
     new URL('./encoder-worker.ts', import.meta.url),
@@ -23,10 +20,11 @@ export async function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
   return {
     info,
     input,
-    prepareImage: async (source) => toPlanes(await squarePixels(await openUpright(source), input), input),
+    prepareImage: async (source) => squarePixels(await openUpright(source), input),
     encodeImages: (images) => {
-      const moved = images.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
-      return requester.request('encodeImages', images, { moved });
+      // Copies, because the bytes of a photo may be part of a larger message.
+      const own = images.map((image) => new Uint8Array(image));
+      return requester.request('encodeImages', own, { moved: own.map(({ buffer }) => buffer) });
     },
     encodeTexts: (texts) => requester.request('encodeTexts', texts),
     async dispose() {

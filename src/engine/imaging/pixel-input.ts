@@ -1,7 +1,7 @@
 // Pixel input of an encoder's network, described as plain data, and its computation from a photo.
 import sharp, { type Sharp } from 'sharp';
 import { axisTaps, resample, type Resampling } from './resample.ts';
-import { uint8At } from '../../shared/at.ts';
+import { float32At, uint8At } from '../../shared/at.ts';
 
 /** Source of one plane of the network's input: `value * scale + shift` of a channel's values in 0..255. */
 export interface InputPlane {
@@ -105,14 +105,29 @@ export async function squarePixels(photo: UprightPhoto, input: PixelInput): Prom
   return pixels;
 }
 
-/** `[side, side, 3]` bytes -> `[3, side, side]` numbers, the network's input. */
-export function toPlanes(pixels: Uint8Array, { side, planes }: PixelInput): Float32Array {
+/** Numbers of the network's input for one photo. */
+export const planesLength = ({ side }: PixelInput): number => 3 * side * side;
+
+/**
+ * `[side, side, 3]` bytes -> `[3, side, side]` numbers, the network's input.
+ * @param numbers where they are written
+ * @throws RangeError where the bytes are not as many as the input has numbers
+ */
+export function toPlanes(
+  pixels: Uint8Array,
+  input: PixelInput,
+  numbers: Float32Array = new Float32Array(planesLength(input)),
+): Float32Array {
+  const { side, planes } = input;
   const area = side * side;
   if (pixels.length !== area * 3) throw new RangeError(`${pixels.length} bytes are not ${side} x ${side} pixels.`);
-  const numbers = new Float32Array(area * 3);
   planes.forEach(({ channel, scale, shift }, plane) => {
-    const start = plane * area;
-    for (let at = 0; at < area; at++) numbers[start + at] = uint8At(pixels, at * 3 + channel) * scale + shift;
+    // A channel has 256 values, a photo a hundred thousand pixels and more.
+    const ofValue = Float32Array.from({ length: 256 }, (_, value) => value * scale + shift);
+    let to = plane * area;
+    for (let from: number = channel; from < pixels.length; from += 3) {
+      numbers[to++] = float32At(ofValue, uint8At(pixels, from));
+    }
   });
   return numbers;
 }

@@ -2,7 +2,6 @@
 import type { EncoderPlan } from '../../shared/contract/encoders.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import { toPlanes } from '../imaging/pixel-input.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { ActiveModels } from '../models/active-models.ts';
@@ -61,7 +60,7 @@ async function measurePhotos(
     try {
       const wanted = { input: encoder.input, thumbnail: false };
       const read = await photoFolders.read(row.folderPath, fileOf(row), { knownHash: null, wanted, libraryDir: null });
-      return read.pixels === null ? [] : [toPlanes(read.pixels, encoder.input)];
+      return read.pixels === null ? [] : [read.pixels];
     } catch (error) {
       if (error instanceof HashlensError) return [];
       throw error;

@@ -3,7 +3,6 @@ import { HashlensError, isMachineFault, toErrorData, type ErrorData } from '../.
 import { float32At } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
-import { toPlanes } from '../imaging/pixel-input.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
 import type { Store } from '../store/database.ts';
@@ -148,7 +147,7 @@ async function encodeMissingPhotos(
       });
       // The file has changed since; indexing reads it again.
       if (facts.contentHash !== row.contentHash || pixels === null) return null;
-      return { row, images: [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input)) };
+      return { row, images: [pixels, ...frames] };
     } catch (error) {
       if (error instanceof HashlensError && error.code === 'offline') offline.add(row.folderId);
       return { row, error: toErrorData(error) };

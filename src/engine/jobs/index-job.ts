@@ -6,7 +6,6 @@ import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
-import { toPlanes } from '../imaging/pixel-input.ts';
 import { maxCaptionsOfPhoto } from '../library/captions/caption-match.ts';
 import { metadataReader } from '../library/metadata/describe.ts';
 import { placeAt } from '../library/metadata/places.ts';
@@ -539,9 +538,7 @@ class Indexing {
       const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
       // The same bytes as before: only texts, time or place have changed, so the features stay.
       const images =
-        pixels === null || encoder === null || this.#hasFeatures(movedFrom, encoder)
-          ? []
-          : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
+        pixels === null || encoder === null || this.#hasFeatures(movedFrom, encoder) ? [] : [pixels, ...frames];
       return { ...reading, facts, stamp, images, movedFrom };
     } catch (error) {
       const data = toErrorData(error);

@@ -18,7 +18,7 @@ import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/
 import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel, type Means } from '../hashing/methods/rotation.ts';
 import type { EncoderShape, TrainedModel } from '../hashing/model/trained-model.ts';
-import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
+import type { PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
 import type { EncoderRow } from '../store/encoders.ts';
 import { EncoderDevices } from './encoder-devices.ts';
@@ -434,7 +434,7 @@ export class ActiveModels implements ModelsInUse {
       get imageBatch() {
         return encoder.imageBatch;
       },
-      prepareImage: async (source) => toPlanes(await decode(source, input), input),
+      prepareImage: (source) => decode(source, input),
       encodeImages: (images) => encoder.encodeImages(images),
       encodeTexts: (texts) => encoder.encodeTexts(texts),
       dispose: () => encoder.dispose(),

@@ -16,7 +16,7 @@ it.skipIf(process.platform !== 'linux')('is opened again with the threads, while
   });
   const encoder = await active.encoder();
   const { side } = encoder.input;
-  const photo = Float32Array.from({ length: 3 * side * side }, (_, i) => (i % 255) / 255 - 0.5);
+  const photo = Uint8Array.from({ length: 3 * side * side }, (_, i) => i % 255);
   const threadCount = () => readdirSync('/proc/self/task').length;
   const before = await encoder.encodeImages([photo]);
   const withOne = threadCount();

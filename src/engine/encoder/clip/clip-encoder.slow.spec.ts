@@ -135,7 +135,7 @@ describe('texts', () => {
 describe('photos', () => {
   it('gives unit rows, the same alone, in a batch and the next time', async () => {
     const photos = await Promise.all([0, 1, 2, 3].map(async (seed) => encoder.prepareImage(await photo(seed))));
-    const many = Array.from({ length: 37 }, (_, at) => photos[at % 4] ?? new Float32Array());
+    const many = Array.from({ length: 37 }, (_, at) => photos[at % 4] ?? new Uint8Array());
     const together = rowsOf(await encoder.encodeImages(many), 32);
     expect(together).toHaveLength(37);
     for (const [at, prepared] of photos.entries()) {
@@ -156,8 +156,8 @@ describe('photos', () => {
     expect(rows.subarray(32)).toEqual(rows.subarray(0, 32));
   });
 
-  it('refuses numbers that were prepared for another encoder', async () => {
-    await expect(encoder.encodeImages([new Float32Array(10)])).rejects.toMatchObject({ code: 'bad-argument' });
+  it('refuses bytes that were prepared for another encoder', async () => {
+    await expect(encoder.encodeImages([new Uint8Array(10)])).rejects.toMatchObject({ code: 'bad-argument' });
   });
 });
 

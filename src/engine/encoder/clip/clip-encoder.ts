@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { PreparedImage } from '../encoder.ts';
+import { PlaneBatches } from '../plane-batches.ts';
+import { planesLength } from '../../imaging/pixel-input.ts';
 import { checkSizes } from './checksums.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { isPair, readModelFolder } from './model-folder.ts';
@@ -96,20 +98,21 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   const fixedLength = text.fixedLength('input_ids', 1);
   // An export may read fewer tokens than the files say.
   const maxTokens = Math.min(folder.maxTokens, fixedLength ?? Infinity);
-  const pixels = rule.side * rule.side * 3;
+  const input = pixelInput(rule);
+  const pixels = planesLength(input);
+  const batches = new PlaneBatches(input);
 
-  /** `[images, 3, side, side]` -> `[images, width]` */
-  function runVision(images: readonly PreparedImage[]): Promise<{ width: number; data: Float32Array }> {
-    const values = new Float32Array(images.length * pixels);
+  /** `[images, side, side, 3]` -> `[images, width]` */
+  async function runVision(images: readonly PreparedImage[]): Promise<{ width: number; data: Float32Array }> {
     images.forEach((prepared, row) => {
-      if (prepared.length !== pixels) {
-        const sizes = `${prepared.length} numbers instead of ${pixels}`;
-        throw new HashlensError('bad-argument', `Photo ${row + 1} was prepared for another encoder: ${sizes}.`);
-      }
-      values.set(prepared, row * pixels);
+      if (prepared.length === pixels) return;
+      const sizes = `${prepared.length} bytes instead of ${pixels}`;
+      throw new HashlensError('bad-argument', `Photo ${row + 1} was prepared for another encoder: ${sizes}.`);
     });
     const dims = [images.length, 3, rule.side, rule.side];
-    return image.run({ pixel_values: new Tensor('float32', values, dims) }, images.length);
+    return batches.run(images, (planes) =>
+      image.run({ pixel_values: new Tensor('float32', planes, dims) }, images.length),
+    );
   }
 
   /** `[texts]` tokens -> `[texts, width]` */
@@ -135,7 +138,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   /** Runs both networks once. */
   async function tryOut(words: TextTokens): Promise<{ width: number; leastLength: number }> {
     const leastLength = await textLength(words);
-    const [row, photo] = await Promise.all([runText([words], leastLength), runVision([new Float32Array(pixels)])]);
+    const [row, photo] = await Promise.all([runText([words], leastLength), runVision([new Uint8Array(pixels)])]);
     const width = folder.projectionDim ?? row.width;
     if (row.width === width && photo.width === width) return { width, leastLength };
     const widths = `rows of ${row.width} for texts and ${photo.width} for photos where ${width} are expected`;
@@ -180,7 +183,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
       textWidth: width,
       sharedWidth: width,
     },
-    input: pixelInput(rule),
+    input,
     isFullPrecision: networks.text.variant.name === 'fp32' && networks.image.variant.name === 'fp32',
     ...(options.imageBatch === undefined ? {} : { imageBatch }),
     prepareImage: (source) => prepareClipImage(source, rule),

@@ -8,8 +8,9 @@ import { z } from 'zod';
 import { makeTinyClip } from '../../../../scripts/make-tiny-clip.ts';
 import { readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
+import { toPlanes } from '../../imaging/pixel-input.ts';
 import type { PixelRule } from './prepare-image.ts';
-import { pixelRule, prepareClipImage } from './prepare-image.ts';
+import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
 
 const imageSide = 64;
 let dir = '';
@@ -41,6 +42,11 @@ function patternPng(width: number, height: number): Promise<Buffer> {
   return sharp(pattern(width, height), { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+}
+
+/** The numbers of a photo for the network, `[3, side, side]`. */
+async function prepared(source: string | Uint8Array, by: PixelRule): Promise<Float32Array> {
+  return toPlanes(await prepareClipImage(source, by), pixelInput(by));
 }
 
 /** Converts prepared numbers back to bytes, `[side, side, 3]`. */
@@ -83,8 +89,8 @@ describe('prepareImage against Pillow', async () => {
 
   it.each(cases)('resizes $size as Pillow does: $kind', async ({ kind, size, expected }) => {
     const [width = 0, height = 0] = size.split('x').map(Number);
-    const prepared = await prepareClipImage(await patternPng(width, height), { ...rule, ...changes[kind] });
-    const { max, mean } = difference(bytesOf(prepared), Buffer.from(expected, 'base64'));
+    const numbers = await prepared(await patternPng(width, height), { ...rule, ...changes[kind] });
+    const { max, mean } = difference(bytesOf(numbers), Buffer.from(expected, 'base64'));
     const enlarged = kind.startsWith('cut') ? Math.min(width, height) < imageSide : Math.max(width, height) < imageSide;
     // Where a photo shrinks by half and more, Pillow's kernels are 2 to 10 apart on average, and a cut and a squashed one 27.
     expect(max).toBeLessThanOrEqual(enlarged ? 0 : 10);
@@ -111,7 +117,7 @@ describe('prepareImage against transformers.js', () => {
     [150, 64],
   ])('cuts, scales and lays out %i x %i to the same numbers', async (width, height) => {
     const photo = await patternPng(width, height);
-    expect(difference(await prepareClipImage(photo, rule), await reference(photo)).max).toBeLessThan(1e-5);
+    expect(difference(await prepared(photo, rule), await reference(photo)).max).toBeLessThan(1e-5);
   });
 
   it('agrees on a smooth photo that has to shrink', async () => {
@@ -121,7 +127,7 @@ describe('prepareImage against transformers.js', () => {
       .blur(12)
       .png()
       .toBuffer();
-    const { max, mean } = difference(await prepareClipImage(photo, rule), await reference(photo));
+    const { max, mean } = difference(await prepared(photo, rule), await reference(photo));
     expect(mean).toBeLessThan(0.03); // of a range of about 4
     expect(max).toBeLessThan(0.15);
   });
@@ -132,15 +138,15 @@ describe('prepareImage on what people have', () => {
     const upright = await patternPng(120, 90);
     const turned = await sharp(upright).rotate(-90).withMetadata({ orientation: 6 }).png().toBuffer();
     expect((await sharp(turned).metadata()).width).toBe(90);
-    expect(difference(await prepareClipImage(turned, rule), await prepareClipImage(upright, rule)).max).toBe(0);
+    expect(difference(await prepared(turned, rule), await prepared(upright, rule)).max).toBe(0);
   });
 
   it('lays transparent pictures on white', async () => {
     const clear = {
       create: { width: 80, height: 80, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
     } as const;
-    const prepared = await prepareClipImage(await sharp(clear).png().toBuffer(), rule);
-    expect(new Set(bytesOf(prepared))).toEqual(new Set([255]));
+    const numbers = await prepared(await sharp(clear).png().toBuffer(), rule);
+    expect(new Set(bytesOf(numbers))).toEqual(new Set([255]));
   });
 
   it.each(['grey', 'grey-alpha', '16-bit', 'cmyk', 'palette', 'animation'])('takes a %s picture', async (kind) => {
@@ -153,9 +159,9 @@ describe('prepareImage on what people have', () => {
       palette: () => base.png({ palette: true }),
       animation: () => base.gif(),
     }[kind];
-    const prepared = await prepareClipImage(await (make?.() ?? base).toBuffer(), rule);
-    expect(prepared).toHaveLength(3 * imageSide * imageSide);
-    expect(prepared.every(Number.isFinite)).toBe(true);
+    const numbers = await prepared(await (make?.() ?? base).toBuffer(), rule);
+    expect(numbers).toHaveLength(3 * imageSide * imageSide);
+    expect(numbers.every(Number.isFinite)).toBe(true);
   });
 
   it('takes strips as thin as one pixel', async () => {
@@ -164,8 +170,8 @@ describe('prepareImage on what people have', () => {
       [1, 6000],
       [4000, 80],
     ] as const) {
-      const prepared = await prepareClipImage(await patternPng(width, height), rule);
-      expect(prepared).toHaveLength(3 * imageSide * imageSide);
+      const numbers = await prepared(await patternPng(width, height), rule);
+      expect(numbers).toHaveLength(3 * imageSide * imageSide);
     }
   });
 
@@ -175,10 +181,10 @@ describe('prepareImage on what people have', () => {
       .toBuffer();
     const path = join(dir, 'photo with spaces [1].jpg');
     await writeFile(path, photo);
-    expect(await prepareClipImage(path, rule)).toEqual(await prepareClipImage(photo, rule));
-    await expect(prepareClipImage(photo.subarray(0, photo.length / 2), rule)).rejects.toThrow(/premature end/);
-    await expect(prepareClipImage(Buffer.from('no photo'), rule)).rejects.toThrow(/unsupported image format/);
-    await expect(prepareClipImage(join(dir, 'none.jpg'), rule)).rejects.toThrow(/none/);
+    expect(await prepared(path, rule)).toEqual(await prepared(photo, rule));
+    await expect(prepared(photo.subarray(0, photo.length / 2), rule)).rejects.toThrow(/premature end/);
+    await expect(prepared(Buffer.from('no photo'), rule)).rejects.toThrow(/unsupported image format/);
+    await expect(prepared(join(dir, 'none.jpg'), rule)).rejects.toThrow(/none/);
   });
 });
 

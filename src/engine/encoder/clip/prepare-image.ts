@@ -1,5 +1,5 @@
 // Turns a photo file into the input of an image network, by the rule of the model's preprocessor_config.json.
-import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
+import { openUpright, squarePixels, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { Resampling } from '../../imaging/resample.ts';
 import type { PreparedImage } from '../encoder.ts';
 import type { Preprocessor } from './model-folder.ts';
@@ -65,8 +65,7 @@ export function pixelInput({ side, fit, resizeTo, resampling, scale, shift }: Pi
   return { side, fit, resizeTo, resampling, exact: true, planes: [plane(0), plane(1), plane(2)] };
 }
 
-/** A photo as `[3, side, side]`, channels first. Decoding and resizing run on sharp's thread pool. */
+/** A photo as `[side, side, 3]` bytes. Decoding and resizing run on sharp's thread pool. */
 export async function prepareClipImage(source: string | Uint8Array, rule: PixelRule): Promise<PreparedImage> {
-  const input = pixelInput(rule);
-  return toPlanes(await squarePixels(await openUpright(source), input), input);
+  return squarePixels(await openUpright(source), pixelInput(rule));
 }

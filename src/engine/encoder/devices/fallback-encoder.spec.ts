@@ -22,7 +22,7 @@ function fake(
     input: starterInput,
     asked,
     disposed: false,
-    prepareImage: () => Promise.resolve(new Float32Array(0)),
+    prepareImage: () => Promise.resolve(new Uint8Array(0)),
     async encodeImages(images) {
       const request = images[0]?.[0] ?? -1;
       asked.push(request);
@@ -36,7 +36,7 @@ function fake(
   };
 }
 
-const image = (n: number): PreparedImage[] => [Float32Array.of(n)];
+const image = (n: number): PreparedImage[] => [Uint8Array.of(n)];
 
 it('repeats the request that failed on the second encoder and asks the first no more', async () => {
   const first = fake(1, (request) => {

@@ -11,7 +11,7 @@ function fake(rows: Promise<Float32Array>, imageBatch?: number): Encoder & { dis
     input: starterInput,
     imageBatch,
     disposed: false,
-    prepareImage: () => Promise.resolve(new Float32Array(0)),
+    prepareImage: () => Promise.resolve(new Uint8Array(0)),
     encodeImages: () => rows,
     encodeTexts: () => rows,
     dispose() {

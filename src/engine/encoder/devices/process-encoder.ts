@@ -1,6 +1,6 @@
 // Runs an encoder in a process of its own.
 import { HashlensError } from '../../../shared/errors.ts';
-import { openUpright, squarePixels, toPlanes } from '../../imaging/pixel-input.ts';
+import { openUpright, squarePixels } from '../../imaging/pixel-input.ts';
 import { ProcessRequester } from '../../runtime/process-requester.ts';
 import type { Encoder } from '../encoder.ts';
 import type { EncoderMethods } from '../encoder-methods.ts';
@@ -31,7 +31,7 @@ export async function openEncoderInProcess(spec: EncoderSpec): Promise<ProcessEn
     input,
     pid: requester.pid,
     ...(spec.imageBatch === undefined ? {} : { imageBatch: spec.imageBatch }),
-    prepareImage: async (source) => toPlanes(await squarePixels(await openUpright(source), input), input),
+    prepareImage: async (source) => squarePixels(await openUpright(source), input),
     encodeImages: (images) => requester.request('encodeImages', images),
     encodeTexts: (texts) => requester.request('encodeTexts', texts),
     dispose() {

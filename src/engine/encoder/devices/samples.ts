@@ -1,6 +1,5 @@
 // Built-in pictures and texts on which a device is compared with the CPU.
 import type { PixelInput } from '../../imaging/pixel-input.ts';
-import { toPlanes } from '../../imaging/pixel-input.ts';
 import type { PreparedImage } from '../encoder.ts';
 
 /** Red, green and blue in 0..1 at a place of the picture, both coordinates in 0..1. */
@@ -30,7 +29,7 @@ const pictures: readonly Paint[] = [
   },
 ];
 
-/** `[n]` pictures as the encoder's network takes them. */
+/** `[n]` pictures, prepared for the encoder. */
 export function samplePictures(input: PixelInput): PreparedImage[] {
   const { side } = input;
   return pictures.map((paint) => {
@@ -43,7 +42,7 @@ export function samplePictures(input: PixelInput): PreparedImage[] {
         );
       }
     }
-    return toPlanes(pixels, input);
+    return pixels;
   });
 }
 

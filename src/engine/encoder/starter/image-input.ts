@@ -1,10 +1,8 @@
 // Pixels in the format that NanoDet was trained on.
-import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
+import { openUpright, squarePixels, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { PreparedImage } from '../encoder.ts';
 
 export const imageSide = 416;
-/** Numbers of one prepared photo. */
-export const imageSize = 3 * imageSide * imageSide;
 
 /** Normalisation by the training images' statistics, of values 0-255, from NanoDet's configuration. */
 const plane = (channel: 0 | 1 | 2, mean: number, deviation: number) => ({
@@ -24,9 +22,9 @@ export const starterInput: PixelInput = {
 };
 
 /**
- * Prepares a photo file or its bytes: [3, 416, 416].
+ * Prepares a photo file or its bytes: [416, 416, 3].
  * @throws the decoder's error when the file is damaged, too large or not an image
  */
 export async function prepareStarterImage(source: string | Uint8Array): Promise<PreparedImage> {
-  return toPlanes(await squarePixels(await openUpright(source), starterInput), starterInput);
+  return squarePixels(await openUpright(source), starterInput);
 }

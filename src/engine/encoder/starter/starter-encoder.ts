@@ -5,7 +5,8 @@ import type { EncoderDevice } from '../../../shared/contract/encoders.ts';
 import type { EncoderInfo, PreparedImage } from '../encoder.ts';
 import type { OpenedEncoder } from '../encoder-format.ts';
 import { classCount } from './coco-classes.ts';
-import { imageSide, imageSize, prepareStarterImage, starterInput } from './image-input.ts';
+import { PlaneBatches } from '../plane-batches.ts';
+import { imageSide, prepareStarterImage, starterInput } from './image-input.ts';
 import { normalizePart, openWordTable, textRowWidth, type WordTable } from './word-table.ts';
 
 export const networkFileName = 'nanodet.onnx';
@@ -55,6 +56,7 @@ export class StarterEncoder implements OpenedEncoder {
   readonly words: WordTable;
   readonly imageBatch: number;
   readonly #session: ort.InferenceSession;
+  readonly #batches = new PlaneBatches(starterInput);
 
   /** Use `openStarterEncoder`. */
   constructor(session: ort.InferenceSession, words: WordTable, imageBatch: number) {
@@ -82,21 +84,16 @@ export class StarterEncoder implements OpenedEncoder {
 
   /**
    * The network's own numbers, for measurements.
-   * @throws RangeError when a photo is not [3, 416, 416]
+   * @throws RangeError when a photo is not [416, 416, 3]
    */
   async detect(images: readonly PreparedImage[]): Promise<DetectorOutput> {
     const scores = new Float32Array(images.length * classCount);
     const backbone = new Float32Array(images.length * backboneWidth);
     for (let first = 0; first < images.length; first += this.imageBatch) {
       const batch = images.slice(first, first + this.imageBatch);
-      const pixels = new Float32Array(batch.length * imageSize); // [b, 3, 416, 416]
-      batch.forEach((image, i) => {
-        if (image.length !== imageSize)
-          throw new RangeError(`A prepared photo has ${image.length} numbers, not ${imageSize}.`);
-        pixels.set(image, i * imageSize);
-      });
-      const input = new ort.Tensor('float32', pixels, [batch.length, 3, imageSide, imageSide]);
-      const outputs = await this.#session.run({ pixels: input });
+      const outputs = await this.#batches.run(batch, (planes) =>
+        this.#session.run({ pixels: new ort.Tensor('float32', planes, [batch.length, 3, imageSide, imageSide]) }),
+      );
       scores.set(floats(outputs['scores']), first * classCount);
       backbone.set(floats(outputs['backbone']), first * backboneWidth);
     }
