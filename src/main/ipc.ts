@@ -1,5 +1,5 @@
 // The only channel for requests of the page: checks sender and request, and routes it to the engine or to main.
-import { BrowserWindow, ipcMain } from 'electron';
+import { BrowserWindow, ipcMain, type WebContents } from 'electron';
 import { z } from 'zod';
 import { toAnswer, type Answer } from '../shared/protocol.ts';
 import {
@@ -13,12 +13,15 @@ import type { ErrorCode } from '../shared/errors.ts';
 import { dropChannel, eventChannel, requestChannel } from '../shared/channels.ts';
 import type { DesktopRequests } from './desktop.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { PageEvents } from './page-events.ts';
 import { isOwnPage } from './security.ts';
 
 export function answerRequests(engine: EngineProcess, desktop: DesktopRequests): void {
   ipcMain.handle(requestChannel, async (event, method: unknown, params: unknown): Promise<Answer<unknown>> => {
     if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');
     if (isPageEngineMethod(method)) return engine.pass(method, params);
+    // Pages request it when they start, after they have begun to listen.
+    if (method === 'app.info') pageEvents.listens(event.sender);
     if (isMainMethod(method)) return answerMain(desktop, method, params);
     return refusal(
       'bad-argument',
@@ -36,11 +39,18 @@ export function answerDrops(engine: EngineProcess): void {
   });
 }
 
-export function sendEvent(event: AppEvent): void {
-  for (const window of BrowserWindow.getAllWindows()) {
-    if (!window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(eventChannel, event);
-  }
-}
+const pageEvents = new PageEvents<WebContents>(
+  () =>
+    BrowserWindow.getAllWindows()
+      .filter((window) => !window.isDestroyed() && !window.webContents.isDestroyed())
+      .map((window) => window.webContents),
+  (page, event) => page.send(eventChannel, event),
+);
+
+export const sendEvent = (event: AppEvent): void => pageEvents.send(event);
+
+/** Keeps messages from now on until the page has been loaded again. */
+export const pageLeft = (page: WebContents): void => pageEvents.left(page);
 
 async function answerMain(desktop: DesktopRequests, method: MainMethod, params: unknown): Promise<Answer<unknown>> {
   const parsed = mainRequests[method].params.safeParse(params);

@@ -4,9 +4,8 @@ import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { eventChannel } from '../shared/channels.ts';
-import type { AppEvent } from '../shared/contract/page.ts';
 import { reloadCrashed } from './crashes.ts';
+import { pageLeft, sendEvent } from './ipc.ts';
 import { appUrl } from './protocols.ts';
 import { showOnce } from './show-once.ts';
 import { offerTextMenu } from './text-menu.ts';
@@ -67,10 +66,7 @@ function reloadAfterCrashes(window: BrowserWindow): void {
   const died = reloadCrashed({
     // Wait until Chromium has finished reporting the crash.
     reload: () => void setTimeout(() => window.isDestroyed() || contents.reload(), 200),
-    tell: (message) => {
-      const event: AppEvent = { type: 'notice', notice: { code: 'page-crashed', message } };
-      contents.once('did-finish-load', () => contents.send(eventChannel, event));
-    },
+    tell: (message) => sendEvent({ type: 'notice', notice: { code: 'page-crashed', message } }),
     ask: async (reason) => {
       const { response } = await dialog.showMessageBox(window, {
         type: 'error',
@@ -85,7 +81,11 @@ function reloadAfterCrashes(window: BrowserWindow): void {
     },
     quit: () => app.quit(),
   });
+  contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) pageLeft(contents);
+  });
   contents.on('render-process-gone', (_event, { reason }) => {
+    pageLeft(contents);
     if (!window.isDestroyed()) died(reason);
   });
 }
