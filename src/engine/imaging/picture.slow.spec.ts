@@ -6,6 +6,7 @@ import { jxl } from '../../../test/support/jxl.ts';
 import { pictureFrom } from '../../../test/support/picture.ts';
 import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/raw.ts';
 import { decodeFull, decodePhoto, decodeThumbnail, viewerPixels } from './decode-photo.ts';
+import { tiffBytes } from './formats/tiff-bytes.ts';
 import type { PixelInput } from './pixel-input.ts';
 import type { Picture } from './picture.ts';
 import { numberAt } from '../../shared/at.ts';
@@ -247,30 +248,97 @@ describe('colours', () => {
 });
 
 describe('a photo cut short', () => {
-  const noisy = () => {
-    // A gradient from left to right with noise on it.
-    const pixels = Uint8Array.from(
-      { length: 320 * 240 * 3 },
-      (_, i) => Math.floor(((i / 3) % 320) / 2) + ((i * 7919) % 61),
+  /** A gradient from left to right with noise on it that does not repeat, 320 wide. */
+  const gradient = (height: number) =>
+    Uint8Array.from(
+      { length: 320 * height * 3 },
+      (_, i) => Math.floor(((i / 3) % 320) / 2) + (Math.imul(i ^ (i >>> 7), 0x9e3779b1) >>> 26),
     );
-    return sharp(pixels, { raw: { width: 320, height: 240, channels: 3 } });
-  };
+  const noisy = () => sharp(gradient(240), { raw: { width: 320, height: 240, channels: 3 } });
+  const animated = () => sharp(gradient(480), { raw: { width: 320, height: 480, channels: 3, pageHeight: 240 } });
   const made = {
     jpeg: () => noisy().jpeg().toBuffer(),
     'progressive jpeg': () => noisy().jpeg({ progressive: true }).toBuffer(),
     png: () => noisy().png().toBuffer(),
+    'interlaced png': () => noisy().png({ progressive: true }).toBuffer(),
+    'interlaced png of 16 bits': () => noisy().toColourspace('rgb16').png({ progressive: true }).toBuffer(),
+    'interlaced png of few colours': () => noisy().png({ palette: true, colours: 12, progressive: true }).toBuffer(),
+    'interlaced grey png': () => noisy().greyscale().png({ progressive: true }).toBuffer(),
+    'interlaced png with transparency': () => noisy().ensureAlpha(0.9).png({ progressive: true }).toBuffer(),
     webp: () => noisy().webp().toBuffer(),
+    'lossless webp': () => noisy().webp({ lossless: true }).toBuffer(),
+    'webp with transparency': () => noisy().ensureAlpha(0.9).webp().toBuffer(),
+    'webp with metadata behind it': () =>
+      noisy()
+        .withExif({ IFD0: { Artist: 'a'.repeat(100) } })
+        .webp()
+        .toBuffer(),
+    'animated webp': () => animated().webp().toBuffer(),
     gif: () => noisy().gif().toBuffer(),
+    tiff: async () => {
+      const { data, info } = await noisy().raw().toBuffer({ resolveWithObject: true });
+      const { width, height } = info;
+      return tiffBytes({ width, height, channels: 3, icc: null, orientation: 1 }, (room) => void data.copy(room));
+    },
   };
 
   it.each(Object.entries(made))('is decoded with what there is of it, and said to be damaged: %s', async (_, make) => {
     const whole = await make();
     expect(await decodePhoto(await pictureFrom(whole), { input, thumbnail: true })).toMatchObject({ damaged: false });
-    const cut = await pictureFrom(whole.subarray(0, Math.floor(whole.length * 0.9)));
-    const decoded = await decodePhoto(cut, { input, thumbnail: true });
-    expect(decoded.damaged).toBe(true);
-    expect(Math.max(...(decoded.pixels ?? [])) - Math.min(...(decoded.pixels ?? []))).toBeGreaterThan(40);
-    expect(await sharp(decoded.thumbnail ?? undefined).metadata()).toMatchObject({ width: 320, height: 240 });
+    for (const share of [0.3, 0.6, 0.9, 0.98, 0.995]) {
+      const cut = await pictureFrom(whole.subarray(0, Math.floor(whole.length * share)));
+      const decoded = await decodePhoto(cut, { input, thumbnail: true });
+      expect(decoded.damaged).toBe(true);
+      expect(Math.max(...(decoded.pixels ?? [])) - Math.min(...(decoded.pixels ?? []))).toBeGreaterThan(40);
+      expect(await sharp(decoded.thumbnail ?? undefined).metadata()).toMatchObject({ width: 320, height: 240 });
+    }
+  });
+
+  const interlaced = Object.entries(made).filter(([name]) => name.startsWith('interlaced'));
+  const pixelsOf = async (bytes: Buffer) => {
+    const { pixels } = await decodePhoto(await pictureFrom(bytes), { input, thumbnail: false });
+    return pixels ?? new Uint8Array();
+  };
+
+  it.each(interlaced)('has all pixels where only its end is missing: %s', async (_, make) => {
+    const whole = await make();
+    expect(Buffer.compare(await pixelsOf(whole.subarray(0, -12)), await pixelsOf(whole))).toBe(0);
+  });
+
+  it.each([1, 2, 4] as const)(
+    'has all pixels of an interlaced PNG of %i bits a pixel without its end',
+    async (depth) => {
+      const whole = await noisy()
+        .png({ palette: true, colours: 2 ** depth, progressive: true })
+        .toBuffer();
+      expect(whole[24]).toBe(depth);
+      expect(Buffer.compare(await pixelsOf(whole.subarray(0, -12)), await pixelsOf(whole))).toBe(0);
+    },
+  );
+
+  it('shows the whole of an interlaced PNG more coarsely the less there is of it', async () => {
+    const whole = await noisy().png({ progressive: true }).toBuffer();
+    const pixels = await pixelsOf(whole);
+    const differences = [];
+    for (const share of [0.1, 0.3, 0.6, 0.98]) {
+      const part = await pixelsOf(whole.subarray(0, Math.floor(whole.length * share)));
+      differences.push(part.reduce((sum, value, i) => sum + Math.abs(value - (pixels[i] ?? NaN)), 0) / part.length);
+    }
+    expect(differences[0]).toBeLessThan(25);
+    expect(differences).toEqual(differences.toSorted((a, b) => b - a));
+    expect(differences.at(-1)).toBeLessThan(1);
+  });
+
+  it('is decoded up to the damage where an interlaced PNG is damaged in its middle', async () => {
+    const whole = await noisy().png({ progressive: true }).toBuffer();
+    const damaged = Buffer.from(whole).fill(0xff, whole.length >> 1, (whole.length >> 1) + 500);
+    expect(await decodePhoto(await pictureFrom(damaged), { input, thumbnail: true })).toMatchObject({ damaged: true });
+  });
+
+  it('is refused where an interlaced PNG has no row of pixels', async () => {
+    const whole = await noisy().png({ progressive: true }).toBuffer();
+    const header = await pictureFrom(whole.subarray(0, whole.indexOf('IDAT') + 6));
+    await expect(decodePhoto(header, { input, thumbnail: false })).rejects.toThrow(/no row/);
   });
 
   it('lacks only its end marker, or has other bytes behind it: the same pixels as the whole one', async () => {

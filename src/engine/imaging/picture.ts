@@ -7,6 +7,7 @@ import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
 import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
+import { completeInterlaced, isDamagedInterlaced } from './formats/interlaced-png.ts';
 import { padWebp } from './formats/webp.ts';
 import type { PhotoFormat } from './image-kind.ts';
 import { maxPixels } from './pixel-input.ts';
@@ -66,6 +67,7 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
   const bytes = format === 'webp' && file.isWhole ? padWebp(file.head) : file.head;
   const source = file.isWhole ? bytes : file.path;
   const header = await headerOf(source);
+  if (format === 'png' && file.isWhole && isDamagedInterlaced(file.head)) return interlacedPart(file.head, header);
   const profile = format === 'avif' && header.icc === undefined ? profileOfNclx(file.head) : null;
   return {
     format,
@@ -75,6 +77,21 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
     decodingBytes: decodingBytes(header) + (profile === null ? 0 : header.width * header.height * 6),
     moreSeconds: 0,
     sources: async () => [profile === null ? source : await withProfile(source, profile)],
+  };
+}
+
+/** The passes that are there of an interlaced PNG. */
+function interlacedPart(bytes: Buffer, header: Metadata): Picture {
+  const { width, height } = header;
+  return {
+    format: 'png',
+    ...header.autoOrient,
+    blocks: header,
+    isCutShort: true,
+    // Its bytes once more for the passes and for the completed picture.
+    decodingBytes: 3 * decodingBytes(header),
+    moreSeconds: (width * height) / 4e6,
+    sources: async () => [await completeInterlaced(bytes)],
   };
 }
 

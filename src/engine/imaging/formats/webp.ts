@@ -1,12 +1,55 @@
-// Completes a truncated WebP. Its decoder needs all bytes; zeros in their place decode to a plain area.
+// Completes a truncated WebP. Its decoder needs all bytes; others in their place decode to a plain or striped area.
 
-/** Largest ratio of the completed length to the present one. */
+/** Most bytes that may be missing. */
 const mostMissing = 64 * 1024 * 1024;
+/**
+ * Bytes beyond the length of a picture that is cut short: as codes, they may be longer than those that are missing, and a
+ * decoder that runs out of bytes gives nothing.
+ */
+const moreBytes = (missing: number): number => 4 * Math.max(0, missing) + 1024;
+/**
+ * The value of added bytes by the name of the picture's chunk. Zeros, and other values of equal bits, are codes of long
+ * repetitions in some lossless pictures, which go beyond their end: an error.
+ */
+const fillOf: ReadonlyMap<string, number> = new Map([
+  ['VP8 ', 0],
+  ['VP8L', 0x55],
+]);
+const frame = 'ANMF';
+/** Bytes of a frame before its picture: place, size and duration. */
+const frameHeader = 16;
 
-/** The file with zeros for missing bytes; the same bytes if it is whole. */
+/** The file with others for its missing bytes; the same bytes if it is whole. */
 export function padWebp(bytes: Buffer): Buffer {
   if (bytes.length < 12) return bytes;
   const size = bytes.readUInt32LE(4) + 8;
-  if (size <= bytes.length || size - bytes.length > mostMissing) return bytes;
-  return Buffer.concat([bytes], size);
+  const missing = size - bytes.length;
+  if (missing <= 0 || missing > mostMissing) return bytes;
+  const cut = cutChunks(bytes);
+  const [outer, inner] = [cut[0], cut.at(-1)];
+  const fill = fillOf.get(inner?.name ?? '');
+  if (outer === undefined || fill === undefined) return Buffer.concat([bytes], size);
+  // Later chunks are missing as a whole, so the file ends with this one.
+  const more = moreBytes(outer.end - bytes.length);
+  const padded = Buffer.concat([bytes], outer.end + more).fill(fill, bytes.length);
+  padded.writeUInt32LE(padded.length - 8, 4);
+  for (const { at } of cut) padded.writeUInt32LE(padded.readUInt32LE(at + 4) + more, at + 4);
+  return padded;
+}
+
+/** The chunk in which the file ends, and that within it. */
+function cutChunks(bytes: Buffer): { readonly name: string; readonly at: number; readonly end: number }[] {
+  const cut = [];
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const length = bytes.readUInt32LE(at + 4);
+    const end = at + 8 + length + (length % 2);
+    const name = bytes.toString('latin1', at, at + 4);
+    if (end < bytes.length) at = end;
+    else {
+      cut.push({ name, at, end });
+      if (name !== frame) break;
+      at += 8 + frameHeader;
+    }
+  }
+  return cut;
 }
