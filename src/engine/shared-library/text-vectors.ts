@@ -1,6 +1,6 @@
 // Words for PostgreSQL's full text. Terms are made here, as for the library's own full text, so that both find the
 // same words; no dictionary of the server takes part.
-import { codeTerms, textBoundary } from '../store/fulltext.ts';
+import { codeTerms, spellings, textBoundary } from '../store/fulltext.ts';
 import type { StoredPhotoFacts } from '../store/photo-facts.ts';
 import { foldedWords, hasWords, indexTerms } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
@@ -50,10 +50,8 @@ const phrase = (terms: readonly string[]): string => `(${terms.map(quoted).join(
 
 /** A piece of a query word for word, as a tsquery; null without words. */
 export function phraseTsquery(text: string): string | null {
-  const terms = indexTerms(text);
-  if (terms.length === 0) return null;
-  const codes = codeTerms(text);
-  return codes.length === 0 ? phrase(terms) : `(${phrase(terms)} | ${phrase(codes)})`;
+  const phrases = [...spellings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase);
+  return phrases.length > 1 ? `(${phrases.join(' | ')})` : (phrases[0] ?? null);
 }
 
 /** A word or phrase; with a `*` at its end, every word with this beginning. */

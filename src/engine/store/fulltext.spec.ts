@@ -328,3 +328,53 @@ it('takes a number of three digits for a part of a name, and no shorter one', ()
   expect(phraseQuery('12')).not.toContain(' OR ');
   expect(phraseQuery('word')).not.toContain(' OR ');
 });
+
+describe('abbreviations and compounds', () => {
+  /** Two photos, one with each spelling in a caption, a tag or a text that it shows. */
+  function spelled(one: string, other: string) {
+    const { store, add } = library();
+    const ids = [one, other].map((text, i) => {
+      const id = add(`${i}.jpg`);
+      store.transaction(() => {
+        store.texts.replaceCaptions(id, ['iptc'], [caption(`in the ${text} we saw`)]);
+        store.ocr.put(id, text);
+      });
+      return id;
+    });
+    return { store, ids };
+  }
+
+  it.each([
+    ['USA', 'U.S.A.'],
+    ['UK', 'u.k.'],
+    ['email', 'e-mail'],
+    ['emails', 'E‑Mail'],
+    ['tshirt', 't-shirts'],
+    ['icecream', 'ice-cream'],
+    ['rocknroll', "rock'n'roll"],
+    ['oclock', 'o’clock'],
+    ['OBrien', "O'Brien"],
+  ])('“%s” and “%s” find each other', (one, other) => {
+    const { store, ids } = spelled(one, other);
+    for (const word of [one, other]) {
+      expect(found(store, phraseQuery(word))).toEqual(ids);
+      expect(found(store, beginning(word, 'written'))).toEqual(ids);
+      expect(store.fullText.withPhotoText(textExpression(word), ids)).toEqual(ids);
+      expect(store.fullText.described([anyOf([word])])).toEqual(ids);
+    }
+  });
+
+  it('are found by their parts and in phrases as before', () => {
+    const { store, ids } = spelled('state-of-the-art e-mail program', 'email program');
+    expect(found(store, phraseQuery('the-art e-mail program we saw'))).toEqual([ids[0]]);
+    expect(found(store, phraseQuery('mail program'))).toEqual([ids[0]]);
+    expect(found(store, phraseQuery('in the e-mail program'))).toEqual([ids[1]]);
+    expect(found(store, phraseQuery('e-mail program'))).toEqual(ids);
+    expect(found(store, phraseQuery('saw email'))).toEqual([]);
+  });
+
+  it('are no words that only stand side by side', () => {
+    const { store, ids } = spelled('not able to get her', 'not-able to-get-her');
+    for (const word of ['notable', 'together']) expect(found(store, phraseQuery(word))).toEqual([ids[1]]);
+  });
+});

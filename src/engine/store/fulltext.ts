@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
-import { indexTerms, foldedWords } from '../text/index-terms.ts';
+import { compoundsJoined, compoundTerms, foldedWords, indexTerms } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { Statements } from './statements.ts';
@@ -263,28 +263,42 @@ export type Scope = 'written' | 'anywhere';
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 
+const either = (expressions: readonly string[]): string =>
+  expressions.length === 1 ? expressions.join('') : `(${expressions.join(' OR ')})`;
+
+/** The ways in which texts have a word or phrase: as it is, and with its compounds in one word. */
+export const spellings = (text: string): string[] => [...new Set([text, compoundsJoined(text)])];
+
 /** An FTS5 phrase of any characters: they are terms, never syntax. A phrase without words matches nothing. */
 export function phraseQuery(text: string, scope: Scope = 'anywhere'): string {
-  const terms = indexTerms(text);
   const codes = codeTerms(text);
-  const expression = codes.length > 0 ? `(${phraseOf(terms)} OR ${phraseOf(codes)})` : phraseOf(terms);
-  return within(scope, expression);
+  const phrases = spellings(text).map((spelling) => phraseOf(indexTerms(spelling)));
+  return within(scope, either(codes.length > 0 ? [...phrases, phraseOf(codes)] : phrases));
 }
 
 /** Any of several words or phrases. */
 export const anyOf = (texts: readonly string[], scope: Scope = 'anywhere'): string =>
-  within(scope, `(${texts.map((text) => phraseOf(indexTerms(text))).join(' OR ')})`);
+  within(
+    scope,
+    `(${texts
+      .flatMap(spellings)
+      .map((text) => phraseOf(indexTerms(text)))
+      .join(' OR ')})`,
+  );
 
 /** Every word with this beginning, and the word's own inflections. */
 export function beginning(text: string, scope: Scope = 'anywhere'): string {
-  const words = foldedWords(text);
-  const last = words.pop();
-  if (last === undefined) return phraseOf([]);
-  const start = words.map(stem);
-  // The index has stems: no stem begins with "climbi", but "climb" matches.
-  const stemmed = stem(last);
-  const open = `${phraseOf([...start, last])} *`;
-  return within(scope, stemmed === last ? open : `(${open} OR ${phraseOf([...start, stemmed])})`);
+  const expressions = spellings(text).flatMap((spelling) => {
+    const words = foldedWords(spelling);
+    const last = words.pop();
+    if (last === undefined) return [];
+    const start = words.map(stem);
+    // The index has stems: no stem begins with "climbi", but "climb" matches.
+    const stemmed = stem(last);
+    const open = `${phraseOf([...start, last])} *`;
+    return stemmed === last ? [open] : [open, phraseOf([...start, stemmed])];
+  });
+  return expressions.length === 0 ? phraseOf([]) : within(scope, either(expressions));
 }
 
 /** A word or phrase, or with a `*` at its end the words with this beginning. */
@@ -323,12 +337,20 @@ export const fileNameTerms = (file: string): string => textOf(fileNameParts(bare
 
 const folderTerms = (name: string): string => textOf(folderNameParts(name));
 
-/** Texts joined by the separator of lines, as terms. */
-const linesOf = (texts: string | null): string =>
-  (texts ?? '')
-    .split(separator)
-    .map((text) => indexTerms(text).join(' '))
+/**
+ * Terms of a text, separated by spaces; behind `textBoundary` those of its compounds in one word, so that phrases of the
+ * text stay as they are.
+ */
+export function textTerms(text: string): string {
+  const [terms, compounds] = [indexTerms(text), compoundTerms(text)];
+  return [terms, compounds]
+    .filter((list) => list.length > 0)
+    .map((list) => list.join(' '))
     .join(boundary);
+}
+
+/** Texts joined by the separator of lines, as terms. */
+const linesOf = (texts: string | null): string => (texts ?? '').split(separator).map(textTerms).join(boundary);
 
 /** Terms of the words about a photo, by column, separated by spaces; `textBoundary` separates two texts. */
 export function writtenTerms(row: WrittenSource) {
@@ -338,7 +360,8 @@ export function writtenTerms(row: WrittenSource) {
     tag: linesOf(row.tags),
     name: fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1)),
     folder: folders.map(folderTerms).join(boundary),
-    camera: linesOf(row.camera),
+    // Parts of a camera's name are terms, and no compounds.
+    camera: indexTerms(row.camera ?? '').join(' '),
     place: linesOf(row.place),
     person: linesOf(row.people),
   };

@@ -23,6 +23,7 @@ import * as foldedScripts from './migrations/0019-folded-scripts.ts';
 import * as ignoredFailures from './migrations/0020-ignored-failures.ts';
 import * as modelNotes from './migrations/0021-model-notes.ts';
 import * as addedAt from './migrations/0022-added-at.ts';
+import * as compounds from './migrations/0023-compounds.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -51,6 +52,7 @@ const steps: readonly { readonly sql: string }[] = [
   ignoredFailures,
   modelNotes,
   addedAt,
+  compounds,
 ];
 
 export const schemaVersion = steps.length;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { anyCharacter } from '../../../test/support/any-text.ts';
 import { fold } from './fold.ts';
-import { hasWords, indexTerms, foldedWords } from './index-terms.ts';
+import { compoundsJoined, compoundTerms, hasWords, indexTerms, foldedWords } from './index-terms.ts';
 
 it.each([
   ["Oma's dogs", ['oma', 'dogs']],
@@ -30,6 +30,31 @@ it('folds both ways Unicode has to write an accent into one, and leaves voicing 
   expect(fold('Caf\u00e9')).toBe(fold('Cafe\u0301'));
   expect(foldedWords('が'.normalize('NFD'))).toEqual(['が']);
   expect(foldedWords('해변'.normalize('NFD'))).toEqual(['해', '변']);
+});
+
+it.each([
+  ['The U.S.A. and the U.S.', 'The USA and the US', ['usa', 'us']],
+  ['an e‑mail, two e-mails', 'an email, two emails', ['email', 'email']],
+  ['state-of-the-art', 'stateoftheart', ['stateoftheart']],
+  ["Rock'n'roll at nine o’clock", 'Rocknroll at nine oclock', ['rocknrol', 'oclock']],
+  ["O'Brien's T-shirt", 'OBrien Tshirt', ['obrien', 'tshirt']],
+  ['Düsseldorf-Süd, É.U.', 'DüsseldorfSüd, ÉU', ['dusseldorfsud', 'eu']],
+  ['COVID-19', 'COVID19', ['covid19']],
+])('writes the compounds of “%s” in one word', (text, joined, terms) => {
+  expect(compoundsJoined(text)).toBe(joined);
+  expect(compoundTerms(text)).toEqual(terms);
+});
+
+it.each([
+  "Anna's dog, we'll see",
+  'www.example.com a.b.com 3.14 e.g',
+  '2019-06-01 1.2.3',
+  'a - b',
+  'Hello.World',
+  '東京-大阪',
+  `${'a'.repeat(30)}-${'b'.repeat(30)}`,
+])('finds no compound in “%s”, apart from a dotted abbreviation', (text) => {
+  expect(compoundTerms(text)).toEqual(text.includes('e.g') ? ['eg'] : []);
 });
 
 it('stems English words alone', () => {

@@ -21,6 +21,45 @@ const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'[\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*
 /** English endings after an apostrophe. */
 const glued = /'(?:s|ll|re|ve|m|d)$/u;
 
+const apostrophes = "'`\\u2018\\u2019\\u02BC\\u00B4";
+const run = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*';
+/** Abbreviations of single letters with dots, and words joined by hyphens or apostrophes. */
+const compound = new RegExp(
+  `(?<![\\p{L}\\p{M}\\p{N}.])\\p{L}(?:\\.\\p{L})+(?!\\.?[\\p{L}\\p{M}\\p{N}])\\.?|${run}(?:[${apostrophes}\\-\\u2010\\u2011]${run})+`,
+  'gu',
+);
+/** A separator of compounds; most texts have none. */
+const mayBeCompound = new RegExp(`[\\p{L}\\p{N}][${apostrophes}.\\-\\u2010\\u2011][\\p{L}\\p{N}]`, 'u');
+const apostrophe = new RegExp(`[${apostrophes}]`, 'gu');
+/** Longer ones are names made by machines. */
+const longestCompound = 40;
+
+/** A compound in one word, without an English ending after an apostrophe; unchanged if it is none. */
+function inOneWord(found: string): string {
+  const parts =
+    found
+      .replace(apostrophe, "'")
+      .replace(glued, '')
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const word = parts.join('');
+  const isCompound = parts.length > 1 && /\p{L}/u.test(word) && word.length <= longestCompound && !isUnspaced(word);
+  return isCompound ? word : found;
+}
+
+/**
+ * The text with each compound written in one word, as some people write it: `U.S.A.` as USA, `e-mail` as email,
+ * `rock'n'roll` as rocknroll. The same text where it has none.
+ */
+export const compoundsJoined = (text: string): string =>
+  mayBeCompound.test(text) ? text.replace(compound, inOneWord) : text;
+
+/** The terms of a text's compounds, each in one word. */
+export function compoundTerms(text: string): string[] {
+  if (!mayBeCompound.test(text)) return [];
+  const found = text.match(compound) ?? [];
+  return found.flatMap((each) => (inOneWord(each) === each ? [] : indexTerms(inOneWord(each))));
+}
+
 /** Whether words of this text are looked up as substrings. */
 export const isUnspaced = (text: string): boolean => unspacedCharacter.test(text);
 

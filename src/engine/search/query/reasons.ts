@@ -6,7 +6,7 @@ import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { SimilarityEvidence } from '../relevance/relevance.ts';
 import type { TermEvidence } from './term-evidence.ts';
 import type { ReadyTerm } from './terms.ts';
-import { indexTerms } from '../../text/index-terms.ts';
+import { compoundTerms, indexTerms } from '../../text/index-terms.ts';
 import { numberAt } from '../../../shared/at.ts';
 
 /** Evidence about one term of a query for its candidates. */
@@ -110,8 +110,9 @@ export function tellingCaption(
   words: readonly string[],
 ): string | null {
   if (captions.length === 0) return first;
-  const wanted = new Set(words.flatMap(indexTerms));
-  const countIn = (caption: string): number => new Set(indexTerms(caption).filter((term) => wanted.has(term))).size;
+  const termsOf = (text: string): string[] => [...indexTerms(text), ...compoundTerms(text)];
+  const wanted = new Set(words.flatMap(termsOf));
+  const countIn = (caption: string): number => new Set(termsOf(caption).filter((term) => wanted.has(term))).size;
   let best = { caption: first, words: first === null ? 0 : countIn(first) };
   for (const caption of captions) {
     const words = countIn(caption);
