@@ -373,7 +373,7 @@ describe('abbreviations and compounds', () => {
     expect(found(store, phraseQuery('saw email'))).toEqual([]);
   });
 
-  it('are no words that only stand side by side', () => {
+  it('are not made of separate words', () => {
     const { store, ids } = spelled('not able to get her', 'not-able to-get-her');
     for (const word of ['notable', 'together']) expect(found(store, phraseQuery(word))).toEqual([ids[1]]);
   });

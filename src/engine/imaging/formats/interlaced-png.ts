@@ -56,7 +56,7 @@ export function isDamagedInterlaced(bytes: Buffer): boolean {
   return chunks.at(-1)?.name !== 'IEND' || chunks.some(({ name, isWhole }) => name === 'IDAT' && !isWhole);
 }
 
-/** What can be decompressed of data that may end early or be damaged, up to `most` bytes. */
+/** The part that can be decompressed of data that may end early or be damaged, up to `most` bytes. */
 function inflateAvailable(data: readonly Buffer[], most: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
