@@ -1,8 +1,9 @@
 // Error messages for a person who does not read the engine's English.
 import type { ErrorCode, ErrorData } from '../shared/errors.ts';
-import { m } from './language.ts';
+import { keptTextIn } from './engine-texts.ts';
+import { language, m } from './language.ts';
 
-/** In English the engine's message; in another language a sentence for the code, with the engine's words as details. */
+/** In English the engine's message; in another language a sentence for the code, with the words of a rare message as details. */
 const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => string>> = {
   'backup-damaged': m.problem_backup_damaged,
   'bad-argument': m.problem_bad_argument,
@@ -47,4 +48,7 @@ const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => stri
 };
 
 /** The message without the remedy. */
-export const problemText = ({ code, message }: ErrorData): string => sentences[code]({ details: message });
+export function problemText({ code, message }: ErrorData): string {
+  const known = language() === 'en' ? null : keptTextIn(message);
+  return known ?? sentences[code]({ details: message });
+}

@@ -2,6 +2,8 @@
 // name parts of the machine: steps of jobs, reasons why one of some duplicates is the best, results of checks and self-tests,
 // reasons for an end of the engine. The window finds their values by their form.
 
+import { problemTexts } from './problem-texts.ts';
+
 /** Words in braces stand for values. */
 export const jobSteps = [
   'Comparing photos of the same colours',
@@ -92,10 +94,17 @@ export const endReasons = [
   'it was ended by {signal}',
 ] as const;
 
-export const keptTexts = [...jobSteps, ...duplicateReasons, ...checkTexts, ...selfTests, ...endReasons] as const;
+export const keptTexts = [
+  ...jobSteps,
+  ...duplicateReasons,
+  ...checkTexts,
+  ...selfTests,
+  ...endReasons,
+  ...problemTexts,
+] as const;
 
 const forms = keptTexts.map((text) => {
-  const literal = text.replace(/[.()]/g, '\\$&');
+  const literal = text.replace(/[.()?*+$^|[\]\\]/g, '\\$&');
   return { text, form: new RegExp(`^${literal.replace(/\{(\w+)\}/g, '(?<$1>.+)')}$`, 's') };
 });
 

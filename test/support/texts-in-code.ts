@@ -8,8 +8,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface TextInCode {
   /** Values of a template are `1`. */
   readonly text: string;
-  /** Whether it is the message of an error. */
-  readonly isError: boolean;
+  /** Name of the class of the error that it is the message of; null for another text. */
+  readonly error: string | null;
 }
 
 function textOf(node: ts.Node): string | null {
@@ -34,16 +34,16 @@ function isErrorData(node: ts.Node): boolean {
 /** Texts of several words, except those of imports, of types and in the values of a template. */
 export function textsInCode(file: string): readonly TextInCode[] {
   const found: TextInCode[] = [];
-  const visit = (node: ts.Node, isError: boolean): void => {
+  const visit = (node: ts.Node, error: string | null): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
     const text = textOf(node);
     if (text !== null) {
-      if (/[A-Za-z]\S* \S/.test(text)) found.push({ text, isError });
+      if (/[A-Za-z]\S* \S/.test(text)) found.push({ text, error });
       return;
     }
-    const makesError = ts.isNewExpression(node) && node.expression.getText().endsWith('Error');
-    ts.forEachChild(node, (child) => visit(child, isError || makesError || isErrorData(node)));
+    const made = ts.isNewExpression(node) ? node.expression.getText() : isErrorData(node) ? 'HashlensError' : '';
+    ts.forEachChild(node, (child) => visit(child, made.endsWith('Error') ? made : error));
   };
-  visit(ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true), false);
+  visit(ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true), null);
   return found;
 }

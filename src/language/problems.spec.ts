@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { inGerman } from '../../test/support/german.ts';
+import { problemText } from './problems.ts';
+
+const engine = {
+  code: 'engine-stopped',
+  message: 'The search engine ended before it could answer: it was ended by SIGKILL.',
+} as const;
+
+it('says in English what the engine says', () => {
+  expect(problemText(engine)).toBe(engine.message);
+});
+
+it('says in German what is known by its form, with its values and the reason in it', () =>
+  inGerman(() => {
+    expect(problemText(engine)).toBe(
+      'Der Suchdienst endete, bevor er antworten konnte: er wurde durch SIGKILL beendet.',
+    );
+    expect(
+      problemText({
+        code: 'offline',
+        message: 'The folder /a (b), c does not answer; check its disk or network connection.',
+      }),
+    ).toBe('Der Ordner /a (b), c antwortet nicht; prüfen Sie sein Laufwerk oder die Netzwerkverbindung.');
+  }));
+
+it('says in German what the code of any other error means, with the engine’s words as details', () =>
+  inGerman(() => {
+    expect(problemText({ code: 'too-large', message: 'Too much.' })).toBe('Die Datei ist zu groß. (Too much.)');
+  }));
