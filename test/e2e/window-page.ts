@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { JSHandle, Locator, Page } from 'playwright-core';
@@ -270,7 +271,10 @@ export class WindowPage {
     );
   }
 
-  /** Elements that exceed the window sideways, and buttons to close a dialog that are outside of it. */
+  /**
+   * Elements that exceed the window sideways, buttons to close a dialog that are outside of it, and buttons of a dialog or a panel
+   * that something else covers.
+   */
   cutOff(): Promise<readonly string[]> {
     return this.page.evaluate(() => {
       const wide = [...document.querySelectorAll('html, header, main, nav, dialog[open], [role="dialog"], aside')]
@@ -287,12 +291,54 @@ export class WindowPage {
           const isInside = left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
           return isInside ? [] : [`Close is outside of the window, at ${Math.round(left)}, ${Math.round(top)}`];
         });
-      return [...wide, ...lost];
+      const covered = [...document.querySelectorAll('dialog[open], [role="dialog"], aside')].flatMap((over) => {
+        const bounds = over.getBoundingClientRect();
+        return [...over.querySelectorAll('button')].flatMap((button) => {
+          const { left, top, right, bottom } = button.getBoundingClientRect();
+          const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+          const isShown = x > bounds.left && x < bounds.right && y > bounds.top && y < bounds.bottom;
+          const there = isShown ? document.elementFromPoint(x, y) : null;
+          if (there === null || over.contains(there) || there.contains(over)) return [];
+          return [
+            `${button.getAttribute('aria-label') ?? button.textContent} is covered by ${there.outerHTML.slice(0, 80)}`,
+          ];
+        });
+      });
+      return [...wide, ...lost, ...covered];
     });
   }
 
+  async dismissToasts(): Promise<void> {
+    const buttons = this.page.locator('[popover]').getByRole('button', { name: 'Dismiss' });
+    while ((await buttons.count()) > 0) await buttons.first().click();
+  }
+
+  /** A picture of the page, in which folders and people of this machine have other names. */
   async screenshot(name: string): Promise<void> {
-    await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
+    const said = [
+      [`${os.userInfo().username} on ${os.hostname()}`, 'Anna on laptop'],
+      [path.join(root, 'resources'), '/home/anna/Pictures'],
+      [os.tmpdir(), '/home/anna'],
+    ] as const;
+    const restore = await this.page.evaluateHandle((names) => {
+      const changed: (readonly [Text, string])[] = [];
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+        const text = node as Text;
+        const before = text.data;
+        for (const [from, to] of names) text.data = text.data.replaceAll(from, to);
+        text.data = text.data.replace(/(\/home\/anna\/)hashlens-([a-z0-9]+)-\w{6}/, '$1$2');
+        if (text.data !== before) changed.push([text, before]);
+      }
+      return () => {
+        for (const [text, before] of changed) text.data = before;
+      };
+    }, said);
+    try {
+      await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
+    } finally {
+      await restore.evaluate((back) => back());
+    }
   }
 
   /** State of a page that does not respond, as far as it is visible from outside. */
