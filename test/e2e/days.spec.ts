@@ -1,8 +1,9 @@
 // The photos by days, and results in another order than that of relevance.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
 import { photoWith } from '../support/metadata-photo.ts';
 import { HashlensApp } from './app.ts';
 
@@ -20,15 +21,15 @@ describe.skipIf(electron === null)('days', () => {
     parent = await mkdtemp(path.join(os.tmpdir(), 'hashlens-days-'));
     const folder = path.join(parent, 'photos');
     await mkdir(folder);
-    for (const [name, date] of [
-      ['granite b', '2019:07:14 10:00:00'],
-      ['granite a', '2019:07:14 12:00:00'],
-      ['granite d', '2019:07:02 10:00:00'],
-      ['granite c', '2018:12:24 18:00:00'],
+    for (const [name, date, picture] of [
+      ['granite b', '2019:07:14 10:00:00', 'beach-and-cliffs'],
+      ['granite a', '2019:07:14 12:00:00', 'sandy-beach'],
+      ['granite d', '2019:07:02 10:00:00', 'mountain-path'],
+      ['granite c', '2018:12:24 18:00:00', 'winter-sunset'],
     ] as const) {
-      // No two files are the same, or they would be one photo.
       const exif = { ifd0: { 0x010e: { ascii: name } }, exif: { 0x9003: { ascii: date } } };
-      await writeFile(path.join(folder, `${name}.jpg`), await photoWith({ exif }));
+      const bytes = await readFile(path.join(root, `resources/sample-album/places/${picture}.jpg`));
+      await writeFile(path.join(folder, `${name}.jpg`), await photoWith({ exif }, bytes));
     }
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);

@@ -172,6 +172,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await missing.getByText(path.basename(file)).waitFor();
     await app.page.getByRole('button', { name: 'Remove all…' }).click();
     expect(await app.violations()).toEqual([]);
+    await app.dismissToasts();
     await app.screenshot('missing');
     await app.resize(400, 700);
     await app.screenshot('missing-narrow');

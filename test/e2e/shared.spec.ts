@@ -95,6 +95,7 @@ describe.skipIf(electron === null)('shared libraries', () => {
           .evaluate((image: HTMLImageElement) => image.naturalWidth),
       )
       .toBeGreaterThan(100);
+    await app.dismissToasts();
     await app.screenshot('shared-light');
     await hits().first().getByRole('button').click();
     await dialog().getByText('Library', { exact: true }).waitFor();

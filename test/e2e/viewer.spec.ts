@@ -1,16 +1,17 @@
 // Zoom in the viewer, by wheel, double click, keys and buttons.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
 import { photoWith, type ExifBlock } from '../support/metadata-photo.ts';
 import { HashlensApp } from './app.ts';
 import { numberAt } from '../../src/shared/at.ts';
 
 const electron = inject('electron');
 
-const roman: ExifBlock = {
+const inParis: ExifBlock = {
   ifd0: { 0x010f: { ascii: 'Canon' }, 0x0110: { ascii: 'Canon EOS 80D' } },
   exif: {
     0x829a: { rationals: [[1, 250]] },
@@ -24,9 +25,9 @@ const roman: ExifBlock = {
   },
   gps: {
     1: { ascii: 'N' },
-    2: { rationals: [[41_890_210, 1_000_000]] },
+    2: { rationals: [[48_858_370, 1_000_000]] },
     3: { ascii: 'E' },
-    4: { rationals: [[12_492_231, 1_000_000]] },
+    4: { rationals: [[2_294_480, 1_000_000]] },
   },
 };
 
@@ -77,7 +78,8 @@ describe.skipIf(electron === null)('the viewer', () => {
     await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c63' } })
       .png()
       .toFile(path.join(folder, 'tiny stamp.png'));
-    await writeFile(path.join(folder, 'roman coin.jpg'), await photoWith({ exif: roman }));
+    const tower = await readFile(path.join(root, 'resources/sample-album/places/eiffel-tower.jpg'));
+    await writeFile(path.join(folder, 'tower by day.jpg'), await photoWith({ exif: inParis }, tower));
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);
     await app.chooseInDialog(folder);
@@ -144,12 +146,12 @@ describe.skipIf(electron === null)('the viewer', () => {
   });
 
   it('tells how a photo was exposed and where, on a map without a network, and shows its hash code', async () => {
-    await open('coin');
+    await open('tower');
     const facts = app.page.getByRole('complementary', { name: 'Information' });
     for (const text of ['1/250 s, f/2.8, ISO 400', '50 mm (80 mm on 35 mm film)', 'EF-S 17-55mm f/2.8 IS USM', 'sRGB'])
       await facts.getByText(text, { exact: true }).waitFor();
     await facts.getByText(/Each of the \d+ places is one bit/).waitFor();
-    const map = facts.getByRole('button', { name: /Map: the photo was taken at 41\.89021/ });
+    const map = facts.getByRole('button', { name: /Map: the photo was taken at 48\.85837/ });
     await map.locator('path.land').first().waitFor({ state: 'attached' });
     for (const scheme of ['light', 'dark'] as const) {
       await app.scheme(scheme);

@@ -131,9 +131,9 @@ function iptcOf(records: IptcRecords): Buffer {
   );
 }
 
-/** A JPEG of one colour with these blocks. */
-export async function photoWith({ exif, iptc, xmp }: PhotoMetadata): Promise<Buffer> {
-  const plain = await jpeg();
+/** A JPEG with these blocks: of one colour, or the given one. */
+export async function photoWith({ exif, iptc, xmp }: PhotoMetadata, picture?: Buffer): Promise<Buffer> {
+  const plain = picture ?? (await jpeg());
   const blocks: Buffer[] = [];
   if (exif) blocks.push(segment(0xe1, 'Exif\0\0', exifOf(exif)));
   if (xmp !== undefined) blocks.push(segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0', xmp));
