@@ -161,7 +161,7 @@ describe.skipIf(!present)(
             const xmp = ['dc:Description', 'acdsee:Caption', 'acdsee:Notes', 'iptcCore:ExtDescrAccessibility'];
             const more = ['iptcCore:AltTextAccessibility', 'tiff:ImageDescription', 'exif:UserComment', 'dc:Title'];
             const other = [
-              ...[...xmp, ...more, 'photoshop:Headline'].map((name) => `XMP-${name}`),
+              ...[...xmp, ...more, 'photoshop:Headline', 'iptcExt:Event'].map((name) => `XMP-${name}`),
               ...[
                 'IPTC:Caption-Abstract',
                 'IPTC:ObjectName',
@@ -198,7 +198,8 @@ describe.skipIf(!present)(
               ...fields.all('ExifIFD:DateTimeOriginal', 'XMP-exif:DateTimeOriginal', 'XMP-photoshop:DateCreated'),
               ...(day === undefined ? [] : [`${day} ${fields.all('IPTC:TimeCreated')[0] ?? ''}`]),
               ...fields.all('XMP-acdsee:DateTime', 'PNG:CreationTime', 'XMP-exif:DateTimeDigitized'),
-              ...fields.all('XMP-xmp:CreateDate', 'ExifIFD:CreateDate', 'IFD0:ModifyDate', 'XMP-tiff:DateTime'),
+              ...fields.all('XMP-xmp:CreateDate', 'ExifIFD:CreateDate', 'XMP-exif:GPSDateTime'),
+              ...fields.all('IFD0:ModifyDate', 'XMP-tiff:DateTime'),
             ];
             const found = dates.find((date) => /^(?:18[3-9]|19|20)\d/.test(date)) ?? null;
             if (found === null) return null;
@@ -321,7 +322,17 @@ interface Fields {
 
 function exiftool(folder: string): ReadonlyMap<string, Fields> {
   const tags = [
-    ...['Keywords', 'Subject', 'XPKeywords', 'HierarchicalSubject', 'TagsList', 'LastKeywordXMP', 'Description'],
+    ...[
+      'Event',
+      'GPSDateTime',
+      'Keywords',
+      'Subject',
+      'XPKeywords',
+      'HierarchicalSubject',
+      'TagsList',
+      'LastKeywordXMP',
+      'Description',
+    ],
     ...['Caption-Abstract', 'ImageDescription', 'XPSubject', 'XPComment', 'DateTimeOriginal', 'CreateDate'],
     ...[
       'DateTimeDigitized',

@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 3;
+export const metadataReader = 4;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -64,7 +64,7 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
       cameraName(exif?.make ?? null, exif?.model ?? null) ??
       cameraName(described?.make ?? null, described?.model ?? null),
     rating: ratingOf([...deliberate.flatMap((fields) => fields.ratings), ...(exif?.ratings ?? [])]),
-    place: placeOf([...deliberate.map((fields) => fields.place), iptc?.place ?? null]),
+    place: placeOf([...deliberate.flatMap(({ place, locations }) => [place, ...locations]), iptc?.place ?? null]),
     position: positions.find((position) => position !== null) ?? null,
     captions: captionsOf(embedded, sidecars, name),
     tags: tagsOf(embedded, sidecars),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bag, photoWith, xmpOf } from '../../../../test/support/metadata-photo.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { itemAt } from '../../../shared/at.ts';
+import { itemAt, present } from '../../../shared/at.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { readPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -76,5 +76,40 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
     expect(ours.position?.longitude).toBeCloseTo(Number(theirs['Composite:GPSLongitude']), 6);
     expect(ours).toMatchObject({ rating: 3, people: [{ name: 'Anna' }], utcOffset: 540 });
     expect(ours.captions.map(({ text }) => text)).toEqual(['Caption', 'Title', 'From EXIF', 'Öl', 'Käfer']);
+  });
+
+  it('writes events, places, positions and times of satellites that are read here', async () => {
+    const folder = temporaryFolder();
+    const files = ['a.jpg', 'b.jpg'].map((name) => path.join(folder, name));
+    for (const file of files) await writeFile(file, await photoWith({}));
+    const write = (file: string, ...fields: readonly string[]) => {
+      const { status, stderr } = spawnSync('exiftool', ['-overwrite_original', '-n', ...fields, file], {
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    };
+    write(
+      itemAt(files, 0),
+      ...['-XMP-iptcExt:Event=Wedding of Anna and Ben', '-XMP-exif:GPSDateTime=2019:07:31 10:20:30Z'],
+      ...['-XMP-iptcExt:LocationShownSublocation=Trastevere', '-XMP-iptcExt:LocationShownCity=Rome'],
+      ...['-XMP-iptcExt:LocationShownCountryName=Italy', '-XMP-iptcExt:LocationShownWorldRegion=Europe'],
+      ...['-XMP-iptcExt:LocationCreatedCity=Vatican', '-XMP-exif:GPSLatitude=-33.865', '-XMP-exif:GPSLongitude=151.21'],
+    );
+    write(
+      itemAt(files, 1),
+      ...['-XMP-iptcExt:LocationCreatedCity=Vienna', '-XMP-iptcExt:LocationCreatedCountryName=Austria'],
+      ...['-IPTC:City=Graz', '-IPTC:Country-PrimaryLocationName=Austria', '-IPTC:Sub-location=Old Town'],
+    );
+    const [first, second] = (await scanFolder(folder)).photos;
+    const ours = await readPhoto(folder, present(first));
+    expect(ours).toMatchObject({
+      captions: [{ text: 'Wedding of Anna and Ben', source: 'xmp' }],
+      place: 'Trastevere, Rome, Italy, Europe',
+      capturedAt: Date.UTC(2019, 6, 31, 10, 20, 30),
+      dateSource: 'XMP exif:GPSTimeStamp',
+    });
+    expect(ours.position?.latitude).toBeCloseTo(-33.865, 6);
+    expect(ours.position?.longitude).toBeCloseTo(151.21, 6);
+    expect((await readPhoto(folder, present(second))).place).toBe('Vienna, Austria');
   });
 });

@@ -36,7 +36,18 @@ it.each<[string, string, number, number]>([
   ['+41.89', '-112.49', 41.89, -112.49],
   ['7', '8', 7, 8],
 ])('reads %s, %s of XMP', (latitude, longitude, north, east) => {
-  expect(xmpPosition(latitude, longitude)).toEqual({ latitude: near(north), longitude: near(east) });
+  expect(xmpPosition({ latitude, longitude })).toEqual({ latitude: near(north), longitude: near(east) });
+});
+
+it.each<[string, string, string, string, number, number]>([
+  ['41.5', 'S', '12.5', 'W', -41.5, -12.5],
+  ['41,30', 'South', '12,30', 'East', -41.5, 12.5],
+  ['41.5', 'N', '12.5', 'E', 41.5, 12.5],
+  // A direction or sign of the value itself counts.
+  ['41.5N', 'S', '-12.5', 'W', 41.5, -12.5],
+])('reads %s %s, %s %s of XMP', (latitude, latitudeRef, longitude, longitudeRef, north, east) => {
+  const position = xmpPosition({ latitude, longitude, latitudeRef, longitudeRef });
+  expect(position).toEqual({ latitude: near(north), longitude: near(east) });
 });
 
 it.each<[string | null, string | null]>([
@@ -49,7 +60,7 @@ it.each<[string | null, string | null]>([
   ['41,153N', '12'],
   ['41 53 24', '12'],
 ])('reads no place in %j, %j of XMP', (latitude, longitude) => {
-  expect(xmpPosition(latitude, longitude)).toBeNull();
+  expect(xmpPosition({ latitude, longitude })).toBeNull();
 });
 
 it.each<[string, unknown, string | null, number | null]>([

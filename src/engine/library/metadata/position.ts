@@ -15,19 +15,32 @@ export function positionOf(latitude: number | null, longitude: number | null): P
   return latitude === 0 && longitude === 0 ? null : { latitude, longitude };
 }
 
-/** XMP's `41,53.51N`, `41,53,30N`, and decimal degrees. */
-export function xmpPosition(latitude: string | null, longitude: string | null): Position | null {
-  return positionOf(xmpDegrees(latitude), xmpDegrees(longitude));
+/** As written. */
+export interface XmpPosition {
+  readonly latitude: string | null;
+  readonly longitude: string | null;
+  /** Directions in fields of their own, as EXIF has them: `S`, `South`. */
+  readonly latitudeRef?: string | null;
+  readonly longitudeRef?: string | null;
 }
 
-function xmpDegrees(text: string | null): number | null {
+/** XMP's `41,53.51N`, `41,53,30N`, and decimal degrees. */
+export function xmpPosition({ latitude, longitude, latitudeRef, longitudeRef }: XmpPosition): Position | null {
+  return positionOf(xmpDegrees(latitude, latitudeRef), xmpDegrees(longitude, longitudeRef));
+}
+
+/** @param reference counts for a value without a direction of its own */
+function xmpDegrees(text: string | null, reference: string | null = null): number | null {
   const match = /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW]?)$/i.exec(
     text?.trim() ?? '',
   );
   if (match === null) return null;
   const [degrees, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   const value = degrees + minutes / 60 + seconds / 3600;
-  return /[SW]/i.test(itemAt(match, 4)) ? -value : value;
+  const direction = itemAt(match, 4);
+  if (direction !== '') return /[SW]/i.test(direction) ? -value : value;
+  // A sign is a direction, too.
+  return value > 0 && /^\s*[SW]/i.test(reference ?? '') ? -value : value;
 }
 
 /** EXIF's three fractions and their reference; null when a fraction has no value. */

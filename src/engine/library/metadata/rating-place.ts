@@ -9,6 +9,8 @@ export interface PlaceFields {
   readonly city: string | null;
   readonly state: string | null;
   readonly country: string | null;
+  /** A part of the world: `Europe`. */
+  readonly region?: string | null;
 }
 
 export interface RatingFields {
@@ -42,7 +44,7 @@ export function placeOf(candidates: Iterable<PlaceFields | null>): string | null
   for (const fields of candidates) {
     if (fields === null) continue;
     const parts = new Map<string, string>();
-    for (const raw of [fields.location, fields.city, fields.state, fields.country]) {
+    for (const raw of [fields.location, fields.city, fields.state, fields.country, fields.region]) {
       const part = cleanTag(raw ?? '');
       const key = part.normalize('NFC').toLowerCase();
       // Some programs write a dash or a question mark for an unknown place.

@@ -31,6 +31,7 @@ describe('readXmp', () => {
       model: '6D',
       ratings: [{ value: '4', isPercent: false }],
       place: { location: null, city: null, state: null, country: null },
+      locations: [],
       position: null,
     });
   });
@@ -45,6 +46,30 @@ describe('readXmp', () => {
       state: 'Lazio',
       country: 'Italy',
     });
+  });
+
+  it('reads the places that are shown, then the camera’s, from structures in each form', () => {
+    const uri = 'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"';
+    const shown = `<Iptc4xmpExt:LocationShown><rdf:Bag>
+      <rdf:li Iptc4xmpExt:City="Rome" Iptc4xmpExt:CountryName="Italy" Iptc4xmpExt:WorldRegion="Europe"/>
+      <rdf:li rdf:parseType="Resource"><Iptc4xmpExt:Sublocation>Old Town</Iptc4xmpExt:Sublocation>
+        <Iptc4xmpExt:ProvinceState>Lazio</Iptc4xmpExt:ProvinceState></rdf:li></rdf:Bag></Iptc4xmpExt:LocationShown>`;
+    const created = `<Iptc4xmpExt:LocationCreated rdf:parseType="Resource"><Iptc4xmpExt:LocationName><rdf:Alt>
+      <rdf:li xml:lang="x-default">The pier</rdf:li></rdf:Alt></Iptc4xmpExt:LocationName></Iptc4xmpExt:LocationCreated>`;
+    const none = { location: null, city: null, state: null, country: null, region: null };
+    expect(read(created + shown, uri)?.locations).toEqual([
+      { ...none, city: 'Rome', country: 'Italy', region: 'Europe' },
+      { ...none, location: 'Old Town', state: 'Lazio' },
+      { ...none, location: 'The pier' },
+    ]);
+  });
+
+  it('reads the time of satellites in one field or in two, and none without a day', () => {
+    const time = (attributes: string) => read('', attributes)?.dates.get('exif:GPSTimeStamp');
+    expect(time('exif:GPSTimeStamp="2019-07-31T10:20:30Z"')).toBe('2019-07-31T10:20:30Z');
+    expect(time('exif:GPSDateStamp="2019:07:31" exif:GPSTimeStamp="10:20:30"')).toBe('2019:07:31 10:20:30Z');
+    expect(time('exif:GPSDateStamp="2019:07:31"')).toBe('2019:07:31');
+    expect(time('exif:GPSTimeStamp="10:20:30"')).toBeUndefined();
   });
 
   it('takes the default language, else the first that says anything', () => {

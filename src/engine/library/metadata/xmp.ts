@@ -18,6 +18,8 @@ export interface XmpFields {
   readonly model: string | null;
   readonly ratings: readonly RatingFields[];
   readonly place: PlaceFields;
+  /** Places in structures: those that are shown, then those of the camera. */
+  readonly locations: readonly PlaceFields[];
   readonly position: Position | null;
 }
 
@@ -230,10 +232,17 @@ function propertiesOf(rdf: XmlElement): Properties {
   return { values, elements };
 }
 
+const listOf = (property: XmlElement): XmlElement | undefined =>
+  property.children.find((child) => /^rdf:(?:Bag|Seq|Alt)$/.test(child.name));
+
+/** The items of a property's list; undefined without one. */
+const itemsOf = (property: XmlElement): XmlElement[] | undefined =>
+  listOf(property)?.children.filter((child) => child.name === 'rdf:li');
+
 function valuesOf(property: XmlElement): string[] {
-  const list = property.children.find((child) => /^rdf:(?:Bag|Seq|Alt)$/.test(child.name));
-  if (list === undefined) return [simpleValue(property)];
-  const items = list.children.filter((child) => child.name === 'rdf:li');
+  const list = listOf(property);
+  const items = itemsOf(property);
+  if (list === undefined || items === undefined) return [simpleValue(property)];
   if (list.name !== 'rdf:Alt') return items.map(simpleValue);
   // Alternatives are one text in several languages: the default one, else the first that is not empty.
   const preferred = items.find((item) => item.attributes.get('xml:lang')?.toLowerCase() === 'x-default');
@@ -323,7 +332,7 @@ function xmpFields(properties: Properties): XmpFields {
     people: peopleOf(properties),
     dates: new Map(
       fieldsOf('date', 'XMP').flatMap((name) => {
-        const value = first(name);
+        const value = name === 'exif:GPSTimeStamp' ? gpsTime(first(name), first('exif:GPSDateStamp')) : first(name);
         return value === null ? [] : [[name, value] as const];
       }),
     ),
@@ -339,6 +348,37 @@ function xmpFields(properties: Properties): XmpFields {
       state: first('photoshop:State'),
       country: first('photoshop:Country'),
     },
-    position: xmpPosition(first('exif:GPSLatitude'), first('exif:GPSLongitude')),
+    locations: ['Iptc4xmpExt:LocationShown', 'Iptc4xmpExt:LocationCreated'].flatMap((name) =>
+      (properties.elements.get(name) ?? []).flatMap(locationsIn),
+    ),
+    position: xmpPosition({
+      latitude: first('exif:GPSLatitude'),
+      longitude: first('exif:GPSLongitude'),
+      latitudeRef: first('exif:GPSLatitudeRef'),
+      longitudeRef: first('exif:GPSLongitudeRef'),
+    }),
   };
+}
+
+/** The places of a list of structures, or of a structure without a list, as older programs write it. */
+function locationsIn(property: XmlElement): PlaceFields[] {
+  return (itemsOf(property) ?? [property]).map((item) => {
+    const part = (name: string): string | null => {
+      const [value] = deepValues(item, `Iptc4xmpExt:${name}`);
+      return value ?? null;
+    };
+    return {
+      location: part('Sublocation') ?? part('LocationName'),
+      city: part('City'),
+      state: part('ProvinceState'),
+      country: part('CountryName'),
+      region: part('WorldRegion'),
+    };
+  });
+}
+
+/** Date and time of a satellite, UTC: in one field as XMP has it, or in two as EXIF does. */
+function gpsTime(stamp: string | null, day: string | null): string | null {
+  if (stamp === null || !/^\d{1,2}:/.test(stamp)) return stamp ?? day;
+  return day === null ? null : `${day} ${stamp.replace(/Z$/i, '')}Z`;
 }
