@@ -247,6 +247,32 @@ describe('colours', () => {
   });
 });
 
+/** A little-endian TIFF with its directory moved from its end, as sharp writes it, to its front, as others do. */
+function directoryFirst(tiff: Buffer): Buffer {
+  const from = tiff.readUInt32LE(4);
+  const values = Buffer.from(tiff.subarray(from));
+  const moved = values.length;
+  const entries = values.readUInt16LE(0);
+  const bytesOf = new Map([
+    [3, 2],
+    [4, 4],
+    [5, 8],
+  ]);
+  for (let at = 2; at < 2 + 12 * entries; at += 12) {
+    const [tag, type, count] = [values.readUInt16LE(at), values.readUInt16LE(at + 2), values.readUInt32LE(at + 4)];
+    const length = count * (bytesOf.get(type) ?? 1);
+    const place = length > 4 ? values.readUInt32LE(at + 8) : null;
+    // Values behind the directory move to its front with it; the others move back with the pixels.
+    const now = place === null ? null : place >= from ? place - from + 8 : place + moved;
+    if (now !== null) values.writeUInt32LE(now, at + 8);
+    if (tag !== 273 && tag !== 324) continue;
+    if (type !== 4 || (place !== null && place < from)) throw new Error('an offset of another kind');
+    const list = place === null ? at + 8 : place - from;
+    for (let i = 0; i < count; i++) values.writeUInt32LE(values.readUInt32LE(list + 4 * i) + moved, list + 4 * i);
+  }
+  return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), values, tiff.subarray(8, from)]);
+}
+
 describe('a photo cut short', () => {
   /** A gradient from left to right with noise on it that does not repeat, 320 wide. */
   const gradient = (height: number) =>
@@ -254,6 +280,7 @@ describe('a photo cut short', () => {
       { length: 320 * height * 3 },
       (_, i) => Math.floor(((i / 3) % 320) / 2) + (Math.imul(i ^ (i >>> 7), 0x9e3779b1) >>> 26),
     );
+  const tiled = { tile: true, tileWidth: 64, tileHeight: 64 } as const;
   const noisy = () => sharp(gradient(240), { raw: { width: 320, height: 240, channels: 3 } });
   const animated = () => sharp(gradient(480), { raw: { width: 320, height: 480, channels: 3, pageHeight: 240 } });
   const made = {
@@ -275,6 +302,16 @@ describe('a photo cut short', () => {
         .toBuffer(),
     'animated webp': () => animated().webp().toBuffer(),
     gif: () => noisy().gif().toBuffer(),
+    'tiff by LZW': async () => directoryFirst(await noisy().tiff({ compression: 'lzw' }).toBuffer()),
+    'tiff by zlib': async () => directoryFirst(await noisy().tiff({ compression: 'deflate' }).toBuffer()),
+    'tiff in tiles by zlib': async () =>
+      directoryFirst(
+        await noisy()
+          .tiff({ ...tiled, compression: 'deflate' })
+          .toBuffer(),
+      ),
+    'tiff by JPEG': async () => directoryFirst(await noisy().tiff({ compression: 'jpeg' }).toBuffer()),
+    'tiff by PackBits': async () => directoryFirst(await noisy().tiff({ compression: 'packbits' }).toBuffer()),
     tiff: async () => {
       const { data, info } = await noisy().raw().toBuffer({ resolveWithObject: true });
       const { width, height } = info;

@@ -7,6 +7,7 @@ import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
 import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
+import { completeTiff } from './formats/cut-tiff.ts';
 import { completeInterlaced, isDamagedInterlaced } from './formats/interlaced-png.ts';
 import { padWebp } from './formats/webp.ts';
 import type { PhotoFormat } from './image-kind.ts';
@@ -63,8 +64,15 @@ export async function openPicture(format: PhotoFormat, file: PictureFile): Promi
 const isConverted = <T extends object>(format: PhotoFormat, converted: T): format is PhotoFormat & keyof T =>
   format in converted;
 
+/** Functions that complete a truncated file of a format, and return the same bytes for a whole one. */
+const completing: ReadonlyMap<PhotoFormat, (bytes: Buffer) => Buffer> = new Map([
+  ['webp', padWebp],
+  ['tiff', completeTiff],
+]);
+
 async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Picture> {
-  const bytes = format === 'webp' && file.isWhole ? padWebp(file.head) : file.head;
+  const complete = file.isWhole ? completing.get(format) : undefined;
+  const bytes = complete?.(file.head) ?? file.head;
   const source = file.isWhole ? bytes : file.path;
   const header = await headerOf(source);
   if (format === 'png' && file.isWhole && isDamagedInterlaced(file.head)) return interlacedPart(file.head, header);
