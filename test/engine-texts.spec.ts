@@ -140,6 +140,13 @@ it('no translation is of a text that the engine no longer has', () => {
   }
 });
 
+it('German texts call tags and sidecars as the rest of the window does', () => {
+  const differing = [...engineTexts.de.values()].filter((text) =>
+    /\bTags\b|(?:de[nrm]|keinem) Tag\b|Sidecar/.test(text),
+  );
+  expect(differing).toEqual([]);
+});
+
 it('texts are in the order of the alphabet', () => {
   for (const [, known] of translations) expect([...known.keys()]).toEqual([...known.keys()].toSorted());
 });

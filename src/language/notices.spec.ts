@@ -19,7 +19,7 @@ it('says in English what the engine says', () => {
 it('says in German what searches do not find, with the names of languages', () =>
   inGerman(() => {
     expect(noticesText(said)).toMatch(
-      /^Das sieht nach Französisch aus, .* Kein Foto hat den Tag „été“\. Der gewählte Encoder/,
+      /^Das sieht nach Französisch aus, .* Kein Foto hat das Schlagwort „été“\. Der gewählte Encoder/,
     );
   }));
 
