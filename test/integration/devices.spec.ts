@@ -1,8 +1,9 @@
 // The WebGPU path without a GPU: training steps on SwiftShader, the software Vulkan that every Electron brings along.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tolerance } from '../../src/engine/compute/devices/self-test.ts';
 import { methods } from '../../src/engine/hashing/methods/registry.ts';
 import { numberAt } from '../../src/shared/at.ts';
@@ -27,13 +28,33 @@ interface Learned {
 }
 
 const anyMethod = fileURLToPath(new URL('../fixtures/devices/method-steps.ts', import.meta.url));
+const ids = methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id);
 
-async function methodSteps(method: string, device: string, env: Record<string, string> = {}): Promise<Learned> {
-  const { stdout } = await promisify(execFile)(process.execPath, [anyMethod, device, method], {
+interface Learning {
+  /** What a method has learned, as soon as it has. */
+  readonly of: (method: string) => Promise<Learned>;
+  readonly end: () => void;
+}
+
+/** All methods learn on a device, one after the other in one process. */
+function learningOn(device: string, env: Record<string, string> = {}): Learning {
+  const child = spawn(process.execPath, [anyMethod, device, ...ids], {
     env: { ...process.env, ...env },
-    timeout,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: ids.length * timeout,
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Learned;
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const found = new Map<string, Learned>();
+  const of = async (method: string): Promise<Learned> => {
+    const known = found.get(method);
+    if (known !== undefined) return known;
+    const { done, value } = await lines.next();
+    if (done === true) throw new Error(`the process on ${device} ended before ${method} had learned`);
+    const { method: name, ...learned } = JSON.parse(value) as Learned & { readonly method: string };
+    found.set(name, learned);
+    return of(method);
+  };
+  return { of, end: () => void child.kill() };
 }
 
 /** Largest difference, relative to the largest number. */
@@ -63,18 +84,30 @@ describe('WebGPU', () => {
     2 * timeout + 10_000,
   );
 
-  // One process each: compiling the shaders of all takes minutes on a busy machine.
-  it.skipIf(withoutSwiftShader).each(methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id))(
-    `trains %s as the CPU does${whySkipped}`,
-    async (method) => {
-      const cpu = await methodSteps(method, 'cpu');
-      const webgpu = await methodSteps(method, 'webgpu', swiftShaderEnvironment());
-      expect(webgpu.losses).toHaveLength(2);
-      expect(webgpu.sums).toHaveLength(cpu.sums.length);
-      // Signs of codes may flip by rounding: a hundredth is far below the effect of a wrong kernel.
-      expect(differenceOf(webgpu.losses, cpu.losses)).toBeLessThan(0.01);
-      expect(differenceOf(webgpu.sums, cpu.sums)).toBeLessThan(0.01);
-    },
-    2 * timeout + 10_000,
-  );
+  describe.skipIf(withoutSwiftShader)(`of every method${whySkipped}`, () => {
+    let onCpu: Learning;
+    let onWebGpu: Learning;
+    beforeAll(() => {
+      onCpu = learningOn('cpu');
+      onWebGpu = learningOn('webgpu', swiftShaderEnvironment());
+      return () => {
+        onCpu.end();
+        onWebGpu.end();
+      };
+    });
+
+    it.each(ids)(
+      'trains %s as the CPU does',
+      async (method) => {
+        const cpu = await onCpu.of(method);
+        const webgpu = await onWebGpu.of(method);
+        expect(webgpu.losses).toHaveLength(2);
+        expect(webgpu.sums).toHaveLength(cpu.sums.length);
+        // Signs of codes may flip by rounding: a hundredth is far below the effect of a wrong kernel.
+        expect(differenceOf(webgpu.losses, cpu.losses)).toBeLessThan(0.01);
+        expect(differenceOf(webgpu.sums, cpu.sums)).toBeLessThan(0.01);
+      },
+      2 * timeout + 10_000,
+    );
+  });
 });
