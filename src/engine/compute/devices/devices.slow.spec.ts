@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { chooseDevice, devices, listDevices, openRunner, selfTest, testHere } from './devices.ts';
+import { answerMark, chooseDevice, devices, listDevices, openRunner, selfTest, testHere } from './devices.ts';
 import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow } from './tensorflow.ts';
 
@@ -17,14 +20,23 @@ describe('devices', () => {
   });
 
   it('include a CPU that computes the known losses', async () => {
-    expect(await selfTest('cpu')).toMatchObject({ passed: true });
+    expect(await selfTest('cpu', 'timed')).toMatchObject({ passed: true });
     // The test runs once in a process.
-    expect(selfTest('cpu')).toBe(selfTest('cpu'));
+    expect(selfTest('cpu', 'timed')).toBe(selfTest('cpu', 'timed'));
+  });
+
+  it.each([
+    ['timed', 'the milliseconds of a step', expect.any(Number) as number],
+    ['untimed', 'no time', null],
+  ])('answer a self-test that is to be %s with %s', async (timing, _with, ms) => {
+    const program = fileURLToPath(new URL('./self-test-process.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'cpu', timing]);
+    expect(JSON.parse(stdout.replace(answerMark, ''))).toMatchObject({ passed: true, ms, cpuMs: ms });
   });
 
   it('that are not there fail with the reason, and by name are refused', async () => {
     const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
-    const test = await selfTest(absent);
+    const test = await selfTest(absent, 'timed');
     expect(test).toMatchObject({ passed: false, detail: expect.stringContaining(absent) as string });
     await expect(chooseDevice(absent)).rejects.toMatchObject({ code: 'bad-argument' });
     await expect(chooseDevice('abacus')).rejects.toThrow(/abacus.*webgpu/);
@@ -32,7 +44,7 @@ describe('devices', () => {
 
   it('that cannot compute do not keep auto from an answer', async () => {
     const { device } = await chooseDevice('auto');
-    expect((await selfTest(device)).passed).toBe(true);
+    expect((await selfTest(device, 'timed')).passed).toBe(true);
     expect(await chooseDevice('cpu')).toEqual({ device: 'cpu', reasons: [] });
   });
 

@@ -91,22 +91,24 @@ export async function openRunner(device: Device, state: State, options: RunnerOp
   return device === 'webgpu' ? new ResidentRunner(device, state) : new HostRunner(device, options.threads ?? 0, state);
 }
 
-const tested = new Map<Device, Promise<SelfTest>>();
+const tested = new Map<string, Promise<SelfTest>>();
 
 /**
  * Takes a few known steps on a device and compares their losses with the known ones. Runs once in a process and never
  * throws. A device with a driver is tested in a process of its own, because some drivers end the process that calls
  * them.
+ * @param timing whether a device with a driver, if it passes, is also timed beside the CPU, which takes seconds
  */
-export function selfTest(device: Device): Promise<SelfTest> {
-  const known = tested.get(device);
-  if (known !== undefined) return known;
+export function selfTest(device: Device, timing: 'timed' | 'untimed'): Promise<SelfTest> {
   // Worker threads started later reuse the main thread's result.
-  const key = `hashlens: self-test ${device}`;
+  const key = `hashlens: self-test ${device} ${timing}`;
+  const known = tested.get(key);
+  if (known !== undefined) return known;
   const shared = getEnvironmentData(key) as unknown as SelfTest | undefined;
-  const test = shared !== undefined ? Promise.resolve(shared) : device === 'cpu' ? testHere(device) : testApart(device);
+  const now = () => (device === 'cpu' ? testHere(device) : testApart(device, timing));
+  const test = shared === undefined ? now() : Promise.resolve(shared);
   if (isMainThread) void test.then((result) => setEnvironmentData(key, { ...result }));
-  tested.set(device, test);
+  tested.set(key, test);
   return test;
 }
 
@@ -147,7 +149,7 @@ function parseAnswer(json: string): SelfTest | null {
   }
 }
 
-function testApart(device: Device): Promise<SelfTest> {
+function testApart(device: Device, timing: 'timed' | 'untimed'): Promise<SelfTest> {
   const info = listDevices().find((one) => one.device === device);
   const failed = (detail: string): SelfTest => ({ device, passed: false, detail, ms: null, cpuMs: null });
   if (info?.installed !== true && device !== 'tensorflow') {
@@ -155,7 +157,7 @@ function testApart(device: Device): Promise<SelfTest> {
   }
   return new Promise((resolve) => {
     const program = fileURLToPath(new URL('./self-test-process.ts', import.meta.url));
-    const child = spawn(process.execPath, [program, device], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, device, timing], { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
@@ -194,7 +196,7 @@ export async function chooseDevice(wanted: string): Promise<Choice> {
   const device = checkDevice(wanted);
   if (device === 'cpu') return { device, reasons: [] };
   if (device === 'auto') return chooseFastest();
-  const { passed, detail } = await selfTest(device);
+  const { passed, detail } = await selfTest(device, 'untimed');
   if (passed) return { device, reasons: [] };
   throw new HashlensError('bad-argument', `The device ${device} does not work here: ${detail} Use auto or cpu.`);
 }
@@ -204,7 +206,7 @@ async function chooseFastest(): Promise<Choice> {
   let best: { readonly device: Device; readonly ms: number } = { device: 'cpu', ms: Infinity };
   for (const { device, installed } of listDevices()) {
     if (device === 'cpu' || !installed) continue;
-    const { passed, detail, ms, cpuMs } = await selfTest(device);
+    const { passed, detail, ms, cpuMs } = await selfTest(device, 'timed');
     if (!passed || ms === null || cpuMs === null) reasons.push(`${device}: ${detail}`);
     else if (ms > maxShareOfCpuTime * cpuMs)
       reasons.push(`${device}: ${ms.toFixed(0)} ms a step, the CPU ${cpuMs.toFixed(0)}`);
