@@ -66,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: slow,
+          globalSetup: ['test/support/shared-folder.ts'],
           setupFiles: ['test/support/english.ts'],
           env: compiled,
           ...slowLimits,

@@ -29,7 +29,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { test: { ...native, name: 'integration', include: [...slow, faults], setupFiles: ['test/coverage/take.ts'] } },
+      {
+        test: {
+          ...native,
+          name: 'integration',
+          include: [...slow, faults],
+          globalSetup: ['test/support/shared-folder.ts'],
+          setupFiles: ['test/coverage/take.ts'],
+        },
+      },
     ],
   },
 });

@@ -9,7 +9,8 @@ import { itemAt } from '../../src/shared/at.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import type { QueryAnswer } from '../../src/shared/contract/search.ts';
 import { trainOptions } from '../../src/shared/contract/training.ts';
-import { resourcesDir, sampleAlbum, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { resourcesDir, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { copySampleLibrary } from '../support/sample-library.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const untrained = 'rotation-starter-1' as ModelId;
@@ -20,9 +21,8 @@ let template = '';
 let trained = '' as ModelId;
 beforeAll(async () => {
   template = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  await copySampleLibrary(template);
   const engine = openEngine({ libraryDir: template, resourcesDir, interactive: false, emit: () => undefined });
-  const { job } = await engine.api['folders.add']({ path: sampleAlbum });
-  await engine.finished(job.id);
   const options = trainOptions.parse({ bits: 32, epochs: 2, hidden: 64, activate: 'never' });
   const training = await engine.api['train.start'](options);
   await engine.finished(training.id);

@@ -7,16 +7,16 @@ import { Random } from '../../src/engine/numerics/random.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { itemAt } from '../../src/shared/at.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
-import { resourcesDir, sampleAlbum } from '../support/engine.ts';
+import { resourcesDir } from '../support/resources.ts';
+import { copySampleLibrary } from '../support/sample-library.ts';
 
 describe('the divider between matches and weaker ones', () => {
   let engine: Engine;
 
   beforeAll(async () => {
     const libraryDir = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+    await copySampleLibrary(libraryDir);
     engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
-    const { job } = await engine.api['folders.add']({ path: sampleAlbum });
-    await engine.finished(job.id);
     return async () => {
       await engine.close();
       rmSync(libraryDir, { recursive: true, force: true });

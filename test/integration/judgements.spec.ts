@@ -9,15 +9,8 @@ import { engineRequests, type Params } from '../../src/shared/contract/engine.ts
 import type { JudgementOutcome } from '../../src/shared/contract/judgements.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { itemAt } from '../../src/shared/at.ts';
-import {
-  albumWith,
-  fileNames,
-  resourcesDir,
-  sampleAlbum,
-  search,
-  testEngine,
-  type TestEngine,
-} from '../support/engine.ts';
+import { albumWith, fileNames, resourcesDir, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { sampleLibrary } from '../support/sample-library.ts';
 
 const give = (
   engine: Pick<TestEngine, 'api'>,
@@ -127,8 +120,7 @@ it('is refused for a search without words, and nothing of it is kept', async () 
 });
 
 it('the relevance model is fitted again after some more of them', async () => {
-  const engine = testEngine();
-  await engine.index(sampleAlbum);
+  const engine = testEngine(await sampleLibrary());
   const { model } = await engine.api['library.status']({});
   const queries = (): number => {
     const file = join(engine.libraryDir, 'models', String(model), 'relevance.json');
@@ -147,8 +139,7 @@ it('the relevance model is fitted again after some more of them', async () => {
 });
 
 it('a training learns from right photos with the words of the search', async () => {
-  const engine = testEngine();
-  await engine.index(sampleAlbum);
+  const engine = testEngine(await sampleLibrary());
   const plan = async () => (await engine.api['train.plan'](engineRequests['train.plan'].params.parse({}))).pairs;
   const before = await plan();
   const lake = itemAt((await search(engine, { text: 'a lake', limit: 6 })).hits, 0).photoId;

@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine } from '../../src/engine/engine.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
 import { fitLibrary } from '../../src/engine/search/relevance/fit-library.ts';
@@ -13,6 +12,7 @@ import { Searcher } from '../../src/engine/search/searcher.ts';
 import { readRelevance, refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
+import { copySampleLibrary, sampleLibrary } from '../support/sample-library.ts';
 import { numberAt } from '../../src/shared/at.ts';
 
 it('makes no model in an empty library', async () => {
@@ -34,10 +34,7 @@ describe('on the sample album', () => {
 
   beforeAll(async () => {
     libraryDir = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
-    const engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
-    const { job } = await engine.api['folders.add']({ path: sampleAlbum });
-    await engine.finished(job.id);
-    await engine.close();
+    await copySampleLibrary(libraryDir);
     store = openStore(libraryDir);
     active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
     return async () => {
@@ -123,8 +120,7 @@ describe('on the sample album', () => {
 });
 
 it('does not learn again while the library stays much the same', async () => {
-  const engine = testEngine();
-  await engine.index(sampleAlbum);
+  const engine = testEngine(await sampleLibrary());
   const { model } = await engine.api['library.status']({});
   const file = join(engine.libraryDir, 'models', model ?? '', 'relevance.json');
   const before = statSync(file).mtimeMs;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
-import { sampleAlbum } from '../support/engine.ts';
+import { sampleAlbum } from '../support/resources.ts';
+import { copySampleLibrary } from '../support/sample-library.ts';
 
 const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
 let library: string;
@@ -22,9 +23,9 @@ type Hit = Record<string, unknown> & { path: string };
 const hits = (...args: string[]) => JSON.parse(hashlens('search', ...args, '--json').stdout) as Hit[];
 const five = ['rank', 'path', 'score', 'distance', 'caption'];
 
-beforeAll(() => {
+beforeAll(async () => {
   library = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
-  expect(hashlens('index', sampleAlbum).status).toBe(0);
+  await copySampleLibrary(library);
   return () => rmSync(library, { recursive: true, force: true });
 });
 

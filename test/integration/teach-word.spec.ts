@@ -3,13 +3,13 @@ import { basename, dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
-import { sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { testEngine, type TestEngine } from '../support/engine.ts';
+import { sampleLibrary } from '../support/sample-library.ts';
 
 const parse = (wanted: object) => engineRequests['words.teach'].params.parse({ limit: 500, ...wanted });
 
 async function indexed(): Promise<{ engine: TestEngine; subjects: Map<string, PhotoId[]> }> {
-  const engine = testEngine();
-  await engine.index(sampleAlbum);
+  const engine = testEngine(await sampleLibrary());
   const photos = await engine.api['photos.recent']({ limit: 100, offset: 0 });
   const sorted = [...photos].sort((a, b) => (a.path < b.path ? -1 : 1));
   const subjects = Map.groupBy(sorted, ({ path }) => basename(dirname(path)));

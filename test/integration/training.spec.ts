@@ -1,48 +1,23 @@
 // Training in a library: interrupted and resumed, refused, exported and imported. Real engine, real photos, real worker.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../src/shared/contract/models.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/hashing/training/checkpoint.ts';
-import { openEngine } from '../../src/engine/engine.ts';
-import { albumWith, resourcesDir, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { sampleLibrary } from '../support/sample-library.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Long enough that it can be stopped in the middle. */
 const options = (changes: TrainRequest = {}) =>
   trainOptions.parse({ bits: 32, epochs: 40, hidden: 256, seed: 5, activate: false, ...changes });
 
-let template = '';
-beforeAll(async () => {
-  template = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
-  const engine = openEngine({ libraryDir: template, resourcesDir, interactive: false, emit: () => undefined });
-  const { job } = await engine.api['folders.add']({ path: sampleAlbum });
-  await engine.finished(job.id);
-  await engine.close();
-  return () => rmSync(template, { recursive: true, force: true });
-});
-
 /** The sample album, indexed. */
-function library(): TestEngine {
-  const copy = temporaryFolder();
-  cpSync(template, copy, { recursive: true });
-  return testEngine(copy);
-}
+const library = async (): Promise<TestEngine> => testEngine(await sampleLibrary());
 
 const modelOf = async (engine: TestEngine, job: Job): Promise<HashModelSummary> => {
   const model = (await engine.api['models.list']({})).find(({ id }) => id === job.modelId);
@@ -66,7 +41,7 @@ const stateOf = async (engine: TestEngine, job: Job) =>
 
 describe('a training that is stopped', () => {
   it('goes on from its last epoch after a pause and after the engine was closed, to the same model', async () => {
-    const engine = library();
+    const engine = await library();
     const whole = await engine.finish(await engine.api['train.start'](options()));
     const job = await engine.api['train.start'](options());
     await epochsHeard(engine, job, 2);
@@ -96,7 +71,7 @@ describe('a training that is stopped', () => {
   });
 
   it('leaves nothing behind when it is cancelled', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.api['train.start'](options());
     await epochsHeard(engine, job, 2);
     await engine.api['jobs.cancel']({ jobId: job.id });
@@ -116,7 +91,7 @@ describe('a training that is stopped', () => {
   });
 
   it('is resumed, not begun again, by asking for the same training or for the last one', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.api['train.start'](options());
     await epochsHeard(engine, job, 2);
     await engine.api['jobs.pause']({ jobId: job.id });
@@ -171,7 +146,7 @@ describe('words of the person', () => {
 
 describe('a trained model', () => {
   it('says how often a caption finds its own photo, beside chance, each epoch and in full at the end', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
     const { epochs, evaluation } = await modelOf(engine, job);
     const share = (x: number | undefined) => x !== undefined && x >= 0 && x <= 1;
@@ -191,7 +166,7 @@ describe('a trained model', () => {
   });
 
   it('keeps the best epoch of a training that comes apart, ready for use', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.api['train.start'](options());
     await epochsHeard(engine, job, 2);
     await engine.api['jobs.pause']({ jobId: job.id });
@@ -220,7 +195,7 @@ describe('a trained model', () => {
   });
 
   it('leaves a library and comes into another one', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
     const modelId = job.modelId ?? ('' as ModelId);
     const path = join(temporaryFolder(), 'my-model');
@@ -231,7 +206,7 @@ describe('a trained model', () => {
     // Its name is taken here, and free in another library.
     const copy = await engine.api['models.import']({ path });
     expect(copy.id).toBe(`${modelId}-2`);
-    const other = library();
+    const other = await library();
     const taken = await other.api['models.import']({ path });
     const original = await modelOf(engine, job);
     // A model's files have every setting, defaults filled in; its row only the chosen ones.
@@ -244,7 +219,7 @@ describe('a trained model', () => {
   });
 
   it('is refused with a reason when it is damaged, newer, or of an encoder that is not here', async () => {
-    const engine = library();
+    const engine = await library();
     const job = await engine.finish(await engine.api['train.start'](options({ epochs: 1 })));
     const path = join(temporaryFolder(), 'model');
     await engine.api['models.export']({ modelId: job.modelId ?? ('' as ModelId), path });
@@ -278,7 +253,7 @@ describe('a trained model', () => {
 
 describe('a plan', () => {
   it('says what a training needs, and one too large is refused before it starts', async ({ skip }) => {
-    const engine = library();
+    const engine = await library();
     const plan = await engine.api['train.plan'](options());
     expect(plan).toMatchObject({ fits: true, enough: true });
     expect(plan.memory.total).toBeLessThan(plan.budget);
@@ -292,7 +267,7 @@ describe('a plan', () => {
   });
 
   it('counts the words there are to learn, which may be all there is to learn from', async () => {
-    const engine = library();
+    const engine = await library();
     const plan = (settings: TrainRequest['settings']) => engine.api['train.plan'](options({ settings }));
     const parameters = async (settings: TrainRequest['settings']) => (await plan(settings)).parameters;
     const [all, withoutWords] = [await parameters({}), await parameters({ words: false })];

@@ -1,10 +1,10 @@
 // The words of a library, measured by photos the model has not learned from.
 import { expect, it } from 'vitest';
-import { sampleAlbum, testEngine } from '../support/engine.ts';
+import { testEngine } from '../support/engine.ts';
+import { sampleLibrary } from '../support/sample-library.ts';
 
 it('has every tag and the words of several captions, with how many of their photos are found by the picture alone', async () => {
-  const engine = testEngine();
-  await engine.index(sampleAlbum);
+  const engine = testEngine(await sampleLibrary());
   const known = await engine.api['words.list']({ limit: 150 });
   expect([known.trained, known.needs, known.described]).toEqual([false, null, 39]);
   const photos = known.words.map((word) => word.photos);
