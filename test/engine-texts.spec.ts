@@ -77,7 +77,7 @@ it('every reason to keep one of some duplicates, and every checked part, is know
 /** Files whose texts the window shows as they are, and their texts that it does not show. */
 const shown: Readonly<Record<string, readonly string[]>> = {
   'src/engine/api/doctor.ts': [],
-  'src/engine/compute/devices/devices.ts': ['ONNX Runtime 1', 'hashlens: self-test 1', '1: 1 ms a step, the CPU 1'],
+  'src/engine/compute/devices/devices.ts': ['ONNX Runtime 1', 'hashlens: self-test 1 1', '1: 1 ms a step, the CPU 1'],
   'src/engine/compute/devices/self-test.ts': [],
   'src/engine/encoder/devices/measure-device-process.ts': [],
   'src/engine/models/encoder-devices.ts': [],

@@ -31,7 +31,7 @@ const anyMethod = fileURLToPath(new URL('../fixtures/devices/method-steps.ts', i
 const ids = methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id);
 
 interface Learning {
-  /** What a method has learned, as soon as it has. */
+  /** Resolves with the numbers of a method once it is trained. */
   readonly of: (method: string) => Promise<Learned>;
   readonly end: () => void;
 }

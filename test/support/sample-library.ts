@@ -26,7 +26,7 @@ async function original(): Promise<string> {
   return library;
 }
 
-/** Makes this folder a library that has indexed the sample album where it lies. @param folder empty, or missing */
+/** Makes this folder a library that has indexed the sample album in its place. @param folder empty, or missing */
 export async function copySampleLibrary(folder: string): Promise<void> {
   cpSync(await original(), folder, { recursive: true });
 }
