@@ -67,18 +67,22 @@ async function rendererMegabytes(electron: ElectronApplication): Promise<number>
   return Math.max(...kilobytes) / 1024;
 }
 
-/** Milliseconds of main-thread work of each frame, from its first callback to the end of layout, while the list is scrolled. */
-function scrollFast(app: HashlensApp): Promise<number[]> {
-  return app.page.evaluate(async () => {
+/**
+ * Milliseconds of main-thread work of each frame, from its first callback to the end of layout, while the list is scrolled.
+ * @param pixels for each frame, negative upwards
+ */
+function scroll(app: HashlensApp, pixels: number, count: number): Promise<number[]> {
+  const step = { pixels, count };
+  return app.page.evaluate(async ({ pixels, count }) => {
     const view = document.querySelector('main');
     if (view === null) throw new Error('no list');
     const work: number[] = [];
-    for (let frame = 0; frame < 300; frame++) {
+    for (let frame = 0; frame < count; frame++) {
       work.push(
         await new Promise<number>((resolve) =>
           requestAnimationFrame(() => {
             const started = performance.now();
-            view.scrollTop += 750;
+            view.scrollTop += pixels;
             // Its message comes after the frame's callbacks, style, layout and paint.
             const channel = new MessageChannel();
             channel.port1.onmessage = () => resolve(performance.now() - started);
@@ -88,7 +92,7 @@ function scrollFast(app: HashlensApp): Promise<number[]> {
       );
     }
     return work;
-  });
+  }, step);
 }
 
 /** Milliseconds from a key to the new focus with layout done. */
@@ -131,14 +135,17 @@ try {
   await app.tiles.first().focus();
   const down = await pressKeys(app, 'ArrowDown', 60);
   const right = await pressKeys(app, 'ArrowRight', 60);
-  const frames = await scrollFast(app);
+  const frames = await scroll(app, 750, 300);
   const whileScrolling = await tiles();
   const jump = performance.now();
   await app.tiles.first().focus();
   await app.page.keyboard.press('End');
-  await app.page.locator(`[data-index="${photos + 38}"] img`).waitFor();
+  await app.page.locator(`[data-index="${photos + 38}"] canvas`).waitFor();
   const oldest = performance.now() - jump;
   const memory = await rendererMegabytes(app.electron);
+  // Slowly enough that all pictures are loaded.
+  await scroll(app, -200, 600);
+  const memoryAfterMany = await rendererMegabytes(app.electron);
 
   console.log(`${machine()}; ${photos} photos, window of 1280 x 800.\n`);
   printTable(
@@ -154,6 +161,7 @@ try {
       ['tiles in the document, at the start', String(atStart), '400'],
       ['tiles in the document, after scrolling', String(whileScrolling), '400'],
       ['memory of the page, MB', memory.toFixed(0), '400'],
+      ['memory of the page, after thousands of photos were in view, MB', memoryAfterMany.toFixed(0), '400'],
     ],
   );
   await app.electron.close();

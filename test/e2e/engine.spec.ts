@@ -31,7 +31,7 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
     await again.waitFor();
     await app.screenshot('engine-stopped');
     // Photos requested meanwhile fail; they must appear once the engine is back.
-    await app.page.locator('[data-photo] img').evaluateAll((images) =>
+    await app.page.locator('[data-photo] canvas').evaluateAll((images) =>
       images.forEach((image) => {
         image.setAttribute('data-lost', '');
         image.dispatchEvent(new Event('error'));

@@ -27,9 +27,28 @@ describe.skipIf(electron === null)('the first session', () => {
   it('indexes the sample album and shows its photos', async () => {
     expect(await app.addSampleAlbum()).toBeGreaterThanOrEqual(30);
     await app.answered('Photos');
-    const widths = await app.loadedThumbnails(8);
-    expect(Math.max(...widths)).toBeLessThanOrEqual(512);
+    await app.loadedThumbnails(8);
     await app.screenshot('recent-photos');
+  });
+
+  it('draws a photo with the pixels that its tile shows, and again when tiles change their size', async () => {
+    const canvas = app.tiles.first().locator('canvas');
+    const size = () =>
+      canvas.evaluate((drawn: HTMLCanvasElement) => ({
+        pixels: drawn.width,
+        // Rounded by the layout to fractions of a pixel.
+        missing: Math.abs(drawn.clientWidth * devicePixelRatio - drawn.width) > 1,
+        isPicture: new Set(drawn.getContext('2d')?.getImageData(0, 0, drawn.width, drawn.height).data).size > 50,
+      }));
+    const before = await size();
+    expect(before).toMatchObject({ missing: false, isPicture: true });
+    const slider = app.page.getByRole('slider', { name: 'Size' });
+    await slider.fill('130');
+    await expect.poll(size).toMatchObject({ missing: false, isPicture: true });
+    expect((await size()).pixels).toBeLessThan(before.pixels);
+    await slider.fill('172');
+    await slider.blur();
+    await expect.poll(size).toEqual(before);
   });
 
   it('finds photos by words', async () => {

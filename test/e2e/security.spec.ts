@@ -242,6 +242,22 @@ describe.skipIf(electron === null)('the page', () => {
     expect(shown).toEqual([true, true, false, false, false, false]);
   });
 
+  it('reads the bytes of thumbnails, which it draws, and of no other photo', async () => {
+    const read = await app.page.evaluate(
+      (sources) =>
+        Promise.all(
+          sources.map((source) =>
+            fetch(source).then(
+              async (response) => response.ok && (await response.arrayBuffer()).byteLength > 0,
+              () => 'refused',
+            ),
+          ),
+        ),
+      ['photo://thumb/1', 'photo://thumb/999999', 'photo://full/1', 'photo://tile/1/0', 'photo://shared/1/1'],
+    );
+    expect(read).toEqual([true, false, 'refused', 'refused', 'refused']);
+  });
+
   it('gets photos by GET and HEAD only, never sniffed', async () => {
     const answers = await app.electron.evaluate(async ({ session }) => {
       const ask = async (url: string, method: string) => {

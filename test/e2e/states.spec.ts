@@ -191,7 +191,7 @@ describe.skipIf(electron === null)('rare states', () => {
   it('asks again for a thumbnail that did not come', async () => {
     await app.search('dog');
     await app.loadedThumbnails(4);
-    const image = app.tiles.first().locator('img');
+    const image = app.tiles.first().locator('canvas');
     await image.evaluate((lost) => {
       lost.setAttribute('data-lost', '');
       lost.dispatchEvent(new Event('error'));

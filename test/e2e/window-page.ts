@@ -231,23 +231,21 @@ export class WindowPage {
     });
   }
 
-  /** Waits until the first tiles show a picture, and gives their natural widths. */
-  async loadedThumbnails(atLeast: number): Promise<readonly number[]> {
+  /** Waits until the first tiles show a picture. */
+  async loadedThumbnails(atLeast: number): Promise<void> {
     try {
       // Polled by time: a window that is not drawn has no frames.
       await this.page.waitForFunction(
         (wanted) =>
-          [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')].filter((image) => image.naturalWidth > 0)
-            .length >= wanted,
+          [...document.querySelectorAll<HTMLImageElement | HTMLCanvasElement>('[data-photo] :is(img, canvas)')].filter(
+            (picture) => ('naturalWidth' in picture ? picture.naturalWidth : picture.width) > 0,
+          ).length >= wanted,
         atLeast,
         { polling: 100, timeout: actionTimeout },
       );
     } catch (error) {
       throw new Error(`No ${atLeast} thumbnails: ${await this.#describe()}`, { cause: error });
     }
-    return this.page
-      .locator('[data-photo] img')
-      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth).filter((w) => w > 0));
   }
 
   /** Violations that axe finds in the page, with the elements. */
@@ -344,10 +342,9 @@ export class WindowPage {
   /** State of a page that does not respond, as far as it is visible from outside. */
   async #describe(): Promise<string> {
     const seen = this.page.evaluate(() => {
-      const images = [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')];
-      const loaded = images.filter((image) => image.naturalWidth > 0).length;
+      const images = document.querySelectorAll('[data-photo] :is(img, canvas)').length;
       const tiles = document.querySelectorAll('[data-photo]').length;
-      return `${tiles} tiles, ${images.length} images, ${loaded} loaded, window ${document.visibilityState}; ${document.body.innerText.slice(0, 400)}`;
+      return `${tiles} tiles, ${images} images, window ${document.visibilityState}; ${document.body.innerText.slice(0, 400)}`;
     });
     const silent = new Promise<string>((resolve) => setTimeout(resolve, 5000, 'the page does not answer.'));
     return Promise.race([seen, silent]);
