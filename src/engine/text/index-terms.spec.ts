@@ -57,6 +57,12 @@ it.each([
   expect(compoundTerms(text)).toEqual(text.includes('e.g') ? ['eg'] : []);
 });
 
+it('finds the compounds beside a word of a million letters', () => {
+  const long = 'x'.repeat(1e6);
+  expect(compoundTerms(`e-mail ${long} t-shirt`)).toEqual(['email', 'tshirt']);
+  expect(compoundsJoined(`${long} e-mail`)).toBe(`${long} email`);
+});
+
 it('stems English words alone', () => {
   expect(indexTerms('climbing Mädchen 日')).toEqual(['climb', 'madchen', '日']);
 });

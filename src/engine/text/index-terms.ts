@@ -23,9 +23,12 @@ const glued = /'(?:s|ll|re|ve|m|d)$/u;
 
 const apostrophes = "'`\\u2018\\u2019\\u02BC\\u00B4";
 const run = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*';
-/** Abbreviations of single letters with dots, and words joined by hyphens or apostrophes. */
+/**
+ * Abbreviations of single letters with dots, and words joined by hyphens or apostrophes. Both are looked for at the
+ * beginnings of words alone: from each letter of a long word, the search would take the square of its length.
+ */
 const compound = new RegExp(
-  `(?<![\\p{L}\\p{M}\\p{N}.])\\p{L}(?:\\.\\p{L})+(?!\\.?[\\p{L}\\p{M}\\p{N}])\\.?|${run}(?:[${apostrophes}\\-\\u2010\\u2011]${run})+`,
+  `(?<![\\p{L}\\p{M}\\p{N}.])\\p{L}(?:\\.\\p{L})+(?!\\.?[\\p{L}\\p{M}\\p{N}])\\.?|(?<![\\p{L}\\p{M}\\p{N}])${run}(?:[${apostrophes}\\-\\u2010\\u2011]${run})+`,
   'gu',
 );
 /** A separator of compounds; most texts have none. */
