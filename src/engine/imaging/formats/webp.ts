@@ -28,7 +28,9 @@ export function padWebp(bytes: Buffer): Buffer {
   const cut = cutChunks(bytes);
   const [outer, inner] = [cut[0], cut.at(-1)];
   const fill = fillOf.get(inner?.name ?? '');
-  if (outer === undefined || fill === undefined) return Buffer.concat([bytes], size);
+  // A chunk that goes beyond its file has a wrong length.
+  const isWrong = cut.some(({ end }) => end > size + 1);
+  if (outer === undefined || fill === undefined || isWrong) return Buffer.concat([bytes], size);
   // Later chunks are missing as a whole, so the file ends with this one.
   const more = moreBytes(outer.end - bytes.length);
   const padded = Buffer.concat([bytes], outer.end + more).fill(fill, bytes.length);
