@@ -64,6 +64,9 @@ export function completeTiff(bytes: Buffer): Buffer {
     : [first(width, 0), Math.min(first(height, 0), first(rowsPerStrip, 2 ** 32 - 1))];
   const blankBytes = Math.ceil((columns * channels * first(bits, 1)) / 8) * rows;
   if (blankBytes > mostMissing) return bytes;
+  // The file ends in one strip or tile; only a damaged directory has several, which overlap.
+  const ending = parts.filter(({ start, end }) => start < bytes.length && end > bytes.length);
+  if (ending.length > 1) return bytes;
   const blank = deflateSync(Buffer.alloc(blankBytes));
   const missing = parts.flatMap((part, i) => {
     if (part.end <= bytes.length) return [];
