@@ -12,6 +12,11 @@ it('a phrase is its words in order, and a star leaves the last one open', () => 
   expect(openTsquery('can*')).toBe("('can':*)");
 });
 
+it('a compound with a star is looked up in one word, too', () => {
+  expect(openTsquery('e-mai*')).toBe("(('e' <-> 'mai':*) | ('emai':*))");
+  expect(openTsquery('?!*')).toBe(null);
+});
+
 it('part of a name that a machine made is looked up as such, too', () => {
   expect(phraseTsquery('IMG_4120')).toMatch(/^\(\('img' <-> '4120'\) \| \('\uE002img' <-> '\uE0024120'\)\)$/);
 });

@@ -48,20 +48,26 @@ export const shownWordsOf = ({ shown }: StoredPhotoFacts): string => tsvector([[
 
 const phrase = (terms: readonly string[]): string => `(${terms.map(quoted).join(' <-> ')})`;
 
+const either = (queries: readonly string[]): string | null =>
+  queries.length > 1 ? `(${queries.join(' | ')})` : (queries[0] ?? null);
+
 /** A piece of a query word for word, as a tsquery; null without words. */
 export function phraseTsquery(text: string): string | null {
-  const phrases = [...spellings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase);
-  return phrases.length > 1 ? `(${phrases.join(' | ')})` : (phrases[0] ?? null);
+  return either([...spellings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase));
 }
 
 /** A word or phrase; with a `*` at its end, every word with this beginning. */
 export function openTsquery(text: string): string | null {
   const open = /^(.+)\*$/u.exec(text)?.[1];
   if (open === undefined) return phraseTsquery(text);
-  const words = foldedWords(open);
-  const last = words.pop();
-  if (last === undefined) return null;
-  return `(${[...words.map((word) => quoted(stem(word))), `${quoted(last)}:*`].join(' <-> ')})`;
+  return either(
+    spellings(open).flatMap((spelling) => {
+      const words = foldedWords(spelling);
+      const last = words.pop();
+      if (last === undefined) return [];
+      return [`(${[...words.map((word) => quoted(stem(word))), `${quoted(last)}:*`].join(' <-> ')})`];
+    }),
+  );
 }
 
 /** The words of a term: each piece between spaces is looked up as a whole, stop words only without others. */
