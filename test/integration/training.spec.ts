@@ -109,6 +109,22 @@ describe('a training that is stopped', () => {
   });
 });
 
+describe('trainings that are asked for at once', () => {
+  it('have models of different names, though the second waits and has no model yet', async () => {
+    const engine = await library();
+    const short = options({ epochs: 1 });
+    const jobs = [await engine.api['train.start'](short), await engine.api['train.start'](short)];
+    expect(new Set(jobs.map(({ modelId }) => modelId)).size).toBe(2);
+    const ended = [];
+    for (const job of jobs) ended.push(await engine.finish(job));
+    const models = (await engine.api['models.list']({})).map(({ id }) => id);
+    for (const { state, modelId } of ended) {
+      expect(state).toBe('done');
+      expect(models).toContain(modelId);
+    }
+  });
+});
+
 describe('words of the person', () => {
   it('are learned from captions, though no encoder knows them, and found by similarity alone', async () => {
     const photosIn = (name: string) =>

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { countMissing, countUncoded, pendingChanges, removeModel } from '../jobs/change-models.ts';
@@ -96,12 +97,21 @@ export function modelList(store: Store, active: ActiveModels): HashModelSummary[
   }));
 }
 
-/** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */
-export function newModelId(store: Store, active: ActiveModels, method: string, bits: number): ModelId {
+/**
+ * `ucch-64-20261122-101500`, with a number behind it when two are asked for in one second.
+ * @param jobs the library's jobs, as the queue sees them: a training that waits has an id and no model yet
+ */
+export function newModelId(
+  store: Store,
+  active: ActiveModels,
+  jobs: readonly Job[],
+  method: string,
+  bits: number,
+): ModelId {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
     // A folder without a row is a model from a lost database.
-    if (!store.models.get(id) && !existsSync(active.modelDir(id))) return id;
+    if (!store.models.get(id) && !existsSync(active.modelDir(id)) && !isInTraining(store, jobs, id)) return id;
   }
 }

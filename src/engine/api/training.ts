@@ -18,12 +18,14 @@ export function trainingApi({ store, active, queue }: Pick<EngineServices, 'stor
       // Settings are checked here, before a job is queued.
       const { refuseImpossible } = await import('../jobs/train-plan.ts');
       refuseImpossible(store, active, trainOptions);
-      const same = sameTraining(stoppedTrainings(store, queue.list()), store, active, trainOptions);
+      const jobs = queue.list();
+      const same = sameTraining(stoppedTrainings(store, jobs), store, active, trainOptions);
       if (same && same.jobId !== null) return queue.resume(same.jobId);
       const { labelMethod } = await import('../hashing/methods/registry.ts');
       const byLabels = labelMethod(method).id;
-      const modelId = same?.modelId ?? newModelId(store, active, from === 'tags' ? byLabels : method, bits);
-      const beside = from === 'both' && byLabels !== method ? newModelId(store, active, byLabels, bits) : undefined;
+      const newId = (by: string) => newModelId(store, active, jobs, by, bits);
+      const modelId = same?.modelId ?? newId(from === 'tags' ? byLabels : method);
+      const beside = from === 'both' && byLabels !== method ? newId(byLabels) : undefined;
       const labelModelId = same?.labelModelId ?? beside;
       return queue.enqueue('train', { modelId, ...(labelModelId ? { labelModelId } : {}), options: trainOptions });
     },

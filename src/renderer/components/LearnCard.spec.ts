@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { epoch, evaluation, job, model, status, trainPlan } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import LearnCard from './LearnCard.svelte';
@@ -39,6 +40,19 @@ describe('LearnCard', () => {
     await screen.findByText(/500 pairs/);
     expect(textOf(container)).toContain('up to 120 MB of memory');
     await user.click(button('Learn now'));
+    expect(sent('train.start')).toEqual([{}]);
+  });
+
+  it('starts one training at a double click', async () => {
+    const asked = Promise.withResolvers<Job>();
+    const { app, user, sent } = await show(LearnCard, {}, { ...described, 'train.start': () => asked.promise });
+    await screen.findByText(/500 pairs/);
+    await user.dblClick(button('Learn now'));
+    expect(button('Learn now').disabled).toBe(true);
+    // Another page's button asks for the same.
+    expect(await app.training.learn()).toBe(false);
+    asked.resolve(job({ kind: 'train' }));
+    await expect.poll(() => app.training.isStarting).toBe(false);
     expect(sent('train.start')).toEqual([{}]);
   });
 

@@ -69,6 +69,8 @@ export class Training {
   /** Whether tags, albums and people are enough to learn from. */
   readonly hasLabels = $derived(this.plan?.labels.lacking === null);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
+  /** Whether a training was asked for and the engine has not answered yet. */
+  isStarting = $state(false);
   readonly trained = $derived(this.models.filter((model) => model.epochs.length > 0));
   /** The model whose curve is drawn: the one in training, else the selected one, else the newest. */
   readonly shown: TrainingCurve | null = $derived.by(() => {
@@ -299,12 +301,19 @@ export class Training {
     }
   }
 
-  #train(request: TrainRequest): Promise<boolean> {
-    return this.#run(async () => {
-      this.#chosen = null;
-      this.#live = null;
-      this.#jobs.receive(await this.#ask('train.start', request));
-    });
+  /** Does nothing while another training is being started, as after the first click of a double click. */
+  async #train(request: TrainRequest): Promise<boolean> {
+    if (this.isStarting) return false;
+    this.isStarting = true;
+    try {
+      return await this.#run(async () => {
+        this.#chosen = null;
+        this.#live = null;
+        this.#jobs.receive(await this.#ask('train.start', request));
+      });
+    } finally {
+      this.isStarting = false;
+    }
   }
 
   /** The stored curve, or the live one while it has more epochs. */

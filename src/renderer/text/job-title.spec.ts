@@ -6,6 +6,7 @@ import { jobTitle } from './job-title.ts';
 it("a job's title is the engine's step, and its kind where it waits or names no step", async () => {
   const waiting = job({ kind: 'index', message: 'Waiting for mains power', waitsFor: 'power' });
   expect(jobTitle(waiting)).toBe('Waiting for mains power');
+  expect(jobTitle(job({ kind: 'train', state: 'queued', message: '' }))).toBe('Training');
   await inGerman(() => {
     expect(jobTitle(waiting)).toBe('Fotos werden eingelesen – wartet auf Netzstrom');
     expect(jobTitle({ ...waiting, waitsFor: 'process' })).toMatch(/ – wartet auf ein anderes Hashlens$/);

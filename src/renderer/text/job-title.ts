@@ -23,9 +23,12 @@ const waits: Readonly<Record<JobWait, (given: { title: string }) => string>> = {
   process: m.job_title_waits_process,
 };
 
-/** The present step, and what the job waits for; in English in the engine's own words. */
+/**
+ * The present step, and what the job waits for; in English in the engine's own words. A job that waits for its turn has
+ * no step yet and is called by its kind.
+ */
 export function jobTitle({ kind, message, waitsFor }: Pick<Job, 'kind' | 'message' | 'waitsFor'>): string {
-  if (language() === 'en') return message;
+  if (language() === 'en' && message !== '') return message;
   const title = titles[kind]();
   if (waitsFor !== null) return waits[waitsFor]({ title });
   return keptTextIn(message) ?? title;
