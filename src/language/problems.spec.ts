@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inGerman } from '../../test/support/german.ts';
-import { problemText } from './problems.ts';
+import { messageText, problemText } from './problems.ts';
 
 const engine = {
   code: 'engine-stopped',
@@ -27,4 +27,11 @@ it('says in German what is known by its form, with its values and the reason in 
 it('says in German what the code of any other error means, with the engine’s words as details', () =>
   inGerman(() => {
     expect(problemText({ code: 'too-large', message: 'Too much.' })).toBe('Die Datei ist zu groß. (Too much.)');
+  }));
+
+it('says in German a message without a code by its form, and in the engine’s words if that is not known', () =>
+  inGerman(() => {
+    expect(messageText('it ended with exit code 3')).toBe('er endete mit Exit-Code 3');
+    expect(messageText('it was struck by lightning')).toBe('it was struck by lightning');
+    expect(messageText('Too much.', 'too-large')).toBe('Die Datei ist zu groß. (Too much.)');
   }));

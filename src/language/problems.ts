@@ -52,3 +52,7 @@ export function problemText({ code, message }: ErrorData): string {
   const known = language() === 'en' ? null : keptTextIn(message);
   return known ?? sentences[code]({ details: message });
 }
+
+/** A message of the engine that may be one of an error, and then has its code; as it is, if its form is not known. */
+export const messageText = (message: string, code?: ErrorCode): string =>
+  code === undefined ? (keptTextIn(message) ?? message) : problemText({ code, message });

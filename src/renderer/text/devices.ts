@@ -1,5 +1,5 @@
 // Devices for a person: their names and their speed.
-import { keptTextIn } from '../../language/engine-texts.ts';
+import { messageText } from '../../language/problems.ts';
 import { m } from '../../language/language.ts';
 import { milliseconds } from './format.ts';
 import type { DeviceMeasurement, EncoderDevice } from '../../shared/contract/encoders.ts';
@@ -17,7 +17,6 @@ export const deviceName = (device: EncoderDevice): string => names[device]();
 
 /** For use after a colon: times of a photo and a search, or why the device cannot be used. */
 export function deviceSpeed({ passed, detail, imageMs, textMs }: DeviceMeasurement): string {
-  if (!passed || imageMs === null || textMs === null)
-    return m.devices_unusable({ detail: keptTextIn(detail) ?? detail });
+  if (!passed || imageMs === null || textMs === null) return m.devices_unusable({ detail: messageText(detail) });
   return m.devices_speed({ photo: milliseconds(imageMs), search: milliseconds(textMs) });
 }
