@@ -37,6 +37,8 @@ export const sentences = {
   'taken-as': '“{words}” was taken as {term}.',
   'text-not-read': 'Text in photos has not been read in this library.',
   'unknown-words': 'No word of this query is known to the {encoder} encoder; try other words.',
+  'words-without-fit':
+    'Some of these photos have all of these words in their texts; whether they show this is uncertain.',
   'weight-zero': 'A weight of 0 takes a term out of the search.',
 } as const;
 

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
-import { nothingFitsNotice } from '../../src/engine/search/relevance/relevance.ts';
+import { nothingFitsNotice, wordsWithoutFitNotice } from '../../src/engine/search/relevance/relevance.ts';
+import { englishOf } from '../../src/shared/sentences.ts';
 import { fileNames, indexedAlbum, search } from '../support/engine.ts';
 
 /** A different picture for each number: circles of other colours at other places. */
@@ -46,6 +47,7 @@ describe('in an album of 120 photos', () => {
       else if (n % 12 === 6) await photo(n, name, 'Mark', { '.xmp': sidecar('Mark') });
       else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach of Xylandria\n' });
       else if (n % 12 === 9) await photo(n, name, 'hound', { '.txt': 'our hound\n' });
+      else if (n === 10) await photo(n, name, 'robots', { '.txt': 'Seven purple robots dance on the moon.\n' });
       else await photo(n, name, null);
     }
   }
@@ -69,8 +71,27 @@ describe('in an album of 120 photos', () => {
     expect(right.length).toBeGreaterThanOrEqual(10);
     const answer = await search(engine, { text, limit: 120 });
     expect(fileNames(answer).slice(0, right.length).sort()).toEqual(right);
-    expect(answer.notice ?? '').not.toContain(nothingFitsNotice);
+    expect(answer.notice ?? '').not.toContain(englishOf(nothingFitsNotice));
     expect(answer.weakFrom ?? 120).toBeGreaterThanOrEqual(right.length);
+  });
+
+  it.each(['Seven purple robots dance on the moon', 'purple robots dance on the Moon!'])(
+    '“%s” shows the photo first whose caption has it word for word, and does not say that nothing fits',
+    async (text) => {
+      const { hits, weakFrom, notice } = await search(engine, { text, limit: 120 });
+      expect(hits.slice(0, 1).map(({ path }) => basename(path))).toEqual(written.get('robots'));
+      expect(hits[0]?.probability).toBeGreaterThanOrEqual(0.95);
+      expect([weakFrom, notice]).toEqual([1, null]);
+    },
+  );
+
+  it('does not say that nothing fits where a photo has all the words in another order', async () => {
+    const { weakFrom, notice } = await search(engine, { text: 'moon robots dance purple seven', limit: 120 });
+    expect(weakFrom).toBe(0);
+    expect(notice).toBe(englishOf(wordsWithoutFitNotice));
+    const other = await search(engine, { text: 'moon robots dance purple ships', limit: 120 });
+    expect(other.weakFrom).toBe(0);
+    expect(other.notice).toContain(englishOf(nothingFitsNotice));
   });
 
   it('does not take a part of a hash for a word, nor “being” for “beach”', async () => {

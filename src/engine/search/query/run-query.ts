@@ -12,14 +12,20 @@ import { not, withPhrase } from '../../store/conditions.ts';
 import type { Judged } from '../../store/judgements.ts';
 import { shownOf } from '../../store/photos.ts';
 import { hasWords } from '../../text/index-terms.ts';
-import { nothingFitsNotice, precisionOf, weakFrom as dividerOf, type Relevance } from '../relevance/relevance.ts';
+import {
+  nothingFitsNotice,
+  precisionOf,
+  weakFrom as dividerOf,
+  wordsWithoutFitNotice,
+  type Relevance,
+} from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
 import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, type Combined, type WeighedTerm } from './score.ts';
-import { hasAllWords } from './all-words.ts';
+import { hasAllWords, saysSo } from './all-words.ts';
 import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import {
   CandidateComparison,
@@ -147,7 +153,10 @@ export class PhotoQueries {
     // A search by image wants the most similar photos, even where the similarity is small.
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
     const isFirst = shown.photoIds.size === 0;
-    if (weakFrom === 0 && asksWords && isFirst) notices.push(nothingFitsNotice);
+    if (weakFrom === 0 && asksWords && isFirst) {
+      const hasWords = hasAllWords(ready, Infinity);
+      notices.push(hits.some(({ photoId }) => hasWords(photoId)) ? wordsWithoutFitNotice : nothingFitsNotice);
+    }
     const searchMs = performance.now() - started - encodeMs;
     const isUndivided = sorted !== null || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst);
     const next = sorted === null ? this.#cursors.next(shown, hits, request.limit) : null;
@@ -251,7 +260,7 @@ export class PhotoQueries {
               { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
               ids,
               similar,
-              hasAllWords([{ ...term, term: { ...asked, weight: 1 } }]),
+              saysSo({ ...term, term: { ...asked, weight: 1 } }, ids, (some) => store.texts.captionsOfAll(some)),
               active.id,
               state,
             )

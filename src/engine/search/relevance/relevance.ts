@@ -88,7 +88,7 @@ export class Relevance {
 
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN without features; null without `semantic`
-   * @param isWritten whether a photo's own texts have all words of a short query, see query/all-words.ts
+   * @param isWritten whether a photo's own texts say what is asked for, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
    */
@@ -317,6 +317,9 @@ export function weakFrom(chances: readonly number[], precision: number): number 
   const weak = chances.findIndex((chance) => chance < precision - 1e-6);
   return weak < 0 ? chances.length : weak;
 }
+
+/** Notice above results none of which is likely enough, though some have all words of the query. */
+export const wordsWithoutFitNotice = sentence('words-without-fit', {});
 
 /** Notice above results none of which is likely enough. */
 export const nothingFitsNotice = sentence('nothing-fits', {});
