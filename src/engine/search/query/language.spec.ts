@@ -77,6 +77,21 @@ it('notices other scripts', async () => {
   }
 });
 
+it('names the language of another script, with vowel points or an English word beside it, and none by the English word', async () => {
+  const named = async (text: string) => (await check.foreign(text))?.language;
+  for (const [text, language] of [
+    ['מִשְׁפָּחָה', 'he'],
+    ['מִשְׁפָּחָה dog', 'he'],
+    ['משפחה dog', 'he'],
+    ['كَلْبٌ dog', null],
+    ['สุนัข dog', 'th'],
+    ['强 dog', null],
+    ['浜辺 dog', null],
+  ] as const) {
+    expect({ text, language: await named(text) }).toEqual({ text, language });
+  }
+});
+
 it('leaves English alone, names and slips among it', async () => {
   for (const text of [
     'a dog on the beach',

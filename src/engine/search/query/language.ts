@@ -43,15 +43,21 @@ export class LanguageCheck {
     if (share > enoughEnglish) return null;
     // Loaded when it is needed: most people never need it.
     const { eld } = await import('eld/extrasmall');
-    const guesses = Object.entries(eld.detect(words.join(' ')).getScores());
+    // An English word beside another script makes the detector name a language of Latin letters.
+    const otherScript = words.filter((word) => !/\p{Script=Latin}/u.test(word));
+    const judged = otherScript.length > 0 ? otherScript : words;
+    const guesses = Object.entries(eld.detect(judged.map(withoutPoints).join(' ')).getScores());
     const [first, second] = guesses.sort((a, b) => b[1] - a[1]);
-    if (!first) return null;
+    if (!first) return otherScript.length > 0 ? { language: null } : null;
     const scoreOf = (code: string) => guesses.find(([guess]) => guess === code)?.[1] ?? 0;
     if (first[0] === 'en' || scoreOf('en') >= clearlyLess * first[1]) return null;
     const sure = (second?.[1] ?? 0) < clearlyFirst * first[1];
     return { language: sure ? first[0] : null };
   }
 }
+
+/** The detector takes vowel points of Hebrew and Arabic for ends of words. */
+const withoutPoints = (word: string): string => word.replace(/[\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]/gu, '');
 
 const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
 
