@@ -76,6 +76,16 @@ describe('PhotosView', () => {
     expect(await screen.findByText('Nothing was found.')).not.toBeNull();
   });
 
+  it('does not say that nothing was found where the only filter was left out and nothing was searched for', async () => {
+    const notices = [sentence('needs-stars', { key: 'rating', example: 'rating:4', value: '9' })];
+    const answer = queryAnswer('rating:9', [], { notices, searched: 0 });
+    const { app, container } = await show(PhotosView, {}, { 'search.query': answer });
+    await app.search.words('rating:9');
+    await screen.findByText('Nothing was searched for.');
+    expect(textOf(container)).toContain('“9” was left out');
+    expect(textOf(container)).not.toMatch(/Nothing was found|0 photos/);
+  });
+
   it('gives the reason why a search failed, and asks again', async () => {
     let failing = true;
     const query = () => {

@@ -21,6 +21,14 @@ describe('ResultsHeading', () => {
     expect(textOf(container)).toContain('18 photos, ranked in 4.0 ms');
   });
 
+  it('counts no photos where nothing was found, however many were searched', async () => {
+    const { app, container } = await show(ResultsHeading, {}, { 'search.query': queryAnswer('qwxzzy', []) });
+    await app.search.words('qwxzzy');
+    await screen.findByRole('heading', { name: '“qwxzzy”' });
+    expect(textOf(container)).toContain('0 photos');
+    expect(textOf(container)).not.toMatch(/18 photos|ranked/);
+  });
+
   it('counts the photos of a search by filters alone', async () => {
     const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
     const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });

@@ -120,6 +120,13 @@ export class Search {
   /** The query is a single photo or image, for which text results exist, too. */
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
+  /** Whether nothing is shown, neither photos nor texts. */
+  readonly isEmpty = $derived(this.list.count === 0 && this.texts.length === 0);
+  /** Whether all parts of the query were left out, so that nothing was searched for. */
+  readonly asksNothing = $derived.by(() => {
+    const query = this.answer?.query;
+    return !this.byExample && query?.terms.length === 0 && query.filters.length === 0;
+  });
   /** Null while the results are up to date. */
   readonly stale: Staleness | null = $derived.by(() => {
     if (this.answer === null || this.busy) return null;
