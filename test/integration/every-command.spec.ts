@@ -90,7 +90,7 @@ const steps: readonly Step[] = [
   {
     command: 'index',
     args: ({ album }) => [album],
-    text: /^40 indexed, 0 unchanged, \d+ skipped, 1 failed\n( {2}skipped \d+: .+\n)+ {2}failed .*broken\.jpg: .+\n$/,
+    text: /^40 indexed, 0 unchanged, \d+ skipped, 1 failed\n( {2}\d+ not taken as photos: .+\n)+ {2}failed .*broken\.jpg: .+\n$/,
     json: () => [
       { indexed: 40, unchanged: 0, skipped: any.number, failed: 1, failures: [{ path: matching(/broken\.jpg$/) }] },
     ],

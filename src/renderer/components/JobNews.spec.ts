@@ -14,7 +14,7 @@ describe('JobNews', () => {
   it('counts what became of the files, and opens the library at the failed ones', async () => {
     const { app, user } = await show(JobNews, { job: job({ state: 'done', result }) });
     const text = textOf(screen.getByRole('status'));
-    for (const part of ['104 photos', '2 unchanged', '3 skipped', '4 failed']) expect(text).toContain(part);
+    for (const part of ['104 photos', '2 unchanged', '3 not taken as photos', '4 failed']) expect(text).toContain(part);
     await user.click(button('Show which'));
     expect(app.view).toBe('library');
   });
@@ -27,10 +27,18 @@ describe('JobNews', () => {
     expect(text).not.toContain('0 photos indexed');
   });
 
+  it('does not call caption files skipped, because their captions are read', async () => {
+    const files = { ...result, skipped: 2, skippedReasons: { 'caption-file': 2 } };
+    await show(JobNews, { job: job({ state: 'done', result: files }) });
+    const text = textOf(screen.getByRole('status'));
+    expect(text).toContain('2 not taken as photos (2 caption files)');
+    expect(text).not.toContain('skipped');
+  });
+
   it('leaves out counts of none', async () => {
     await show(JobNews, { job: job({ state: 'done', result: { ...result, unchanged: 0, skipped: 0, failed: 0 } }) });
     const text = textOf(screen.getByRole('status'));
-    for (const part of ['unchanged', 'skipped', 'failed']) expect(text).not.toContain(part);
+    for (const part of ['unchanged', 'not taken', 'failed']) expect(text).not.toContain(part);
   });
 
   it('counts copies, names those that failed, and opens their folder', async () => {

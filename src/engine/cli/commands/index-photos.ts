@@ -62,7 +62,7 @@ export function printResult(results: readonly IndexResult[], json: boolean): voi
   if (json) return printJson({ ...counts, failures, ...(notices.length > 0 ? { notices } : {}) });
   print(`${counts.indexed} indexed, ${counts.unchanged} unchanged, ${counts.skipped} skipped, ${counts.failed} failed`);
   for (const { skippedReasons } of results) {
-    for (const [reason, n] of Object.entries(skippedReasons)) print(`  skipped ${n}: ${reason}`);
+    for (const [reason, n] of Object.entries(skippedReasons)) print(`  ${n} not taken as photos: ${reason}`);
   }
   for (const failure of failures) print(`  failed ${failure.path}: ${failure.message}`);
   for (const notice of notices) note(notice.message);
