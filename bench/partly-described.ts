@@ -25,7 +25,9 @@ import { readNumpyRows } from './lib/numpy-rows.ts';
 import { reliabilityDiagram } from './lib/reliability-diagram.ts';
 import { machine, printTable } from './lib/report.ts';
 import { rowLibrary, type RowLibrary, type RowPhoto } from './lib/row-library.ts';
+import { nothingFitsNotice, wordsWithoutFitNotice } from '../src/engine/search/relevance/relevance.ts';
 import { float32At, itemAt, numberAt } from '../src/shared/at.ts';
+import { englishOf } from '../src/shared/sentences.ts';
 
 const { values } = parseArgs({
   options: {
@@ -112,7 +114,10 @@ class Figures {
     for (let i = 1; i < known.length; i++) if (numberAt(known, i) > numberAt(known, i - 1) + 1e-9) this.inversions++;
     const above = known.filter((chance) => chance >= precision - 1e-6).length;
     if ((weakFrom ?? known.length) !== above) this.misplacedDividers++;
-    if (/Nothing in the library clearly fits/.test(notice ?? '') !== (above === 0)) this.wrongNotices++;
+    const isNoticed = [nothingFitsNotice, wordsWithoutFitNotice].some(
+      (one) => notice?.includes(englishOf(one)) === true,
+    );
+    if (isNoticed !== (above === 0)) this.wrongNotices++;
   }
 
   toJSON() {
