@@ -1,7 +1,7 @@
 import { fireEvent, render } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encoder, found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
 import { startPage, timelineOf } from '../../test/support/page.ts';
 import { button, screen } from '../../test/support/render.ts';
@@ -70,6 +70,37 @@ describe('App', () => {
     await tick();
     await user.keyboard('{Escape}');
     expect(app.selection.count).toBe(0);
+  });
+
+  it('closes a sidebar over the page at a view, a click beside it or Escape, and in a wide window keeps it', async () => {
+    const media = vi.spyOn(globalThis, 'matchMedia');
+    const width = (narrow: boolean): unknown =>
+      media.mockReturnValue(Object.assign(new EventTarget(), { matches: narrow }) as MediaQueryList);
+    const { app } = await startPage(timelineOf([hit(1)]));
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    const photo = await screen.findByRole('button', { name: 'Photo number 1' });
+    const toggle = (): Promise<void> => user.click(button('Albums, folders and more'));
+    try {
+      width(true);
+      const beside = (): Promise<void> => user.click(photo);
+      const escape = (): Promise<void> => user.keyboard('{Escape}');
+      const choose = (): Promise<void> => user.click(button('Training'));
+      for (const close of [toggle, beside, escape, choose]) {
+        await toggle();
+        expect(app.sidebarOpen).toBe(true);
+        await close();
+        expect(app.sidebarOpen).toBe(false);
+        app.viewer.close();
+      }
+      width(false);
+      await toggle();
+      await user.click(button('Photos'));
+      await user.keyboard('{Escape}');
+      expect(app.sidebarOpen).toBe(true);
+    } finally {
+      media.mockRestore();
+    }
   });
 
   it('stores a choice that was made just before the window closes', async () => {

@@ -234,6 +234,13 @@ export class AppState {
     this.preferences.change({ sidebarOpen: open });
   }
 
+  /** Closes the sidebar in a narrow window, where it covers the page; returns whether it did. */
+  uncoverPage = (): boolean => {
+    if (!this.#sidebarOpen || !matchMedia('(max-width: 1000px)').matches) return false;
+    this.sidebarOpen = false;
+    return true;
+  };
+
   /** Marks photos by a key: F toggles the favourite; 0 to 5 set stars. */
   mark = (photoIds: readonly PhotoId[], key: string): void => {
     if (key !== 'f') return void this.edits.rate(photoIds, Number(key));
