@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyCharacter } from '../../test/support/any-text.ts';
-import { printable, printableJson, printableLines } from './printable.ts';
+import { printable, printableJson, printableLines, undirected } from './printable.ts';
 
 describe('printable', () => {
   it('replaces what a terminal would obey by its name', () => {
@@ -21,6 +21,13 @@ describe('printable', () => {
   it('keeps the line breaks of text that has several lines', () => {
     expect(printableLines('one\n\u001b[1mtwo')).toBe('one\n\\x1b[1mtwo');
   });
+});
+
+it('undirected shows overrides of direction, and leaves marks that Hebrew and Arabic texts need', () => {
+  expect(undirected('line1 \u202elive\u202c, \u2067נוף\u2069')).toBe(
+    'line1 \\u{202e}live\\u{202c}, \\u{2067}נוף\\u{2069}',
+  );
+  expect(undirected('נוף\u200f!\u200e\n👩‍🌾')).toBe('נוף\u200f!\u200e\n👩‍🌾');
 });
 
 describe('printableJson', () => {

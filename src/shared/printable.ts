@@ -22,6 +22,12 @@ export const printable = (text: string): string => text.replaceAll(unsafe, escap
 /** The same for text of several lines, whose line breaks stay. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
+/** Embeddings, overrides and isolates of direction, which can make following text read backwards. */
+const directing = /[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text for the window, where only characters that direct the following text are escaped, as in `\u{202e}`. */
+export const undirected = (text: string): string => text.replaceAll(directing, escaped);
+
 /** JSON on one line. Also escapes characters that JSON allows but a terminal would obey. */
 export function printableJson(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';

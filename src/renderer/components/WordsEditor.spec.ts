@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { details, photoId } from '../../../test/support/contract-values.ts';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import WordsEditor from './WordsEditor.svelte';
 
 const ids = [photoId(1), photoId(2), photoId(3)];
@@ -50,6 +50,25 @@ describe('WordsEditor', () => {
       { photoIds: ids, addCaptions: ['begun'] },
     ]);
     expect(box).toHaveProperty('value', '');
+  });
+
+  it('folds a long caption, cuts a long tag, and shows an override of direction', async () => {
+    const long = {
+      captions: [{ text: 'very long '.repeat(10_000), photos: 3 }],
+      tags: [{ name: 'x'.repeat(2000), photos: 3 }],
+    };
+    const { container, user, answer, app } = await show(WordsEditor, rest, { 'edits.words': { ...words, ...long } });
+    const all = await screen.findByRole('button', { name: 'Show all' });
+    expect(textOf(container).length).toBeLessThan(1500);
+    await user.click(all);
+    expect(textOf(container).length).toBeGreaterThan(90_000);
+    await user.click(button('Show less'));
+    expect(textOf(container).length).toBeLessThan(1500);
+    await user.click(button(/^Remove the tag x+…$/));
+    expect(app.toasts.list.at(-1)?.message.length).toBeLessThan(100);
+    answer({ 'edits.words': { ...words, captions: [{ text: 'line1 \u202elive', photos: 3 }] } });
+    await app.edits.rate(ids, 1);
+    await expect.poll(() => textOf(container)).toContain('line1 \\u{202e}live');
   });
 
   it('completes a tag by keys', async () => {

@@ -1,6 +1,7 @@
 // Why a photo is among the results, in words and as an icon.
 import { m } from '../../language/language.ts';
 import type { HitReason } from '../../shared/contract/search.ts';
+import { shownText } from './shown-text.ts';
 
 type Code = HitReason['code'];
 type ReasonWith<C extends Code> = Extract<HitReason, { readonly code: C }>;
@@ -26,7 +27,7 @@ const sentences: { readonly [C in Code]: (reason: ReasonWith<C>) => string } = {
 /** `Your caption says “dog”`, without a full stop. */
 export const reasonText = (reason: HitReason): string =>
   // The sentence and the reason have the same code, which TypeScript cannot pair through a union.
-  (sentences[reason.code] as (reason: HitReason) => string)(reason);
+  shownText((sentences[reason.code] as (reason: HitReason) => string)(reason));
 
 /** Names of icons. */
 export const reasonIcons = {
