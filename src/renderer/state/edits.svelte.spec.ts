@@ -48,6 +48,12 @@ describe('a change', () => {
   });
 });
 
+it('says at an undo without a change since when there is none', async () => {
+  const { app } = await startPage();
+  await app.edits.undo();
+  expect(app.toasts.list.at(-1)?.message).toBe('There is nothing to undo since Hashlens was started.');
+});
+
 it('asks once for the words of the same photos at the same time, and again after a change', async () => {
   const { app, sent } = await startPage();
   const both = [app.edits.words(ids), app.edits.words([...ids])];
