@@ -8,12 +8,14 @@ function returnTo(before: Element | null): void {
 }
 
 /**
- * Attachment of a dialog: opens it over the page, which cannot be used meanwhile. The focus is then where it was before.
+ * Attachment of a dialog: opens it over the page, which cannot be used meanwhile. A form begins in its first field; at the
+ * end the focus is where it was before.
  * @returns the end of the attachment
  */
 export function openModal(dialog: HTMLDialogElement): () => void {
   const before = document.activeElement;
   dialog.showModal();
+  dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
   return () => returnTo(before);
 }
 

@@ -36,6 +36,16 @@ describe('SearchBox', () => {
     expect(screen.queryByRole('option')).toBeNull();
   });
 
+  it('offers nothing at its shortcut while a dialog over the page keeps the focus', async () => {
+    const { app, user } = await show(SearchBox, {}, answers);
+    const kept = vi.spyOn(HTMLInputElement.prototype, 'focus').mockImplementation(() => undefined);
+    await user.keyboard('/');
+    kept.mockRestore();
+    await app.suggestions.offer('x', 1);
+    app.suggestions.close();
+    expect(screen.queryByRole('option')).toBeNull();
+  });
+
   it('completes with Tab: a value is followed by a space', async () => {
     const { user } = await show(SearchBox, {}, answers);
     await user.type(box(), 'ta');

@@ -53,3 +53,8 @@ it('says why nothing could be learned', async () => {
   );
   expect((await screen.findByRole('alert')).textContent).toContain('there are 2');
 });
+
+it('begins in the box for the word', async () => {
+  await open({});
+  expect(document.activeElement).toBe(screen.getByLabelText('Word'));
+});

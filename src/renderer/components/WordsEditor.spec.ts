@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { details, photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import WordsEditor from './WordsEditor.svelte';
 
 const ids = [photoId(1), photoId(2), photoId(3)];
@@ -100,5 +101,69 @@ describe('WordsEditor', () => {
       { photoIds: [1], title: 'Rex and Oma' },
       { photoIds: [1], date: null },
     ]);
+  });
+
+  it('has a caption in its box again that could not be saved', async () => {
+    const full = new HashlensError('disk-full', 'There is no room left on the disk.');
+    const { user } = await show(WordsEditor, rest, { ...answers, 'edits.apply': () => Promise.reject(full) });
+    const box = screen.getByRole('textbox', { name: 'Add a caption' });
+    await user.type(box, 'Rex swims{Enter}');
+    await vi.waitFor(() => expect(box).toHaveProperty('value', 'Rex swims'));
+  });
+
+  it('saves a title that could not be saved when it is left once more', async () => {
+    let isFull = true;
+    const known = details({ written: { title: 'Rex', rating: null, date: null, tags: [] } });
+    const { user, sent } = await show(
+      WordsEditor,
+      { ...rest, photoIds: [photoId(1)], details: known },
+      {
+        ...answers,
+        'edits.apply': () => {
+          if (isFull) throw new HashlensError('disk-full', 'There is no room left on the disk.');
+          return { photos: 0, inverse: [] };
+        },
+      },
+    );
+    const title = screen.getByLabelText('Title');
+    await user.type(title, ' and Oma');
+    await user.tab();
+    isFull = false;
+    await user.type(title, ' ');
+    await user.tab();
+    expect(sent('edits.apply')).toEqual([
+      { photoIds: [1], title: 'Rex and Oma' },
+      { photoIds: [1], title: 'Rex and Oma' },
+    ]);
+  });
+
+  it('has a tag in its box again that could not be saved, and says that slashes alone are none', async () => {
+    const full = new HashlensError('disk-full', 'There is no room left on the disk.');
+    const { app, user, sent } = await show(WordsEditor, rest, {
+      ...answers,
+      'edits.apply': () => Promise.reject(full),
+    });
+    const box = screen.getByRole('combobox', { name: 'Add a tag' });
+    await user.type(box, 'Oma{Enter}');
+    await vi.waitFor(() => expect(box).toHaveProperty('value', 'Oma'));
+    await user.clear(box);
+    await user.type(box, ' / {Enter}');
+    expect(app.toasts.list.at(-1)?.message).toBe('A tag needs a name beside its slashes.');
+    expect(sent('edits.apply')).toHaveLength(1);
+  });
+
+  it('says how to write a date, and takes one with dots', async () => {
+    const known = details({ written: { title: null, rating: null, date: null, tags: [] } });
+    const { user, sent } = await show(WordsEditor, { ...rest, photoIds: [photoId(1)], details: known }, answers);
+    const date = screen.getByLabelText('Corrected date');
+    await user.type(date, '0000');
+    await user.tab();
+    expect(screen.getByRole('alert').textContent).toMatch(/^This is no date\. Write it as 1968, /);
+    expect(date.getAttribute('aria-invalid')).toBe('true');
+    await user.clear(date);
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.type(date, '31.12.2019');
+    await user.tab();
+    expect(sent('edits.apply')).toEqual([{ photoIds: [1], date: '2019-12-31' }]);
   });
 });

@@ -41,6 +41,19 @@ describe('a change', () => {
     expect(app.toasts.list.at(-1)).toMatchObject({ kind: 'error', message: 'There is no room left on the disk.' });
   });
 
+  it('during which the engine has died is made by the next engine', async () => {
+    let asked = 0;
+    const { app, sent } = await startPage({
+      'edits.apply': () => {
+        if (++asked === 1) throw new HashlensError('engine-stopped', 'The search engine ended before it could answer.');
+        return { photos: 2, inverse: [] };
+      },
+    });
+    expect(await app.edits.apply(ids, { addCaptions: ['Rex swims'] }, 'Caption added')).toBe(true);
+    expect(sent('edits.apply')).toEqual(Array(2).fill({ photoIds: ids, addCaptions: ['Rex swims'] }));
+    expect(app.toasts.list.map(({ kind }) => kind)).toEqual(['note']);
+  });
+
   it('that changes nothing is no step', async () => {
     const { app } = await startPage({ 'edits.apply': { photos: 0, inverse: [] } });
     await app.edits.rate(ids, 4);

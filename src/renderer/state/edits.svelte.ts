@@ -3,6 +3,7 @@ import { m } from '../../language/language.ts';
 import type { EditOutcome, WordsOfPhotos, WrittenState } from '../../shared/contract/edits.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
+import { toErrorData } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -56,7 +57,12 @@ export class Edits {
     const ids = [...photoIds];
     if (ids.length === 0) return Promise.resolve(false);
     return this.perform(async () => {
-      const outcome = await this.#ask('edits.apply', { photoIds: ids, ...edit });
+      const ask = () => this.#ask('edits.apply', { photoIds: ids, ...edit });
+      // An engine that dies is started again. The same change made twice is one change.
+      const outcome = await ask().catch((error: unknown) => {
+        if (toErrorData(error).code === 'engine-stopped') return ask();
+        throw error;
+      });
       if (outcome.photos === 0) return null;
       this.#changed(outcome);
       const message = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
