@@ -78,9 +78,9 @@ export class HashlensApp extends WindowPage {
   }
 
   /** Shows the page as in a window of this size, which may be larger than the screen. */
-  async fit(width: number, height: number): Promise<void> {
+  async fit(width: number, height: number, deviceScaleFactor = 1): Promise<void> {
     this.#emulation ??= await this.page.context().newCDPSession(this.page);
-    const size = { width, height, deviceScaleFactor: 1, mobile: false };
+    const size = { width, height, deviceScaleFactor, mobile: false };
     await this.#emulation.send('Emulation.setDeviceMetricsOverride', size);
     await this.#laidOut(width);
   }

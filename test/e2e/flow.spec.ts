@@ -51,6 +51,19 @@ describe.skipIf(electron === null)('the first session', () => {
     await expect.poll(size).toEqual(before);
   });
 
+  it('draws a photo again when the window moves to a finer screen', async () => {
+    const canvas = app.tiles.first().locator('canvas');
+    const pixels = () => canvas.evaluate((drawn: HTMLCanvasElement) => drawn.width / drawn.clientWidth);
+    const [width, height] = await app.page.evaluate(() => [innerWidth, innerHeight] as const);
+    await app.fit(width, height, 1);
+    await expect.poll(pixels).toBeCloseTo(1, 1);
+    await app.fit(width, height, 2);
+    // A picture is not drawn larger than it is.
+    await expect.poll(pixels).toBeGreaterThan(1.3);
+    await app.fit(width, height, 1);
+    await expect.poll(pixels).toBeCloseTo(1, 1);
+  });
+
   it('finds photos by words', async () => {
     await app.page.keyboard.press('/');
     expect(await app.searchBox.evaluate((box) => box === document.activeElement)).toBe(true);
