@@ -57,6 +57,14 @@ it('writes nothing where all of it is there', async () => {
   expect(statSync(path.join(folder, 'a.xmp')).ino).toBe(before.ino);
 });
 
+it('removes what a run that was killed a moment ago left of the same sidecar, and leaves those of others', async () => {
+  const folder = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x' });
+  const [own, other] = [temporaryOf(path.join(folder, 'a.jpg.xmp')), temporaryOf(path.join(folder, 'b.jpg.xmp'))];
+  for (const left of [own, other]) writeFileSync(left, 'half');
+  await writeSidecar(folder, 'a.jpg', sea);
+  expect(readdirSync(folder).toSorted()).toEqual([path.basename(other), 'a.jpg', 'a.jpg.xmp', 'b.jpg'].toSorted());
+});
+
 it('fills one that a crash has left empty or full of zeros, and removes what an earlier write has left', async () => {
   const folder = await folderOf({ 'a.jpg': 'x', 'a.xmp': '', 'b.jpg': 'x', 'b.xmp': new Uint8Array(64) });
   const left = temporaryOf(path.join(folder, 'a.xmp'));
@@ -72,7 +80,7 @@ it('fills one that a crash has left empty or full of zeros, and removes what an 
 it('removes, at each write in a folder, what a write of a minute ago has left there', async () => {
   const folder = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x' });
   await writeSidecar(folder, 'a.jpg', sea);
-  const [old, young] = [temporaryOf(path.join(folder, 'b.jpg.xmp')), temporaryOf(path.join(folder, 'b.jpg.xmp'))];
+  const [old, young] = [temporaryOf(path.join(folder, 'a.jpg.xmp')), temporaryOf(path.join(folder, 'a.jpg.xmp'))];
   for (const left of [old, young]) writeFileSync(left, 'half');
   const before = new Date(Date.now() - 2 * 60_000);
   utimesSync(old, before, before);
