@@ -10,9 +10,12 @@ import { makeFolder } from './make-folder.ts';
 /** Node writes at most 2 GiB at a time. */
 const piece = 1 << 30;
 
-const temporaryName = /^\.[^/\\]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /^\.(?<file>[^/\\]+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 /** A name beside `path` for an unfinished file, which `moveIntoPlace` renames. */
 export const temporaryOf = (path: string): string => join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
+
+/** Name of the file that an unfinished one was to become. */
+const fileOf = (temporary: string): string | undefined => temporaryName.exec(temporary)?.groups?.['file'];
 
 /** Whether a name is that of an unfinished file or folder of these functions. */
 export const isTemporary = (name: string): boolean => temporaryName.test(name);
@@ -108,14 +111,16 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 /**
  * Removes the remains of interrupted writes in a folder. One younger than `olderThanMs` may still be written by
  * another process and stays. A missing folder has nothing to sweep.
+ * @param own name of a file that only the caller writes; what is left of it goes at any age
  * @returns number of removed entries
  */
-export async function sweepTemporary(folder: string, olderThanMs = 24 * 60 * 60 * 1000): Promise<number> {
+export async function sweepTemporary(folder: string, olderThanMs = 24 * 60 * 60 * 1000, own?: string): Promise<number> {
   let removed = 0;
   for (const name of (await readdir(folder).catch(() => [])).filter(isTemporary)) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    if (found === null || Date.now() - found.mtimeMs < olderThanMs) continue;
+    if (found === null) continue;
+    if ((own === undefined || fileOf(name) !== own) && Date.now() - found.mtimeMs < olderThanMs) continue;
     await rm(path, { recursive: true, force: true });
     removed++;
   }

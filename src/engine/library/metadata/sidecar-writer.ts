@@ -77,13 +77,8 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   const changes = { ...wanted, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
   const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
-  // A drive that was pulled out keeps the unfinished file.
-  if (names.some(isTemporary)) {
-    // A killed run leaves one of this sidecar, of any age: a library writes one sidecar at a time.
-    const own = names.filter((left) => isTemporary(left) && left.startsWith(`.${name}-`));
-    for (const left of own) await rm(path.join(folder, left), { force: true });
-    await sweepTemporary(folder, leftOverMs);
-  }
+  // A drive that was pulled out and a run that was killed leave unfinished files.
+  if (names.some(isTemporary)) await sweepTemporary(folder, leftOverMs, name);
   await writeFileAtomic(file, text, { mode: 0o644 });
   // A drive that was taken out meanwhile may have left its mount point, an empty folder of another disk.
   if ((await stat(path.join(folder, base)).catch(() => null)) === null) {
