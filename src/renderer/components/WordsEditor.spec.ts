@@ -165,5 +165,6 @@ describe('WordsEditor', () => {
     await user.type(date, '31.12.2019');
     await user.tab();
     expect(sent('edits.apply')).toEqual([{ photoIds: [1], date: '2019-12-31' }]);
+    expect(date).toHaveProperty('value', '2019-12-31');
   });
 });
