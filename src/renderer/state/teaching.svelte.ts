@@ -1,5 +1,6 @@
 // Teaching a word: its example photos, its matches, and the accepted ones.
 import { SvelteSet } from 'svelte/reactivity';
+import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { WordFinding } from '../../shared/contract/words.ts';
 import type { Ask } from '../bridge.ts';
@@ -66,13 +67,13 @@ export class Teaching {
   accept = async (): Promise<void> => {
     const name = this.name.trim();
     const photoIds = [...this.examples, ...[...this.chosen].filter((photoId) => !this.examples.includes(photoId))];
-    if (await this.#edits.apply(photoIds, { addTags: [name] }, `“${name}” added`)) await this.learn();
+    if (await this.#edits.apply(photoIds, { addTags: [name] }, m.words_editor_tag_added({ name }))) await this.learn();
   };
 
   /** Removes the word from all photos. */
   withdraw = async (): Promise<void> => {
     const name = this.name.trim();
     const tagged = this.finding?.tagged ?? [];
-    if (await this.#edits.apply(tagged, { removeTags: [name] }, `“${name}” withdrawn`)) this.close();
+    if (await this.#edits.apply(tagged, { removeTags: [name] }, m.words_editor_tag_removed({ name }))) this.close();
   };
 }
