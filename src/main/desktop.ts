@@ -28,8 +28,6 @@ export function answerDesktopRequests(
   photos: PhotoDesktop,
   preferences: PreferenceFile,
   loginStart: LoginStart,
-  /** Words of the link that the application was started with; returned once. */
-  startQuery: () => string | null,
 ): DesktopRequests {
   return {
     'app.info': () =>
@@ -37,7 +35,6 @@ export function answerDesktopRequests(
         version: app.getVersion(),
         health: engine.health,
         otherElectron: otherElectron(process.versions.electron, packageFile.devDependencies.electron),
-        query: startQuery(),
         updates: updates.host !== null,
       }),
     'app.preferences': (change) => Promise.resolve(preferences.change(change)),

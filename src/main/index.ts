@@ -72,19 +72,16 @@ else {
     installMenu(desktop, log);
     tray.name();
   };
-  let startQuery = linkIn(process.argv);
   const photoDesktop = new PhotoDesktop(engine, roots, icon);
-  const desktop = answerDesktopRequests(engine, updates, photoDesktop, preferences, loginStart, () => {
-    const query = startQuery;
-    startQuery = null;
-    return query;
-  });
+  const desktop = answerDesktopRequests(engine, updates, photoDesktop, preferences, loginStart);
+  const sendLink = (query: string | null): void => {
+    if (query !== null) sendEvent({ type: 'link', query });
+  };
   const follow = (query: string | null): void => {
-    // A new window requests it.
-    if (BrowserWindow.getAllWindows().length === 0) startQuery = query;
-    else if (query !== null) sendEvent({ type: 'link', query });
+    sendLink(query);
     showWindow(icon);
   };
+  sendLink(linkIn(process.argv));
   const notices = new JobNotices(
     () => preferences.now.notifications && Notification.isSupported() && BrowserWindow.getFocusedWindow() === null,
     (notice) => new Notification({ ...notice, icon }).on('click', () => showWindow(icon)).show(),
@@ -108,7 +105,7 @@ else {
     event.preventDefault();
     const query = linkedQuery(link);
     if (app.isReady()) follow(query);
-    else startQuery = query;
+    else sendLink(query);
   });
   // Only a packaged application registers as the system's program for such links.
   if (app.isPackaged) app.setAsDefaultProtocolClient('hashlens');

@@ -56,6 +56,14 @@ it('keeps no more than a page shows, the latest ones', () => {
   expect(page.got).toEqual([3, 4, 5, 6].map((n) => notice(String(n))));
 });
 
+it('keeps a link that more notices follow', () => {
+  const { page, events } = window();
+  events.send({ type: 'link', query: 'dogs' });
+  for (const n of [1, 2, 3, 4, 5]) events.send(notice(String(n)));
+  events.listens(page);
+  expect(page.got).toEqual([{ type: 'link', query: 'dogs' }, ...[2, 3, 4, 5].map((n) => notice(String(n)))]);
+});
+
 it('leaves state to the page, which requests it when it starts', () => {
   const { page, events } = window();
   events.send({ type: 'engine', health: { state: 'running' } });

@@ -1,7 +1,7 @@
 // Events to the pages. Messages to the person, and links, wait until a page listens; a page requests any other state itself.
 import type { AppEvent } from '../shared/contract/page.ts';
 
-/** The page shows no more than these at once. */
+/** The page shows no more notices at once. */
 const mostWaiting = 4;
 
 export class PageEvents<Page extends object> {
@@ -18,9 +18,14 @@ export class PageEvents<Page extends object> {
   send(event: AppEvent): void {
     const pages = this.#pages();
     const mayWait = event.type === 'notice' || event.type === 'link';
-    if (mayWait && !pages.some((page) => this.#listening.has(page)))
-      this.#waiting = [...this.#waiting, event].slice(-mostWaiting);
+    if (mayWait && !pages.some((page) => this.#listening.has(page))) this.#keep(event);
     else for (const page of pages) this.#deliver(page, event);
+  }
+
+  /** Keeps the latest notices and each link. */
+  #keep(event: AppEvent): void {
+    const waiting = [...this.#waiting, event];
+    this.#waiting = waiting.filter(({ type }, i) => type === 'link' || i >= waiting.length - mostWaiting);
   }
 
   /** A page listens from now on, and gets what has waited. */

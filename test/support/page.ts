@@ -86,7 +86,7 @@ export function waitingEngine(): WaitingEngine {
 /** The state of a page with a running engine and answered first requests. */
 export async function startPage(answers: Answers = {}, health: EngineHealth = { state: 'running' }): Promise<Page> {
   const engine = fakeEngine({
-    'app.info': { version: '1', health, otherElectron: null, query: null, updates: false },
+    'app.info': { version: '1', health, otherElectron: null, updates: false },
     ...answers,
   });
   let tell: (event: AppEvent) => void = () => undefined;

@@ -14,7 +14,7 @@ let tell: (event: AppEvent) => void;
 /** The page of an empty library. */
 function start(health: EngineHealth): AppState {
   engine = fakeEngine({
-    'app.info': { version: '1', health, otherElectron: null, query: null, updates: false },
+    'app.info': { version: '1', health, otherElectron: null, updates: false },
     'library.status': () => status({ photos, captions: 0, tags: 0, codes: 0, folders: [], model }),
     'search.query': ({ text = '' }) => queryAnswer(text, [], { modelId: model }),
   });

@@ -165,7 +165,6 @@ export class AppState {
     // An event may have arrived before the answer, and is newer.
     ask('app.info', {}).then((info) => {
       this.info = info;
-      if (info.query !== null) this.#fillSearch(info.query);
       if (!this.#healthKnown) this.#setHealth(info.health);
     }, onError);
   }

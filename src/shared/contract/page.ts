@@ -143,8 +143,6 @@ export interface AppInfo {
   readonly health: EngineHealth;
   /** Versions, if the application runs in an Electron other than the release's; null in a release. */
   readonly otherElectron: { readonly running: string; readonly released: string } | null;
-  /** Words of the link that the application was started with; null without one. */
-  readonly query: string | null;
   /** Whether this build has an address for updates. */
   readonly updates: boolean;
 }
