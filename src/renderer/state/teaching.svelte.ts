@@ -67,13 +67,13 @@ export class Teaching {
   accept = async (): Promise<void> => {
     const name = this.name.trim();
     const photoIds = [...this.examples, ...[...this.chosen].filter((photoId) => !this.examples.includes(photoId))];
-    if (await this.#edits.apply(photoIds, { addTags: [name] }, m.words_editor_tag_added({ name }))) await this.learn();
+    if (await this.#edits.apply(photoIds, { addTags: [name] }, m.teach_dialog_added({ name }))) await this.learn();
   };
 
   /** Removes the word from all photos. */
   withdraw = async (): Promise<void> => {
     const name = this.name.trim();
     const tagged = this.finding?.tagged ?? [];
-    if (await this.#edits.apply(tagged, { removeTags: [name] }, m.words_editor_tag_removed({ name }))) this.close();
+    if (await this.#edits.apply(tagged, { removeTags: [name] }, m.teach_dialog_withdrawn({ name }))) this.close();
   };
 }
