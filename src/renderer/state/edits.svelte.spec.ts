@@ -61,6 +61,15 @@ describe('a change', () => {
   });
 });
 
+it('names an added tag as it is stored, and says if the photos have it already', async () => {
+  const { app, answer } = await startPage({ 'edits.apply': { photos: 1, inverse: [] } });
+  await app.edits.addTag(ids, ' a/b//c ');
+  expect(app.toasts.list.at(-1)?.message).toBe('Tag a/b/c added');
+  answer({ 'edits.apply': { photos: 0, inverse: [] } });
+  await app.edits.addTag(ids, 'Holiday');
+  expect(app.toasts.list.at(-1)?.message).toBe('The tag Holiday is there already');
+});
+
 it('says at an undo without a change since when there is none', async () => {
   const { app } = await startPage();
   await app.edits.undo();

@@ -1,10 +1,11 @@
 // The person's words about photos: the engine stores each change at once, and it can be undone and redone.
 import { m } from '../../language/language.ts';
-import type { EditOutcome, WordsOfPhotos, WrittenState } from '../../shared/contract/edits.ts';
+import { tagName, type EditOutcome, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
+import { mostOfTag, shownText } from '../text/shown-text.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A change of some photos, without the photos. */
@@ -51,9 +52,10 @@ export class Edits {
   /**
    * Makes a change. After an error, which is shown, nothing has changed.
    * @param what the change in words, as in “Tag Rex added”
+   * @param unchanged the message if nothing has changed; null for none
    * @returns whether it is saved
    */
-  apply(photoIds: Iterable<PhotoId>, edit: Edit, what: string): Promise<boolean> {
+  apply(photoIds: Iterable<PhotoId>, edit: Edit, what: string, unchanged: string | null = null): Promise<boolean> {
     const ids = [...photoIds];
     if (ids.length === 0) return Promise.resolve(false);
     return this.perform(async () => {
@@ -63,7 +65,10 @@ export class Edits {
         if (toErrorData(error).code === 'engine-stopped') return ask();
         throw error;
       });
-      if (outcome.photos === 0) return null;
+      if (outcome.photos === 0) {
+        if (unchanged !== null) this.#toasts.note(unchanged);
+        return null;
+      }
       this.#changed(outcome);
       const message = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
       return { what, message, undo: this.#restoring(outcome.inverse) };
@@ -83,6 +88,13 @@ export class Edits {
       this.#undone = [];
       this.#toasts.note(message, { label: m.common_undo(), run: () => void this.undo() });
     });
+  }
+
+  /** Adds a tag in the form in which it is stored, or says that the photos have it. The engine refuses an invalid one. */
+  addTag(photoIds: Iterable<PhotoId>, typed: string): Promise<boolean> {
+    const tag = tagName.safeParse(typed).data ?? typed;
+    const name = shownText(tag, mostOfTag);
+    return this.apply(photoIds, { addTags: [tag] }, m.words_editor_tag_added({ name }), m.edits_has_tag({ name }));
   }
 
   rate(photoIds: Iterable<PhotoId>, rating: number): Promise<boolean> {
