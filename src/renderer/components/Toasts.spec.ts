@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { HashlensError } from '../../shared/errors.ts';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import Toasts from './Toasts.svelte';
 
 describe('Toasts', () => {
@@ -16,6 +16,14 @@ describe('Toasts', () => {
     await user.click(button('Dismiss'));
     expect(screen.queryByRole('alert')).toBeNull();
     expect(stack?.dataset['open']).toBeUndefined();
+  });
+
+  it('shows the last two messages at most, so that errors do not cover a photo', async () => {
+    const { app } = await show(Toasts, {});
+    for (const name of ['a', 'b', 'c']) app.toasts.error(new HashlensError('not-found', `No photo ${name}.`));
+    await tick();
+    const shown = screen.getAllByRole('alert').map(textOf);
+    expect(shown).toMatchObject([expect.stringContaining('No photo b.'), expect.stringContaining('No photo c.')]);
   });
 
   it('shows a note as a status', async () => {

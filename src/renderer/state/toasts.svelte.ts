@@ -23,6 +23,9 @@ const shownMs = { error: 12_000, note: 5_000 };
 /** Time to read a message and to decide. */
 const actionMs = 9_000;
 
+/** More messages at once would cover the photo below them. */
+const mostShown = 2;
+
 export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 1;
@@ -58,7 +61,7 @@ export class Toasts {
       toast.message !== message &&
       (action === null || toast.action === null) &&
       (topic === null || toast.topic !== topic);
-    this.list = [...this.list.filter(stays), { id, kind, message, action, topic }].slice(-4);
+    this.list = [...this.list.filter(stays), { id, kind, message, action, topic }].slice(-mostShown);
     setTimeout(() => this.dismiss(id), action === null ? shownMs[kind] : actionMs);
   }
 }
