@@ -41,6 +41,7 @@ describe('decodePhoto', () => {
   it.each([
     [300, 200],
     [1200, 900],
+    [3264, 2448],
     [4000, 3000],
   ])('gives other inputs nearly the pixels decoding for them alone gives: %i x %i', async (width, height) => {
     const photo = await detailed(width, height);

@@ -162,20 +162,23 @@ function thumbnailOf(photo: UprightPhoto): Promise<Uint8Array> {
   return photo
     .open()
     .resize(thumbnailSize, thumbnailSize, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80, effort: 2 })
+    .webp({ quality: 80, effort: 0 })
     .toBuffer();
 }
 
+/** Pixels that both uses keep of a shrunk photo, for each pixel they need along a side. */
+const spare = 1.6;
+/** Least shrinking that makes sharp decode fewer pixels of a JPEG; less of it takes longer than it saves. */
+const leastShrink = 3;
+
 /**
- * The photo with its pixels decoded, halved while both uses still have twice the pixels they need. JPEG decoders
- * halve at no cost. Returns the photo unchanged if the pixels would take too much memory.
+ * The photo with its pixels decoded, shrunk as far as both uses still have more pixels than they need: JPEG decoders
+ * shrink while they decode. Returns the photo unchanged if the pixels would take too much memory.
  */
 async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<UprightPhoto> {
-  const short = Math.min(photo.width, photo.height);
-  let shrink = 1;
-  while (!input.exact && shrink < 8 && short / (shrink * 2) >= 2 * Math.max(input.resizeTo, thumbnailSize / 2)) {
-    shrink *= 2;
-  }
+  const needed = spare * Math.max(input.resizeTo, thumbnailSize / 2);
+  const most = input.exact ? 1 : Math.min(photo.width, photo.height) / needed;
+  const shrink = most < leastShrink ? 1 : most;
   const width = Math.round(photo.width / shrink);
   const height = Math.round(photo.height / shrink);
   if (width * height * 3 > keptBytes) return photo;
