@@ -23,7 +23,7 @@ describe('EpochReadout', () => {
     const measured = epoch(1, { recallReal: { i2t: at, t2i: at } });
     const curve = model('mine', { epochs: [measured], evaluation: evaluation() });
     const { container } = await show(EpochReadout, { curve });
-    expect(textOf(container)).toContain('Own photo in the first 10 of 100 62%');
+    expect(textOf(container)).toContain('Own photo in the first 10 of 100 kept aside 62%');
   });
 
   it('shows nothing of a model without epochs', async () => {

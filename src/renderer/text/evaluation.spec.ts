@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
+import { evaluation } from '../../../test/support/contract-values.ts';
 import { describeEvaluation, libraryQuality, ownPhoto, whyUnused } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
@@ -15,10 +16,13 @@ const context = (queryPhotos: number): EvaluationContext =>
 it('says how many captions find their own photo, beside chance, among as many as makes sense', () => {
   expect(ownPhoto(metrics, context(100))).toEqual({
     share: '74%',
-    label: 'Own photo in the first 10 of 100 (chance 10%)',
+    label: 'Own photo in the first 10 of 100 kept aside (chance 10%)',
   });
-  expect(ownPhoto(metrics, context(12))?.label).toBe('Own photo in the first 5 of 12 (chance 42%)');
-  expect(ownPhoto(metrics, context(4))).toEqual({ share: '21%', label: 'Own photo in the first 1 of 4 (chance 25%)' });
+  expect(ownPhoto(metrics, context(12))?.label).toBe('Own photo in the first 5 of 12 kept aside (chance 42%)');
+  expect(ownPhoto(metrics, context(4))).toEqual({
+    share: '21%',
+    label: 'Own photo in the first 1 of 4 kept aside (chance 25%)',
+  });
 });
 
 it('says how well texts find photos that the model never learned from, where that was measured', () => {
@@ -55,9 +59,11 @@ it('compares the quality of a model in the whole library with the one before', (
   const measured = (changes: object) => ({ ...context(100), library: { ...library, ...changes } });
   expect(libraryQuality(measured({}))).toEqual({
     share: '74%',
-    label: 'Right photo in the first 10 of 4000 (64% to 84%; before 41%)',
+    label: 'Right photo in the first 10 of all 4000 (64% to 84%; before 41%)',
   });
-  expect(libraryQuality(measured({ encoder: null }))?.label).toBe('Right photo in the first 10 of 4000 (64% to 84%)');
+  expect(libraryQuality(measured({ encoder: null }))?.label).toBe(
+    'Right photo in the first 10 of all 4000 (64% to 84%)',
+  );
   expect(libraryQuality(context(100))).toBeNull();
   expect(libraryQuality(null)).toBeNull();
 });
@@ -76,4 +82,20 @@ it('says why a model is not used, and nothing of one that is, or is better, or w
   expect(whyUnused(model(false, { active: true }))).toBeNull();
   expect(whyUnused(model(false, { state: 'training' }))).toBeNull();
   expect(whyUnused(model(false, { evaluation: null }))).toBeNull();
+});
+
+it('explains why the share in the whole library differs from the one among photos kept aside', () => {
+  const quality = {
+    photos: 300,
+    queries: 40,
+    trained: { mean: 0.41, low: 0.3, high: 0.5 },
+    encoder: null,
+    better: true,
+  };
+  const described = (more: Partial<EvaluationContext>) => describeEvaluation(evaluation(more)).join(' ');
+  expect(described({ library: quality })).toContain(
+    'among all 300 photos, the right one is in the first 10 in 41% of the searches. ' +
+      'That number is also under “Learn from my captions” and in the table; it differs from the share above',
+  );
+  expect(described({})).not.toContain('whole library');
 });

@@ -4,8 +4,9 @@ import type { EpochMetrics, EvaluationContext } from '../../shared/contract/eval
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { decimal } from './format.ts';
 
-/** Full sentences: the split, the rule of relevance, and the queries. */
-export function describeEvaluation({ split, relevance, protocol, seed, report }: EvaluationContext): string[] {
+/** Full sentences: the split, the rule of relevance, the queries, and the other measure of the page. */
+export function describeEvaluation(context: EvaluationContext): string[] {
+  const { split, relevance, protocol, seed, report, library } = context;
   const photos = (n: number) => m.count_photos({ count: n });
   const captions = (n: number) => m.evaluation_count_captions({ count: n });
   const sentences: string[] = [
@@ -24,6 +25,10 @@ export function describeEvaluation({ split, relevance, protocol, seed, report }:
     sentences.push(m.evaluation_unseen({ map: score(unseen.map), chance: score(unseen.chance) }));
   }
   if (protocol === 'paired') sentences.push(m.evaluation_paired());
+  if (library !== undefined) {
+    const share = percent(library.trained.mean);
+    sentences.push(m.evaluation_library({ photos: photos(library.photos), share, learn: m.common_learn_button() }));
+  }
   return sentences;
 }
 

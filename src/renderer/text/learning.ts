@@ -16,9 +16,14 @@ export interface LearningResult {
 export function learningResult({ evaluation }: HashModelSummary): LearningResult | null {
   const library = evaluation?.library;
   if (library === undefined) return null;
-  const { trained, encoder, queries, better } = library;
+  const { photos, trained, encoder, queries, better } = library;
   const percent = (share: number) => Math.round(100 * share);
-  const found = { share: percent(trained.mean), low: percent(trained.low), high: percent(trained.high) };
+  const found = {
+    photos: m.count_photos({ count: photos }),
+    share: percent(trained.mean),
+    low: percent(trained.low),
+    high: percent(trained.high),
+  };
   return {
     sentence:
       encoder === null
