@@ -93,6 +93,25 @@ describe('in an album', () => {
     expect([fileNames(first), first.sorted]).toEqual([fileNames(byName).slice(0, 1), likely.length]);
   });
 
+  it.each([
+    { text: 'a kitten', all: 'likely photos' },
+    { text: 'type:jpeg', all: 'photos that pass filters' },
+    { text: 'a kitten', precision: 0.95, mode: 'semantic' as const, all: 'closest photos, where none is likely' },
+  ])('continues $all in an order other than that of relevance by a cursor', async ({ all, ...query }) => {
+    const limit = all.startsWith('closest') ? 3 : 1000;
+    const whole = await search(engine, { ...query, order: 'name', limit });
+    const paged: QueryAnswer['hits'][number][] = [];
+    let cursor: string | null = null;
+    do {
+      const answer: QueryAnswer = await search(engine, { ...query, order: 'name', limit: 3, cursor });
+      expect(answer).toMatchObject({ sorted: whole.sorted, weakFrom: null });
+      paged.push(...answer.hits);
+      cursor = answer.next;
+    } while (cursor !== null);
+    expect(paged).toEqual(whole.hits);
+    expect(paged.length).toBe(whole.sorted);
+  });
+
   it('sorts all photos that pass filters', async () => {
     const { photoIds } = await engine.api['photos.timeline']({ order: 'name' });
     const answer = await search(engine, { text: 'type:jpeg', order: 'name', limit: 200 });

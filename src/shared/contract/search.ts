@@ -111,8 +111,8 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
    */
   readonly remedy: 'encoders' | 'models' | null;
   /**
-   * Cursor of the photos that follow; null after the last ones, and for an order other than that of relevance. It holds until
-   * many other searches were made or the engine ends.
+   * Cursor of the photos that follow; null after the last ones. It holds until many other searches were made or the engine
+   * ends.
    */
   readonly next: string | null;
   /** Number of photos in an order other than that of relevance, of which the hits are the first; null by relevance. */
@@ -218,9 +218,9 @@ export type SearchQuery = z.output<typeof searchQuery>;
 
 export const searchRequests = {
   /**
-   * The search for photos. The three requests below are shorthands of it. Continued by a cursor, no photo comes twice, no chance
-   * is greater than one before, ranks go on, and `weakFrom` counts from the first hit of the answer. Throws `not-found` for a
-   * cursor that is no longer known.
+   * The search for photos. The three requests below are shorthands of it. Continued by a cursor, no photo comes twice,
+   * ranks go on, by relevance no chance is greater than one before, and `weakFrom` counts from the first hit of the answer.
+   * Throws `not-found` for a cursor that is no longer known.
    */
   'search.query': request<QueryAnswer>()(searchQuery),
   /** Completions at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */

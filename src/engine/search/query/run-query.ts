@@ -137,7 +137,7 @@ export class PhotoQueries {
       }
       const sorted = request.order === 'relevance' ? null : filtered.count;
       const hits = ofFilters(store, filtered, request, shown);
-      const next = sorted === null ? this.#cursors.next(shown, hits, request.limit) : null;
+      const next = this.#cursors.next(shown, hits, request.limit);
       const searchMs = performance.now() - started;
       return { ...base, sorted, next, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
@@ -146,7 +146,7 @@ export class PhotoQueries {
     const { hits, sorted } =
       request.order === 'relevance'
         ? { hits: await this.#byRelevance(asked, shown), sorted: null }
-        : await this.#sortedBy(request.order, asked, precision);
+        : await this.#sortedBy(request.order, asked, precision, shown);
     const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
@@ -159,7 +159,7 @@ export class PhotoQueries {
     }
     const searchMs = performance.now() - started - encodeMs;
     const isUndivided = sorted !== null || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst);
-    const next = sorted === null ? this.#cursors.next(shown, hits, request.limit) : null;
+    const next = this.#cursors.next(shown, hits, request.limit);
     return {
       ...base,
       sorted,
@@ -179,30 +179,38 @@ export class PhotoQueries {
     return this.#describe(asked, ranking, ranking.order, shown);
   }
 
-  /** The first photos of this order among the likely ones, and the number of all of them. */
+  /** The photos that follow the shown ones in this order of the likely ones, and the number of all of them. */
   async #sortedBy(
     order: PhotoOrder,
     asked: AskedQuery,
     precision: number,
+    { photoIds }: ShownPages,
   ): Promise<{ readonly hits: RankedPhoto[]; readonly sorted: number }> {
-    const { ranking, places } = await this.#likely(asked, precision);
+    const { ranking, places } = await this.#likely(asked, precision, photoIds.size);
     const placeOf = new Map(places.map((i) => [numberAt(ranking.ids, i) as PhotoId, i]));
     const sorted = this.#store.photos.sorted([...placeOf.keys()], order);
-    const inOrder = sorted.flatMap((id) => placeOf.get(id) ?? []);
-    return { hits: await this.#describe(asked, ranking, inOrder, nothingShown), sorted: sorted.length };
+    const following = sorted.flatMap((id) => (photoIds.has(id) ? [] : (placeOf.get(id) ?? [])));
+    // In this order a later photo may be likelier.
+    const hits = await this.#describe(asked, ranking, following, { photoIds, leastChance: 1 });
+    return { hits, sorted: sorted.length };
   }
 
-  /** Places of all likely photos; of the closest ones if none is likely, or chances are unknown. */
+  /**
+   * Places of all likely photos; of the closest ones if none is likely, or chances are unknown: as many as requested, or as
+   * were shown before.
+   */
   async #likely(
     asked: AskedQuery,
     precision: number,
+    shown: number,
   ): Promise<{ readonly ranking: Ranking; readonly places: readonly number[] }> {
-    for (let limit = Math.max(firstDepth, asked.request.limit); ; limit *= 4) {
+    const closest = Math.max(asked.request.limit, shown);
+    for (let limit = Math.max(firstDepth, closest); ; limit *= 4) {
       const ranking = await this.#rank(asked, limit, nothingShown);
       const { order, chances } = ranking;
       const falling = chances === null ? [] : order.slice(0, limit).map((i) => numberAt(chances, i));
       const likely = dividerOf(falling, precision);
-      if (likely < limit) return { ranking, places: order.slice(0, likely === 0 ? asked.request.limit : likely) };
+      if (likely < limit) return { ranking, places: order.slice(0, likely === 0 ? closest : likely) };
     }
   }
 
