@@ -103,6 +103,17 @@ describe('TrainingForm', () => {
     expect(sent('jobs.cancel')).toEqual([{ jobId: 7 }]);
   });
 
+  it('keeps the place of Start while a training runs, so that a double click on it cancels nothing', async () => {
+    const { container, app } = await show(TrainingForm, {}, { 'train.start': training });
+    const buttons = () => [...container.querySelectorAll<HTMLButtonElement>('.actions button')];
+    const start = buttons()[0];
+    expect(textOf(start)).toBe('Start training');
+    await app.training.start();
+    await vi.waitFor(() => expect(buttons().map((one) => textOf(one))).toEqual(['Start training', 'Cancel training']));
+    expect(buttons()[0]).toBe(start);
+    expect(start?.disabled).toBe(true);
+  });
+
   it('has no field that the method does not take', async () => {
     const { user } = await show(TrainingForm, {}, { 'methods.list': [method(), itq] });
     expect(screen.queryByRole('spinbutton', { name: 'Epochs' })).not.toBeNull();
