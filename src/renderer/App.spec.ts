@@ -73,9 +73,12 @@ describe('App', () => {
   });
 
   it('closes a sidebar over the page at a view, a click beside it or Escape, and in a wide window keeps it', async () => {
-    const media = vi.spyOn(globalThis, 'matchMedia');
-    const width = (narrow: boolean): unknown =>
-      media.mockReturnValue(Object.assign(new EventTarget(), { matches: narrow }) as MediaQueryList);
+    const query = Object.assign(new EventTarget(), { matches: true });
+    const media = vi.spyOn(globalThis, 'matchMedia').mockReturnValue(query as unknown as MediaQueryList);
+    const width = (narrow: boolean): void => {
+      query.matches = narrow;
+      query.dispatchEvent(new Event('change'));
+    };
     const { app } = await startPage(timelineOf([hit(1)]));
     const user = userEvent.setup();
     render(App, { props: { app } });
@@ -98,9 +101,34 @@ describe('App', () => {
       await user.click(button('Photos'));
       await user.keyboard('{Escape}');
       expect(app.sidebarOpen).toBe(true);
+      // What is open over a narrow page says nothing about a wide one.
+      width(true);
+      await vi.waitFor(() => expect(app.sidebarOpen).toBe(false));
+      await toggle();
+      await user.keyboard('{Escape}');
+      expect(app.preferences.now.sidebarOpen).toBe(true);
+      width(false);
+      await vi.waitFor(() => expect(app.sidebarOpen).toBe(true));
     } finally {
       media.mockRestore();
     }
+  });
+
+  it('stays where it is while a dialog waits for an answer', async () => {
+    const { app } = await startPage(timelineOf([hit(1)]));
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    await screen.findByRole('button', { name: 'Photo number 1' });
+    await user.click(button('Training'));
+    await app.albums.create([]);
+    await screen.findByRole('dialog');
+    await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+    await fireEvent.mouseUp(document.body, { button: 3 });
+    expect(app.view).toBe('training');
+    app.albums.naming = null;
+    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+    expect(app.view).toBe('photos');
   });
 
   it('stores a choice that was made just before the window closes', async () => {

@@ -78,6 +78,24 @@ describe('SearchBox', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('is reached by / from a slider and a check box, in which nothing is typed, and not from a list', async () => {
+    const { user } = await show(SearchBox, {}, answers);
+    for (const [made, isReached] of [
+      ['<input type="range">', true],
+      ['<input type="checkbox">', true],
+      ['<select><option>/a</option></select>', false],
+      ['<textarea></textarea>', false],
+    ] as const) {
+      const place = document.body.appendChild(document.createElement('div'));
+      place.innerHTML = made;
+      const control = place.querySelector<HTMLElement>('*');
+      control?.focus();
+      await user.keyboard('/');
+      expect([made, document.activeElement]).toEqual([made, isReached ? box() : control]);
+      place.remove();
+    }
+  });
+
   it('searches by an image file that is picked, and lets go of it at Backspace', async () => {
     const { app, user, sent, container } = await show(SearchBox, {}, { 'search.image': found([hit(1)]) });
     const picker = container.querySelector<HTMLInputElement>('input[type=file]');
@@ -117,5 +135,22 @@ describe('SearchBox', () => {
     expect(button('Filters').getAttribute('aria-expanded')).toBe('true');
     app.view = 'training';
     await vi.waitFor(() => expect(button('Filters').getAttribute('aria-expanded')).toBe('false'));
+  });
+
+  it('closes its list when another view is shown, and when the person goes back', async () => {
+    const { app, user } = await show(SearchBox, {}, answers);
+    app.scroller = { spot: () => ({ top: 0, anchor: null }), goTo: () => Promise.resolve() };
+    await app.search.words('dog');
+    app.follow({ top: 0, anchor: null });
+    await app.search.words('cat');
+    app.follow({ top: 0, anchor: null });
+    await user.click(box());
+    await vi.waitFor(() => expect(app.suggestions.open).toBe(true));
+    await app.go(-1);
+    expect([app.search.text, app.suggestions.open]).toEqual(['dog', false]);
+    await user.click(box());
+    await vi.waitFor(() => expect(app.suggestions.open).toBe(true));
+    app.view = 'settings';
+    await vi.waitFor(() => expect(app.suggestions.open).toBe(false));
   });
 });

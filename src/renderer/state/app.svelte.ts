@@ -101,8 +101,10 @@ export class AppState {
   #images: readonly ImageSource[] = [];
 
   view = $state<ViewName>('photos');
-  /** Whether the lists for browsing (albums, folders, tags and others) are shown beside the photos. */
-  #sidebarOpen = $state(false);
+  /** Whether the window has no room for a sidebar beside the page. */
+  isNarrow = $state(false);
+  /** Whether the sidebar covers the page of a narrow window. */
+  #coversPage = $state(false);
   shortcutsOpen = $state(false);
   /** Puts the cursor into the search box; null until it is drawn. */
   focusSearch: (() => void) | null = null;
@@ -158,10 +160,7 @@ export class AppState {
       this.viewer.close();
     });
     listen((event) => this.#receive(event));
-    this.preferences.load().then(() => {
-      // Beside the photos if there is room; over them only on request.
-      if (this.preferences.now.sidebarOpen && matchMedia('(min-width: 1001px)').matches) this.#sidebarOpen = true;
-    }, onError);
+    this.preferences.load().catch(onError);
     // An event may have arrived before the answer, and is newer.
     ask('app.info', {}).then((info) => {
       this.info = info;
@@ -186,6 +185,7 @@ export class AppState {
     if (this.viewer.index !== null) return step === -1 ? this.viewer.close() : undefined;
     const visit = this.scroller === null ? null : this.visits.go(step, this.scroller.spot());
     if (visit === null) return;
+    this.suggestions.close();
     this.returning = true;
     try {
       this.view = visit.place.view;
@@ -224,19 +224,20 @@ export class AppState {
     this.preferences.change({ rowHeight });
   };
 
+  /** Whether the lists for browsing are shown: beside the page as the person prefers, over a narrow one only on request. */
   get sidebarOpen(): boolean {
-    return this.#sidebarOpen;
+    return this.isNarrow ? this.#coversPage : this.preferences.now.sidebarOpen;
   }
 
   set sidebarOpen(open: boolean) {
-    this.#sidebarOpen = open;
-    this.preferences.change({ sidebarOpen: open });
+    if (this.isNarrow) this.#coversPage = open;
+    else this.preferences.change({ sidebarOpen: open });
   }
 
   /** Closes the sidebar in a narrow window, where it covers the page; returns whether it did. */
   uncoverPage = (): boolean => {
-    if (!this.#sidebarOpen || !matchMedia('(max-width: 1000px)').matches) return false;
-    this.sidebarOpen = false;
+    if (!this.isNarrow || !this.#coversPage) return false;
+    this.#coversPage = false;
     return true;
   };
 
