@@ -120,7 +120,7 @@ describe('App', () => {
     render(App, { props: { app } });
     await screen.findByRole('button', { name: 'Photo number 1' });
     await user.click(button('Training'));
-    await app.albums.create([]);
+    app.albums.create([]);
     await screen.findByRole('dialog');
     await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
     await fireEvent.mouseUp(document.body, { button: 3 });

@@ -106,12 +106,12 @@ describe('TrainingForm', () => {
   it('keeps the place of Start while a training runs, so that a double click on it cancels nothing', async () => {
     const { container, app } = await show(TrainingForm, {}, { 'train.start': training });
     const buttons = () => [...container.querySelectorAll<HTMLButtonElement>('.actions button')];
-    const start = buttons()[0];
-    expect(textOf(start)).toBe('Start training');
+    const start = button('Start training');
+    expect(buttons()).toEqual([start]);
     await app.training.start();
     await vi.waitFor(() => expect(buttons().map((one) => textOf(one))).toEqual(['Start training', 'Cancel training']));
     expect(buttons()[0]).toBe(start);
-    expect(start?.disabled).toBe(true);
+    expect(start.disabled).toBe(true);
   });
 
   it('has no field that the method does not take', async () => {
