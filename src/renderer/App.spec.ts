@@ -101,7 +101,7 @@ describe('App', () => {
       await user.click(button('Photos'));
       await user.keyboard('{Escape}');
       expect(app.sidebarOpen).toBe(true);
-      // What is open over a narrow page says nothing about a wide one.
+      // A wide page keeps its sidebar while a narrow one opens and closes its own.
       width(true);
       await vi.waitFor(() => expect(app.sidebarOpen).toBe(false));
       await toggle();

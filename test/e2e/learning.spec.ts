@@ -26,7 +26,9 @@ describe.skipIf(electron === null)('learning from captions', () => {
     await card.getByText(/It learns from \d+ pairs of a photo and its words/).waitFor();
     await app.screenshot('learning-before');
     await card.getByRole('button', { name: 'Learn now' }).click();
-    const result = card.getByText(/For photos nobody described it finds the right one among the first ten/);
+    const result = card.getByText(
+      /Among all \d+ photos of the library, the right one, if nobody described it, is in the first ten/,
+    );
     await result.waitFor({ timeout: 170_000 });
     expect(await result.textContent()).toMatch(/\d+ times in 100 \(\d+ to \d+\); before \d+/);
     await card.getByText(/Search (uses what it has learned|does not use it)/).waitFor();
