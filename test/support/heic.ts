@@ -217,8 +217,8 @@ export function heic(options: HeicOptions = {}): Buffer {
   const primary = isGrid ? columns + 1 : 1;
   const exifItem = primary + 1;
   const grid = Buffer.concat([Buffer.from([0, 0, 0, columns - 1]), u16(width * columns), u16(height)]);
-  const data = new Map<number, Buffer>(tiles.map((id) => [id, tile]));
-  if (isGrid) data.set(primary, grid);
+  const data = new Map<number, Buffer>(isGrid ? [[primary, grid]] : []);
+  for (const id of tiles) data.set(id, tile);
   if (options.exif !== undefined) data.set(exifItem, Buffer.concat([u32(0), options.exif]));
 
   const infe = (id: number, type: string) =>

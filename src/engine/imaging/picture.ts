@@ -1,7 +1,7 @@
 // The picture in a file of any format: its size and blocks of metadata, read without decoding pixels, and the bytes
 // for sharp to decode. HEIC, JPEG XL, RAW and videos are converted first.
 import sharp, { type Metadata } from 'sharp';
-import { openHeif } from './formats/heif.ts';
+import { completeHeif, openHeif } from './formats/heif.ts';
 import { profileOfNclx } from './formats/nclx.ts';
 import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
 import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
@@ -137,7 +137,8 @@ async function wholeFile({ head, isWhole, size, readAt }: PictureFile): Promise<
 }
 
 async function openHeic(file: PictureFile): Promise<Picture> {
-  const bytes = await wholeFile(file);
+  const whole = await wholeFile(file);
+  const bytes = completeHeif(whole);
   const heif = await openHeif(bytes);
   heif.close();
   const { width, height, isTurned, exif, xmp, icc } = heif;
@@ -153,7 +154,7 @@ async function openHeic(file: PictureFile): Promise<Picture> {
       ...(xmp === null ? {} : { xmp }),
       ...(icc === null ? {} : { icc }),
     },
-    isCutShort: false,
+    isCutShort: bytes !== whole,
     // Bytes for the file, its planes, the pixels as RGB in both memories, and once more where they are turned.
     decodingBytes: bytes.length + width * height * (orientation > 1 ? 14 : 11),
     moreSeconds: (width * height) / 4e6,

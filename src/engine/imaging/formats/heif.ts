@@ -10,6 +10,9 @@ const [colorspaceRgb, chromaRgb, chromaRgba, channelInterleaved] = [1, 10, 11, 1
 const to8Bit = 20;
 const mostMetadata = 4 * 1024 * 1024;
 const mostBlocks = 16;
+/** Largest share of its pixels' bytes that may be missing of a truncated file: of less no picture can be made out. */
+const mostMissingShare = 0.99;
+const mostMissing = 64 * 1024 * 1024;
 
 export interface HeifPicture {
   /** As the file's boxes turn it, without EXIF orientation. */
@@ -25,6 +28,27 @@ export interface HeifPicture {
   /** The pixels as a TIFF. @param orientation EXIF orientation, applied unless the file turns the picture itself */
   decode(orientation: number): Buffer;
   close(): void;
+}
+
+/**
+ * A file whose pixels are truncated with zeros for its missing bytes, because libheif refuses pictures that end beyond their
+ * file, but leaves out tiles of a grid without a word; the same bytes if it is whole.
+ * @throws Error where next to no pixels are left
+ */
+export function completeHeif(bytes: Buffer): Buffer {
+  for (let at = 0; at + 16 <= bytes.length;) {
+    const short = bytes.readUInt32BE(at);
+    const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    // Some cameras write their own data behind the boxes.
+    if (size < 8 || !/^[\x20-\x7e]{4}$/.test(type)) return bytes;
+    at += size;
+    const missing = at - bytes.length;
+    if (missing <= 0 || type !== 'mdat') continue;
+    if (missing > Math.min(mostMissing, mostMissingShare * size)) throw new Error('heif: the pixels are missing');
+    return Buffer.concat([bytes], at);
+  }
+  return bytes;
 }
 
 let library: LibHeif | null = null;
