@@ -194,11 +194,13 @@ describe.skipIf(!present)(
               : new Date(read.capturedAt).toISOString().slice(0, 19),
           (fields) => {
             const day = fields.all('IPTC:DateCreated')[0];
+            const gpsDay = fields.all('GPS:GPSDateStamp')[0];
             const dates = [
               ...fields.all('ExifIFD:DateTimeOriginal', 'XMP-exif:DateTimeOriginal', 'XMP-photoshop:DateCreated'),
               ...(day === undefined ? [] : [`${day} ${fields.all('IPTC:TimeCreated')[0] ?? ''}`]),
               ...fields.all('XMP-acdsee:DateTime', 'PNG:CreationTime', 'XMP-exif:DateTimeDigitized'),
               ...fields.all('XMP-xmp:CreateDate', 'ExifIFD:CreateDate', 'XMP-exif:GPSDateTime'),
+              ...(gpsDay === undefined ? [] : [`${gpsDay} ${fields.all('GPS:GPSTimeStamp')[0] ?? ''}`]),
               ...fields.all('IFD0:ModifyDate', 'XMP-tiff:DateTime'),
             ];
             const found = dates.find((date) => /^(?:18[3-9]|19|20)\d/.test(date)) ?? null;
@@ -251,9 +253,10 @@ describe.skipIf(!present)(
         expectAgreement(
           (read) => read.position && [read.position.latitude.toFixed(4), read.position.longitude.toFixed(4)],
           (fields) => {
-            const pairs = ['XMP-exif', 'Composite'].map((group) => [
-              fields.all(`${group}:GPSLatitude`)[0] ?? '',
-              fields.all(`${group}:GPSLongitude`)[0] ?? '',
+            const places = ['XMP-iptcExt:LocationCreated', 'XMP-iptcExt:LocationShown'];
+            const pairs = ['XMP-exif:', 'Composite:', ...places].map((group) => [
+              fields.all(`${group}GPSLatitude`)[0] ?? '',
+              fields.all(`${group}GPSLongitude`)[0] ?? '',
             ]);
             const found = pairs.find(
               (pair) => pair.every((text) => text !== '') && pair.some((text) => Number(text) !== 0),
@@ -325,6 +328,12 @@ function exiftool(folder: string): ReadonlyMap<string, Fields> {
     ...[
       'Event',
       'GPSDateTime',
+      'GPSDateStamp',
+      'GPSTimeStamp',
+      'LocationCreatedGPSLatitude#',
+      'LocationCreatedGPSLongitude#',
+      'LocationShownGPSLatitude#',
+      'LocationShownGPSLongitude#',
       'Keywords',
       'Subject',
       'XPKeywords',

@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 4;
+export const metadataReader = 5;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -54,7 +54,11 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
   const deliberate = [...sidecars.xmp, ...xmp];
   const found = dateOf(embedded, sidecars, name, now);
   const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
-  const positions = [...deliberate, ...(exif ? [exif] : []), ...sidecars.takeout].map((fields) => fields.position);
+  const positions = [
+    ...[...deliberate, ...(exif ? [exif] : [])].map((fields) => fields.position),
+    ...deliberate.flatMap((fields) => fields.locationPositions),
+    ...sidecars.takeout.map((fields) => fields.position),
+  ];
   return {
     capturedAt: found?.date.time ?? null,
     capturedUntil: found?.date.until ?? null,

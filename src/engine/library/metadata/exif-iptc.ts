@@ -3,7 +3,7 @@
 import ExifReader from 'exifreader';
 import { decodeUndeclared, guessCharset } from '../../text/charset.ts';
 import { iptcTime } from './capture.ts';
-import { exifDegrees, positionOf, type Position } from './position.ts';
+import { exifDegrees, fractions, positionOf, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
 import { fieldsOf } from './field-sources.ts';
 import { namedIn } from '../../../shared/at.ts';
@@ -37,7 +37,7 @@ const dateParts: Readonly<Record<string, readonly [fraction: string, offset: str
   DateTimeDigitized: ['SubSecTimeDigitized', 'OffsetTimeDigitized'],
   DateTime: ['SubSecTime', 'OffsetTime'],
 };
-const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef'];
+const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef', 'GPSTimeStamp'];
 /** The time of day of each date. */
 const iptcTimes: Readonly<Record<string, string>> = {
   'Date Created': 'Time Created',
@@ -129,7 +129,7 @@ function exifFields(tags: Tags, block: Buffer | null): ExifFields {
     model: text('Model'),
     dates: new Map(
       fieldsOf('date', 'EXIF').flatMap((name) => {
-        const date = text(name);
+        const date = name === 'GPSDateStamp' ? exifGpsTime(text(name), tagValue(tags['GPSTimeStamp'])) : text(name);
         const [fraction, offset] = (dateParts[name] ?? []).map(text);
         return date === null ? [] : [[name, wholeDate(date, fraction ?? null, offset ?? null)] as const];
       }),
@@ -150,6 +150,14 @@ function exifFields(tags: Tags, block: Buffer | null): ExifFields {
 function wholeDate(date: string, fraction: string | null, offset: string | null): string {
   const withFraction = fraction !== null && /^\d+$/.test(fraction) ? `${date}.${fraction}` : date;
   return offset !== null && /^[+-]\d{2}:\d{2}$/.test(offset) ? withFraction + offset : withFraction;
+}
+
+/** Date and time of the satellites, UTC; the date alone where the time, three fractions, has no value. */
+function exifGpsTime(day: string | null, time: unknown): string | null {
+  const numbers = fractions(time);
+  if (day === null || numbers.length !== 3 || !numbers.every(Number.isFinite)) return day;
+  const clock = numbers.map((number) => String(Math.floor(number)).padStart(2, '0')).join(':');
+  return `${day} ${clock}Z`;
 }
 
 /**

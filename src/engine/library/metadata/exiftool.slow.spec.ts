@@ -80,7 +80,7 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
 
   it('writes events, places, positions and times of satellites that are read here', async () => {
     const folder = temporaryFolder();
-    const files = ['a.jpg', 'b.jpg'].map((name) => path.join(folder, name));
+    const files = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => path.join(folder, name));
     for (const file of files) await writeFile(file, await photoWith({}));
     const write = (file: string, ...fields: readonly string[]) => {
       const { status, stderr } = spawnSync('exiftool', ['-overwrite_original', '-n', ...fields, file], {
@@ -100,7 +100,13 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
       ...['-XMP-iptcExt:LocationCreatedCity=Vienna', '-XMP-iptcExt:LocationCreatedCountryName=Austria'],
       ...['-IPTC:City=Graz', '-IPTC:Country-PrimaryLocationName=Austria', '-IPTC:Sub-location=Old Town'],
     );
-    const [first, second] = (await scanFolder(folder)).photos;
+    write(
+      itemAt(files, 2),
+      ...['-GPS:GPSDateStamp=2019:07:31', '-GPS:GPSTimeStamp=10:20:30'],
+      ...['-XMP-iptcExt:LocationShownGPSLatitude=48.147', '-XMP-iptcExt:LocationShownGPSLongitude=17.098'],
+      ...['-XMP-iptcExt:LocationCreatedGPSLatitude=-33.865', '-XMP-iptcExt:LocationCreatedGPSLongitude=151.21'],
+    );
+    const [first, second, third] = (await scanFolder(folder)).photos;
     const ours = await readPhoto(folder, present(first));
     expect(ours).toMatchObject({
       captions: [{ text: 'Wedding of Anna and Ben', source: 'xmp' }],
@@ -111,5 +117,10 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
     expect(ours.position?.latitude).toBeCloseTo(-33.865, 6);
     expect(ours.position?.longitude).toBeCloseTo(151.21, 6);
     expect((await readPhoto(folder, present(second))).place).toBe('Vienna, Austria');
+    expect(await readPhoto(folder, present(third))).toMatchObject({
+      capturedAt: Date.UTC(2019, 6, 31, 10, 20, 30),
+      dateSource: 'EXIF GPSDateStamp',
+      position: { latitude: expect.closeTo(-33.865, 6) as unknown, longitude: expect.closeTo(151.21, 6) as unknown },
+    });
   });
 });

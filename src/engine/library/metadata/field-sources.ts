@@ -48,6 +48,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     exif('DateTimeDigitized'),
     iptc('Digital Creation Date', 'with Digital Creation Time'),
     xmp('exif:GPSTimeStamp', 'or exif:GPSDateStamp with it; of the satellites, UTC'),
+    exif('GPSDateStamp', 'with GPSTimeStamp; of the satellites, UTC'),
     xmp('dc:date'),
     exif('DateTime', 'when the file was last edited'),
     xmp('tiff:DateTime'),
@@ -138,6 +139,8 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
   position: [
     xmp('exif:GPSLatitude', 'with exif:GPSLongitude, and their references where these are apart'),
     exif('GPSLatitude', 'with GPSLongitude and their references'),
+    xmp('Iptc4xmpExt:LocationCreated', 'exif:GPSLatitude and exif:GPSLongitude in it'),
+    xmp('Iptc4xmpExt:LocationShown', 'the same'),
     takeout('geoData', 'and geoDataExif'),
   ],
   camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model')],

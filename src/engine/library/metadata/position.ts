@@ -43,17 +43,20 @@ function xmpDegrees(text: string | null, reference: string | null = null): numbe
   return value > 0 && /^\s*[SW]/i.test(reference ?? '') ? -value : value;
 }
 
-/** EXIF's three fractions and their reference; null when a fraction has no value. */
-export function exifDegrees(value: unknown, reference: string | null): number | null {
-  if (!Array.isArray(value) || value.length < 1) return null;
-  // Decimal degrees are one fraction, which ExifReader returns without a list around it.
+/** EXIF's fractions as numbers, NaN for one without a value; none for another value. */
+export function fractions(value: unknown): number[] {
+  if (!Array.isArray(value)) return [];
+  // One fraction comes from ExifReader without a list around it.
   const isOne = value.length === 2 && value.every((number) => typeof number === 'number');
-  const fractions: readonly unknown[] = isOne ? [value] : value;
-  const parts = fractions.slice(0, 3).map((part) => {
+  return (isOne ? [value] : (value as readonly unknown[])).map((part) => {
     const [numerator, denominator] = Array.isArray(part) ? (part as readonly unknown[]) : [part, 1];
     return typeof numerator === 'number' && typeof denominator === 'number' ? numerator / denominator : Number.NaN;
   });
-  const [degrees = Number.NaN, minutes = 0, seconds = 0] = parts;
+}
+
+/** EXIF's three fractions, or decimal degrees in one, and their reference; null when a fraction has no value. */
+export function exifDegrees(value: unknown, reference: string | null): number | null {
+  const [degrees = Number.NaN, minutes = 0, seconds = 0] = fractions(value);
   // Some writers store 0/0 for unknown seconds.
   const total =
     degrees + (Number.isFinite(minutes) ? minutes : 0) / 60 + (Number.isFinite(seconds) ? seconds : 0) / 3600;

@@ -280,10 +280,22 @@ describe('a date', () => {
     expect(day(await readOne(await photoWith(metadata), 'a.jpg', sidecars))).toBe('1968-06-15');
   });
 
+  const time = [12, 34, 56.78].map((part) => [Math.round(part * 100), 100] as const);
+  const unknownTime = [1, 2, 3].map(() => [0, 0] as const);
   it.each<[string, string, PhotoMetadata]>([
     ['IPTC Digital Creation Date', '2019-07-31T12:34:56.000Z', { iptc: { 62: '20190731', 63: '123456+0200' } }],
     ['XMP dc:date', '2019-07-31T00:00:00.000Z', { xmp: xmpOf('dc:date="2019-07-31" xmp:ModifyDate="2020-01-01"') }],
     ['XMP xmp:ModifyDate', '2019-07-31T12:34:56.000Z', { xmp: xmpOf('xmp:ModifyDate="2019-07-31T12:34:56"') }],
+    [
+      'EXIF GPSDateStamp',
+      '2019-07-31T12:34:56.000Z',
+      { exif: { gps: { 7: { rationals: time }, 29: { ascii: '2019:07:31' } } } },
+    ],
+    [
+      'EXIF GPSDateStamp',
+      '2019-07-31T00:00:00.000Z',
+      { exif: { gps: { 7: { rationals: unknownTime }, 29: { ascii: '2019:07:31' } } } },
+    ],
   ])('is in %s where nothing better is said', async (source, date, metadata) => {
     const facts = await readOne(await photoWith(metadata));
     expect([facts.dateSource, new Date(facts.capturedAt ?? 0).toISOString()]).toEqual([source, date]);
@@ -362,6 +374,27 @@ describe('a date', () => {
       exif: { exif: { [tag.original]: { ascii: '2019:07:31 23:30:00' }, [tag.offset]: { ascii: '+09:00' } } },
     });
     expect(await readOne(photo)).toMatchObject({ capturedAt: Date.UTC(2019, 6, 31, 23, 30), utcOffset: 540 });
+  });
+});
+
+describe('a position', () => {
+  const structure = (name: string, latitude: string, longitude: string) =>
+    `<Iptc4xmpExt:${name}><rdf:Bag><rdf:li rdf:parseType="Resource"><exif:GPSLatitude>${latitude}</exif:GPSLatitude><exif:GPSLongitude>${longitude}</exif:GPSLongitude></rdf:li></rdf:Bag></Iptc4xmpExt:${name}>`;
+  const shown = structure('LocationShown', '48,8.82N', '17,5.88E');
+  const created = structure('LocationCreated', '48,16.5N', '16,20.28E');
+
+  it('is in the structures of places where no other is said: the camera’s, then those that are shown', async () => {
+    const position = async (attributes: string, elements: string) =>
+      (await readOne(await photoWith({ xmp: xmpOf(attributes, elements) }))).position;
+    const near = (latitude: number, longitude: number) => ({
+      latitude: expect.closeTo(latitude, 6) as unknown,
+      longitude: expect.closeTo(longitude, 6) as unknown,
+    });
+    expect(await position('', shown)).toEqual(near(48.147, 17.098));
+    expect(await position('', shown + created)).toEqual(near(48.275, 16.338));
+    expect(await position('exif:GPSLatitude="41,53.4N" exif:GPSLongitude="12,29.4E"', created)).toEqual(
+      near(41.89, 12.49),
+    );
   });
 });
 

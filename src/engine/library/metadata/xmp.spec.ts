@@ -33,6 +33,7 @@ describe('readXmp', () => {
       place: { location: null, city: null, state: null, country: null },
       locations: [],
       position: null,
+      locationPositions: [],
     });
   });
 

@@ -21,6 +21,8 @@ export interface XmpFields {
   /** Places in structures: those that are shown, then those of the camera. */
   readonly locations: readonly PlaceFields[];
   readonly position: Position | null;
+  /** Positions in structures: those of the camera, then those that are shown. */
+  readonly locationPositions: readonly Position[];
 }
 
 export const maxXmp = 4 * 1024 * 1024;
@@ -325,6 +327,10 @@ const isInternalTag = (tag: string): boolean => /^(?:_?digikam[_ ]internal|darkt
 function xmpFields(properties: Properties): XmpFields {
   const all = (name: string): readonly string[] => properties.values.get(name) ?? [];
   const first = (name: string): string | null => all(name)[0] ?? null;
+  const locations = (fact: 'place' | 'position'): XmlElement[] =>
+    fieldsOf(fact, 'XMP').flatMap((name) =>
+      name.startsWith('Iptc4xmpExt:') ? (properties.elements.get(name) ?? []).flatMap(structuresOf) : [],
+    );
   const plain = all('dc:subject').filter((tag) => !isInternalTag(itemAt(tag.split('|', 1), 0)));
   return {
     captions: fieldsOf('caption', 'XMP').flatMap(all),
@@ -348,32 +354,38 @@ function xmpFields(properties: Properties): XmpFields {
       state: first('photoshop:State'),
       country: first('photoshop:Country'),
     },
-    locations: ['Iptc4xmpExt:LocationShown', 'Iptc4xmpExt:LocationCreated'].flatMap((name) =>
-      (properties.elements.get(name) ?? []).flatMap(locationsIn),
-    ),
-    position: xmpPosition({
-      latitude: first('exif:GPSLatitude'),
-      longitude: first('exif:GPSLongitude'),
-      latitudeRef: first('exif:GPSLatitudeRef'),
-      longitudeRef: first('exif:GPSLongitudeRef'),
-    }),
+    locations: locations('place').map(placeIn),
+    position: positionBy(first),
+    locationPositions: locations('position').flatMap((item) => positionBy((name) => partOf(item, name)) ?? []),
   };
 }
 
-/** The places of a list of structures, or of a structure without a list, as older programs write it. */
-function locationsIn(property: XmlElement): PlaceFields[] {
-  return (itemsOf(property) ?? [property]).map((item) => {
-    const part = (name: string): string | null => {
-      const [value] = deepValues(item, `Iptc4xmpExt:${name}`);
-      return value ?? null;
-    };
-    return {
-      location: part('Sublocation') ?? part('LocationName'),
-      city: part('City'),
-      state: part('ProvinceState'),
-      country: part('CountryName'),
-      region: part('WorldRegion'),
-    };
+/** The structures of a property, with or without a list around them, as older programs write one. */
+const structuresOf = (property: XmlElement): XmlElement[] => itemsOf(property) ?? [property];
+
+function partOf(item: XmlElement, name: string): string | null {
+  const [value] = deepValues(item, name);
+  return value ?? null;
+}
+
+function placeIn(item: XmlElement): PlaceFields {
+  const part = (name: string): string | null => partOf(item, `Iptc4xmpExt:${name}`);
+  return {
+    location: part('Sublocation') ?? part('LocationName'),
+    city: part('City'),
+    state: part('ProvinceState'),
+    country: part('CountryName'),
+    region: part('WorldRegion'),
+  };
+}
+
+/** @param part the value of a field */
+function positionBy(part: (name: string) => string | null): Position | null {
+  return xmpPosition({
+    latitude: part('exif:GPSLatitude'),
+    longitude: part('exif:GPSLongitude'),
+    latitudeRef: part('exif:GPSLatitudeRef'),
+    longitudeRef: part('exif:GPSLongitudeRef'),
   });
 }
 
