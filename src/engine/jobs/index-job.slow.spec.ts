@@ -354,6 +354,17 @@ describe('a photo', () => {
     expect(marked()).toBe(1);
   });
 
+  it('gets its words again where an earlier release made them, without being read', async () => {
+    const library = new Library();
+    const { id } = library.add({ 'a.jpg': photo(1), 'a.txt': 'An e-mail' });
+    await library.index();
+    const db = rawDatabase(library.store);
+    db.exec('DELETE FROM photo_text; INSERT INTO photo_text_outdated SELECT id FROM photos');
+    expect(library.store.fullText.exists('"email"')).toBe(false);
+    expect(await library.index({ folderIds: [id] })).toMatchObject({ indexed: 0, unchanged: 1 });
+    expect(library.store.fullText.exists('"email"')).toBe(true);
+  });
+
   it('stays the same one when a developed file comes beside its RAW, and when that goes again', async () => {
     const library = new Library();
     const raw = tiffRaw({ previews: [await jpeg({ width: 160, height: 120 })] });

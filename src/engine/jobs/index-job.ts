@@ -105,6 +105,7 @@ export function indexJob(
     // A folder that has been found inside another one is not missing.
     const still = new Set([...store.folders.paths(), libraryDir]);
     for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
+    await renewWords(store, context);
     const encoder = await active.encoderForJobs();
     if (encoder === null) {
       const trouble = active.notices().filter(({ code }) => code === 'encoder-unusable');
@@ -138,6 +139,18 @@ export function indexJob(
     }
     return result;
   };
+}
+
+/** Photos whose words are made again at a time: 7 milliseconds. */
+const renewedAtOnce = 100;
+
+/** Makes words of photos again that an earlier release made; searches come between. */
+async function renewWords(store: Store, context: JobContext): Promise<void> {
+  while (store.transaction(() => store.fullText.renew(renewedAtOnce))) {
+    await turn();
+    await context.mayContinue();
+    context.signal.throwIfAborted();
+  }
 }
 
 const noticeOf = (path: string, error: unknown): Failure => ({ path, ...toErrorData(error) });

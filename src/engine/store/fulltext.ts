@@ -106,6 +106,33 @@ export class FullTextStore {
     }
   }
 
+  /**
+   * Makes the words of up to `count` photos again, and those of the text in them, where an earlier release made them. Inside a
+   * transaction.
+   * @returns whether more are left
+   */
+  renew(count: number): boolean {
+    const ids = this.#db
+      .prepare<[number], number>('SELECT photo_id FROM photo_text_outdated ORDER BY photo_id LIMIT ?')
+      .pluck()
+      .all(count);
+    if (ids.length === 0) return false;
+    this.#rewrite(ids);
+    const text = this.#statements.prepare<{ text: string }>(
+      `SELECT text FROM ocr_texts WHERE photo_id = ? AND text <> ''`,
+    );
+    const remove = this.#statements.prepare('DELETE FROM ocr_words WHERE rowid = ?');
+    const insert = this.#statements.prepare('INSERT INTO ocr_words (rowid, text) VALUES (?, ?)');
+    for (const id of ids) {
+      const shown = text.get(id);
+      if (shown === undefined) continue;
+      remove.run(id);
+      insert.run(id, textTerms(shown.text));
+    }
+    this.#statements.prepare('DELETE FROM photo_text_outdated WHERE photo_id <= ?').run(present(ids.at(-1)));
+    return ids.length === count;
+  }
+
   /** Removes the words of removed photos from the index, where they stay until its parts are merged. */
   compact(): void {
     this.refresh();

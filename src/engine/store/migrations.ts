@@ -24,6 +24,7 @@ import * as ignoredFailures from './migrations/0020-ignored-failures.ts';
 import * as modelNotes from './migrations/0021-model-notes.ts';
 import * as addedAt from './migrations/0022-added-at.ts';
 import * as compounds from './migrations/0023-compounds.ts';
+import * as outdatedWords from './migrations/0024-outdated-words.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -53,6 +54,7 @@ const steps: readonly { readonly sql: string }[] = [
   modelNotes,
   addedAt,
   compounds,
+  outdatedWords,
 ];
 
 export const schemaVersion = steps.length;

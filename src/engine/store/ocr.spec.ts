@@ -4,6 +4,7 @@ import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
 import { phraseQuery } from './fulltext.ts';
+import { rawDatabase } from './raw-database.ts';
 
 function library() {
   const store = openStore(temporaryFolder());
@@ -30,6 +31,27 @@ it('knows which photos have been read, and which show text', () => {
   store.photos.setPresent(late, true);
   expect(store.ocr.counts()).toEqual({ photos: 4, read: 3, withText: 1, failed: 1 });
   expect([a, b, c].map((id) => store.ocr.textOf(id))).toEqual(['NO ENTRY\nPrivate', null, null]);
+});
+
+it('makes the words of text in photos and about them again, a few photos at a time, where they are outdated', () => {
+  const { store, add } = library();
+  const ids = [add('a', 'a'), add('b', 'b'), add('c', 'c')];
+  const db = rawDatabase(store);
+  store.transaction(() => {
+    for (const id of ids) {
+      store.ocr.put(id, 'e-mail');
+      store.texts.replaceCaptions(id, ['iptc'], [{ text: 'The U.S.A.', source: 'iptc' }]);
+    }
+  });
+  for (const table of ['ocr_words', 'photo_text']) db.exec(`DELETE FROM ${table}`);
+  db.exec('INSERT INTO photo_text_outdated SELECT id FROM photos');
+  const found = () => [store.fullText.withPhotoText(phraseQuery('email'), ids), store.fullText.described(['"usa"'])];
+  expect(found()).toEqual([[], []]);
+  expect(store.transaction(() => store.fullText.renew(2))).toBe(true);
+  expect(found()).toEqual([ids.slice(0, 2), ids.slice(0, 2)]);
+  expect(store.transaction(() => store.fullText.renew(2))).toBe(false);
+  expect(found()).toEqual([ids, ids]);
+  expect(store.transaction(() => store.fullText.renew(2))).toBe(false);
 });
 
 it('gives a photo the text of another with the same bytes, but not that one could not be read', () => {
