@@ -60,6 +60,14 @@ describe('ResultsHeading', () => {
     expect(sent('search.query').at(-1)).toMatchObject({ order: 'name', terms: [{ kind: 'photo', photoId: 3 }] });
   });
 
+  it('ranks photos similar to one or to an image, although the words of the search are none', async () => {
+    const answer = queryAnswer('', [rankedHit(1), rankedHit(2)], { weakFrom: 1 });
+    const { app, container } = await show(ResultsHeading, {}, { 'search.similar': answer });
+    await app.search.like(photoId(3), '3.jpg');
+    expect((await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sort by' })).value).toBe('relevance');
+    expect(textOf(container)).toContain('18 photos, 1 likely, ranked in 4.0 ms');
+  });
+
   it('says how many are likely at least, while all of the loaded ones are and more follow', async () => {
     const answer = queryAnswer('dog', [rankedHit(1, { probability: 0.9 })], { next: 'a' });
     const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });

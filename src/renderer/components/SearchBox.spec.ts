@@ -106,6 +106,12 @@ describe('SearchBox', () => {
     await fireEvent.change(picker);
     await vi.waitFor(() => expect(sent('search.image')).toHaveLength(1));
     expect(await screen.findByText('Like this image')).toBeDefined();
+    const examples = screen.getByRole('list', { name: 'Examples' });
+    const preview = examples.querySelector('img');
+    expect(preview?.src).toMatch(/^blob:/);
+    // The page shows fewer formats than the engine reads.
+    await fireEvent.error(preview ?? document.body);
+    expect([examples.querySelector('img'), examples.querySelectorAll('svg').length]).toEqual([null, 2]);
     box().focus();
     await user.keyboard('{Backspace}');
     expect(app.search.query.kind).toBe('all');
