@@ -4,6 +4,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { mostExamples, type PhotoSource } from '../state/shown-query.ts';
 import { fileName } from '../text/format.ts';
+import { shownName } from '../text/shown-text.ts';
 import { tidied, type MenuEntry, type MenuItem } from './menu.ts';
 import { isPressed } from './shortcuts.ts';
 
@@ -76,7 +77,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       label: m.photo_commands_add_album(),
       submenu: [
         ...app.albums.list.slice(0, mostAlbums).map((album) => ({
-          label: album.name,
+          label: shownName(album.name),
           run: () => void app.albums.add(album.id, photoIds),
         })),
         ...(app.albums.list.length === 0 ? [] : (['line'] as const)),
@@ -86,7 +87,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     shownAlbum === null
       ? null
       : {
-          label: m.photo_commands_take_out({ album: shownAlbum.name }),
+          label: m.photo_commands_take_out({ album: shownName(shownAlbum.name) }),
           run: () => {
             void app.albums.removePhotos(shownAlbum.id, photoIds).then(() => app.search.refresh());
           },

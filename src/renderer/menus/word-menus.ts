@@ -5,6 +5,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import { writeFilter } from '../../shared/query/filters.ts';
 import type { Filter } from '../../shared/query/query.ts';
 import type { AppState } from '../state/app.svelte.ts';
+import { shownName } from '../text/shown-text.ts';
 import type { MenuItem } from './menu.ts';
 
 /** Entries to search by a filter, alone or in addition to the present search. */
@@ -25,7 +26,7 @@ export function filterMenu(app: AppState, filter: Filter): readonly MenuItem[] {
 /** @param photoIds photos that the tag can be removed from */
 export function tagMenu(app: AppState, name: string, photoIds: readonly PhotoId[]): readonly MenuItem[] {
   const remove = (): void =>
-    void app.edits.apply(photoIds, { removeTags: [name] }, m.word_menus_tag_removed({ tag: name }));
+    void app.edits.apply(photoIds, { removeTags: [name] }, m.word_menus_tag_removed({ tag: shownName(name) }));
   return [
     ...filterMenu(app, { field: 'tag', values: [name], not: false }),
     ...(photoIds.length === 0 ? [] : (['line', { label: m.word_menus_remove_tag(), run: remove }] as const)),

@@ -5,7 +5,7 @@ import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
-import { mostOfTag, shownText } from '../text/shown-text.ts';
+import { shownName } from '../text/shown-text.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A change of some photos, without the photos. */
@@ -93,7 +93,7 @@ export class Edits {
   /** Adds a tag in the form in which it is stored, or says that the photos have it. The engine refuses an invalid one. */
   addTag(photoIds: Iterable<PhotoId>, typed: string): Promise<boolean> {
     const tag = tagName.safeParse(typed).data ?? typed;
-    const name = shownText(tag, mostOfTag);
+    const name = shownName(tag);
     return this.apply(photoIds, { addTags: [tag] }, m.words_editor_tag_added({ name }), m.edits_has_tag({ name }));
   }
 

@@ -4,6 +4,7 @@ import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { WordFinding } from '../../shared/contract/words.ts';
 import type { Ask } from '../bridge.ts';
+import { shownName } from '../text/shown-text.ts';
 import type { Edits } from './edits.svelte.ts';
 
 export class Teaching {
@@ -67,13 +68,15 @@ export class Teaching {
   accept = async (): Promise<void> => {
     const name = this.name.trim();
     const photoIds = [...this.examples, ...[...this.chosen].filter((photoId) => !this.examples.includes(photoId))];
-    if (await this.#edits.apply(photoIds, { addTags: [name] }, m.teach_dialog_added({ name }))) await this.learn();
+    if (await this.#edits.apply(photoIds, { addTags: [name] }, m.teach_dialog_added({ name: shownName(name) })))
+      await this.learn();
   };
 
   /** Removes the word from all photos. */
   withdraw = async (): Promise<void> => {
     const name = this.name.trim();
     const tagged = this.finding?.tagged ?? [];
-    if (await this.#edits.apply(tagged, { removeTags: [name] }, m.teach_dialog_withdrawn({ name }))) this.close();
+    if (await this.#edits.apply(tagged, { removeTags: [name] }, m.teach_dialog_withdrawn({ name: shownName(name) })))
+      this.close();
   };
 }

@@ -1,5 +1,6 @@
 // Formats numbers, sizes, dates and durations for people, in the language of the window.
 import { dateLanguages, language, m } from '../../language/language.ts';
+import { undirected } from '../../shared/printable.ts';
 
 const dateLanguage = (): string => dateLanguages[language()];
 
@@ -153,13 +154,14 @@ export function milliseconds(ms: number): string {
 export const withSymbol = (title: string, symbol: string | undefined): string =>
   symbol === undefined ? title : `${title} (${symbol})`;
 
-/** Accepts paths of all systems. */
+/** Name to be shown, of a path of any system. */
 export function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return undirected(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
 }
 
+/** Folder to be shown. */
 export function parentFolder(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
+  return undirected(path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0)));
 }
 
 /** The day of the year in the person's time zone: `07-24`. */

@@ -3,6 +3,7 @@ import { m } from '../../language/language.ts';
 import { writeFilter } from '../../shared/query/filters.ts';
 import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
 import type { Query } from '../../shared/query/query.ts';
+import { mostOfLabel, shownText } from './shown-text.ts';
 
 export interface QueryChip {
   /** `tag: beach`, `not tag: beach` in English. */
@@ -22,7 +23,7 @@ export function chipsOf(text: string): readonly QueryChip[] {
     const filter = kind === 'filter' ? filters[next++] : undefined;
     const without = `${text.slice(0, start).trimEnd()} ${text.slice(end).trimStart()}`.trim();
     chips.push({
-      label: filter === undefined ? text.slice(start, end) : spoken(writeFilter(filter)),
+      label: shownText(filter === undefined ? text.slice(start, end) : spoken(writeFilter(filter)), mostOfLabel),
       wrong: kind === 'wrong',
       without,
     });
@@ -48,8 +49,8 @@ export function termChipsOf(text: string, hasExamples: boolean): readonly TermCh
       term.kind === 'photo'
         ? m.query_chips_photo({ id: term.photoId })
         : term.kind === 'phrase'
-          ? `“${term.text}”`
-          : term.text,
+          ? `“${shownText(term.text, mostOfLabel)}”`
+          : shownText(term.text, mostOfLabel),
     weight: term.weight,
     weighed: (weight) =>
       formatQuery({

@@ -1,12 +1,13 @@
 // Names a search in a heading: its words, and its positive and negative examples.
 import { m } from '../../language/language.ts';
 import { examplesOf, textOf, type Example, type ShownQuery } from '../state/shown-query.ts';
+import { mostOfLabel, shownText } from './shown-text.ts';
 
 export function titleOf(query: ShownQuery): string {
   const text = textOf(query);
   const examples = examplesOf(query);
   const parts = [
-    text === '' ? '' : m.query_title_words({ words: text }),
+    text === '' ? '' : m.query_title_words({ words: shownText(text, mostOfLabel) }),
     likeness(
       m.query_title_like_images,
       m.query_title_like_photos,
