@@ -54,10 +54,36 @@ function cyrillic(guess: string, read: Read): string | null {
 
 /** Letters from which a text can be in a set that nothing else speaks for. */
 const enoughLetters = 5;
+/** Share of vowels among letters below which a text is hardly Cyrillic, and that of most texts. */
+const [fewVowels, usualVowels] = [0.25, 0.35];
+
+function vowelShare(text: string): number {
+  const letters = text.match(/\p{Script=Cyrillic}/gu) ?? [];
+  return letters.filter((letter) => /[аеёиоуыэюяіїє]/i.test(letter)).length / Math.max(1, letters.length);
+}
+
+/**
+ * The Cyrillic set of a text, unless it has hardly a vowel there and reads well in Hebrew, whose letters are at the same
+ * bytes, or with more vowels in another Cyrillic set.
+ */
+function vowelledCyrillic(guess: string, read: Read): string | null {
+  const charset = cyrillic(guess, read);
+  const text = charset === null ? null : read(charset);
+  if (text === null || vowelShare(text) >= fewVowels) return charset;
+  const letters = hebrewLetters(read);
+  if (letters > 0) return letters >= enoughLetters ? 'windows-1255' : null;
+  const better = cyrillicSets.filter((other) => {
+    const reading = read(other);
+    return reading !== null && isCyrillic(reading) && vowelShare(reading) >= usualVowels;
+  });
+  const [first] = better;
+  if (first === undefined || text.length < enoughLetters) return charset;
+  return better.every((other) => read(other) === read(first)) ? first : null;
+}
 
 function cyrillicAlone(read: Read): string | null {
-  const charset = cyrillic('', read);
-  const letters = charset === null ? [] : (read(charset)?.match(/\p{Script=Cyrillic}/gu) ?? []);
+  const charset = vowelledCyrillic('', read);
+  const letters = charset === null ? [] : (read(charset)?.match(/\P{ASCII}/gu) ?? []);
   return letters.length >= enoughLetters ? charset : null;
 }
 
@@ -112,7 +138,31 @@ const oddArabic =
   /[^\p{ASCII}\p{Script=Arabic}\p{M}،؛؟«»“”…–—\u00A0\u200C-\u200F]|\p{Script=Arabic}[–—]|[–—]\p{Script=Arabic}/u;
 const oddHebrew =
   /[^\p{ASCII}\p{Script=Hebrew}\p{M}₪«»“”„‘’…–—\u00A0\u200C-\u200F]|[„‘“”…‘’–—]\p{Script=Hebrew}[„‘“”…‘’–—]/u;
+/** The five letters with a form of their own at the end of a word, where they have the other one, and Hebrew beside Latin. */
+const misplacedHebrew =
+  /[ךםןףץ](?=\p{Script=Hebrew})|(?<=\p{Script=Hebrew})[כמנפצ](?!['"׳״\p{Script=Hebrew}])|[A-Za-z]\p{Script=Hebrew}|\p{Script=Hebrew}[A-Za-z]/u;
+
+/** Number of letters of a text that reads well in Hebrew; 0 for others. */
+function hebrewLetters(read: Read): number {
+  const text = read('windows-1255');
+  if (text === null || oddHebrew.test(text) || misplacedHebrew.test(text)) return 0;
+  return text.match(/[א-ת]/gu)?.length ?? 0;
+}
+
+/** Whether a text read as Greek has no accent, and reads well in Hebrew or in Cyrillic, too. */
+const isDoubtfulGreek = (text: string, read: Read): boolean =>
+  !/[άέήίόύώΐΰϊϋΆΈΉΊΌΎΏ]/.test(text) &&
+  (hebrewLetters(read) > 0 || cyrillicAlone(read) !== null || hasRussianCapitals(read));
+
+/** Whether the text has capitals of KOI8 alone, with the vowels of Russian. */
+function hasRussianCapitals(read: Read): boolean {
+  const text = read('koi8-r');
+  return text !== null && isCyrillic(text) && vowelShare(text) >= fewVowels;
+}
+
 const oddGreek = /[^\p{ASCII}\p{Script=Greek}«»“”„‘’…–—·°€\u00A0]|\p{Ll}\p{Lu}|\p{Script=Greek}[–—…„]\p{Script=Greek}/u;
+
+const greekSets: ReadonlySet<string> = new Set(['windows-1253', 'iso-8859-7']);
 
 const oddIn: Readonly<Record<string, RegExp>> = {
   'windows-874': oddThai,
@@ -127,10 +177,10 @@ const oddIn: Readonly<Record<string, RegExp>> = {
 
 /**
  * Signs of Windows where a word has letters of MS-DOS or of the Macintosh: `p† ”n`, `Stra·e`, `„lg`, `Krak—w`,
- * `‡ocuklar`. An apostrophe, and dashes between words, are none.
+ * `‡ocuklar`, and a Spanish question without its end, as `¿aglówka` is. An apostrophe, and dashes between words, are none.
  */
 const strangeSigns =
-  /[\p{L}][„‚ˆ‰‹†‡•˜¢£¤¥¦¨¬¯±¸¹²³¼½¾¿¡«‘“]\p{L}|ƒ|(?<![\p{L}\p{N}])[™‡†ˆ˜•‰¢£¤¥…]\p{Ll}|\p{L}†(?!\w)|[A-Za-z]\u00A0[a-z]|(?<!\p{L})[\p{Ll}][\u2013\u2014](?!\p{L})/u;
+  /[\p{L}][„‚ˆ‰‹†‡•˜¢£¤¥¦¨¬¯±¸¹²³¼½¾¿¡«‘“]\p{L}|ƒ|(?<![\p{L}\p{N}])[™‡†ˆ˜•‰¢£¤¥…]\p{Ll}|\p{L}†(?!\w)|[A-Za-z]\u00A0[a-z]|±\p{L}|^[^\n?]{0,60}¿[^\n?]{0,60}$|(?<!\p{L})[\p{Ll}][\u2013\u2014](?!\p{L})/u;
 
 /** Whether quotation marks have no counterparts, as letters have none. */
 function hasLoneQuotes(text: string): boolean {
@@ -183,9 +233,10 @@ export function settled(guess: string | null, sample: Uint8Array, read: Read): s
   if (guess === null) return cyrillicAlone(read);
   const text = read(guess);
   if (text === null) return null;
-  if (cyrillicSets.includes(guess)) return cyrillic(guess, read);
+  if (cyrillicSets.includes(guess)) return vowelledCyrillic(guess, read);
   const eastAsian = doubleBytes[guess];
-  if (eastAsian !== undefined && !isEastAsian(eastAsian, sample, text)) return cyrillic(guess, read);
-  if (oddIn[guess]?.test(text) === true) return cyrillic(guess, read);
+  if (eastAsian !== undefined && !isEastAsian(eastAsian, sample, text)) return vowelledCyrillic(guess, read);
+  if (oddIn[guess]?.test(text) === true) return vowelledCyrillic(guess, read);
+  if (greekSets.has(guess) && isDoubtfulGreek(text, read)) return null;
   return latinSets.has(guess) && !isLatin(guess, sample, read) ? null : guess;
 }

@@ -48,6 +48,11 @@ describe('text without a declared character set', () => {
     ['windows-1253', 'Παραλία'],
     ['windows-1254', 'İstanbul güneş'],
     ['windows-1255', 'שבת שלום לכולם'],
+    ['windows-1255', 'שקיעה בים'],
+    ['windows-1255', 'חתונה של דנה'],
+    ['windows-1255', 'a.jpg,כלב רץ\nb.jpg,יום הולדת'],
+    ['windows-1251', 'крст'],
+    ['koi8-r', 'НОВЫЙ ГОД'],
     ['windows-1256', 'الشاطئ الجميل'],
     ['windows-1257', 'Rīgas jūras līcis'],
     ['windows-874', 'ชายหาด'],
@@ -136,6 +141,10 @@ describe('text without a declared character set', () => {
     ['letters that no language of the set has together', Buffer.from('a\u00A7a\u0087', 'latin1')],
     ['a letter where no language has it', Buffer.from('Gy\u008Br', 'latin1')],
     ['a sign beside a letter, taken for the Macintosh', Buffer.from('\u00FC\u0097d\u0090', 'latin1')],
+    ['Greek without an accent, Hebrew', encodeAs('windows-1255', 'כלב רץ')],
+    ['Greek without an accent, Russian in capitals', encodeAs('koi8-r', 'МОСКВА')],
+    ['a Spanish question without its end, a letter of Poland', encodeAs('windows-1250', 'żaglówka')],
+    ['a sign before a letter, a letter of China', encodeAs('big5', '婚禮')],
     ['one letter of Japan, two of the Macintosh', encodeAs('shift_jis', '海')],
   ])('is unknown where it is %s', (_, bytes) => {
     expect(decodeUndeclared(bytes)).toBeNull();
