@@ -124,7 +124,9 @@ const boilerplateForms = [
   /^(?:img|dscn?|dscf|p|pict|sam|mvc|cimg|hpim|gopr)[-_ ]?\d{3,}(?:\.\w{3,4})?$/i,
   /^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/u,
   /^creator: gd-jpeg v\d.*$/i,
-  /^oplus_\d+$/i,
+  /^(?:oplus|oppo)_\d+$/i,
+  // The file's place on the memory card, of drones.
+  /^DCIM[\\/][\w\\/-]+\.\w{3,4}$/i,
   /^file written by adobe photoshop\W{0,3} ?[\d.]*$/i,
   /^processed with vsco(?: with \w+ preset)?$/i,
   /^lav[cf][\d.]+$/i,

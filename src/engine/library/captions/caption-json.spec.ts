@@ -28,6 +28,14 @@ describe('readCaptionJson', () => {
         ['0013', 'two'],
       ],
     ],
+    [
+      'a map from names to texts, some of which are missing',
+      { a: 'one', b: null, c: ['two', null] },
+      [
+        ['a', 'one'],
+        ['c', 'two'],
+      ],
+    ],
     ['a number whose list is empty or mixed', { '0012': [], '0013': ['a', 1] }, []],
     [
       'pairs in lists',

@@ -83,8 +83,10 @@ const isMapOfImages = (item: unknown): boolean =>
 
 /** Only texts, under uncommon keys: a map from images without extensions. */
 const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
+  Object.values(content).some(isTexts) &&
   Object.entries(content).every(
-    ([key, value]) => isTexts(value) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
+    ([key, value]) =>
+      (value === null || isTexts(value)) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
   );
 
 /** The value of each image in a map with any keys: `{"caption": .., "tags": ..}`, without a name of its own. */
@@ -108,9 +110,9 @@ function readColumns(content: Readonly<Record<string, unknown>>, take: TakeRaw):
 
 const isNameOfImage = (value: unknown): value is string => typeof value === 'string' && imageName.test(value);
 
-/** A text, or a list of texts only: the values of maps from images without an extension. */
+/** A text, or a list of texts, some of which may be missing: the values of maps from images without an extension. */
 const isTexts = (value: unknown): boolean =>
-  typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+  typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string' || one === null));
 
 /** One image with its captions: `{"image": .., "caption": ..}`. */
 export function readItem(item: unknown, take: TakeRaw): void {

@@ -136,6 +136,9 @@ const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
 const nameSeconds = /^RPReplay_Final(1\d{9})(?!\d)/;
 /** The form of Telegram's export, always with the day first: `photo_1@25-12-2019_18-30-00`. */
 const telegramNameDate = /@(0[1-9]|[12]\d|3[01])-(0[1-9]|1[0-2])-(20\d{2})_([01]\d|2[0-3])-([0-5]\d)-([0-5]\d)(?!\d)/;
+/** The form of Nextcloud and ownCloud on iPhones: `18-08-21 18-30-05 0001`. */
+const cloudNameDate =
+  /^(?:nextcloud |owncloud )?(\d{2})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3])-([0-5]\d)-([0-5]\d) \d{3,4}(?!\d)/i;
 /** Google's camera writes UTC into names, unlike all others. */
 const isPixelName = (name: string): boolean => /^PXL_\d{8}_\d{9}/i.test(name);
 
@@ -152,6 +155,8 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   }
   const exported = telegramNameDate.exec(name);
   if (exported !== null) return day(exported[3], exported[2], `${exported[1]}T${exported.slice(4).join(':')}`);
+  const cloud = cloudNameDate.exec(name);
+  if (cloud !== null) return day(`20${cloud[1]}`, cloud[2], `${cloud[3]}T${cloud.slice(4).join(':')}`);
   const month = nameMonth.exec(name)?.[1];
   if (month !== undefined) return parseCaptureDate(month, now - 364 * dayMs);
   const [, germanDay, germanMonth, germanYear] = germanNameDate.exec(name) ?? [];
@@ -173,7 +178,7 @@ const monthLanguages = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'n
 let months: ReadonlyMap<string, string> | null = null;
 
 /** Number of a month by its name, inside dates or alone, in full or short. */
-function monthNumber(name: string): string | undefined {
+export function monthNumber(name: string): string | undefined {
   if (months === null) {
     const known = new Map<string, string>();
     for (const language of monthLanguages) {

@@ -186,6 +186,8 @@ describe('what cameras write by themselves', () => {
     'sdr_HDRB',
     'Processed with VSCO with a6 preset',
     'File written by Adobe Photoshop 4.0',
+    'oppo_32',
+    'DCIM\\100MEDIA\\DJI_0012.JPG',
   ])('is left out of EXIF: %s', async (text) => {
     const metadata = { exif: { ifd0: { [tag.description]: { ascii: text } } }, iptc: { 120: text } };
     expect(texts(await readOne(await photoWith(metadata)))).toEqual([]);
@@ -197,6 +199,7 @@ describe('what cameras write by themselves', () => {
     'Vivid',
     'Screenshot',
     'Sony DSC meeting',
+    'DCIM/100MEDIA is the folder to copy',
     'photo',
     'Test',
   ])('is not taken for it what people write: %s', async (text) => {

@@ -72,6 +72,10 @@ describe('folderTags', () => {
     ['[ ] Rome/(( Oslo ))/ - Riga - /( )Bonn/IMG.jpg', ['Rome', 'Oslo', 'Riga', 'Bonn']],
     ['Misc/Unsorted/Screenshots/WhatsApp Images/iCloud Photos/Data Set/Camera Uploads/IMG.jpg', []],
     ['Jan/February/Mar/april/MAY/06 June/jul/Aug/sept/October/Nov/Dec/IMG.jpg', []],
+    ['2019/Juli/01 Januar/août 2018/2019-03 März/07_июль/IMG.jpg', []],
+    ['Juli/Mars/Julio 2019 Sevilla/IMG.jpg', ['Juli', 'Mars', 'Julio Sevilla']],
+    ['Новая папка/新建文件夹 (2)/新しいフォルダー/Ny mapp/Новая папка с фото/IMG.jpg', ['Новая папка с фото']],
+    ['Google Photos/Summer in Rome(1)/Wedding (2)/Summer in Rome/IMG.jpg', ['Summer in Rome', 'Wedding']],
     ['Mayday/Marching/The May/Dec holidays/IMG.jpg', ['Mayday', 'Marching', 'The May', 'Dec holidays']],
   ] as [string, string[]][])('reads %s', (photo, tags) => {
     expect(folderTags(photo)).toEqual(tags);

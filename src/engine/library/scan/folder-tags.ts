@@ -1,5 +1,6 @@
 // Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` has the tags Holidays and Italy.
 import { cleanTag } from '../../text/file-text.ts';
+import { monthNumber } from '../metadata/capture.ts';
 
 /** Names, lower case, without information about a photo's content: cameras', phones' and programs' own folders. */
 const meaninglessNames = new Set(
@@ -26,6 +27,11 @@ const edges = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
 /** `New folder`, `New folder (2)`, `untitled folder 3`, `Folder 1`, `Neuer Ordner`. */
 const unnamedFolder =
   /^(?:(?:new|untitled|neuer|nouveau|nueva|nuova|nieuwe) )?(?:folder|ordner|dossier|carpeta|cartella|map|album)(?: ?\(?\d+\)?)?$/i;
+/** The same in other languages: what systems call a new folder. */
+const newFolder =
+  /^(?:новая папка|нова папка|新建文件夹|新增資料夾|新しいフォルダー?|새 폴더|nowy folder|nova pasta|ny mapp|ny mappe|uusi kansio|yeni klasör|nová složka|nový priečinok|új mappa|folder nou|νέος φάκελος|תיקיי?ה חדשה|مجلد جديد|โฟลเดอร์ใหม่|thư mục mới|folder baru)(?: ?\(?\d+\)?)?$/iu;
+/** A year as the name of a folder. */
+const yearName = /^(?:1[89]|20)\d{2}$/;
 
 /** Google Takeout's names for an album without a name, and for the second one. */
 const untitledAlbum =
@@ -56,11 +62,14 @@ const takeoutFolder =
  */
 export function folderTags(relativePhotoPath: string): string[] {
   const tags = new Map<string, string>();
-  for (const folder of relativePhotoPath.split('/').slice(0, -1)) {
+  const folders = relativePhotoPath.split('/').slice(0, -1);
+  for (const [i, folder] of folders.entries()) {
     const plain = folder.normalize('NFC').replace(/ ?\(\d+\)$/, '');
     if (cameraFolder.test(folder) || yearFolder.test(plain) || takeoutFolder.test(plain) || untitledAlbum.test(plain))
       continue;
-    const words = folder.replace(dateWords, ' ').replaceAll('_', ' ').replace(sortingNumber, '');
+    // Google and systems number a second folder of the same name.
+    const single = folder.replace(/ ?\(\d{1,2}\)$/, '');
+    const words = single.replace(dateWords, ' ').replaceAll('_', ' ').replace(sortingNumber, '');
     // A bracket goes only with its partner: `Bay (Wales)` stays, `(Italy)` and `Italy (2019)` do not.
     const name = cleanTag(
       words
@@ -72,9 +81,13 @@ export function folderTags(relativePhotoPath: string): string[] {
     if (
       meaninglessNames.has(name.toLowerCase()) ||
       monthName.test(name.replace(/^\d+\s+/, '')) ||
-      unnamedFolder.test(name)
+      unnamedFolder.test(name) ||
+      newFolder.test(plain)
     )
       continue;
+    // A name such as Juli or Mars is a month's beside a number or below a year.
+    const isDated = name !== folder || yearName.test(folders[i - 1] ?? '');
+    if (isDated && monthNumber(name) !== undefined) continue;
     const key = name.toLowerCase();
     if (!tags.has(key)) tags.set(key, name);
   }
