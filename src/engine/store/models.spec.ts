@@ -17,6 +17,21 @@ const epoch = (n: number): EpochMetrics => ({
   seconds: 3,
 });
 
+it('gives a setting of an earlier version by its current key', () => {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const id = 'two-tower-64' as ModelId;
+  store.models.begin({
+    id,
+    method: 'two-tower',
+    bits: 64,
+    encoderId: 'starter',
+    state: 'ready',
+    options: { hubs: 0.5 },
+  });
+  expect(store.models.get(id)?.options).toEqual({ hubnessCorrection: 0.5 });
+});
+
 it('gives measures as they were stored, and leaves out those of another form', () => {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());

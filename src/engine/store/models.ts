@@ -1,6 +1,5 @@
 // Hash models: their training data and quality. The networks themselves are in the model's folder.
 import type { Database } from 'better-sqlite3';
-import { z } from 'zod';
 import {
   epochMetricsSchema,
   evaluationContextSchema,
@@ -9,6 +8,7 @@ import {
 } from '../../shared/contract/evaluation.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { ModelState } from '../../shared/contract/models.ts';
+import { settingValues } from '../../shared/contract/training.ts';
 import { fromJson } from './stored-json.ts';
 
 export interface ModelRow {
@@ -34,13 +34,11 @@ interface Raw extends Omit<ModelRow, 'options' | 'evaluation'> {
 const columns = `id, method, bits, encoder_id AS encoderId, state, options, evaluation, best_epoch AS bestEpoch,
   created_at AS createdAt, name, note`;
 
-const storedOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-
 /** Measures in another version's form are left out; the model itself is its files. */
 function toRow(raw: Raw): ModelRow {
   return {
     ...raw,
-    options: fromJson(storedOptions, raw.options) ?? {},
+    options: fromJson(settingValues, raw.options) ?? {},
     evaluation: fromJson(evaluationContextSchema, raw.evaluation),
   };
 }

@@ -94,6 +94,16 @@ export const activationRules = ['better', 'always', 'never'] as const;
 /** Source of a training's examples. */
 export const trainingSources = ['captions', 'tags', 'both'] as const;
 
+/** Current keys of settings by the keys of earlier versions, which stored trainings, presets and models still have. */
+const renamedSettings = new Map([['hubs', 'hubnessCorrection']]);
+
+/** Values of a method's settings by key; an earlier key is read as the current one. */
+export const settingValues = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .transform((values) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [renamedSettings.get(key) ?? key, value])),
+  );
+
 export const trainOptions = z.object({
   /**
    * `captions`: pairs of photos and what is written about them, tags of photos without a caption included. `tags`: labels, which
@@ -112,7 +122,7 @@ export const trainOptions = z.object({
   seed: z.int().min(0).max(0xffffffff).default(1),
   device: z.string().default('auto'),
   /** Settings of the method itself, as named by `methods.list`. Missing ones have the method's default. */
-  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  settings: settingValues.default({}),
   /** Protocol of the measurement. Search always has one modality at a time (`single`). */
   protocol: z.enum(['single', 'paired']).default('single'),
   /** With `paired`: rows attend to one another, as in the published evaluation of UCMFH. */

@@ -11,7 +11,7 @@ import { labelsOf, type DataSplit, type TrainingData } from '../data/training-da
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
 import { Random } from '../../numerics/random.ts';
 import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
-import { hubnessOf, withoutHubs } from '../networks/hubs.ts';
+import { hubnessOf, correctHubness } from '../networks/hubness.ts';
 import type { Arrays, Networks, PairForward, RealNetworks } from '../networks/network.ts';
 import { evaluateLibrary, type LibraryEvaluation } from './library-quality.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
@@ -203,20 +203,20 @@ export class Evaluation {
   }
 
   /**
-   * The networks with rows corrected for hubs, photos near to captions of any kind (hubs.ts). From now on
+   * The networks with the hubness correction in their rows (hubness.ts). From now on
    * evaluations of the library measure these rows. The networks themselves for a method without the correction.
    */
-  async withoutHubs(parameters: Arrays): Promise<Networks> {
+  async correctHubness(parameters: Arrays): Promise<Networks> {
     const { networks, data, split, threads } = this.#setup;
     const [opened, plain] = [this.#embedding, networks.embedding];
-    const strength = plain?.hubStrength ?? 0;
+    const strength = plain?.hubnessCorrection ?? 0;
     const captions = bankOf(data, split);
     if (opened === null || plain === undefined || strength === 0 || captions.length < fewestInBank) return networks;
     const yielder = new Yielder(this.#setup.signal);
     const texts = unitRowsOf(await opened.texts(parameters, captions, yielder), plain.rowWidth);
     const width = plain.rowWidth + 1;
     const open = (real: RealNetworks) => openNetworks(data, real, null, width, threads);
-    const measured = await open(withoutHubs(plain, { strength, texts, centre: 0 }));
+    const measured = await open(correctHubness(plain, { strength, texts, centre: 0 }));
     let centre = 0;
     try {
       const photos = new Random(1).shuffle(searchedPhotos(data, split).slice()).slice(0, mostCentred);
@@ -227,7 +227,7 @@ export class Evaluation {
     } finally {
       await measured.dispose();
     }
-    const real = withoutHubs(plain, { strength, texts, centre });
+    const real = correctHubness(plain, { strength, texts, centre });
     this.#embedding = await open(real);
     this.#rowWidth = width;
     await opened.dispose();

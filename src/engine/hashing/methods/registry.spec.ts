@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
+import { trainOptions } from '../../../shared/contract/training.ts';
 import { scheduleOf } from './schedule.ts';
 import { findMethod, methods } from './registry.ts';
 
@@ -11,7 +14,7 @@ it('describes every method for a person, settings and all', () => {
       expect(setting.description).not.toBe('');
     }
     // It travels between processes as JSON.
-    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+    expect(parseJson(z.unknown(), JSON.stringify(summary))).toEqual(summary);
   }
 });
 
@@ -48,6 +51,11 @@ it('refuses a wrong value and an unknown setting by name', () => {
   expect(() => resolve({}, { beta: 1 })).toThrow(/beta/);
   expect(resolve({}, { milestones: 10 }).values).toMatchObject({ milestones: '10' });
   expect(() => findMethod('none')).toThrow(/known are: two-tower/);
+});
+
+it('accepts each renamed setting of a stored training by its earlier key', () => {
+  const { settings } = trainOptions.parse({ settings: { hubs: 0.5 } });
+  expect(findMethod('two-tower').resolve({}, settings).values).toMatchObject({ hubnessCorrection: 0.5 });
 });
 
 it('lowers the learning rate as the schedule says', () => {

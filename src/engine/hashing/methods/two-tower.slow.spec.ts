@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from '../training/adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
@@ -21,26 +22,28 @@ import { twoTower, twoTowerSettings } from './two-tower.ts';
 const numbers = z.array(z.number());
 const counts = z.record(z.enum(['image', 'text', 'hidden', 'width', 'bits', 'batch', 'pairs']), z.number());
 /** Made with PyTorch's own losses, batch normalisation and AdamW by test/fixtures/two-tower/make.py. */
-const recorded = z
-  .object({
-    sizes: counts,
-    settings: z.object({
-      rate: z.number(),
-      wordRate: z.number(),
-      decay: z.number(),
-      temperature: z.number(),
-      soft: z.number(),
-    }),
-    parameters: z.record(z.string(), numbers),
-    imageRows: numbers,
-    textRows: numbers,
-    photos: numbers,
-    words: z.array(numbers),
-    steps: z.array(z.object({ pairs: numbers, loss: z.number(), lossC: z.number(), lossR: z.number() })),
-    after: z.record(z.string(), numbers),
-    embeddings: z.object({ image: numbers, text: numbers }),
-  })
-  .parse(JSON.parse(readFileSync(new URL('../../../../test/fixtures/two-tower/steps.json', import.meta.url), 'utf8')));
+const recordedSchema = z.object({
+  sizes: counts,
+  settings: z.object({
+    rate: z.number(),
+    wordRate: z.number(),
+    decay: z.number(),
+    temperature: z.number(),
+    soft: z.number(),
+  }),
+  parameters: z.record(z.string(), numbers),
+  imageRows: numbers,
+  textRows: numbers,
+  photos: numbers,
+  words: z.array(numbers),
+  steps: z.array(z.object({ pairs: numbers, loss: z.number(), lossC: z.number(), lossR: z.number() })),
+  after: z.record(z.string(), numbers),
+  embeddings: z.object({ image: numbers, text: numbers }),
+});
+const recorded = parseJson(
+  recordedSchema,
+  readFileSync(new URL('../../../../test/fixtures/two-tower/steps.json', import.meta.url), 'utf8'),
+);
 const { sizes } = recorded;
 
 /** Without dropout, and with features that are standardised already: 1 / (deviation + least) is 1. */
@@ -170,7 +173,7 @@ describe('Two-tower', () => {
     const last = model.epochs.at(-1);
     expect(last?.recall?.t2i[10]).toBeGreaterThan(0.8);
     expect(last?.recallReal?.t2i[10]).toBeGreaterThan(0.8);
-    // The towers, the linear part and the correction for hubs.
+    // The towers, the linear part and the hubness correction.
     expect(model.embeddingWidth).toBe(512 + 128 + 1);
     expect(model.words).toEqual(expect.arrayContaining(['rex', 'oma', 'the', 'and']));
     const without = await train({

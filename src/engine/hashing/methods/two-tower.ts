@@ -60,9 +60,10 @@ export const twoTowerSettings = z.strictObject({
         'Width of the real-valued row from linear maps, which are found in closed form beside the towers; 0 for none. Towers ' +
         'that start from the encoder have none.',
     }),
-  hubs: z.number().min(0).max(2).default(0.75).meta({
-    title: 'Hub correction',
-    description: 'Deduction for photos that are near to captions of any kind; 0 for none.',
+  hubnessCorrection: z.number().min(0).max(2).default(0.75).meta({
+    title: 'Hubness correction',
+    description:
+      'Share of a photo’s hubness, its nearness to captions of any kind, that is subtracted from its similarities; 0 for none.',
   }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
@@ -394,7 +395,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
       rowWidth: width + (canonical?.width ?? 0),
       image: real('image'),
       text: real('text'),
-      hubStrength: settings.hubs,
+      hubnessCorrection: settings.hubnessCorrection,
     },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };

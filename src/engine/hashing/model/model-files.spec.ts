@@ -38,4 +38,10 @@ describe('a manifest', () => {
     await writeFile(file, JSON.stringify({ ...rest, sharedWeight: encoderWeight }));
     expect(await readManifest(dir)).toEqual(written);
   });
+
+  it('of an earlier version has a setting under another key', async () => {
+    const dir = join(temporaryFolder(), 'model');
+    await writeModel(dir, { ...model, method: 'two-tower', options: { epochs: 5, hubs: 0.5 } });
+    expect((await readManifest(dir)).options).toEqual({ epochs: 5, hubnessCorrection: 0.5 });
+  });
 });

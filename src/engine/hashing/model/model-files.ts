@@ -10,6 +10,7 @@ import {
   type EpochMetrics,
   type EvaluationContext,
 } from '../../../shared/contract/evaluation.ts';
+import { settingValues } from '../../../shared/contract/training.ts';
 import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
 import { readPlainFile } from '../../runtime/plain-file.ts';
 import type { WordCoverage } from './word-coverage.ts';
@@ -59,7 +60,7 @@ const manifestObject = z.object({
   bits: z.int().min(8).max(4096).multipleOf(8),
   seed: z.number(),
   encoder: z.object({ id: z.string().max(300), imageWidth: count, textWidth: count, sharedWidth: count }),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  options: settingValues,
   createdAt: z.int().min(0).max(latestTime),
   evaluation: evaluationContextSchema.nullable(),
   epochs: z.array(epochMetricsSchema),

@@ -66,8 +66,8 @@ export type PairCodeKind = 'learned' | 'fused';
 /** Networks with the same parameters and outputs `[n, rowWidth]`. */
 export interface RealNetworks extends Omit<Networks, 'real' | 'embedding'> {
   readonly rowWidth: number;
-  /** Share of the hubness of photos that is taken off when the training is over, see hubs.ts. Rows are then of unit length. */
-  readonly hubStrength?: number;
+  /** Share of a photo's hubness that is subtracted once the training is over, see hubness.ts. Rows are then of unit length. */
+  readonly hubnessCorrection?: number;
 }
 
 /**

@@ -60,7 +60,7 @@ export async function runEpochs(
   const model = async () => {
     if (best === null) return null;
     const report = await evaluation.report(best.values);
-    const final = await evaluation.withoutHubs(best.values);
+    const final = await evaluation.correctHubness(best.values);
     const libraryEvaluation = await evaluation.evaluateLibrary(best.values, learnedWeight(training));
     const history = { epochs, bestEpoch: best.epoch, report, libraryEvaluation };
     return trainedModel(training, final, best.values, { context, history });

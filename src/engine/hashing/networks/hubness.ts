@@ -1,10 +1,10 @@
-// Hubs: photos that are near to many texts of any kind, and would be among the first results of most queries.
+// Hubness correction. Hubs are photos near to many texts of any kind; they would be among the first results of most queries.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network, RealNetworks } from './network.ts';
 
-/** How much of a photo's hubness is taken off its similarities. */
-export interface HubCorrection {
+/** How much of a photo's hubness is subtracted from its similarities. */
+export interface HubnessCorrection {
   /** 0 for none, 1 for all. */
   readonly strength: number;
   /** Texts that hubness is measured with: unit rows `[m, rowWidth]`, at least two, each of another photo. */
@@ -24,7 +24,7 @@ const textNumber = 0.5;
  * 2022). Hubness is `log(mean of exp(s c)) / s` over the cosines c with texts of other photos. The nearest text is left out,
  * because for a photo of the training it is its own.
  */
-export function withoutHubs(real: RealNetworks, { strength, texts, centre }: HubCorrection): RealNetworks {
+export function correctHubness(real: RealNetworks, { strength, texts, centre }: HubnessCorrection): RealNetworks {
   const width = real.rowWidth;
   const count = texts.length / width;
   const image: Network = {

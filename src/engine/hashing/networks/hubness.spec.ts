@@ -6,7 +6,7 @@ import { unitRowsOf } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
 import { float32At, numberAt } from '../../../shared/at.ts';
 import { LiveNetwork } from '../model/network-session.ts';
-import { hubnessOf, withoutHubs } from './hubs.ts';
+import { hubnessOf, correctHubness } from './hubness.ts';
 import type { Network } from './network.ts';
 
 const width = 6;
@@ -49,7 +49,10 @@ const hubness = Array.from({ length: photos }, (_, photo) => {
 });
 
 it('gives a photo its hubness as the last number, less the mean', async () => {
-  const real = withoutHubs({ rowWidth: width, image: plain, text: plain }, { strength: 0.5, texts: bank, centre: 0.1 });
+  const real = correctHubness(
+    { rowWidth: width, image: plain, text: plain },
+    { strength: 0.5, texts: bank, centre: 0.1 },
+  );
   expect(real.rowWidth).toBe(width + 1);
   const rows = await rowsOf(real.image, images, width + 1);
   for (const [photo, expected] of hubness.entries()) {
@@ -63,7 +66,7 @@ it('gives a photo its hubness as the last number, less the mean', async () => {
 
 it('lowers the scalar product of a text and a photo by the hubness of the photo times the strength', async () => {
   const strength = 0.75;
-  const real = withoutHubs({ rowWidth: width, image: plain, text: plain }, { strength, texts: bank, centre: 0 });
+  const real = correctHubness({ rowWidth: width, image: plain, text: plain }, { strength, texts: bank, centre: 0 });
   const [p, t] = [await rowsOf(real.image, images, width + 1), await rowsOf(real.text, asked, width + 1)];
   for (let text = 0; text < 5; text++) {
     for (let photo = 0; photo < photos; photo++) {
