@@ -157,9 +157,9 @@ export default tseslint.config(
   },
   ...direction,
   {
-    files: ['{src,scripts,bench}/**/*.ts', 'src/**/*.svelte'],
+    files: ['**/*.ts', '**/*.svelte'],
     // The launcher is copied into an Electron of its own, without other files of the project.
-    ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'scripts/electron/launcher.ts'],
+    ignores: ['src/shared/json.ts', 'scripts/electron/launcher.ts'],
     rules: { 'no-restricted-syntax': ['error', noBareJson] },
   },
   {

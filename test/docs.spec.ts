@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../src/shared/json.ts';
 import { folderOf, folders, rooms } from '../rooms.js';
 import { allCommands } from '../scripts/command-reference.ts';
 import { generatedPages } from '../scripts/docs.ts';
@@ -80,7 +82,7 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names npm scripts that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const { scripts } = parseJson(z.object({ scripts: z.record(z.string(), z.string()) }), read('package.json'));
     const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../shared/json.ts';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { preferenceChange } from '../shared/contract/preferences.ts';
 import { PreferenceFile } from './preferences.ts';
@@ -45,5 +47,5 @@ it('change only what is named', async () => {
   file.change({ sidebarOpen: true });
   file.change(preferenceChange.parse({ appearance: 'light' }));
   await file.written();
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ sidebarOpen: true, appearance: 'light' });
+  expect(parseJson(z.unknown(), readFileSync(path, 'utf8'))).toMatchObject({ sidebarOpen: true, appearance: 'light' });
 });

@@ -1,6 +1,8 @@
 // Characters that must not reach a terminal unchanged.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from './json.ts';
 import { anyCharacter } from '../../test/support/any-text.ts';
 import { printable, printableJson, printableLines, undirected } from './printable.ts';
 
@@ -36,7 +38,7 @@ describe('printableJson', () => {
       fc.property(fc.jsonValue(), fc.string({ unit: anyCharacter }), (value, text) => {
         const json = printableJson({ value, text });
         expect(printable(json)).toBe(json);
-        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ value, text })));
+        expect(parseJson(z.unknown(), json)).toEqual(parseJson(z.unknown(), JSON.stringify({ value, text })));
       }),
     );
   });

@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
@@ -102,7 +104,8 @@ describe.skipIf(electron === null)('learning from captions', () => {
       return readFile(path.join(folder, name));
     };
     expect((await save('Save as CSV…', 'runs.csv')).toString()).toMatch(/^id,name,[^]*\r\ntwo-tower-\S+?,First,/);
-    const [record] = JSON.parse((await save('Save as JSON…', 'runs.json')).toString()) as { measures: unknown[] }[];
+    const records = z.array(z.object({ measures: z.array(z.unknown()) }));
+    const [record] = parseJson(records, (await save('Save as JSON…', 'runs.json')).toString());
     expect(record?.measures.length).toBeGreaterThan(1);
     const { width, height } = await sharp(await save('Save chart…', 'runs.png')).metadata();
     expect(width).toBeGreaterThan(400);

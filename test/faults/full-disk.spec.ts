@@ -2,6 +2,8 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { trainOptions } from '../../src/shared/contract/training.ts';
 import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
@@ -128,7 +130,7 @@ fault('a library on a full disk is opened and searched by a new process', ['root
   disk.fill('filler-2');
   const { status, stdout } = await runOn(onDisk, ['search', 'text', 'cat', '--json']);
   expect(status).toBe(0);
-  expect((JSON.parse(stdout) as unknown[]).length).toBe(3);
+  expect(parseJson(z.array(z.unknown()), stdout).length).toBe(3);
 });
 
 fault('a library deleted while it is in use is written into nothing', [], async () => {

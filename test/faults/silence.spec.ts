@@ -5,10 +5,11 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, inject } from 'vitest';
+import { parseJson } from '../../src/shared/json.ts';
 import { sampleAlbum } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
-import type { SilenceReport } from './support/silent-network.ts';
+import { silenceReport } from './support/silence-report.ts';
 
 const program = fileURLToPath(new URL('./support/silent-network.ts', import.meta.url));
 
@@ -41,7 +42,7 @@ fault(
       ],
       { env: { ...Object.fromEntries(inherited), HOME: home, TMPDIR: scratch }, timeout: 170_000 },
     );
-    const { lookups, connections, outside, steps } = JSON.parse(readFileSync(report, 'utf8')) as SilenceReport;
+    const { lookups, connections, outside, steps } = parseJson(silenceReport, readFileSync(report, 'utf8'));
     expect(lookups).toEqual([]);
     expect(connections).toEqual([]);
     expect(outside).toEqual([]);

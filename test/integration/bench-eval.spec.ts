@@ -5,6 +5,8 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { jsonLinesOf } from '../support/json-lines.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,16 +22,9 @@ function evaluate(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-interface Line {
-  readonly kind: string;
-  readonly [key: string]: unknown;
-}
-
-const jsonLines = (stdout: string): Line[] =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
+const lineSchema = z.looseObject({ kind: z.string() });
+type Line = z.output<typeof lineSchema>;
+const jsonLines = (stdout: string) => jsonLinesOf(lineSchema, stdout);
 
 const quick = ['--epochs', '1', '--hidden', '8', '--negatives', '16'];
 const scores = { i2t: expect.any(Number) as number, t2i: expect.any(Number) as number };

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { z } from 'zod';
+import { jsonLinesOf } from '../support/json-lines.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { albumWith, sampleAlbum } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -21,11 +23,7 @@ function hashlens(library: string, ...args: string[]) {
 }
 
 /** Every line of stdout must be JSON. */
-const jsonLines = (stdout: string): unknown[] =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
+const jsonLines = (stdout: string): unknown[] => jsonLinesOf(z.unknown(), stdout);
 
 const scores = {
   i2t: expect.any(Number) as number,

@@ -4,28 +4,34 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { tolerance } from '../../src/engine/compute/devices/self-test.ts';
 import { methods } from '../../src/engine/hashing/methods/registry.ts';
 import { numberAt } from '../../src/shared/at.ts';
+import { parseJson } from '../../src/shared/json.ts';
 import { swiftShaderEnvironment, whySkipped, withoutSwiftShader } from '../support/swiftshader.ts';
 
-interface Found {
-  readonly losses: readonly number[];
+const foundSchema = z.object({
+  losses: z.array(z.number()),
   /** Mean absolute value of every parameter and moment. */
-  readonly sums: readonly number[];
-  readonly selfTest: { readonly passed: boolean; readonly detail: string };
-}
+  sums: z.array(z.number()),
+  selfTest: z.object({ passed: z.boolean(), detail: z.string() }),
+});
+type Found = z.output<typeof foundSchema>;
 
 const program = fileURLToPath(new URL('../fixtures/devices/ucch-steps.ts', import.meta.url));
 /** Shaders are compiled for the processor at first use: 5 s of two idle cores, ten times that on crowded ones. */
 const timeout = 170_000;
 
-interface Learned {
+const learnedSchema = z.object({
+  /** Id of the method. */
+  method: z.string(),
   /** Mean loss of each epoch. */
-  readonly losses: readonly number[];
+  losses: z.array(z.number()),
   /** Mean absolute value of every parameter. */
-  readonly sums: readonly number[];
-}
+  sums: z.array(z.number()),
+});
+type Learned = Omit<z.output<typeof learnedSchema>, 'method'>;
 
 const anyMethod = fileURLToPath(new URL('../fixtures/devices/method-steps.ts', import.meta.url));
 const ids = methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id);
@@ -50,7 +56,7 @@ function learningOn(device: string, env: Record<string, string> = {}): Learning 
     if (known !== undefined) return known;
     const { done, value } = await lines.next();
     if (done === true) throw new Error(`the process on ${device} ended before ${method} had learned`);
-    const { method: name, ...learned } = JSON.parse(value) as Learned & { readonly method: string };
+    const { method: name, ...learned } = parseJson(learnedSchema, value);
     found.set(name, learned);
     return of(method);
   };
@@ -66,7 +72,7 @@ async function ucchSteps(device: string, env: Record<string, string> = {}): Prom
     env: { ...process.env, ...env },
     timeout,
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Found;
+  return parseJson(foundSchema, stdout.trim().split('\n').at(-1) ?? '');
 }
 
 describe('WebGPU', () => {

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { jsonLinesOf } from '../support/json-lines.ts';
 import type { DuplicateReport } from '../../src/shared/contract/duplicates.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
 
@@ -198,10 +200,8 @@ it('prints the groups on the command line, as JSON for programs', async () => {
     spawnSync(process.execPath, [program, 'duplicates', ...args, '--library', engine.libraryDir], { encoding: 'utf8' });
   const { status, stdout } = run('--json');
   expect(status).toBe(0);
-  const [groups] = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { best: string; reason: string; photos: { path: string }[] }[]);
+  const group = z.object({ best: z.string(), reason: z.string(), photos: z.array(z.object({ path: z.string() })) });
+  const [groups] = jsonLinesOf(z.array(group), stdout);
   expect(groups).toHaveLength(1);
   expect(groups?.[0]?.photos[0]?.path).toBe(groups?.[0]?.best);
   expect(groups?.[0]?.photos).toHaveLength(5);

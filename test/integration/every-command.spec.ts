@@ -15,6 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
+import { jsonLinesOf } from '../support/json-lines.ts';
 import { allCommands } from '../../scripts/command-reference.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { hashlensProgram } from '../../src/engine/cli/program.ts';
@@ -770,8 +773,7 @@ describe.each(['for a person', 'for a script'])('%s', (reader) => {
       } else {
         const { status, stdout } = await runHere(place.library, [...args, '--json']);
         expect({ args, status }).toEqual({ args, status: 0 });
-        const lines = stdout.trimEnd().split('\n');
-        expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject(step.json(place));
+        expect(jsonLinesOf(z.unknown(), stdout)).toMatchObject(step.json(place));
       }
       step.after?.(place);
     },
@@ -793,7 +795,7 @@ describe.each(['for a person', 'for a script'])('%s', (reader) => {
     const { library } = place;
     if (reader === 'for a person')
       expect(stdout).toMatch(/^Serving .*library at .+; other commands on it use this one\./);
-    else expect(JSON.parse(stdout)).toEqual({ library, address: any.text, pid: any.number });
+    else expect(parseJson(z.unknown(), stdout)).toEqual({ library, address: any.text, pid: any.number });
   });
 
   it('watch prints what it has indexed', async () => {
@@ -803,8 +805,7 @@ describe.each(['for a person', 'for a script'])('%s', (reader) => {
         /^Watching the folders of .*library\. Ctrl\+C ends it\.\n39 indexed, 0 unchanged, 1 failed\n/,
       );
     } else {
-      const lines = stdout.trimEnd().split('\n');
-      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      expect(jsonLinesOf(z.unknown(), stdout)[0]).toMatchObject({
         kind: 'indexed',
         error: null,
         result: { indexed: 39, failed: 1 },

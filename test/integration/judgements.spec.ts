@@ -2,6 +2,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { makeBackup } from '../../src/engine/backup/backups.ts';
 import { restoreLibrary } from '../../src/engine/backup/restore.ts';
 import { openEngine } from '../../src/engine/engine.ts';
@@ -124,7 +126,8 @@ it('the relevance model is fitted again after some more of them', async () => {
   const { model } = await engine.api['library.status']({});
   const queries = (): number => {
     const file = join(engine.libraryDir, 'models', String(model), 'relevance.json');
-    return (JSON.parse(readFileSync(file, 'utf8')) as { relevance: { queries: number } }).relevance.queries;
+    return parseJson(z.object({ relevance: z.object({ queries: z.number() }) }), readFileSync(file, 'utf8')).relevance
+      .queries;
   };
   const before = queries();
   const calibrate = async () => void (await engine.finish(await engine.api['folders.index']({})));

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { sampleAlbum } from '../support/resources.ts';
 import { copySampleLibrary } from '../support/sample-library.ts';
 
@@ -19,8 +21,8 @@ function hashlens(...args: string[]) {
   });
   return { status, stdout, stderr };
 }
-type Hit = Record<string, unknown> & { path: string };
-const hits = (...args: string[]) => JSON.parse(hashlens('search', ...args, '--json').stdout) as Hit[];
+const hitSchema = z.looseObject({ path: z.string() });
+const hits = (...args: string[]) => parseJson(z.array(hitSchema), hashlens('search', ...args, '--json').stdout);
 const five = ['rank', 'path', 'score', 'distance', 'caption'];
 
 beforeAll(async () => {

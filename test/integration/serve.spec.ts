@@ -5,6 +5,8 @@ import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { connectEngine } from '../../src/engine/cli/serve-client.ts';
 import { openServer } from '../../src/engine/cli/server.ts';
 import { longestPath, socketPath } from '../../src/engine/cli/socket-path.ts';
@@ -92,19 +94,21 @@ describe('a command line beside `hashlens serve`', () => {
     const { status, stderr, stdout } = hashlens(library, 'search', 'text', 'a cat', '--json');
     server.kill('SIGCONT');
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/does not answer/) as string });
-    expect(JSON.parse(stdout)).toHaveLength(3);
+    expect(parseJson(z.array(z.unknown()), stdout)).toHaveLength(3);
   });
 
   it('indexes through it, and Ctrl+C cancels the job and leaves the server at work', { timeout: 120_000 }, async () => {
     const library = temporaryFolder();
     const server = await serve(library);
     const { status, stdout } = hashlens(library, 'index', album(), '--json');
-    expect({ status, result: JSON.parse(stdout) as unknown }).toMatchObject({ status: 0, result: { indexed: 3 } });
+    expect({ status, result: parseJson(z.unknown(), stdout) }).toMatchObject({ status: 0, result: { indexed: 3 } });
     const many = join(temporaryFolder(), 'many');
     await fillWithPhotos(many, 160);
     const child = spawn(process.execPath, [program, 'index', many, '--library', library], { stdio: 'ignore' });
-    const photos = () => (JSON.parse(hashlens(library, 'status', '--json').stdout) as { photos: number }).photos;
-    const newest = () => (JSON.parse(hashlens(library, 'jobs', 'list', '--json').stdout) as { state: string }[])[0];
+    const photos = () =>
+      parseJson(z.object({ photos: z.number() }), hashlens(library, 'status', '--json').stdout).photos;
+    const newest = () =>
+      parseJson(z.array(z.object({ state: z.string() })), hashlens(library, 'jobs', 'list', '--json').stdout)[0];
     await expect.poll(photos, { interval: 20 }).toBeGreaterThan(3);
     const exit = ended(child);
     child.kill('SIGINT');

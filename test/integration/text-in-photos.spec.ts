@@ -2,6 +2,8 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
 import type { OcrStatus } from '../../src/shared/contract/ocr.ts';
 import { paint } from '../support/drawn-text.ts';
@@ -115,7 +117,7 @@ it('says in the command line how long it takes before it begins', async () => {
   expect(on.stderr).toMatch(/About \d+\.\d seconds a photo here/);
   expect(on.stdout).toContain('1 of 1 photos read, 1 with text.');
   expect((await runOn(library, ['search', 'text', 'bahnhof'])).stdout).toContain('(text in the photo)');
-  expect(JSON.parse((await runOn(library, ['text', 'off', '--json'])).stdout)).toMatchObject({
+  expect(parseJson(z.unknown(), (await runOn(library, ['text', 'off', '--json'])).stdout)).toMatchObject({
     on: false,
     withText: 1,
   });

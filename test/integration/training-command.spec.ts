@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
+import { jsonLinesOf } from '../support/json-lines.ts';
+import { epochMetricsSchema } from '../../src/shared/contract/evaluation.ts';
 import { copySampleLibrary } from '../support/sample-library.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -29,6 +33,22 @@ function hashlensWith(environment: NodeJS.ProcessEnv, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
+/** A line of `train --json`: an epoch, or the model at the end. */
+const lineSchema = z.object({
+  epoch: z.number().optional(),
+  loss: z.number().optional(),
+  model: z.string().optional(),
+});
+const modelSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  epochs: z.array(epochMetricsSchema),
+  options: z.record(z.string(), z.unknown()),
+});
+const modelList = () => parseJson(z.array(modelSchema), hashlens('models', 'list', '--json').stdout);
+const jobSchema = z.object({ id: z.number(), state: z.string(), modelId: z.string().nullable() });
+const jobList = () => parseJson(z.array(jobSchema), hashlens('jobs', 'list', '--json').stdout);
+
 const quick = ['--bits', '32', '--epochs', '2', '--hidden', '64', '--no-activate'];
 
 it('train says what memory it takes, then adds ranks to each line and a full report to the last', () => {
@@ -37,10 +57,7 @@ it('train says what memory it takes, then adds ranks to each line and a full rep
   expect(stderr).toMatch(
     /^The training takes up to \d+ MB of memory \(\d+\.\d million parameters\); \d+\.\d GB may be/,
   );
-  const lines = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = jsonLinesOf(z.record(z.string(), z.unknown()), stdout);
   const share = expect.any(Number) as number;
   const recall = { i2t: { '1': share, '5': share, '10': share }, t2i: { '1': share, '5': share, '10': share } };
   const medianRank = { i2t: share, t2i: share };
@@ -74,12 +91,7 @@ it('train shows R@10 beside mAP, names the protocol, and refuses one the method 
 });
 
 it('models export and import carry a model from one library into another', () => {
-  const last =
-    hashlens('train', ...quick, '--json')
-      .stdout.trimEnd()
-      .split('\n')
-      .at(-1) ?? '';
-  const { model } = JSON.parse(last) as { model: string };
+  const { model = '' } = jsonLinesOf(lineSchema, hashlens('train', ...quick, '--json').stdout).at(-1) ?? {};
   const folder = join(temporaryFolder(), 'exported');
   expect(hashlens('models', 'export', model, folder)).toMatchObject({
     status: 0,
@@ -93,7 +105,7 @@ it('models export and import carry a model from one library into another', () =>
   expect(hashlens('models', 'remove', model).status).toBe(0);
   const taken = hashlens('models', 'import', folder, '--json');
   expect(taken.status).toBe(0);
-  expect(JSON.parse(taken.stdout)).toMatchObject({ id: model, state: 'ready', active: false, bits: 32 });
+  expect(parseJson(z.unknown(), taken.stdout)).toMatchObject({ id: model, state: 'ready', active: false, bits: 32 });
   expect(hashlens('models', 'activate', model)).toMatchObject({ status: 0 });
   expect(hashlens('models', 'import', temporaryFolder())).toMatchObject({
     status: 1,
@@ -111,12 +123,9 @@ it('train goes on where a killed one was, when it is started again', async () =>
   await once(child, 'exit');
   const { status, stdout } = hashlens(...args);
   expect(status).toBe(0);
-  const lines = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { epoch?: number; model?: string });
+  const lines = jsonLinesOf(lineSchema, stdout);
   expect(lines[0]?.epoch).toBeGreaterThan(2);
-  const models = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; epochs: object[] }[];
+  const models = modelList();
   expect(models.find(({ id }) => id === lines.at(-1)?.model)?.epochs).toHaveLength(60);
   expect(models.filter(({ id }) => id.startsWith('two-tower-16-'))).toHaveLength(1);
 });
@@ -132,13 +141,12 @@ it('train keeps its epochs on Ctrl+C, and train --resume goes on with them', asy
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([130, null]);
   expect(said).toMatch(/Paused; `hashlens train --resume` goes on with it/);
-  const jobs = () => JSON.parse(hashlens('jobs', 'list', '--json').stdout) as { id: number; state: string }[];
-  expect(jobs()[0]?.state).toBe('paused');
+  expect(jobList()[0]?.state).toBe('paused');
   const { status, stdout } = hashlens('train', '--resume', '--json');
   expect(status).toBe(0);
-  const [first] = stdout.split('\n').map((line) => JSON.parse(line || '{}') as { epoch?: number });
+  const [first] = jsonLinesOf(lineSchema, stdout);
   expect(first?.epoch).toBeGreaterThan(2);
-  expect(jobs()[0]?.state).toBe('done');
+  expect(jobList()[0]?.state).toBe('done');
   expect(hashlens('train', '--resume')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/No training/) as string,
@@ -159,11 +167,11 @@ it('jobs cancel throws a paused training away, with its row among the models', a
   await once(child.stdout, 'data');
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([130, null]);
-  const [job] = JSON.parse(hashlens('jobs', 'list', '--json').stdout) as { id: number; modelId: string }[];
-  const models = () => {
-    const list = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; state: string }[];
-    return list.filter(({ id }) => id === job?.modelId).map(({ state }) => state);
-  };
+  const [job] = jobList();
+  const models = () =>
+    modelList()
+      .filter(({ id }) => id === job?.modelId)
+      .map(({ state }) => state);
   expect(models()).toEqual(['training']);
   expect(hashlens('jobs', 'cancel', String(job?.id))).toMatchObject({
     status: 0,
@@ -182,12 +190,8 @@ it('train through the API of tfjs-node-gpu takes the steps of the CPU, and its m
     const small = ['--bits', '16', '--epochs', '2', '--no-activate', '--seed', '7', ...widths];
     const { status, stdout } = hashlensWith(environment, 'train', ...small, '--device', device, '--json');
     expect(status).toBe(0);
-    const lines = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { loss?: number; model?: string });
-    const models = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; options: object }[];
-    expect(models.find(({ id }) => id === lines.at(-1)?.model)?.options).toMatchObject({ device });
+    const lines = jsonLinesOf(lineSchema, stdout);
+    expect(modelList().find(({ id }) => id === lines.at(-1)?.model)?.options).toMatchObject({ device });
     return lines.flatMap(({ loss }) => loss ?? []);
   };
   const losses = lossesOn('tensorflow');

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
@@ -240,7 +242,7 @@ describe('a trained model', () => {
     const path = join(temporaryFolder(), 'model');
     await engine.api['models.export']({ modelId: job.modelId ?? ('' as ModelId), path });
     const file = join(path, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { encoder: object };
+    const manifest = parseJson(z.looseObject({ encoder: z.looseObject({}) }), readFileSync(file, 'utf8'));
     const refusal = async (changes: object) => {
       writeFileSync(file, JSON.stringify({ ...manifest, ...changes }));
       return engine.api['models.import']({ path }).then(

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
+import { jsonLinesOf } from '../support/json-lines.ts';
 import { exchangeRequests, type VectorExportOutcome } from '../../src/shared/contract/exchange.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
@@ -27,7 +30,7 @@ function hasPython(name: string): boolean {
   }
 }
 const python = async (program: string): Promise<unknown> =>
-  JSON.parse((await promisify(execFile)('python3', ['-c', program])).stdout) as unknown;
+  parseJson(z.unknown(), (await promisify(execFile)('python3', ['-c', program])).stdout);
 
 async function exported(wanted: Record<string, string>): Promise<Job> {
   const params = exchangeRequests['exchange.export'].params.parse(wanted);
@@ -39,7 +42,10 @@ async function written(name: string, wanted: Record<string, string>): Promise<Ve
   return job.exported;
 }
 const file = (...names: string[]): Buffer => readFileSync(join(folder, ...names));
-const manifest = (name: string) => JSON.parse(file(name, 'manifest.json').toString()) as Record<string, unknown>;
+const manifestSchema = z.looseObject({
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
+});
+const manifest = (name: string) => parseJson(manifestSchema, file(name, 'manifest.json').toString());
 
 beforeAll(async () => {
   album = await indexedAlbum((target) => cpSync(join(sampleAlbum, 'animals'), target, { recursive: true }));
@@ -63,8 +69,7 @@ describe('codes', () => {
     expect(file('npy', 'codes.npy').subarray(128).equals(codes.codes)).toBe(true);
     const ids = new BigInt64Array(new Uint8Array(file('npy', 'ids.npy').subarray(128)).buffer);
     expect(Array.from(ids, Number)).toEqual(Array.from(codes.ids));
-    const items = file('npy', 'items.jsonl').toString().trimEnd().split('\n');
-    const named = items.map((line) => JSON.parse(line) as { id: number; path: string });
+    const named = jsonLinesOf(z.object({ id: z.number(), path: z.string() }), file('npy', 'items.jsonl').toString());
     expect(named.map(({ id }) => id)).toEqual(Array.from(codes.ids));
     expect(named.every(({ path }) => existsSync(path))).toBe(true);
     expect(files).toEqual(['manifest.json', 'codes.npy', 'ids.npy', 'items.jsonl']);
@@ -76,8 +81,7 @@ describe('codes', () => {
       ...{ what: 'codes', of: 'photos', shape: [codes.ids.length, 16], dtype: 'uint8', bits: 128, bitOrder: 'little' },
       ...{ model: { id: 'rotation-starter-1' }, encoder: { id: 'starter-1' } },
     });
-    const files = facts['files'] as { name: string; bytes: number; sha256: string }[];
-    for (const { name, bytes, sha256 } of files) {
+    for (const { name, bytes, sha256 } of facts.files) {
       const content = file('npy', name);
       expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([bytes, sha256]);
     }

@@ -62,7 +62,7 @@ describe('a sidecar', () => {
       },
     ]);
     const some = await runOn(library, ['metadata', 'write', '--where', 'folder:Peru', '--tag', 'mountains', '--json']);
-    expect(JSON.parse(some.stdout)).toEqual({ sidecar: join(folder, 'Peru/c.jpg.xmp'), isChanged: true });
+    expect(parseJson(z.unknown(), some.stdout)).toEqual({ sidecar: join(folder, 'Peru/c.jpg.xmp'), isChanged: true });
     expect((await runOn(library, ['search', 'text', 'tag:holiday,mountains', '--json'])).stdout).toMatch(
       /b\.jpg[^]*c\.jpg|c\.jpg[^]*b\.jpg/,
     );

@@ -5,6 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { executableName } from '../../scripts/package/electron-builder.ts';
 
@@ -82,10 +84,13 @@ describe('the unpacked application', () => {
   });
 
   it('lists its packages as CycloneDX with the versions of the lock file', () => {
-    const bill = JSON.parse(readFileSync(path.join(engine, 'share/sbom.cdx.json'), 'utf8')) as {
-      readonly bomFormat: string;
-      readonly components: readonly { readonly name: string; readonly version: string }[];
-    };
+    const bill = parseJson(
+      z.object({
+        bomFormat: z.string(),
+        components: z.array(z.object({ name: z.string(), version: z.string() })),
+      }),
+      readFileSync(path.join(engine, 'share/sbom.cdx.json'), 'utf8'),
+    );
     expect(bill.bomFormat).toBe('CycloneDX');
     const versions = new Map(bill.components.map(({ name, version }) => [name, version]));
     expect(versions.get('sharp')).toBe(packageFile.dependencies.sharp);
@@ -99,7 +104,7 @@ describe('the unpacked application', () => {
       execFileSync(link, [...args, '--library', path.join(folder, 'library')], { cwd: folder, encoding: 'utf8' });
     expect(execFileSync(link, ['--version'], { encoding: 'utf8' }).trim()).toBe(packageFile.version);
     run('index', path.join(engine, 'resources/sample-album'));
-    const hits = JSON.parse(run('search', 'text', 'a cat', '--json')) as { readonly path: string }[];
+    const hits = parseJson(z.array(z.object({ path: z.string() })), run('search', 'text', 'a cat', '--json'));
     expect(hits[0]?.path).toMatch(/cat|kitten/);
   });
 

@@ -5,6 +5,8 @@ import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { root } from '../../scripts/electron.ts';
 import { executableName } from '../../scripts/package/electron-builder.ts';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -64,7 +66,8 @@ describe.skipIf(process.env['HASHLENS_INSTALL_DEB'] === undefined)('the installe
     cpSync(path.join(root, 'resources/sample-album'), album, { recursive: true });
     run('index', album, '--library', library);
     expect(run('train', '--epochs', '2', '--activate', 'always', '--library', library)).toMatch(/^epoch 2 /m);
-    const hits = JSON.parse(run('search', 'text', 'a cat', '--json', '--library', library)) as { path: string }[];
+    const found = run('search', 'text', 'a cat', '--json', '--library', library);
+    const hits = parseJson(z.array(z.object({ path: z.string() })), found);
     expect(hits[0]?.path).toMatch(/cat|kitten/);
   });
 

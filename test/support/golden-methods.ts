@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Matrix } from 'ml-matrix';
 import { expect } from 'vitest';
+import type { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
-/** The file of a method, as `T`. */
-export function goldenOf<T>(method: string): T {
+/** The file of a method. @throws ZodError where it does not fit the schema */
+export function goldenOf<Schema extends z.ZodType>(method: string, schema: Schema): z.output<Schema> {
   const file = fileURLToPath(new URL(`../fixtures/golden/methods/${method}.json`, import.meta.url));
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+  return parseJson(schema, readFileSync(file, 'utf8'));
 }
 
 /** Largest difference, relative to the largest number expected. */

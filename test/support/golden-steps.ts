@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect } from 'vitest';
+import { z } from 'zod';
 import type { GradientLearner, Phase } from '../../src/engine/hashing/methods/method.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { stepScalars } from '../../src/engine/hashing/training/adam.ts';
@@ -17,11 +18,13 @@ import {
 import { nextName } from '../../src/engine/compute/onnx/sessions.ts';
 
 /** A tensor of a published code, in row-major order. */
-export interface Stored {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
-export type StoredRecord = Readonly<Record<string, Stored>>;
+export const storedSchema = z.object({
+  shape: z.array(z.number()).readonly(),
+  data: z.array(z.number()).readonly(),
+});
+export type Stored = Readonly<z.output<typeof storedSchema>>;
+export const storedRecordSchema = z.record(z.string(), storedSchema);
+export type StoredRecord = Readonly<z.output<typeof storedRecordSchema>>;
 
 /** A matrix with its rows as columns; a vector as it is. */
 export function transposed(stored: Stored): Stored {

@@ -2,6 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { jsonLinesOf } from './json-lines.ts';
 
 export const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
 
@@ -117,8 +119,4 @@ export async function until(condition: () => boolean | Promise<boolean>, timeout
 }
 
 /** The lines of stdout as JSON. */
-export const jsonLines = ({ stdout }: ProgramResult): unknown[] =>
-  stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as unknown);
+export const jsonLines = ({ stdout }: ProgramResult): unknown[] => jsonLinesOf(z.unknown(), stdout);

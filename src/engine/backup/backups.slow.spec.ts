@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { temporaryOf } from '../runtime/atomic-write.ts';
@@ -269,7 +271,7 @@ describe('the folder of backups', () => {
     ]);
     const [, lost] = await listBackups(folder);
     expect(lost?.madeAt).toBe(statSync(first?.path ?? '').mtimeMs);
-    expect(JSON.parse(readFileSync(`${second?.path}.json`, 'utf8'))).toMatchObject({
+    expect(parseJson(z.unknown(), readFileSync(`${second?.path}.json`, 'utf8'))).toMatchObject({
       ...{ formatVersion: 1, libraryDir: folder, madeBy: expect.stringMatching(/^Hashlens \d/) as string },
       bytes: second?.bytes,
     });

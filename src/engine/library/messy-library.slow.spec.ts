@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { readPhoto, type PhotoFacts } from './read-photo.ts';
 import { scanFolder, type FolderScan } from './scan/scan.ts';
@@ -384,7 +386,7 @@ function exiftool(folder: string): ReadonlyMap<string, Fields> {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
   });
-  const rows = JSON.parse(run.stdout) as readonly Readonly<Record<string, unknown>>[];
+  const rows = parseJson(z.array(z.record(z.string(), z.unknown())), run.stdout);
   return new Map(
     rows.map((row) => {
       const all = (...names: string[]): string[] => names.flatMap((name) => row[name] ?? []).map(String);

@@ -1,12 +1,16 @@
 // A client of `hashlens serve` that may send anything.
 import { createConnection } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../src/shared/json.ts';
 import { socketPath } from '../../../src/engine/cli/socket-path.ts';
 
-export interface Answer {
-  readonly ok: boolean;
-  readonly value: unknown;
-}
+const answerSchema = z.object({ ok: z.boolean(), value: z.unknown() });
+export type Answer = Readonly<z.output<typeof answerSchema>>;
+const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), seq: z.number(), answer: answerSchema }),
+  z.object({ kind: z.enum(['hello', 'event', 'news']) }),
+]);
 
 /** One connection to a server that sends a request and waits for the answer; fails when the server ends. */
 export function client(library: string): (method: string, params?: unknown) => Promise<Answer> {
@@ -18,7 +22,7 @@ export function client(library: string): (method: string, params?: unknown) => P
     const lines = (text + chunk).split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) {
-      const message = JSON.parse(line) as { kind: string; seq: number; answer: Answer };
+      const message = parseJson(messageSchema, line);
       if (message.kind === 'answer') waiting.get(message.seq)?.resolve(message.answer);
     }
   });

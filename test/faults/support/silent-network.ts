@@ -11,19 +11,15 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { Electron } from '../../../scripts/electron.ts';
+import { parseJson } from '../../../src/shared/json.ts';
 import { HashlensApp } from '../../e2e/app.ts';
+import type { SilenceReport } from './silence-report.ts';
 
-export interface SilenceReport {
-  /** Names that were looked up, in order, with the step of each. */
-  readonly lookups: readonly string[];
-  /** TCP connections to port 80 or 443 of any host. */
-  readonly connections: readonly string[];
-  /** Addresses outside loopback that a process tried to reach, as recorded by strace. */
-  readonly outside: readonly string[];
-  /** Exit status of each step. */
-  readonly steps: Readonly<Record<string, number>>;
-}
+const electronSchema: z.ZodType<Electron | null> = z
+  .object({ executable: z.string(), args: z.array(z.string()) })
+  .nullable();
 
 const [reportFile, library, album, electronJson, display] = process.argv.slice(2);
 if (reportFile === undefined || library === undefined || album === undefined || electronJson === undefined) {
@@ -118,7 +114,7 @@ await run('search', ['search', 'text', 'dog']);
 await run('train', ['train', '--bits', '16', '--epochs', '2']);
 await run('doctor', ['doctor']);
 await run('serve', ['serve'], 12_000);
-const electron = JSON.parse(electronJson) as Electron | null;
+const electron = parseJson(electronSchema, electronJson);
 if (electron !== null) await window(electron);
 const report: SilenceReport = { lookups, connections, outside, steps };
 writeFileSync(reportFile, JSON.stringify(report));

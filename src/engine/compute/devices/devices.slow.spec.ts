@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { answerMark, chooseDevice, devices, listDevices, openRunner, selfTest, testHere } from './devices.ts';
 import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow } from './tensorflow.ts';
@@ -31,7 +33,7 @@ describe('devices', () => {
   ])('answer a self-test that is to be %s with %s', async (timing, _with, ms) => {
     const program = fileURLToPath(new URL('./self-test-process.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, 'cpu', timing]);
-    expect(JSON.parse(stdout.replace(answerMark, ''))).toMatchObject({ passed: true, ms, cpuMs: ms });
+    expect(parseJson(z.unknown(), stdout.replace(answerMark, ''))).toMatchObject({ passed: true, ms, cpuMs: ms });
   });
 
   it('that are not there fail with the reason, and by name are refused', async () => {

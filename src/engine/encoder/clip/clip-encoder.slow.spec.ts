@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { makeTinyClip } from '../../../../scripts/make-tiny-clip.ts';
 import type { HashlensError } from '../../../shared/errors.ts';
 import type { Encoder } from '../encoder.ts';
@@ -35,7 +36,7 @@ async function copyOfModel(): Promise<string> {
 }
 
 async function editJson(dir: string, file: string, change: Record<string, unknown>): Promise<void> {
-  const data = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(dir, file), 'utf8')));
+  const data = parseJson(z.record(z.string(), z.unknown()), await readFile(join(dir, file), 'utf8'));
   await writeFile(join(dir, file), JSON.stringify({ ...data, ...change }));
 }
 

@@ -7,6 +7,7 @@ import onnxProto from 'onnx-proto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { makeTinyEncoder, tinyFamilies, type TinyFamily } from '../../../../scripts/make-tiny-encoder.ts';
 import type { HashlensError } from '../../../shared/errors.ts';
 import { encoderFileNames, openEncoderFolder } from '../open-encoder.ts';
@@ -289,7 +290,7 @@ describe('refusals', () => {
   async function changed(family: TinyFamily, file: string, change: Record<string, unknown>): Promise<string> {
     const dir = await mkdtemp(join(work, 'changed-'));
     await cp(folderOf(family), dir, { recursive: true });
-    const data = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(dir, file), 'utf8')));
+    const data = parseJson(z.record(z.string(), z.unknown()), await readFile(join(dir, file), 'utf8'));
     await writeFile(join(dir, file), JSON.stringify({ ...data, ...change }));
     return dir;
   }

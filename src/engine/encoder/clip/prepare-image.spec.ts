@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { makeTinyClip } from '../../../../scripts/make-tiny-clip.ts';
 import { readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
@@ -74,7 +75,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): { max: number; 
 describe('prepareImage against Pillow', async () => {
   const fixture = new URL('../../../../test/fixtures/clip/pillow.json', import.meta.url);
   const shape = z.record(z.string(), z.record(z.string(), z.string()));
-  const kinds = shape.parse(JSON.parse(await readFile(fixture, 'utf8')));
+  const kinds = parseJson(shape, await readFile(fixture, 'utf8'));
 
   /** Differences from the tiny CLIP's rule in the published files of the families. */
   const changes: Readonly<Record<string, Partial<PixelRule>>> = {

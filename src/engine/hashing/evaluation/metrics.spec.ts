@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { expectedAp, expectedApAt, harmonicNumbers, orderedAp, type DividedBy } from './average-precision.ts';
 import {
   averagePrecisions,
@@ -158,22 +160,22 @@ describe('similarities', () => {
   });
 });
 
-interface Golden {
-  readonly queryCodes: number[][];
-  readonly databaseCodes: number[][];
-  readonly queryLabels: number[][];
-  readonly databaseLabels: number[][];
-  readonly hamming: number[][];
-  readonly apAllStable: number[];
-  readonly mapAllStable: number;
-  readonly ap50Stable: number[];
-  readonly map50Stable: number;
-  readonly apAllExpected: number[];
-}
+const goldenSchema = z.object({
+  queryCodes: z.array(z.array(z.number())),
+  databaseCodes: z.array(z.array(z.number())),
+  queryLabels: z.array(z.array(z.number())),
+  databaseLabels: z.array(z.array(z.number())),
+  hamming: z.array(z.array(z.number())),
+  apAllStable: z.array(z.number()),
+  mapAllStable: z.number(),
+  ap50Stable: z.array(z.number()),
+  map50Stable: z.number(),
+  apAllExpected: z.array(z.number()),
+});
 const file = fileURLToPath(new URL('../../../../test/fixtures/golden/metrics.json', import.meta.url));
 
 it('agrees with published code', () => {
-  const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+  const golden = parseJson(goldenSchema, readFileSync(file, 'utf8'));
   const pack = (codes: number[][]) => packCodes(Float32Array.from(codes.flat()), 64);
   const labels = (rows: number[][]) => labelSets(rows.map((row) => row.flatMap((on, label) => (on ? [label] : []))));
   const queries = pack(golden.queryCodes);

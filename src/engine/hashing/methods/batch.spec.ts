@@ -1,5 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { ridge, signsOf, transposedTimes } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
@@ -8,28 +9,28 @@ import { batchCodes, batchSettings } from './batch.ts';
 import { labelMatrix, unitLabels } from './label-matrix.ts';
 import { orthonormalCodes } from './orthonormal-codes.ts';
 
-interface Golden {
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly L: number[][];
-  readonly G: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
+const goldenSchema = z.object({
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  L: z.array(z.array(z.number())),
+  G: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
   /** From 1. */
-  readonly anchors: number[];
-  readonly XK: number[][];
-  readonly YK: number[][];
-  readonly XKtest: number[][];
-  readonly drawB: number[][];
-  readonly drawV: number[][];
-  readonly B: number[][];
-  readonly XW: number[][];
-  readonly YW: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+  anchors: z.array(z.number()),
+  XK: z.array(z.array(z.number())),
+  YK: z.array(z.array(z.number())),
+  XKtest: z.array(z.array(z.number())),
+  drawB: z.array(z.array(z.number())),
+  drawV: z.array(z.array(z.number())),
+  B: z.array(z.array(z.number())),
+  XW: z.array(z.array(z.number())),
+  YW: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
 
-const golden = goldenOf<Golden>('batch');
+const golden = goldenOf('batch', goldenSchema);
 const side = (values: number[][]) => {
   const rows = new Matrix(values);
   const anchors = rows.selection(

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectParameters,
   goldenRun,
-  type Stored,
   type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { gather } from '../../numerics/gather.ts';
 import { Random } from '../../numerics/random.ts';
@@ -14,26 +16,35 @@ import { cirh, cirhSettings, cirhSimilarity } from './cirh.ts';
 import type { GradientLearner } from './method.ts';
 import { farThresholds, unitPairRows } from './pair-graph.ts';
 
-interface Golden {
-  readonly order: number[];
-  readonly image: Stored;
-  readonly text: Stored;
-  readonly S: Stored;
-  readonly initial: Readonly<Record<'mynet' | 'image' | 'text', StoredRecord>>;
-  readonly epochs: readonly {
-    readonly batches: readonly {
-      readonly imgN: Stored;
-      readonly txtN: Stored;
-      readonly S_batch: Stored;
-      readonly B: Stored;
-      readonly loss: number;
-    }[];
-    readonly hashBatches: readonly { readonly loss: number; readonly S_batch: Stored }[];
-    readonly mynetAfter?: StoredRecord;
-    readonly imageAfter?: StoredRecord;
-    readonly textAfter?: StoredRecord;
-  }[];
-}
+const goldenSchema = z.object({
+  order: z.array(z.number()),
+  image: storedSchema,
+  text: storedSchema,
+  S: storedSchema,
+  initial: z.record(z.enum(['mynet', 'image', 'text']), storedRecordSchema),
+  epochs: z.array(
+    z.object({
+      batches: z.array(
+        z.object({
+          imgN: storedSchema,
+          txtN: storedSchema,
+          S_batch: storedSchema,
+          B: storedSchema,
+          loss: z.number(),
+        }),
+      ),
+      hashBatches: z.array(
+        z.object({
+          loss: z.number(),
+          S_batch: storedSchema,
+        }),
+      ),
+      mynetAfter: storedRecordSchema.optional(),
+      imageAfter: storedRecordSchema.optional(),
+      textAfter: storedRecordSchema.optional(),
+    }),
+  ),
+});
 
 const layers = {
   encoderIMG: ['0 encoderI', '1 encoderNormI'],
@@ -74,7 +85,7 @@ const of = (side: string, stored: StoredRecord) =>
 /** A normalisation takes the mean off again: the gradient of a bias or shift before it is rounding, which Adam makes large. */
 const isRounding = (name: string) => /^(encoder|decoder)\w+\.[03]\.bias|^(HJ|HJBN|HC|img_fc|txt_fc)\.bias/.test(name);
 
-const golden = goldenOf<Golden>('cirh');
+const golden = goldenOf('cirh', goldenSchema);
 const n = 24;
 const data = {
   imageRows: Float32Array.from(golden.image.data),

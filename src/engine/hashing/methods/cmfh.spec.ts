@@ -1,27 +1,32 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { lessMean } from '../../numerics/matrices.ts';
 import { cmfhFactors, cmfhSettings } from './cmfh.ts';
 
-interface Golden {
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly meanX: number[];
-  readonly meanY: number[];
-  readonly initial: { readonly Y: number[][]; readonly W1: number[][]; readonly W2: number[][] };
-  readonly U1: number[][];
-  readonly U2: number[][];
-  readonly W1: number[][];
-  readonly W2: number[][];
-  readonly V: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+const goldenSchema = z.object({
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  meanX: z.array(z.number()),
+  meanY: z.array(z.number()),
+  initial: z.object({
+    Y: z.array(z.array(z.number())),
+    W1: z.array(z.array(z.number())),
+    W2: z.array(z.array(z.number())),
+  }),
+  U1: z.array(z.array(z.number())),
+  U2: z.array(z.array(z.number())),
+  W1: z.array(z.array(z.number())),
+  W2: z.array(z.array(z.number())),
+  V: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.boolean().transform(Number))),
+  codeTextTest: z.array(z.array(z.boolean().transform(Number))),
+});
 
-const golden = goldenOf<Golden>('cmfh');
+const golden = goldenOf('cmfh', goldenSchema);
 const rows = (values: number[][], mean: number[]) => lessMean(new Matrix(values), mean);
 const factors = (asPublished: boolean) =>
   cmfhFactors(

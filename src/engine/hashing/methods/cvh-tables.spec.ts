@@ -1,14 +1,21 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import { cvhTablesMaps } from './cvh-tables.ts';
 
-interface Golden {
-  readonly settings: { readonly lambda: number; readonly bits: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly asPublished: { readonly Wx: number[][]; readonly Wy: number[][] };
-}
+const goldenSchema = z.object({
+  settings: z.object({
+    lambda: z.number(),
+    bits: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  asPublished: z.object({
+    Wx: z.array(z.array(z.number())),
+    Wy: z.array(z.array(z.number())),
+  }),
+});
 
 /** |cosine| of each column with the published one: sign and scale are free. */
 const cosines = (actual: Matrix, expected: readonly (readonly number[])[]) =>
@@ -19,7 +26,7 @@ const cosines = (actual: Matrix, expected: readonly (readonly number[])[]) =>
   });
 
 it('every direction is that of the published code', () => {
-  const { settings, X, Y, asPublished } = goldenOf<Golden>('cvh');
+  const { settings, X, Y, asPublished } = goldenOf('cvh', goldenSchema);
   const maps = cvhTablesMaps(new Matrix(X), new Matrix(Y), settings.bits, settings.lambda);
   for (const cosine of [...cosines(maps.image, asPublished.Wx), ...cosines(maps.text, asPublished.Wy)]) {
     expect(cosine).toBeCloseTo(1, 9);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
@@ -7,6 +8,8 @@ import {
   goldenRun,
   type Stored,
   type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { gather } from '../../numerics/gather.ts';
 import { Random } from '../../numerics/random.ts';
@@ -14,22 +17,27 @@ import { pairFacts } from '../data/pair-facts.ts';
 import { dadh, dadhSettings } from './dadh.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Golden {
-  readonly order: readonly number[][];
-  readonly image: Stored;
-  readonly text: Stored;
-  readonly labels: Stored;
-  readonly initial: { readonly generator: StoredRecord; readonly discriminator: StoredRecord };
-  readonly B0: Stored;
-  readonly randoms: readonly Stored[];
-  readonly triplets: readonly number[];
-  readonly snapshots: readonly {
-    readonly gradGenerator: StoredRecord;
-    readonly generatorAfter: StoredRecord;
-    readonly discriminatorAfter: StoredRecord;
-  }[];
-  readonly log: readonly string[];
-}
+const goldenSchema = z.object({
+  order: z.array(z.array(z.number())),
+  image: storedSchema,
+  text: storedSchema,
+  labels: storedSchema,
+  initial: z.object({
+    generator: storedRecordSchema,
+    discriminator: storedRecordSchema,
+  }),
+  B0: storedSchema,
+  randoms: z.array(storedSchema),
+  triplets: z.array(z.number()),
+  snapshots: z.array(
+    z.object({
+      gradGenerator: storedRecordSchema,
+      generatorAfter: storedRecordSchema,
+      discriminatorAfter: storedRecordSchema,
+    }),
+  ),
+  log: z.array(z.string()),
+});
 
 const weightAndBias = (theirs: string, ours: string, [weight, bias] = ['w', 'b']): [string, string][] => [
   [`${theirs}.weight`, `${ours}.${weight}`],
@@ -52,7 +60,7 @@ const certain = (stored: StoredRecord) =>
   Object.fromEntries(Object.entries(stored).filter(([name]) => !isRounding(name)));
 
 it('losses, gradients and parameters of two epochs of networks and discriminators are those of the published code', async () => {
-  const golden = goldenOf<Golden>('dadh');
+  const golden = goldenOf('dadh', goldenSchema);
   const n = 16;
   const rows = (stored: Stored) => Float32Array.from(stored.data.slice(0, (n * stored.data.length) / 20));
   const data = {

@@ -1,25 +1,26 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { lessMean, signsOf } from '../../numerics/matrices.ts';
 import { dchCodes, dchSettings } from './dch.ts';
 
-interface Golden {
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly L: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly B0: number[][];
-  readonly B: number[][];
-  readonly labelW: number[][];
-  readonly W: number[][];
-  readonly Wt: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+const goldenSchema = z.object({
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  L: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  B0: z.array(z.array(z.number())),
+  B: z.array(z.array(z.number())),
+  labelW: z.array(z.array(z.number())),
+  W: z.array(z.array(z.number())),
+  Wt: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
 
-const golden = goldenOf<Golden>('dch');
+const golden = goldenOf('dch', goldenSchema);
 /** Rows less the mean of the training rows. */
 const centred = (rows: number[][], training: number[][]) =>
   lessMean(new Matrix(rows), new Matrix(training).mean('column'));

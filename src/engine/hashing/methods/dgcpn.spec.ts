@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectGradients,
   expectParameters,
   goldenRun,
-  type Stored,
   type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { pairFacts } from '../data/pair-facts.ts';
 import { gather } from '../../numerics/gather.ts';
@@ -14,27 +16,34 @@ import { Random } from '../../numerics/random.ts';
 import { dgcpn, dgcpnSettings } from './dgcpn.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Part {
-  readonly loss: number;
-  readonly consistency: number;
-}
-interface Golden {
-  readonly settings: { readonly knn_number: number };
-  readonly image: Stored;
-  readonly text: Stored;
-  readonly S: Stored;
-  readonly initial: { readonly image: StoredRecord; readonly text: StoredRecord };
-  readonly steps: readonly {
-    readonly index: number[];
-    readonly joint: Part;
-    readonly imageAgainstSigns: Part;
-    readonly textAgainstSigns: Part;
-    readonly gradImageJoint: StoredRecord;
-    readonly gradTextJoint: StoredRecord;
-    readonly imageAfter: StoredRecord;
-    readonly textAfter: StoredRecord;
-  }[];
-}
+const partSchema = z.object({
+  loss: z.number(),
+  consistency: z.number(),
+});
+const goldenSchema = z.object({
+  settings: z.object({
+    knn_number: z.number(),
+  }),
+  image: storedSchema,
+  text: storedSchema,
+  S: storedSchema,
+  initial: z.object({
+    image: storedRecordSchema,
+    text: storedRecordSchema,
+  }),
+  steps: z.array(
+    z.object({
+      index: z.array(z.number()),
+      joint: partSchema,
+      imageAgainstSigns: partSchema,
+      textAgainstSigns: partSchema,
+      gradImageJoint: storedRecordSchema,
+      gradTextJoint: storedRecordSchema,
+      imageAfter: storedRecordSchema,
+      textAfter: storedRecordSchema,
+    }),
+  ),
+});
 
 const ours = (side: string) => ({
   'fc1.weight': `${side}.0.w`,
@@ -49,7 +58,7 @@ const names = Object.fromEntries(
 );
 
 it('targets, losses, gradients and parameters of three batches of three steps are those of the published code', async () => {
-  const golden = goldenOf<Golden>('dgcpn');
+  const golden = goldenOf('dgcpn', goldenSchema);
   const n = 24;
   const data = {
     imageRows: Float32Array.from(golden.image.data),

@@ -1,33 +1,39 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectGradients,
   expectParameters,
   goldenRun,
-  type Stored,
-  type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { Random } from '../../numerics/random.ts';
 import { djsrh, djsrhSettings, djsrhTarget } from './djsrh.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Golden {
-  readonly initial: { readonly image: StoredRecord; readonly text: StoredRecord };
-  readonly steps: readonly {
-    readonly epoch: number;
-    readonly image: Stored;
-    readonly text: Stored;
-    readonly S: Stored;
-    readonly loss: number;
-    readonly loss2: number;
-    readonly gradImage: StoredRecord;
-    readonly gradText: StoredRecord;
-    readonly imageAfter: StoredRecord;
-    readonly textAfter: StoredRecord;
-  }[];
-}
+const goldenSchema = z.object({
+  initial: z.object({
+    image: storedRecordSchema,
+    text: storedRecordSchema,
+  }),
+  steps: z.array(
+    z.object({
+      epoch: z.number(),
+      image: storedSchema,
+      text: storedSchema,
+      S: storedSchema,
+      loss: z.number(),
+      loss2: z.number(),
+      gradImage: storedRecordSchema,
+      gradText: storedRecordSchema,
+      imageAfter: storedRecordSchema,
+      textAfter: storedRecordSchema,
+    }),
+  ),
+});
 
 const names = {
   'alexnet.classifier.0.weight': 'image.0.w',
@@ -41,7 +47,7 @@ const names = {
 };
 
 it('targets, losses, gradients and parameters of three steps are those of the published code', async () => {
-  const golden = goldenOf<Golden>('djsrh');
+  const golden = goldenOf('djsrh', goldenSchema);
   const settings = djsrhSettings.parse({ hidden: 16 });
   const setup = { imageWidth: 12, textWidth: 10, sharedWidth: 0, bits: 8, pairs: 8, batch: 8, epochs: 3 };
   const learner = djsrh.learner({ ...setup, random: new Random(1) }, settings) as GradientLearner;

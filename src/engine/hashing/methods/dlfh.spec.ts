@@ -1,30 +1,34 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { mapped, ridge } from '../../numerics/matrices.ts';
 import { dlfhCodes } from './dlfh.ts';
 
-interface Golden {
-  readonly settings: { readonly lambda: number; readonly gamma: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly L: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly drawU: number[][];
-  readonly drawV: number[][];
+const goldenSchema = z.object({
+  settings: z.object({
+    lambda: z.number(),
+    gamma: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  L: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  drawU: z.array(z.array(z.number())),
+  drawV: z.array(z.array(z.number())),
   /** From 1. */
-  readonly columns: number[][];
-  readonly U: number[][];
-  readonly V: number[][];
-  readonly Wx: number[][];
-  readonly Wy: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+  columns: z.array(z.array(z.number())),
+  U: z.array(z.array(z.number())),
+  V: z.array(z.array(z.number())),
+  Wx: z.array(z.array(z.number())),
+  Wy: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
 
 it('codes and maps are those of the published code after 5 rounds', () => {
-  const golden = goldenOf<Golden>('dlfh');
+  const golden = goldenOf('dlfh', goldenSchema);
   const signs = (draw: number[][]) => mapped(new Matrix(draw), (x) => (x < 0 ? -1 : 1));
   const drawn = golden.columns.map((row) => row.map((column) => column - 1));
   const start = { image: signs(golden.drawU), text: signs(golden.drawV) };

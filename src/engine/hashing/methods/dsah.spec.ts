@@ -1,29 +1,36 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   expectGradients,
   expectParameters,
   goldenRun,
-  type Stored,
   type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { Random } from '../../numerics/random.ts';
 import { dsah, dsahSettings } from './dsah.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Golden {
-  readonly initial: { readonly image: StoredRecord; readonly text: StoredRecord };
-  readonly steps: readonly {
-    readonly epoch: number;
-    readonly image: Stored;
-    readonly text: Stored;
-    readonly loss: number;
-    readonly gradImage: StoredRecord;
-    readonly gradText: StoredRecord;
-    readonly imageAfter: StoredRecord;
-    readonly textAfter: StoredRecord;
-  }[];
-}
+const goldenSchema = z.object({
+  initial: z.object({
+    image: storedRecordSchema,
+    text: storedRecordSchema,
+  }),
+  steps: z.array(
+    z.object({
+      epoch: z.number(),
+      image: storedSchema,
+      text: storedSchema,
+      loss: z.number(),
+      gradImage: storedRecordSchema,
+      gradText: storedRecordSchema,
+      imageAfter: storedRecordSchema,
+      textAfter: storedRecordSchema,
+    }),
+  ),
+});
 
 const names = {
   'alexnet.classifier.0.weight': 'image.0.w',
@@ -49,7 +56,7 @@ const together = (image: StoredRecord, text: StoredRecord): StoredRecord =>
   );
 
 it('losses, gradients and parameters of three steps are those of the published code', async () => {
-  const golden = goldenOf<Golden>('dsah');
+  const golden = goldenOf('dsah', goldenSchema);
   const settings = dsahSettings.parse({ hidden: 16 });
   const setup = { imageWidth: 12, textWidth: 10, sharedWidth: 0, bits: 8, pairs: 8, batch: 8, epochs: 3 };
   const learner = dsah.learner({ ...setup, random: new Random(1) }, settings) as GradientLearner;

@@ -1,22 +1,23 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf, matrixDistance } from '../../../../test/support/golden-methods.ts';
 import { mapped } from '../../numerics/matrices.ts';
 import { fomhMaps, fomhSettings } from './fomh.ts';
 
-interface Golden {
-  readonly L: number[][];
-  readonly phiImage: number[][];
-  readonly phiText: number[][];
-  readonly drawB: number[][];
-  readonly drawZ: number[][];
-  readonly drawD: number[][];
-  readonly W1: number[][];
-  readonly W2: number[][];
-}
+const goldenSchema = z.object({
+  L: z.array(z.array(z.number())),
+  phiImage: z.array(z.array(z.number())),
+  phiText: z.array(z.array(z.number())),
+  drawB: z.array(z.array(z.number())),
+  drawZ: z.array(z.array(z.number())),
+  drawD: z.array(z.array(z.number())),
+  W1: z.array(z.array(z.number())),
+  W2: z.array(z.array(z.number())),
+});
 
 it('maps are those of the published code after two chunks', () => {
-  const golden = goldenOf<Golden>('fomh');
+  const golden = goldenOf('fomh', goldenSchema);
   const part = (rows: number[][], i: number) => new Matrix(rows.slice(i * 16, (i + 1) * 16));
   const chunks = [0, 1].map((i) => ({
     features: { image: part(golden.phiImage, i), text: part(golden.phiText, i) },

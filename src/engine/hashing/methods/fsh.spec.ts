@@ -1,30 +1,35 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { lessMean, unitRowsMatrix } from '../../numerics/matrices.ts';
 import { fshCodes } from './fsh.ts';
 
-interface Golden {
-  readonly settings: { readonly k: number; readonly iter: number; readonly lambda: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly meanX: number[];
-  readonly meanY: number[];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
+const goldenSchema = z.object({
+  settings: z.object({
+    k: z.number(),
+    iter: z.number(),
+    lambda: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  meanX: z.array(z.number()),
+  meanY: z.array(z.number()),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
   /** From 1. */
-  readonly anchors: number[];
-  readonly drawWx: number[][];
-  readonly drawWy: number[][];
-  readonly Wx: number[][];
-  readonly Wy: number[][];
-  readonly B: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+  anchors: z.array(z.number()),
+  drawWx: z.array(z.array(z.number())),
+  drawWy: z.array(z.array(z.number())),
+  Wx: z.array(z.array(z.number())),
+  Wy: z.array(z.array(z.number())),
+  B: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
 
 it('codes and maps are those of the published code after 5 iterations', () => {
-  const golden = goldenOf<Golden>('fsh');
+  const golden = goldenOf('fsh', goldenSchema);
   const rows = (values: number[][], mean: number[]) => lessMean(unitRowsMatrix(new Matrix(values)), mean);
   const found = fshCodes(
     rows(golden.X, golden.meanX),

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectParameters,
   goldenRun,
   transposed,
-  type Stored,
   type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { gather } from '../../numerics/gather.ts';
 import { Random } from '../../numerics/random.ts';
@@ -14,24 +16,24 @@ import { pairFacts } from '../data/pair-facts.ts';
 import { hmah, hmahSettings } from './hmah.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Golden {
-  readonly order: readonly number[][];
-  readonly image: Stored;
-  readonly text: Stored;
-  readonly labels: Stored;
-  readonly initial: Readonly<Record<'teacher' | 'discriminator' | 'studentImage' | 'studentText', StoredRecord>>;
-  readonly noise: readonly Stored[];
-  readonly teacherLosses: readonly number[];
-  readonly teacherAfter: StoredRecord;
-  readonly teacherBuffers: StoredRecord;
-  readonly discriminatorAfter: StoredRecord;
-  readonly studentLosses: readonly number[];
-  readonly studentImageAfter: StoredRecord;
-  readonly studentTextAfter: StoredRecord;
-  readonly fusionAfter: StoredRecord;
-}
+const goldenSchema = z.object({
+  order: z.array(z.array(z.number())),
+  image: storedSchema,
+  text: storedSchema,
+  labels: storedSchema,
+  initial: z.record(z.enum(['teacher', 'discriminator', 'studentImage', 'studentText']), storedRecordSchema),
+  noise: z.array(storedSchema),
+  teacherLosses: z.array(z.number()),
+  teacherAfter: storedRecordSchema,
+  teacherBuffers: storedRecordSchema,
+  discriminatorAfter: storedRecordSchema,
+  studentLosses: z.array(z.number()),
+  studentImageAfter: storedRecordSchema,
+  studentTextAfter: storedRecordSchema,
+  fusionAfter: storedRecordSchema,
+});
 
-const golden = goldenOf<Golden>('hmah');
+const golden = goldenOf('hmah', goldenSchema);
 const n = 16;
 const data = {
   imageRows: Float32Array.from(golden.image.data),

@@ -1,5 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   bitsOf,
   columnDistance,
@@ -11,21 +12,25 @@ import { lessMean } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { columnMedians, imhMaps, laplacianTimes, neighbourGraph } from './imh.ts';
 
-interface Golden {
-  readonly settings: { readonly k: number; readonly lambda: number; readonly bits: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly Xtest: number[][];
-  readonly laplacianImage: number[][];
-  readonly laplacianText: number[][];
-  readonly W1: number[][];
-  readonly W2: number[][];
-  readonly Y1: number[][];
-  readonly codeImage: number[][];
-  readonly codeText: number[][];
-}
+const goldenSchema = z.object({
+  settings: z.object({
+    k: z.number(),
+    lambda: z.number(),
+    bits: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  laplacianImage: z.array(z.array(z.number())),
+  laplacianText: z.array(z.array(z.number())),
+  W1: z.array(z.array(z.number())),
+  W2: z.array(z.array(z.number())),
+  Y1: z.array(z.array(z.number())),
+  codeImage: z.array(z.array(z.number())),
+  codeText: z.array(z.array(z.number())),
+});
 
-const golden = goldenOf<Golden>('imh');
+const golden = goldenOf('imh', goldenSchema);
 const [image, text] = [new Matrix(golden.X), new Matrix(golden.Y)];
 
 it('the graphs are those of the published code', () => {

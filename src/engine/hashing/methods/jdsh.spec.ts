@@ -1,38 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectGradients,
   expectParameters,
   goldenRun,
-  type Stored,
-  type StoredRecord,
+  storedSchema,
+  storedRecordSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { Random } from '../../numerics/random.ts';
 import { jdshLearner, jdshSettings, jdshSimilarity, jdshTarget, spreadOf } from './jdsh.ts';
 import type { GradientLearner } from './method.ts';
 
-interface Run {
-  readonly initial: { readonly image: StoredRecord; readonly text: StoredRecord };
-  readonly steps: readonly {
-    readonly epoch: number;
-    readonly image: Stored;
-    readonly text: Stored;
-    readonly S: Stored;
-    readonly left: number;
-    readonly right: number;
-    readonly loss: number;
-    readonly gradImage: StoredRecord;
-    readonly gradText: StoredRecord;
-    readonly imageAfter: StoredRecord;
-    readonly textAfter: StoredRecord;
-  }[];
-}
-interface Golden {
-  readonly settings: Readonly<Record<'MIN' | 'MAX', number>>;
-  readonly runs: Readonly<Record<'published' | 'shifted', Run>>;
-}
+const runSchema = z.object({
+  initial: z.object({
+    image: storedRecordSchema,
+    text: storedRecordSchema,
+  }),
+  steps: z.array(
+    z.object({
+      epoch: z.number(),
+      image: storedSchema,
+      text: storedSchema,
+      S: storedSchema,
+      left: z.number(),
+      right: z.number(),
+      loss: z.number(),
+      gradImage: storedRecordSchema,
+      gradText: storedRecordSchema,
+      imageAfter: storedRecordSchema,
+      textAfter: storedRecordSchema,
+    }),
+  ),
+});
+const goldenSchema = z.object({
+  settings: z.object({ MIN: z.number(), MAX: z.number() }),
+  runs: z.record(z.enum(['published', 'shifted']), runSchema),
+});
 
 const names = {
   'hash_layer.weight': 'image.0.w',
@@ -45,7 +51,7 @@ const names = {
 
 describe.each(['published', 'shifted'] as const)('with the thresholds of the run %s', (variant) => {
   it('targets, losses, gradients and parameters of three steps are those of the published code', async () => {
-    const golden = goldenOf<Golden>('jdsh');
+    const golden = goldenOf('jdsh', goldenSchema);
     const { initial, steps } = golden.runs[variant];
     const settings = jdshSettings.parse({ hidden: 16 });
     const setup = { imageWidth: 12, textWidth: 10, sharedWidth: 0, bits: 8, pairs: 8, batch: 8, epochs: 3 };

@@ -1,33 +1,35 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { signsOf } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { lemonChunk, lemonMaps, lemonSettings, noSums } from './lemon.ts';
 
-interface Solution {
-  readonly B: number[][];
-  readonly XW: number[][];
-  readonly YW: number[][];
-}
-interface Golden {
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly L: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly drawsFirst: readonly [number[][], number[][], ...number[][][]];
-  readonly drawsSecond: readonly [number[][], number[][], ...number[][][]];
-  readonly R0First: number[][];
-  readonly R0Second: number[][];
-  readonly first: Solution;
-  readonly second: Solution;
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+const solutionSchema = z.object({
+  B: z.array(z.array(z.number())),
+  XW: z.array(z.array(z.number())),
+  YW: z.array(z.array(z.number())),
+});
+const goldenSchema = z.object({
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  L: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  drawsFirst: z.tuple([z.array(z.array(z.number())), z.array(z.array(z.number()))], z.array(z.array(z.number()))),
+  drawsSecond: z.tuple([z.array(z.array(z.number())), z.array(z.array(z.number()))], z.array(z.array(z.number()))),
+  R0First: z.array(z.array(z.number())),
+  R0Second: z.array(z.array(z.number())),
+  first: solutionSchema,
+  second: solutionSchema,
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
+type Golden = z.output<typeof goldenSchema>;
 
 it('codes and maps of a first chunk and of the next are those of the published code', () => {
-  const golden = goldenOf<Golden>('lemon');
+  const golden = goldenOf('lemon', goldenSchema);
   const settings = lemonSettings.parse({});
   const part = (rows: number[][], from: number, to: number) => new Matrix(rows.slice(from, to));
   const chunk = (from: number, to: number) => ({

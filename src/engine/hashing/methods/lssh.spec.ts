@@ -1,38 +1,44 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { lessMean, unitRowsMatrix } from '../../numerics/matrices.ts';
 import { boundedBasis, semanticRows, stepOf, withSparse } from './lssh.ts';
 
-interface Round {
-  readonly Y: number[][];
-  readonly A: number[][];
-  readonly S: number[][];
-  readonly B: number[][];
-  readonly R: number[][];
-}
-interface Golden {
-  readonly settings: { readonly mu: number; readonly lambda: number; readonly rho: number; readonly atoms: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly meanX: number[];
-  readonly meanY: number[];
-  readonly PX: number[][];
-  readonly A0: number[][];
-  readonly B0: number[][];
-  readonly R0: number[][];
-  readonly A: number[][];
-  readonly B: number[][];
-  readonly R: number[][];
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
+const roundSchema = z.object({
+  Y: z.array(z.array(z.number())),
+  A: z.array(z.array(z.number())),
+  S: z.array(z.array(z.number())),
+  B: z.array(z.array(z.number())),
+  R: z.array(z.array(z.number())),
+});
+const goldenSchema = z.object({
+  settings: z.object({
+    mu: z.number(),
+    lambda: z.number(),
+    rho: z.number(),
+    atoms: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  meanX: z.array(z.number()),
+  meanY: z.array(z.number()),
+  PX: z.array(z.array(z.number())),
+  A0: z.array(z.array(z.number())),
+  B0: z.array(z.array(z.number())),
+  R0: z.array(z.array(z.number())),
+  A: z.array(z.array(z.number())),
+  B: z.array(z.array(z.number())),
+  R: z.array(z.array(z.number())),
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
   /** The first matrix is S after the start, without a round. */
-  readonly trace: readonly [Pick<Round, 'S'>, ...Round[]];
-}
+  trace: z.tuple([roundSchema.pick({ S: true })], roundSchema),
+});
 
-const golden = goldenOf<Golden>('lssh');
+const golden = goldenOf('lssh', goldenSchema);
 const { lambda, mu, rho, atoms } = golden.settings;
 const photos = (rows: number[][]) =>
   unitRowsMatrix(lessMean(new Matrix(rows), golden.meanX).mmul(new Matrix(golden.PX)));

@@ -1,25 +1,29 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf, matrixDistance } from '../../../../test/support/golden-methods.ts';
 import { normalMatrix, plusDiagonal, signsOf, squaredNorm, transposedTimes } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { kernelLogistic, mtfhFactors } from './mtfh.ts';
 
-interface Golden {
-  readonly start: Readonly<Record<'U' | 'U_' | 'V' | 'V_' | 'H1' | 'H2', number[][]>>;
-  readonly settings: { readonly alpha: number; readonly beta: number };
-  readonly L: number[][];
-  readonly firsts: number[];
-  readonly U: number[][];
-  readonly V: number[][];
-  readonly U_: number[][];
-  readonly V_: number[][];
-  readonly H1: number[][];
-  readonly H2: number[][];
-}
+const goldenSchema = z.object({
+  start: z.record(z.enum(['U', 'U_', 'V', 'V_', 'H1', 'H2']), z.array(z.array(z.number()))),
+  settings: z.object({
+    alpha: z.number(),
+    beta: z.number(),
+  }),
+  L: z.array(z.array(z.number())),
+  firsts: z.array(z.number()),
+  U: z.array(z.array(z.number())),
+  V: z.array(z.array(z.number())),
+  U_: z.array(z.array(z.number())),
+  V_: z.array(z.array(z.number())),
+  H1: z.array(z.array(z.number())),
+  H2: z.array(z.array(z.number())),
+});
 
 it('codes and maps are those of the published code, its slips and random numbers given', () => {
-  const { start, settings, firsts, ...golden } = goldenOf<Golden>('mtfh');
+  const { start, settings, firsts, ...golden } = goldenOf('mtfh', goldenSchema);
   const matrix = (name: keyof typeof start) => new Matrix(start[name]);
   let at = 0;
   const found = mtfhFactors(
@@ -58,7 +62,7 @@ it('the regression ends where its gradient is 0', () => {
 });
 
 it('as meant, each round lowers the objective', () => {
-  const { start, settings, L } = goldenOf<Golden>('mtfh');
+  const { start, settings, L } = goldenOf('mtfh', goldenSchema);
   const matrix = (name: keyof typeof start) => new Matrix(start[name]);
   const labels = new Matrix(L);
   const objective = (iterations: number) => {

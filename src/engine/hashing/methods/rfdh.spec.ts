@@ -1,31 +1,39 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { mapped } from '../../numerics/matrices.ts';
 import { rfdhCodes, rfdhMaps, rfdhOutputs, rfdhSettings } from './rfdh.ts';
 
-interface Side {
-  readonly P: number[][];
-  readonly R: number[][];
-  readonly u: number[];
-}
-interface Golden {
-  readonly settings: { readonly maxIter: number };
-  readonly X: number[][];
-  readonly Y: number[][];
-  readonly Xtest: number[][];
-  readonly Ytest: number[][];
-  readonly draw: number[][];
-  readonly secondStageDraws: readonly [number[][], number[][], number[][], number[][]];
-  readonly B: number[][];
-  readonly objective: number[];
-  readonly image: Side;
-  readonly text: Side;
-  readonly codeImageTest: number[][];
-  readonly codeTextTest: number[][];
-}
+const sideSchema = z.object({
+  P: z.array(z.array(z.number())),
+  R: z.array(z.array(z.number())),
+  u: z.array(z.number()),
+});
+const goldenSchema = z.object({
+  settings: z.object({
+    maxIter: z.number(),
+  }),
+  X: z.array(z.array(z.number())),
+  Y: z.array(z.array(z.number())),
+  Xtest: z.array(z.array(z.number())),
+  Ytest: z.array(z.array(z.number())),
+  draw: z.array(z.array(z.number())),
+  secondStageDraws: z.tuple([
+    z.array(z.array(z.number())),
+    z.array(z.array(z.number())),
+    z.array(z.number()),
+    z.array(z.number()),
+  ]),
+  B: z.array(z.array(z.number())),
+  objective: z.array(z.number()),
+  image: sideSchema,
+  text: sideSchema,
+  codeImageTest: z.array(z.array(z.number())),
+  codeTextTest: z.array(z.array(z.number())),
+});
 
-const golden = goldenOf<Golden>('rfdh');
+const golden = goldenOf('rfdh', goldenSchema);
 const rows = { image: new Matrix(golden.X), text: new Matrix(golden.Y) };
 const settings = rfdhSettings.parse({ iterations: golden.settings.maxIter });
 
@@ -42,7 +50,7 @@ it('maps are those of the published code, given its codes', () => {
   const maps = rfdhMaps(
     rows,
     codes,
-    { r: new Matrix(r), t: new Matrix(t).transpose(), u: { image: u1.flat(), text: u2.flat() } },
+    { r: new Matrix(r), t: new Matrix(t).transpose(), u: { image: u1, text: u2 } },
     settings,
   );
   for (const [side, test, published] of [

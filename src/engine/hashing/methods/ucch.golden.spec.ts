@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession, nextName, type Numbers } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from '../training/adam.ts';
@@ -12,38 +14,41 @@ import { buildStep, initialState, outputName, phaseFeeds } from '../training/ste
 import type { GradientLearner } from './method.ts';
 import { ucch, ucchSettings } from './ucch.ts';
 
-interface Stored {
-  readonly shape: number[];
-  readonly data: number[];
-}
-interface Layer {
-  readonly w: Stored;
-  readonly b: Stored;
-}
-interface Golden {
-  readonly dims: Record<'batch' | 'imageDim' | 'textDim' | 'hidden' | 'bits' | 'pairs' | 'K', number>;
-  readonly hyper: Record<
-    'temperature' | 'momentum' | 'alpha' | 'margin' | 'shift' | 'lr' | 'weightDecay' | 'clipNorm',
-    number
-  >;
-  readonly imageNet: Layer[];
-  readonly textNet: Layer[];
-  readonly bank: Stored;
-  readonly steps: {
-    readonly warmup: boolean;
-    readonly image: Stored;
-    readonly text: Stored;
-    readonly pair: number[];
-    readonly negatives: number[][] | null;
-    readonly Lc: number;
-    readonly Lr: number;
-    readonly loss: number;
-    readonly gradNorm: number;
-    readonly bankAfter: Stored;
-    readonly imageNetAfter: Layer[];
-    readonly textNetAfter: Layer[];
-  }[];
-}
+const storedSchema = z.object({
+  shape: z.array(z.number()),
+  data: z.array(z.number()),
+});
+const layerSchema = z.object({
+  w: storedSchema,
+  b: storedSchema,
+});
+type Layer = z.output<typeof layerSchema>;
+const goldenSchema = z.object({
+  dims: z.record(z.enum(['batch', 'imageDim', 'textDim', 'hidden', 'bits', 'pairs', 'K']), z.number()),
+  hyper: z.record(
+    z.enum(['temperature', 'momentum', 'alpha', 'margin', 'shift', 'lr', 'weightDecay', 'clipNorm']),
+    z.number(),
+  ),
+  imageNet: z.array(layerSchema),
+  textNet: z.array(layerSchema),
+  bank: storedSchema,
+  steps: z.array(
+    z.object({
+      warmup: z.boolean(),
+      image: storedSchema,
+      text: storedSchema,
+      pair: z.array(z.number()),
+      negatives: z.array(z.array(z.number())).nullable(),
+      Lc: z.number(),
+      Lr: z.number(),
+      loss: z.number(),
+      gradNorm: z.number(),
+      bankAfter: storedSchema,
+      imageNetAfter: z.array(layerSchema),
+      textNetAfter: z.array(layerSchema),
+    }),
+  ),
+});
 
 const file = fileURLToPath(new URL('../../../../test/fixtures/golden/ucch.json', import.meta.url));
 
@@ -57,7 +62,7 @@ function distance(actual: Numbers, expected: readonly number[]): number {
 type RunStep = (warmup: boolean, feeds: Record<string, Numbers>) => Promise<Record<string, Numbers>>;
 
 describe('UCCH computes what the published code computes', () => {
-  const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+  const golden = parseJson(goldenSchema, readFileSync(file, 'utf8'));
 
   function setUp() {
     const { dims, hyper } = golden;

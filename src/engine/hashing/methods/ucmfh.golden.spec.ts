@@ -4,51 +4,57 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { compile, differentiate, type TensorRecord, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { openSession, type Numbers } from '../../compute/onnx/sessions.ts';
 import { fusedHalves, hashHead, ntXent, type UcmfhShape } from './ucmfh.ts';
 
-interface Stored {
-  readonly shape: number[];
-  readonly data: number[];
-}
-type Layer = Record<
-  | 'inProjW'
-  | 'inProjB'
-  | 'outProjW'
-  | 'outProjB'
-  | 'ff1W'
-  | 'ff1B'
-  | 'ff2W'
-  | 'ff2B'
-  | 'norm1W'
-  | 'norm1B'
-  | 'norm2W'
-  | 'norm2B',
-  Stored
->;
-type Head = Record<'fc1W' | 'fc1B' | 'tohashW' | 'tohashB', Stored>;
-type Outputs =
-  | 'image'
-  | 'text'
-  | 'fusedImage'
-  | 'fusedText'
-  | 'fusedImageBatchAttention'
-  | 'fusedTextBatchAttention'
-  | 'hashImage'
-  | 'hashText';
-interface Golden extends Record<Outputs, Stored> {
-  readonly dims: Record<'batch' | 'width' | 'heads' | 'layers' | 'feedForward' | 'hashHidden' | 'bits', number>;
-  readonly temperature: number;
-  readonly hashWeight: number;
-  readonly layers: Layer[];
-  readonly imageHash: Head;
-  readonly textHash: Head;
-  readonly Lfusion: number;
-  readonly Lhash: number;
-  readonly loss: number;
-  readonly grads: Record<'layer0.inProjW' | 'layer1.ff1W' | 'imageHash.fc1W' | 'textHash.tohashW', Stored>;
-}
+const storedSchema = z.object({
+  shape: z.array(z.number()),
+  data: z.array(z.number()),
+});
+type Stored = z.output<typeof storedSchema>;
+const layerSchema = z.record(
+  z.enum([
+    'inProjW',
+    'inProjB',
+    'outProjW',
+    'outProjB',
+    'ff1W',
+    'ff1B',
+    'ff2W',
+    'ff2B',
+    'norm1W',
+    'norm1B',
+    'norm2W',
+    'norm2B',
+  ]),
+  storedSchema,
+);
+const headSchema = z.record(z.enum(['fc1W', 'fc1B', 'tohashW', 'tohashB']), storedSchema);
+
+const goldenSchema = z.object({
+  image: storedSchema,
+  text: storedSchema,
+  fusedImage: storedSchema,
+  fusedText: storedSchema,
+  fusedImageBatchAttention: storedSchema,
+  fusedTextBatchAttention: storedSchema,
+  hashImage: storedSchema,
+  hashText: storedSchema,
+  dims: z.record(z.enum(['batch', 'width', 'heads', 'layers', 'feedForward', 'hashHidden', 'bits']), z.number()),
+  temperature: z.number(),
+  hashWeight: z.number(),
+  layers: z.array(layerSchema),
+  imageHash: headSchema,
+  textHash: headSchema,
+  Lfusion: z.number(),
+  Lhash: z.number(),
+  loss: z.number(),
+  grads: z.record(z.enum(['layer0.inProjW', 'layer1.ff1W', 'imageHash.fc1W', 'textHash.tohashW']), storedSchema),
+});
+type Golden = z.output<typeof goldenSchema>;
 
 const file = fileURLToPath(new URL('../../../../test/fixtures/golden/ucmfh.json', import.meta.url));
 
@@ -98,7 +104,7 @@ function expectClose(actual: Numbers | undefined, { data }: Stored) {
 
 describe('UCMFH computes what the published code computes', () => {
   it('compiled to ONNX', async () => {
-    const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+    const golden = parseJson(goldenSchema, readFileSync(file, 'utf8'));
     const { dims } = golden;
     const half = dims.width / 2;
     const shape: UcmfhShape = { ...dims, imageWidth: half, textWidth: half, oneSpace: true };

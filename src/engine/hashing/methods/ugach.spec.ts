@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
-import { distance, goldenRun, transposed, type Stored } from '../../../../test/support/golden-steps.ts';
+import { distance, goldenRun, transposed, type Stored, storedSchema } from '../../../../test/support/golden-steps.ts';
 import { differentiate } from '../../compute/onnx/compile.ts';
 import { Random } from '../../numerics/random.ts';
 import { pairFacts } from '../data/pair-facts.ts';
@@ -10,34 +11,41 @@ import { gradientName } from '../training/step.ts';
 import type { GradientLearner, Phase } from './method.ts';
 import { policyLoss, relaxedBits, rowDistances, ugach, ugachSettings } from './ugach.ts';
 
-interface Update {
-  readonly gradients: readonly Stored[];
-  readonly after: readonly Stored[];
-}
-type Weights = Readonly<Record<string, Stored>>;
-interface Golden {
-  readonly image: Stored;
-  readonly text: Stored;
-  readonly imageNegative: Stored;
-  readonly textNegative: Stored;
-  readonly discriminator: Weights;
-  readonly generator: Weights;
-  readonly order: readonly string[];
-  readonly dis: {
-    readonly image_sig: Stored;
-    readonly i2t_loss: number;
-    readonly t2i_loss: number;
-    readonly i2t_reward: Stored;
-    readonly t2i_reward: Stored;
-    readonly i2t_update: Update;
-    readonly t2i_update: Update;
-  };
-  readonly gen: Readonly<
-    Record<'i2t' | 't2i', { readonly pred_score: Stored; readonly loss: number; readonly update: Update }>
-  >;
-}
+const updateSchema = z.object({
+  gradients: z.array(storedSchema),
+  after: z.array(storedSchema),
+});
+type Update = z.output<typeof updateSchema>;
+const weightsSchema = z.record(z.string(), storedSchema);
+type Weights = z.output<typeof weightsSchema>;
+const goldenSchema = z.object({
+  image: storedSchema,
+  text: storedSchema,
+  imageNegative: storedSchema,
+  textNegative: storedSchema,
+  discriminator: weightsSchema,
+  generator: weightsSchema,
+  order: z.array(z.string()),
+  dis: z.object({
+    image_sig: storedSchema,
+    i2t_loss: z.number(),
+    t2i_loss: z.number(),
+    i2t_reward: storedSchema,
+    t2i_reward: storedSchema,
+    i2t_update: updateSchema,
+    t2i_update: updateSchema,
+  }),
+  gen: z.record(
+    z.enum(['i2t', 't2i']),
+    z.object({
+      pred_score: storedSchema,
+      loss: z.number(),
+      update: updateSchema,
+    }),
+  ),
+});
 
-const golden = goldenOf<Golden>('ugach');
+const golden = goldenOf('ugach', goldenSchema);
 const decay = 0.01;
 const ours: Readonly<Record<string, string>> = {
   ...{ Wq_1: 'image.0.w', Bq_1: 'image.0.b', Wq_2: 'image.1.w', Bq_2: 'image.1.b' },

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import { learnerSizes, planMemory } from './memory-plan.ts';
 import { findMethod } from '../methods/registry.ts';
 
@@ -47,7 +49,7 @@ describe('the memory a training is said to need', () => {
   it('is about what a training takes', { timeout: 120_000 }, async () => {
     const program = fileURLToPath(new URL('../../../../test/fixtures/training/peak-memory.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, '2048']);
-    const { plan, took } = JSON.parse(stdout) as { plan: number; took: number };
+    const { plan, took } = parseJson(z.object({ plan: z.number(), took: z.number() }), stdout);
     // The runtime's own share is not in the plan.
     expect(took).toBeLessThan(plan + 1.5e8);
     expect(plan).toBeLessThan(1.4 * took);

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../../shared/json.ts';
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import { openHashModel } from '../model/hash-model.ts';
 import { readManifest, writeModel } from '../model/model-files.ts';
@@ -224,7 +226,8 @@ describe('a model on disk', () => {
     await expect(openHashModel(join(folder, 'absent'))).rejects.toMatchObject({ code: 'model-missing' });
     const dir = join(folder, 'bad');
     await writeModel(dir, trained);
-    const manifest = JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+    const text = await readFile(join(dir, 'manifest.json'), 'utf8');
+    const manifest = parseJson(z.record(z.string(), z.unknown()), text);
     const change = (values: object) =>
       writeFile(join(dir, 'manifest.json'), JSON.stringify({ ...manifest, ...values }));
     await change({ formatVersion: 99 });

@@ -1,6 +1,7 @@
 // The estimate of relevance: right on average for synthetic truth, fair to photos without words, never out of order.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseJson } from '../../../shared/json.ts';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic } from '../../numerics/logistic.ts';
 import { Random } from '../../numerics/random.ts';
@@ -117,7 +118,7 @@ it('is null without enough labelled queries, and survives a trip through JSON', 
   expect(fitRelevance(planted(5, 1))).toBe(null);
   expect(fitRelevance(planted(50, 1, 0))).toBe(null);
   const model = mustFit(planted(50, 1));
-  expect(relevanceSchema.parse(JSON.parse(JSON.stringify(model)))).toEqual(model);
+  expect(parseJson(relevanceSchema, JSON.stringify(model))).toEqual(model);
 });
 
 it('never gives greater odds the lower chance, nor a photo without words lower odds for a better score', () => {
