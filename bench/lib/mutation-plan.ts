@@ -66,13 +66,14 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn(
       'library/metadata',
       ...['sidecars', 'rating-place', 'field-sources', 'describe', 'embedded'],
-      ...['exif-iptc', 'png-text', 'apple-export', 'prompt', 'file-comments'],
+      ...['exif-iptc', 'png-text', 'apple-export'],
     ),
     specs: [...readingSpecs, ...specsIn('library/metadata', 'png-text')],
   },
+  ...eachBeside('library/metadata', 'prompt', 'file-comments', 'place-names'),
   {
     name: 'library/metadata/places',
-    files: filesIn('library/metadata', 'places', 'place-names'),
+    files: filesIn('library/metadata', 'places'),
     specs: specsIn('library/metadata', 'places', 'rating-place'),
   },
   {

@@ -1,12 +1,15 @@
 // Reading real photos: metadata in every format, sidecars, and files that are broken, hostile or of another type.
-import { open, readFile } from 'node:fs/promises';
+import { appendFile, open, readFile, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { itemAt } from '../../shared/at.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import { readPhoto, toPhotoError, type PhotoFacts } from './read-photo.ts';
+import { NeedsMemory } from '../imaging/decode-photo.ts';
+import { openInside } from './open-inside.ts';
+import { exposureOf, hashFile, pictureOf, readPhoto, toPhotoError, type PhotoFacts } from './read-photo.ts';
 import { scanFolder } from './scan/scan.ts';
 import { folderOf, jpeg, type Tree } from '../../../test/support/photo-tree.ts';
 
@@ -114,16 +117,73 @@ describe('embedded metadata', () => {
     const small = await readFile(path.join(fixtures, 'all-fields.jpg'));
     const root = await folderOf({ 'large.jpg': small, 'small.jpg': small });
     const file = await open(path.join(root, 'large.jpg'), 'r+');
-    await file.truncate(40 * 1024 * 1024);
+    // One mebibyte more than is read into memory.
+    const size = 65 * 1024 * 1024;
+    await file.truncate(size);
     await file.close();
     const [large, little] = (await scanFolder(root)).photos;
     if (large === undefined || little === undefined) throw new Error('two photos were written');
     const expected = await readPhoto(root, little);
-    const { contentHash, ...facts } = await readPhoto(root, large);
+    let progress = 0;
+    const { contentHash, ...facts } = await readPhoto(root, large, { onProgress: () => progress++ });
+    expect(progress).toBe(1);
     expect({ ...facts, contentHash: expected.contentHash }).toEqual(expected);
-    const padded = Buffer.concat([small, Buffer.alloc(40 * 1024 * 1024 - small.length)]);
+    const padded = Buffer.concat([small, Buffer.alloc(size - small.length)]);
     const { xxhash128 } = await import('hash-wasm');
     expect(contentHash).toBe(await xxhash128(padded));
+    expect(await hashFile(root, large.path)).toBe(contentHash);
+  });
+});
+
+describe('a reading', () => {
+  async function onePhoto() {
+    const root = await folderOf({ 'a.jpg': await jpeg() });
+    const photo = itemAt((await scanFolder(root)).photos, 0);
+    return { root, photo, file: path.join(root, photo.path) };
+  }
+
+  it('tells that all bytes are read before it decodes, with the picture and the stamp of its file', async () => {
+    const { root, photo, file } = await onePhoto();
+    const steps: string[] = [];
+    const facts = await readPhoto(root, photo, {
+      onRead: () => steps.push('read'),
+      decode: async ({ picture, contentHash, stamp }) => {
+        const { size, mtimeMs, ctimeMs } = await stat(file);
+        expect({ picture: picture.format, stamp }).toEqual({ picture: 'jpeg', stamp: { size, mtimeMs, ctimeMs } });
+        steps.push(contentHash);
+      },
+    });
+    expect(steps).toEqual(['read', facts.contentHash]);
+  });
+
+  it.each([
+    ['grew', async (file: string) => appendFile(file, 'more')],
+    ['got another date', async (file: string) => utimes(file, 1, 1)],
+  ])('of a file that %s meanwhile is refused', async (_, change) => {
+    const { root, photo, file } = await onePhoto();
+    await expect(readPhoto(root, photo, { decode: () => change(file) })).rejects.toMatchObject({
+      ...{ code: 'io-error', message: 'a.jpg changed while it was read; scan its folder again.' },
+    });
+  });
+
+  it('passes on that the photo needs more memory', async () => {
+    const { root, photo } = await onePhoto();
+    const error = new NeedsMemory('too large here');
+    await expect(readPhoto(root, photo, { decode: () => Promise.reject(error) })).rejects.toBe(error);
+  });
+
+  it('of the picture or the exposure alone refuses an empty file and one that is no photo', async () => {
+    const root = await folderOf({ 'empty.jpg': '', 'text.jpg': 'Dear diary', 'a.jpg': await jpeg() });
+    const both = async (name: string) => {
+      await using file = await openInside(root, name);
+      const picture = await pictureOf(file, path.join(root, name));
+      let isRead = false;
+      const exposure = await exposureOf(file, path.join(root, name), () => (isRead = true));
+      return { size: [picture.width, picture.height], isRead, iso: exposure.iso };
+    };
+    expect(await both('a.jpg')).toEqual({ size: [12, 8], isRead: true, iso: null });
+    await expect(both('empty.jpg')).rejects.toThrow(/^empty\.jpg is empty/);
+    await expect(both('text.jpg')).rejects.toMatchObject({ code: 'not-an-image' });
   });
 });
 

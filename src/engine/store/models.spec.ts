@@ -48,3 +48,71 @@ it('gives measures as they were stored, and leaves out those of another form', (
   expect(store.models.epochs(id)).toEqual([epoch(2)]);
   expect(store.models.get(id)).toMatchObject({ id, options: {}, evaluation: null });
 });
+
+function modelsOf(...ids: readonly ModelId[]) {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  for (const id of ids) {
+    store.models.begin({ id, method: 'itq', bits: 64, encoderId: 'e', state: 'training', options: { seed: 1 } });
+  }
+  return store.models;
+}
+const [a, b] = ['a', 'b'] as [ModelId, ModelId];
+
+it('keeps the epochs of a training, with the number of the best', () => {
+  const models = modelsOf(a, b);
+  models.addEpoch(a, epoch(1), true);
+  models.addEpoch(a, epoch(2), false);
+  expect([models.get(a)?.bestEpoch, models.get(b)?.bestEpoch]).toEqual([1, null]);
+  models.addEpoch(a, { ...epoch(2), loss: 1 }, true);
+  models.addEpoch(b, epoch(7), false);
+  expect([models.get(a)?.bestEpoch, models.epochs(a)]).toEqual([2, [epoch(1), { ...epoch(2), loss: 1 }]]);
+});
+
+it('forgets epochs and measures of a training that begins again, and keeps its date and its options', () => {
+  const models = modelsOf(a, b);
+  models.addEpoch(a, epoch(1), true);
+  models.addEpoch(b, epoch(1), true);
+  const { createdAt } = models.get(a) ?? {};
+  models.begin({ id: a, method: 'itq', bits: 64, encoderId: 'f', state: 'ready', options: { seed: 2 } });
+  expect([models.epochs(a), models.epochs(b)]).toEqual([[], [epoch(1)]]);
+  expect(models.get(a)).toMatchObject({
+    encoderId: 'f',
+    state: 'ready',
+    bestEpoch: null,
+    createdAt,
+    options: { seed: 1 },
+  });
+});
+
+it('describes, changes and removes the model asked for, and no other', () => {
+  const models = modelsOf(a, b);
+  models.describe(a, { name: 'First' });
+  models.describe(a, { note: 'of 2019' });
+  models.setState(a, 'failed');
+  expect(models.get(a)).toMatchObject({ name: 'First', note: 'of 2019', state: 'failed' });
+  expect(models.get(b)).toMatchObject({ name: '', note: '', state: 'training' });
+  models.remove(a);
+  expect([models.get(a), models.list().map(({ id }) => id)]).toEqual([null, [b]]);
+});
+
+it('lists the newest first, and refuses a second model with an id', () => {
+  const models = modelsOf();
+  const model = {
+    method: 'itq',
+    bits: 64,
+    encoderId: 'e',
+    state: 'ready',
+    options: {},
+    evaluation: null,
+    bestEpoch: null,
+  } as const;
+  models.add({ ...model, id: a, createdAt: 2 }, [epoch(1)]);
+  models.add({ ...model, id: b, createdAt: 1 }, []);
+  expect(models.list().map(({ id, createdAt }) => [id, createdAt])).toEqual([
+    [a, 2],
+    [b, 1],
+  ]);
+  expect(() => models.add({ ...model, id: a, createdAt: 3 }, [])).toThrow(/UNIQUE/);
+  expect(models.epochs(a)).toEqual([epoch(1)]);
+});
