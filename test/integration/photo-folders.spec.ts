@@ -472,10 +472,18 @@ describe('processes that read photos', () => {
     return made;
   };
   const wanted = { input: null, thumbnail: true } as const;
-  const read = async (from: PhotoFolders, root: string, at = 0) => {
+  const photoIn = async (root: string, at = 0) => {
     const photo = (await scanFolder(root)).photos[at];
     if (photo === undefined) throw new Error('no photo in the folder');
-    return from.read(root, photo, { knownHash: null, wanted, libraryDir: null });
+    return photo;
+  };
+  const read = async (from: PhotoFolders, root: string, at = 0) =>
+    from.read(root, await photoIn(root, at), { knownHash: null, wanted, libraryDir: null });
+  /** Begins to read the first photo. @returns once a reader has the request */
+  const begin = async (from: PhotoFolders, root: string) => {
+    const reading = from.read(root, await photoIn(root), { knownHash: null, wanted, libraryDir: null });
+    await new Promise((resolve) => setImmediate(resolve));
+    return { reading };
   };
 
   it('that are killed are replaced, and the photo is read by the next one', async () => {
@@ -485,8 +493,7 @@ describe('processes that read photos', () => {
     const [pid] = from.readerPids;
     if (pid === undefined) throw new Error('a reader is at work');
     process.kill(pid, 'SIGSTOP');
-    const reading = read(from, root);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { reading } = await begin(from, root);
     process.kill(pid, 'SIGKILL');
     expect((await reading).facts).toMatchObject({ width: 3000 });
     expect(from.readerPids).not.toContain(pid);
@@ -528,8 +535,7 @@ describe('processes that read photos', () => {
     const [pid] = from.readerPids;
     if (pid === undefined) throw new Error('a reader is at work');
     process.kill(pid, 'SIGSTOP');
-    const reading = read(from, root);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { reading } = await begin(from, root);
     from.close();
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
     await until(() => !existsSync(`/proc/${pid}/status`) || process.platform !== 'linux');

@@ -21,7 +21,10 @@ function hashlens(...args: string[]) {
   });
   return { status, stdout, stderr };
 }
-const hitSchema = z.looseObject({ path: z.string() });
+/** Unchanged: zod would put keys in another order. */
+const hitSchema = z.custom<Record<string, unknown> & { path: string }>(
+  (value) => z.object({ path: z.string() }).safeParse(value).success,
+);
 const hits = (...args: string[]) => parseJson(z.array(hitSchema), hashlens('search', ...args, '--json').stdout);
 const five = ['rank', 'path', 'score', 'distance', 'caption'];
 

@@ -1,4 +1,4 @@
-// What a run in a recording network did outside the machine (silent-network.ts).
+// Report of a run in a recording network: what its processes did outside the machine (silent-network.ts).
 import { z } from 'zod';
 
 export const silenceReport = z.object({
