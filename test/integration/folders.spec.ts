@@ -127,6 +127,30 @@ describe('a folder that has moved', () => {
     expect(hits.map((hit) => hit.path).sort()).toEqual([...before.keys()].map((name) => join(moved, name)).sort());
   });
 
+  it('is where a link at its old place leads, and not there twice, also below another folder', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    await engine.index(album);
+    const before = await photoIds(engine);
+    const madeOf = markFeatures(engine);
+    const disk = temporaryFolder();
+    const moved = join(disk, 'Pictures');
+    cpSync(album, moved, { recursive: true, preserveTimestamps: true });
+    renameSync(album, `${album}-old-disk`);
+    symlinkSync(moved, album);
+    const { job, movedFrom } = await engine.api['folders.add']({ path: moved });
+    expect(movedFrom).toBe(album);
+    await engine.finish(job);
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[moved, 2]]);
+    const again = join(disk, 'Fotos');
+    renameSync(moved, again);
+    symlinkSync(again, moved);
+    await engine.index(disk);
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[disk, 2]]);
+    expect(await photoIds(engine)).toEqual(before);
+    for (const id of before.values()) expect(madeOf(id)).toEqual({ isMarked: 1, codes: 1 });
+  });
+
   it('is recognised when four in five of its photos are there, and not when fewer are', async () => {
     for (const [missing, isRecognised] of [
       [1, true],

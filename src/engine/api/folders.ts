@@ -34,6 +34,7 @@ export function foldersApi({
   };
 
   const addFolder = async (path: string, folderNamesAsTags: boolean | null, retry: boolean): Promise<AddedFolder> => {
+    const linked = await followLinks(store, photoFolders);
     const known = store.folders.list();
     const real = await realFolder(photoFolders, path, known);
     // A folder inside a known one is indexed as part of it, so that no photo appears twice.
@@ -47,7 +48,7 @@ export function foldersApi({
       return added;
     });
     if (retry) store.failures.resetAttempts(row.id);
-    return await indexed(row, moved?.path ?? null);
+    return await indexed(row, moved?.path ?? linked.get(row.path) ?? null);
   };
 
   return {
@@ -99,6 +100,26 @@ export function foldersApi({
       return queue.enqueue('index', { folderIds: folderIds ?? null });
     },
   } satisfies Partial<EngineApi>;
+}
+
+/**
+ * Gives folders that were moved, with a link left at their old place, their real place: added by its new path, such a folder would
+ * be there twice.
+ * @returns the old place of each by its new one
+ */
+async function followLinks(store: Store, photoFolders: PhotoFolders): Promise<ReadonlyMap<string, string>> {
+  const known = store.folders.list();
+  const places = await Promise.all(known.map(({ path }) => photoFolders.resolve(path).catch(() => null)));
+  const linked = new Map<string, string>();
+  for (const [i, row] of known.entries()) {
+    const place = places[i];
+    if (place?.is !== 'folder' || place.real === row.path) continue;
+    const isTaken = store.folders.paths().some((path) => isIn(path, place.real) || isBelow(path, place.real));
+    if (isTaken) continue;
+    store.folders.relocate(row.id, place.real);
+    linked.set(place.real, row.path);
+  }
+  return linked;
 }
 
 function knownFolder(store: Store, folderId: FolderRow['id']): FolderRow {
