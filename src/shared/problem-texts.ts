@@ -88,7 +88,7 @@ export const problemTexts = [
   '{file} leads out of its folder, so it is not shown.',
   'The query is empty; give some words to search for.',
   'These results can no longer be continued; search again.',
-  'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+  'This file cannot be read as an image; use a JPEG, PNG, HEIC, RAW or other photo file.',
   'This connection is no longer known.',
   'The connection to the server {where} has ended ({message}).',
   'The server {where} asks for a password, and none is known.',

@@ -1,5 +1,8 @@
 // The window at 400 pixels, as on a small screen or at 200 % zoom.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
@@ -26,6 +29,19 @@ describe.skipIf(electron === null)('a narrow window', () => {
     expect(await app.tiles.count()).toBeGreaterThan(3);
     await expect.poll(overflow).toBe(0);
     await app.screenshot('narrow-search');
+  });
+
+  it('leaves the search box room for words beside two images', async () => {
+    const bytes = await readFile(path.join(root, 'resources/sample-album/animals/red-panda.jpg'));
+    await app.dropSeveral([
+      { bytes, name: 'one.jpg' },
+      { bytes, name: 'two.jpg' },
+    ]);
+    await app.example('two.jpg').waitFor();
+    expect((await app.searchBox.boundingBox())?.width).toBeGreaterThan(150);
+    await app.screenshot('narrow-images');
+    await expect.poll(overflow).toBe(0);
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
   });
 
   it.each(['Photos', 'Training'] as const)('shows %s without scrolling sideways', async (view) => {

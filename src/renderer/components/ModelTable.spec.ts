@@ -77,10 +77,12 @@ describe('ModelTable', () => {
       model('untrained', { active: true }),
       model('newest', { createdAt: 9, evaluation: measured(0.4), epochs: [epoch(1)] }),
       model('older', { createdAt: 8, evaluation: measured(0.3), epochs: [epoch(1)] }),
+      model('begun', { createdAt: 100, state: 'training', active: false }),
       model('others', { createdAt: 99, evaluation: measured(0.2), epochs: [epoch(1)], encoderId: 'clip' }),
     ];
     await show(ModelTable, {}, { 'models.list': list });
     expect(textOf(row('untrained'))).toContain('40%');
+    expect(textOf(row('begun'))).not.toContain('%');
     expect(
       within(row('untrained')).getByTitle(/\(30% to 50%\): the encoder alone, measured by the training newest$/),
     ).toBeTruthy();

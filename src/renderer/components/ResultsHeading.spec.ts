@@ -62,10 +62,14 @@ describe('ResultsHeading', () => {
 
   it('ranks photos similar to one or to an image, although the words of the search are none', async () => {
     const answer = queryAnswer('', [rankedHit(1), rankedHit(2)], { weakFrom: 1 });
-    const { app, container } = await show(ResultsHeading, {}, { 'search.similar': answer });
+    const { app, container, answer: answerLater } = await show(ResultsHeading, {}, { 'search.similar': answer });
     await app.search.like(photoId(3), '3.jpg');
     expect((await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sort by' })).value).toBe('relevance');
     expect(textOf(container)).toContain('18 photos, 1 likely, ranked in 4.0 ms');
+    const two = [4, 5].map((n) => ({ kind: 'photo' as const, photoId: photoId(n), name: `${n}.jpg` }));
+    answerLater({ 'search.query': queryAnswer('', [rankedHit(1), rankedHit(2)], { weakFrom: 2 }) });
+    await app.search.addExamples(two, 1);
+    await expect.poll(() => textOf(container)).toContain('18 photos, 2 likely, ranked in');
   });
 
   it('says how many are likely at least, while all of the loaded ones are and more follow', async () => {

@@ -125,7 +125,7 @@ export class Search {
   /** Whether all parts of the query were left out, so that nothing was searched for. */
   readonly asksNothing = $derived.by(() => {
     const query = this.answer?.query;
-    return !this.byExample && query?.terms.length === 0 && query.filters.length === 0;
+    return this.examples.length === 0 && query?.terms.length === 0 && query.filters.length === 0;
   });
   /** Null while the results are up to date. */
   readonly stale: Staleness | null = $derived.by(() => {

@@ -54,13 +54,13 @@ export function libraryQuality(
 
 /**
  * Quality of a search with an untrained model, which orders photos as the encoder alone does: as the newest training with the
- * same encoder measured it. Null for a trained model, and without such a training.
+ * same encoder measured it. Null for a trained model or one in training, and without such a measurement.
  */
 export function untrainedQuality(
-  { evaluation, epochs, encoderId }: HashModelSummary,
+  { state, evaluation, epochs, encoderId }: HashModelSummary,
   models: readonly HashModelSummary[],
 ): { readonly share: string; readonly label: string } | null {
-  if (evaluation !== null || epochs.length > 0) return null;
+  if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
   for (const model of models
     .filter((one) => one.encoderId === encoderId)
     .toSorted((a, b) => b.createdAt - a.createdAt)) {

@@ -10,6 +10,12 @@ const photo = (n: number, weight: number): Example => ({
 });
 const image: Example['source'] = { kind: 'image', image: new Uint8Array([1]), preview: 'blob:1', name: 'a.png' };
 
+it('names an album without the grammar, unless more is asked for', () => {
+  expect(titleOf(queryOf('album:"Best of"', []))).toBe('Best of');
+  for (const text of ['album:"Best of" dog', '-album:Rome', 'album:Rome,Paris', 'album:Rome tag:dog'])
+    expect(titleOf(queryOf(text, []))).toBe(`“${text}”`);
+});
+
 it('names words, and counts what the results are to be like and unlike', () => {
   expect(titleOf(queryOf('dog', []))).toBe('“dog”');
   expect(titleOf(queryOf('dog', [photo(1, 1), photo(2, 2), photo(3, -1)]))).toBe(

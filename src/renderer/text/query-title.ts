@@ -1,5 +1,6 @@
 // Names a search in a heading: its words, and its positive and negative examples.
 import { m } from '../../language/language.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
 import { examplesOf, textOf, type Example, type ShownQuery } from '../state/shown-query.ts';
 import { mostOfLabel, shownText } from './shown-text.ts';
 
@@ -7,7 +8,7 @@ export function titleOf(query: ShownQuery): string {
   const text = textOf(query);
   const examples = examplesOf(query);
   const parts = [
-    text === '' ? '' : m.query_title_words({ words: shownText(text, mostOfLabel) }),
+    text === '' ? '' : (albumOf(text) ?? m.query_title_words({ words: shownText(text, mostOfLabel) })),
     likeness(
       m.query_title_like_images,
       m.query_title_like_photos,
@@ -21,6 +22,14 @@ export function titleOf(query: ShownQuery): string {
   ].filter((part) => part !== '');
   const title = parts.join(', ');
   return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+/** Name of the album that is the whole query. */
+function albumOf(text: string): string | null {
+  const { terms, filters, notices } = parseQuery(text);
+  const [filter] = filters;
+  if (terms.length + notices.length > 0 || filters.length !== 1 || filter?.field !== 'album' || filter.not) return null;
+  return filter.values.length === 1 ? shownText(filter.values.join(), mostOfLabel) : null;
 }
 
 type Counted = (given: { count: number }) => string;

@@ -122,7 +122,7 @@ export class TermEncoder {
       if (error instanceof HashlensError && isOtherReason(error.code)) throw error;
       throw new HashlensError(
         'not-an-image',
-        'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+        'This file cannot be read as an image; use a JPEG, PNG, HEIC, RAW or other photo file.',
         { cause: error },
       );
     });
