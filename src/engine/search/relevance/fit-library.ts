@@ -38,7 +38,10 @@ const mostQueries = 600;
 /** Numbers of described and of other photos compared with a query, the same as in a search. */
 export const describedSize = 1000;
 export const backgroundSize = 500;
-/** Number of hits of a query that take part: those people look at. */
+/**
+ * Number of hits of a query that take part. In the whole library people look at as many; hits that have a later place
+ * there count less.
+ */
 const hitsEach = 50;
 /** Assumed share of queries about something the library does not have: one in five. */
 const absentWeight = 0.25;
@@ -141,7 +144,7 @@ interface Drawing {
 
 /** The query, and the query on a library without its answers. */
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
-  const { sample, pool } = drawing;
+  const { sample, pool, photos } = drawing;
   const { relevant, own, isWhole } = query;
   // In real queries it is never known that the very words were written about a photo.
   const hidden = own >= 0 && index % foreignEvery === 0 ? mostSimilar(sample, own) : null;
@@ -154,11 +157,11 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
     if (hits.length === 0 || others.length === 0) return [];
     const at = (list: Int32Array) => Float32Array.from(list, (photo) => numberAt(scores, photo));
     const frame = backgroundOf(Float32Array.from([...at(others), ...at(by.subarray(0, 1))]));
-    const photos = Int32Array.from(hits, ({ photo }) => photo);
+    const found = Int32Array.from(hits, ({ photo }) => photo);
     const neighbours = new KnownPhotos(by, scores, relevant, evidence);
     return [
       {
-        similarity: similarityFeatures(at(photos), frame, neighbours, photos, query.words),
+        similarity: similarityFeatures(at(found), frame, neighbours, found, query.words),
         words: Float64Array.from(
           hits,
           ({ photo, words }) => words - neighbours.expectedWords(numberAt(scores, photo), photo),
@@ -171,23 +174,33 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
     ];
   };
   if (isWhole) return sampleOf(wholeHits(query, scores, drawing), known, background, 1);
-  // The query was taken from this photo's words; the other photos have the word by chance.
-  const ordered = bestFirst(
-    pool.filter((photo) => photo !== own),
-    scores,
-  );
+  const ordered = bestFirst(pool, scores);
   const absent = (photo: number) => relevant[photo] === 0;
-  const hitsOf = (photos: Int32Array) =>
-    Array.from(photos.subarray(0, hitsEach), (photo): Hit => {
+  const standsFor = Math.max(1, photos / pool.length);
+  const hitsOf = (places: Int32Array) =>
+    Array.from(places.subarray(0, hitsEach), (photo, place): Hit => {
       const shown = showWords(query, photo, drawing);
       const label = shown?.isRelevant ?? relevant[photo] === 1;
-      return { photo, words: shown?.evidence ?? Number.NaN, isRelevant: label, weight: 1 };
+      // The query was taken from one photo's words. Each other photo stands for those of the library that were not
+      // drawn, and has the word by chance.
+      const share = photo === own ? 1 / standsFor : 1;
+      const weight = share * depthWeight(place, standsFor);
+      return { photo, words: shown?.evidence ?? Number.NaN, isRelevant: label, weight };
     });
   return [
     ...sampleOf(hitsOf(ordered), known, background, 1),
     ...sampleOf(hitsOf(ordered.filter(absent)), known.filter(absent), background.filter(absent), absentWeight),
   ];
 }
+
+/**
+ * Weight of a hit by the number of photos of the library that it has to share the first places with: the best of 60
+ * photos are what people see of 60, and the first of them alone is what they see of 1000.
+ * @param place among the photos compared, from 0
+ * @param standsFor number of the library's photos for each photo compared
+ */
+export const depthWeight = (place: number, standsFor: number): number =>
+  Math.min(1, Math.max(hitsEach, standsFor) / ((place + 1) * standsFor));
 
 /** `[photos]`: evidence of all words of each sampled photo for a query. */
 function evidenceOf(asked: readonly string[], { sample, relevance, repeated }: Drawing): Float64Array {
@@ -245,14 +258,19 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
     const factor = factorOf(place);
     if (!described.has(photo))
       return [{ photo, words: Number.NaN, isRelevant: false, weight: factor * each.undescribed }];
-    const shown = showWords(query, photo, drawing, photo !== own && !unseen.has(photo));
+    if (photo === own) {
+      // The right photo is described as often as photos are in general.
+      const evidence = showWords(query, photo, drawing, true)?.evidence ?? Number.NaN;
+      return [
+        { photo, words: evidence, isRelevant: true, weight: share },
+        { photo, words: Number.NaN, isRelevant: true, weight: 1 - share },
+      ];
+    }
+    const shown = showWords(query, photo, drawing, !unseen.has(photo));
     // The model has learned from this photo, so its score alone is too good to be typical.
     if (shown === null && !unseen.has(photo)) return [];
-    // The right photo is described as often as photos are in general. Its text was shown every second time.
-    const chosen = shown === null ? 1 - share : share;
-    const weight = photo === own ? 2 * chosen : factor * each.described;
-    const isRelevant = photo === own || sentenceFits(asked, relevance.wordsOf(photo));
-    return [{ photo, words: shown?.evidence ?? Number.NaN, isRelevant, weight }];
+    const isRelevant = sentenceFits(asked, relevance.wordsOf(photo));
+    return [{ photo, words: shown?.evidence ?? Number.NaN, isRelevant, weight: factor * each.described }];
   });
 }
 
@@ -282,12 +300,17 @@ function showWords(
       repeated,
     );
   const isLong = asked.length > 2;
+  // A photo with every word comes first, with any evidence.
+  const comesFirst = (present: ReadonlySet<string>) => !isLong && asked.every((word) => present.has(word));
   if (photo === own) {
     const rest = captions.filter((_, i) => i !== caption);
     if (rest.length > 0) {
       // A sentence is compared with all captions of a photo, the right one included.
       const shown = isWhole ? rest : draw(rest, 1 + random.below(rest.length), random);
-      return { evidence: evidence(wordsOf(shown), shown.length), isRelevant: true };
+      const shownWords = wordsOf(shown);
+      return !isWhole && comesFirst(shownWords)
+        ? null
+        : { evidence: evidence(shownWords, shown.length), isRelevant: true };
     }
     if (!isWhole) return null;
     // Only one person has described the photo. A second writer would repeat some of the words; writers differ in
@@ -307,8 +330,7 @@ function showWords(
     const order = draw(captions, captions.length, random);
     const shown = order.slice(0, 1 + random.below(order.length - 1));
     const shownWords = wordsOf(shown);
-    // A photo with every word comes first, with any evidence.
-    if (!isLong && asked.every((word) => shownWords.has(word))) return null;
+    if (comesFirst(shownWords)) return null;
     const { has, needed } = relevance.share(asked, wordsOf(order.slice(shown.length)));
     return { evidence: evidence(shownWords, shown.length), isRelevant: has >= needed };
   }
