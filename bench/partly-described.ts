@@ -44,6 +44,8 @@ const { values } = parseArgs({
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const queriesEach = Number(values.queries);
+/** Few of the words asked for are about foreign photos, so there are more of these queries. */
+const wordQueriesEach = 4 * queriesEach;
 const parts = values.only.split(',');
 
 /** A photo with captions that the library does not have. */
@@ -91,7 +93,12 @@ class Reliability {
 /** Results of all queries to one kind of library. */
 class Figures {
   readonly #sums = new Map<string, { sum: number; count: number }>();
-  readonly reliability = { words: reliabilities(), captions: reliabilities() };
+  readonly reliability = {
+    words: reliabilities(),
+    captions: reliabilities(),
+    /** Words that captions of foreign photos have: things the library's own captions mostly do not name. */
+    foreignWords: reliabilities(),
+  };
   inversions = 0;
   misplacedDividers = 0;
   wrongNotices = 0;
@@ -110,6 +117,10 @@ class Figures {
   checkOrder({ hits, weakFrom, precision, notice }: QueryAnswer): void {
     const chances = hits.map((hit) => hit.probability);
     if (chances.some((chance) => chance === null)) return;
+    if (hits.length === 0) {
+      if (notice === null) this.wrongNotices++;
+      return;
+    }
     const known = chances.map((chance) => chance ?? 0);
     for (let i = 1; i < known.length; i++) if (numberAt(known, i) > numberAt(known, i - 1) + 1e-9) this.inversions++;
     const above = known.filter((chance) => chance >= precision - 1e-6).length;
@@ -213,25 +224,50 @@ function judge(
   }
 }
 
-/** Single words and pairs of neighbouring words of captions that the library does not have. */
-async function askWords(library: RowLibrary, photos: readonly KnownPhoto[], random: Random, figures: Figures) {
-  const asking = photos.filter((photo) => photo.asked.length > 0);
-  for (let q = 0; q < queriesEach; q++) {
+/**
+ * Single words and pairs of neighbouring words of captions that the library does not have.
+ * @param isAsked photos whose captions the words are taken from
+ */
+async function askWords(
+  library: RowLibrary,
+  photos: readonly KnownPhoto[],
+  isAsked: (photo: KnownPhoto) => boolean,
+  count: number,
+  random: Random,
+  add: (answer: QueryAnswer, text: string) => void,
+) {
+  const asking = photos.filter((photo) => photo.asked.length > 0 && isAsked(photo));
+  if (asking.length === 0) return;
+  for (let q = 0; q < count; q++) {
     const photo = asking[random.below(asking.length)];
     const words = rawContentWords(photo?.asked[random.below(photo.asked.length)] ?? '');
-    const count = 1 + (q % 2);
-    const first = random.below(Math.max(1, words.length - count + 1));
-    const text = words.slice(first, first + count).join(' ');
+    const length = 1 + (q % 2);
+    const first = random.below(Math.max(1, words.length - length + 1));
+    const text = words.slice(first, first + length).join(' ');
     if (contentWords(text).length === 0) continue;
-    const answer = await ask(library, text);
-    figures.checkOrder(answer);
-    judge(library, photos, answer, text, null, figures.reliability.words);
+    add(await ask(library, text), text);
   }
 }
 
 async function measure(library: RowLibrary, photos: readonly KnownPhoto[], seed: number, figures: Figures) {
   for (const kind of [...kinds, 'any'] as const) await askCaptions(library, photos, kind, new Random(seed), figures);
-  await askWords(library, photos, new Random(seed + 100), figures);
+  const { words, foreignWords } = figures.reliability;
+  await askWords(
+    library,
+    photos,
+    () => true,
+    wordQueriesEach,
+    new Random(seed + 100),
+    (answer, text) => {
+      figures.checkOrder(answer);
+      judge(library, photos, answer, text, null, words);
+    },
+  );
+  const isForeign = ({ kind }: KnownPhoto) => kind === 'foreign';
+  await askWords(library, photos, isForeign, queriesEach, new Random(seed + 200), (answer, text) => {
+    figures.checkOrder(answer);
+    judge(library, photos, answer, text, null, foreignWords);
+  });
 }
 
 const foreignPhotos = 159;
@@ -454,7 +490,10 @@ function isFirst(place: number, texts: Float32Array, images: Float32Array, width
 
 /** All libraries and queries together, by kind of photo. */
 function reliabilityOf(kind: Kind) {
-  const all = results.flatMap(({ figures }) => Object.values(figures.reliability).map((one) => one[kind].bins));
+  const all = results.flatMap(({ figures: { reliability } }) => [
+    reliability.words[kind].bins,
+    reliability.captions[kind].bins,
+  ]);
   return Array.from({ length: calibrationBins }, (_, bin) =>
     all.reduce(
       (sum, bins) => ({
@@ -477,7 +516,9 @@ function report(): void {
     console.log(JSON.stringify({ machine: machine(), date: new Date().toISOString().slice(0, 10), results }));
     return;
   }
-  console.log(`${machine()}, ${seeds.length} seeds, ${queriesEach} queries of each kind\n`);
+  console.log(
+    `${machine()}, ${seeds.length} seeds, ${queriesEach} queries of each kind of photo, ${wordQueriesEach} of words\n`,
+  );
   const percent = (x: number | null) => (x === null ? '' : (100 * x).toFixed(1));
   const error = (x: number | null) => (x === null ? '' : x.toFixed(3));
   const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
@@ -504,6 +545,7 @@ function report(): void {
       'library',
       'model',
       ...kinds.flatMap((kind) => [`${kind} words`, 'captions']),
+      'foreign, their words',
       'inversions',
       'dividers',
       'notices',
@@ -515,6 +557,7 @@ function report(): void {
         error(figures.reliability.words[kind].error()),
         error(figures.reliability.captions[kind].error()),
       ]),
+      error(figures.reliability.foreignWords.foreign.error()),
       String(figures.inversions),
       String(figures.misplacedDividers),
       String(figures.wrongNotices),
