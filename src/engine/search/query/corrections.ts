@@ -9,6 +9,7 @@ import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
 import { Spelling } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
+import { otherUmlauts } from '../../text/umlauts.ts';
 import type { EnglishWords } from './english-words.ts';
 
 /** Edits by which a word of this library is preferred to one of the dictionary. */
@@ -64,6 +65,8 @@ export class Corrections {
     if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
     const { fullText } = this.#store;
     if (fullText.exists(phraseQuery(word)) || fullText.hasPhotoText(phraseQuery(word))) return null;
+    const umlauts = otherUmlauts(piece);
+    if (umlauts !== null && fullText.exists(phraseQuery(umlauts, 'written'))) return null;
     const english = await this.#english();
     if (english.has(word)) return null;
     if (isLast && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;

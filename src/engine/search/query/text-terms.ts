@@ -5,6 +5,7 @@ import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
+import { otherUmlauts } from '../../text/umlauts.ts';
 import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts';
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
@@ -133,7 +134,9 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
     const kinds = synonymsAndNarrowerTerms(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
     if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   }
-  return own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
+  const begun = own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
+  const other = begun === null ? otherUmlauts(piece) : null;
+  return other === null ? begun : tried(phraseQuery(other, scope));
 }
 
 /** A word in the text of photos; null where no photo shows it. */
@@ -153,9 +156,12 @@ function kindOf(fullText: FullTextStore, piece: string): string | null {
 /** A piece as one word, without surrounding punctuation. */
 const wordOf = (piece: string): string => foldedWords(piece).join(' ');
 
-/** Whether more letters may follow. An inflected word is complete ("being" does not begin "beach"). */
+/**
+ * Whether more letters may follow. An inflected word is complete ("being" does not begin "beach"); a word in -us is none
+ * ("Haus").
+ */
 function isBeginning(piece: string): boolean {
   const words = foldedWords(piece);
   const last = words.at(-1) ?? '';
-  return [...words.join('')].length >= shortestBeginning && stem(last) === last;
+  return [...words.join('')].length >= shortestBeginning && (stem(last) === last || /us$/.test(last));
 }
