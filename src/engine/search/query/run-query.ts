@@ -24,7 +24,7 @@ import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
 import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
-import { combine, confirmedFirst, type Combined, type WeighedTerm } from './score.ts';
+import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
 import { hasAllWords, saysSo } from './all-words.ts';
 import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import {
@@ -276,8 +276,12 @@ export class PhotoQueries {
       weighed.push({ ...relevance, weight: asked.weight });
       if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), similarity: relevance.similarity });
     }
+    const isWritten = hasAllWords(terms);
     const { totals, chances } = confirmedFirst(
-      combine(ids.length, weighed),
+      writtenFirst(
+        combine(ids.length, weighed),
+        Uint8Array.from(ids, (id) => Number(isWritten(id))),
+      ),
       Uint8Array.from(ids, (id) => Number(fits.has(id as PhotoId))),
     );
     const distance = distanceTo(library, terms);

@@ -83,13 +83,27 @@ const confirmedChance = 0.95;
 /** Ranks photos marked as right above all others, with the highest chances. @param confirmed `[candidates]`, 1 or 0 */
 export function confirmedFirst({ totals, chances }: Combined, confirmed: Uint8Array): Combined {
   if (confirmed.every((flag) => flag === 0)) return { totals, chances };
-  const isConfirmed = (i: number) => confirmed[i] === 1;
-  const most = totals.reduce((max, total, i) => (isConfirmed(i) ? max : Math.max(max, total)), -Infinity);
-  const least = totals.reduce((min, total, i) => (isConfirmed(i) ? Math.min(min, total) : min), Infinity);
-  const lift = Number.isFinite(most) ? Math.max(0, most - least + 1) : 0;
   const chance = chances?.reduce((max, x) => Math.max(max, x), confirmedChance) ?? null;
   return {
-    totals: totals.map((total, i) => (isConfirmed(i) ? total + lift : total)),
-    chances: chances === null || chance === null ? chances : chances.map((x, i) => (isConfirmed(i) ? chance : x)),
+    totals: lifted(totals, confirmed),
+    chances: chances === null || chance === null ? chances : chances.map((x, i) => (confirmed[i] === 1 ? chance : x)),
   };
+}
+
+/**
+ * Ranks photos above all others whose texts say what a sum asks for. Where chances are known, they have it so already.
+ * @param written `[candidates]`, 1 or 0
+ */
+export const writtenFirst = ({ totals, chances }: Combined, written: Uint8Array): Combined => ({
+  totals: chances === null ? lifted(totals, written) : totals,
+  chances,
+});
+
+/** `[candidates]`: totals of which the chosen are above all others; each group keeps its order. */
+function lifted(totals: Float64Array, chosen: Uint8Array): Float64Array {
+  const isChosen = (i: number) => chosen[i] === 1;
+  const most = totals.reduce((max, total, i) => (isChosen(i) ? max : Math.max(max, total)), -Infinity);
+  const least = totals.reduce((min, total, i) => (isChosen(i) ? Math.min(min, total) : min), Infinity);
+  const lift = Number.isFinite(most) && Number.isFinite(least) ? Math.max(0, most - least + 1) : 0;
+  return totals.map((total, i) => (isChosen(i) ? total + lift : total));
 }
