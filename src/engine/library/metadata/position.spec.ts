@@ -35,6 +35,9 @@ it.each<[string, string, number, number]>([
   [' 41.89 n ', '12.49 w', 41.89, -12.49],
   ['+41.89', '-112.49', 41.89, -112.49],
   ['7', '8', 7, 8],
+  [`41° 53' 24.6" N`, `12°29′32.4″ E`, 41 + 53 / 60 + 24.6 / 3600, 12 + 29 / 60 + 32.4 / 3600],
+  [`41 deg 53' 24.00" S`, '12.49° W', -(41 + 53 / 60 + 24 / 3600), -12.49],
+  [`41°53.41' N`, `12°29.54'E`, 41 + 53.41 / 60, 12 + 29.54 / 60],
 ])('reads %s, %s of XMP', (latitude, longitude, north, east) => {
   expect(xmpPosition({ latitude, longitude })).toEqual({ latitude: near(north), longitude: near(east) });
 });

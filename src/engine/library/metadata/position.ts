@@ -24,16 +24,23 @@ export interface XmpPosition {
   readonly longitudeRef?: string | null;
 }
 
-/** XMP's `41,53.51N`, `41,53,30N`, and decimal degrees. */
+/** XMP's `41,53.51N`, `41,53,30N`, decimal degrees, and the form people read: `41° 53' 30" N`, `41 deg 53' 30.00" N`. */
 export function xmpPosition({ latitude, longitude, latitudeRef, longitudeRef }: XmpPosition): Position | null {
   return positionOf(xmpDegrees(latitude, latitudeRef), xmpDegrees(longitude, longitudeRef));
 }
 
+/** Longest text of degrees that programs write. */
+const longestDegrees = 60;
+
 /** @param reference counts for a value without a direction of its own */
 function xmpDegrees(text: string | null, reference: string | null = null): number | null {
-  const match = /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW]?)$/i.exec(
-    text?.trim() ?? '',
-  );
+  const plain = (text ?? '')
+    .trim()
+    .slice(0, longestDegrees)
+    .replace(/\s*(?:°|deg|['′’])\s*/gi, ',')
+    .replace(/["″”]/, '')
+    .replace(/,(?=[NSEW]?$)/i, '');
+  const match = /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW]?)$/i.exec(plain);
   if (match === null) return null;
   const [degrees, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   const value = degrees + minutes / 60 + seconds / 3600;

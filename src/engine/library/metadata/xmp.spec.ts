@@ -73,6 +73,20 @@ describe('readXmp', () => {
     expect(time('exif:GPSTimeStamp="10:20:30"')).toBeUndefined();
   });
 
+  it('adds the offset from UTC in a field of its own to a time that has none', () => {
+    const time = (attributes: string) => read('', attributes)?.dates.get('exif:DateTimeOriginal');
+    const offset = 'exifEX:OffsetTimeOriginal="+09:00"';
+    expect(time(`exif:DateTimeOriginal="2019-07-31T12:00:00.5" ${offset}`)).toBe('2019-07-31T12:00:00.5+09:00');
+    expect(time('exif:DateTimeOriginal="2019-07-31T12:00" exif:OffsetTimeOriginal="-03:30"')).toBe(
+      '2019-07-31T12:00-03:30',
+    );
+    for (const date of ['2019-07-31T12:00:00+02:00', '2019-07-31T12:00:00Z', '2019-07'])
+      expect(time(`exif:DateTimeOriginal="${date}" ${offset}`)).toBe(date);
+    expect(time('exif:DateTimeOriginal="2019-07-31T12:00" exifEX:OffsetTimeOriginal="   :  "')).toBe(
+      '2019-07-31T12:00',
+    );
+  });
+
   it('takes the default language, else the first that says anything', () => {
     const alternatives = (items: string): string => `<dc:description><rdf:Alt>${items}</rdf:Alt></dc:description>`;
     const german = '<rdf:li xml:lang="de">Boote</rdf:li>';

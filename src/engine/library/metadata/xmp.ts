@@ -2,6 +2,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { decodeUndeclared, decodeUtf8 } from '../../text/charset.ts';
 import { splitKeywords } from '../../text/file-text.ts';
+import { parseCaptureDate, parseOffset } from './capture.ts';
 import { xmpPosition, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
 import { fieldsOf } from './field-sources.ts';
@@ -35,6 +36,7 @@ const namespaces: Readonly<Record<string, string>> = {
   xmp: 'http://ns.adobe.com/xap/1.0/',
   xap: 'http://ns.adobe.com/xap/1.0/',
   exif: 'http://ns.adobe.com/exif/1.0/',
+  exifEX: 'http://cipa.jp/exif/1.0/',
   tiff: 'http://ns.adobe.com/tiff/1.0/',
   photoshop: 'http://ns.adobe.com/photoshop/1.0/',
   lr: 'http://ns.adobe.com/lightroom/1.0/',
@@ -331,6 +333,14 @@ function xmpFields(properties: Properties): XmpFields {
     fieldsOf(fact, 'XMP').flatMap((name) =>
       name.startsWith('Iptc4xmpExt:') ? (properties.elements.get(name) ?? []).flatMap(structuresOf) : [],
     );
+  /** The offset from UTC in a field of its own, as EXIF has it; empty for a date that has one, or no time of day. */
+  const offsetOf = (name: string, value: string): string => {
+    const field = name.replace(/^exif:DateTime/, 'OffsetTime');
+    const date = field === name ? null : parseCaptureDate(value);
+    if (date?.until !== null || date.offset !== null) return '';
+    const offset = first(`exif:${field}`) ?? first(`exifEX:${field}`) ?? '';
+    return parseOffset(offset) === null ? '' : offset;
+  };
   const plain = all('dc:subject').filter((tag) => !isInternalTag(itemAt(tag.split('|', 1), 0)));
   return {
     captions: fieldsOf('caption', 'XMP').flatMap(all),
@@ -339,7 +349,7 @@ function xmpFields(properties: Properties): XmpFields {
     dates: new Map(
       fieldsOf('date', 'XMP').flatMap((name) => {
         const value = name === 'exif:GPSTimeStamp' ? gpsTime(first(name), first('exif:GPSDateStamp')) : first(name);
-        return value === null ? [] : [[name, value] as const];
+        return value === null ? [] : [[name, value + offsetOf(name, value)] as const];
       }),
     ),
     make: first('tiff:Make'),
