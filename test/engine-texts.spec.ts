@@ -113,7 +113,6 @@ const details = [
   'The sidecar of 1 takes more 1 to change than Hashlens gives one file; write its words with another program.',
   'The captions in 1 were not read because they take too much 1; split the file into smaller ones.',
   '"1" is not a content hash; it must be hexadecimal digits.',
-  'The library has no 1 to search in; add 1 and index again.',
   'The backup 1 cannot be used: 1. Take another one.',
   'The search engine',
   '1 not there now. Connect the disk and try again.',

@@ -64,6 +64,8 @@ export const problemTexts = [
   'There are no photos in {folder}; choose a folder with JPEG, PNG, HEIC, RAW or other photo files in it.',
   'No photo in {folder} could be read; the first reason: {reason}',
   'The library has no photos yet; add a folder first.',
+  'There are no captions to search in yet; describe some photos first.',
+  'There are no tags to search in yet; tag some photos first.',
   'Job {job} has already ended.',
   'The sidecar of {photo} was not written: the photo is not there; connect its disk, or index its folder again.',
   '{file} is too large to be changed.',

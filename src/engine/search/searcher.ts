@@ -331,11 +331,9 @@ export class Searcher {
     if (this.#store.photos.count(true) === 0) {
       return new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
     }
-    const what = { photo: 'photos', caption: 'captions', tag: 'tags' }[kind];
-    return new HashlensError(
-      'nothing-indexed',
-      `The library has no ${what} to search in; add ${kind === 'photo' ? 'photos' : `${what} to your photos`} and index again.`,
-    );
+    return kind === 'tag'
+      ? new HashlensError('nothing-indexed', 'There are no tags to search in yet; tag some photos first.')
+      : new HashlensError('nothing-indexed', 'There are no captions to search in yet; describe some photos first.');
   }
 
   async close(): Promise<void> {
