@@ -1,4 +1,4 @@
-// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--runs file] [--json]`.
+// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--device d] [--runs file] [--json]`.
 // mAP over the whole list in both directions with the database codes named, images never trained on, and seconds, beside what the
 // published code gave on the same file. Methods that learn in epochs take `--epochs` of them with batches of 32. Features are as
 // in the file. `--runs` names a file of finished runs: a call that was interrupted is given again and goes on.
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     bits: { type: 'string', default: '16,32,64,128' },
     seeds: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '60' },
+    device: { type: 'string', default: 'cpu' },
     runs: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -50,7 +51,7 @@ for (const id of values.methods.split(',')) {
         const plan = {
           methods: methodSettings([id], settingsFor[id] ?? {}, {}),
           ...{ bits: [length], seeds: [seed], epochs: Number(values.epochs), batch: 32, hidden: null, negatives: 512 },
-          ...{ device: 'cpu', normalise: 'none' as const, protocol: 'single' as const },
+          ...{ device: values.device, normalise: 'none' as const, protocol: 'single' as const },
         };
         runs.push(...(await kept.runsOf([values.data, plan], async () => (await runBenchmark(set, plan)).runs)));
       }

@@ -1,5 +1,5 @@
 // Cost of trainings of 1000, 10,000 and 100,000 pairs: `npm run -s bench -- scaling [--methods a,b] [--pairs
-// 1000,20000] [--limit s] [--width n] [--json]`. One epoch of methods that learn in epochs, the whole training of
+// 1000,20000] [--limit s] [--width n] [--device d] [--json]`. One epoch of methods that learn in epochs, the whole training of
 // others, 64 bits, each in a process of its own; synthetic topics with tags. A training is stopped at the limit, and
 // the time of its epoch is estimated from its steps. The four methods with a similarity of all pairs must stay below
 // 2 GB with 20,000 pairs; otherwise the program fails.
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '1000,10000,20000,100000' },
     limit: { type: 'string', default: '60' },
     width: { type: 'string', default: '512' },
+    device: { type: 'string', default: 'cpu' },
     one: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -44,7 +45,16 @@ async function measureHere(method: string, pairs: number): Promise<void> {
   try {
     await train({
       data,
-      options: { method, bits: 64, epochs: 1, batch: 256, hidden: null, negatives: 4096, seed: 1, device: 'cpu' },
+      options: {
+        method,
+        bits: 64,
+        epochs: 1,
+        batch: 256,
+        hidden: null,
+        negatives: 4096,
+        seed: 1,
+        device: values.device,
+      },
       encoder: { id: 'planted', imageWidth: width, textWidth: width, sharedWidth: 0 },
       signal: stop.signal,
       onStep(steps, all) {
@@ -74,7 +84,17 @@ function measureAll(): void {
     for (const pairs of values.pairs.split(',').map(Number)) {
       const child = spawnSync(
         process.execPath,
-        [import.meta.filename, '--one', `${method},${pairs}`, '--limit', values.limit, '--width', values.width],
+        [
+          import.meta.filename,
+          '--one',
+          `${method},${pairs}`,
+          '--limit',
+          values.limit,
+          '--width',
+          values.width,
+          '--device',
+          values.device,
+        ],
         // A closed-form training cannot be interrupted between steps.
         { encoding: 'utf8', timeout: 1000 * (5 * limit + 60), maxBuffer: 1e7 },
       );

@@ -19,7 +19,7 @@ export const stepOptions = z.object({
   /** N. */
   pairs: count,
   sampling: z.enum(['shared', 'per-sample']),
-  /** Ours only. */
+  /** Of ours. PyTorch takes CUDA, where it has it, beside any device but the CPU. */
   device: z.enum(devices),
 });
 export type StepOptions = Readonly<z.output<typeof stepOptions>>;

@@ -1,7 +1,7 @@
 """Training steps of UCCH and UCMFH in plain PyTorch, written from the papers' formulas: what bench/training.ts compares
-with. Arguments: one JSON object (method, hidden, bits, batch, width, negatives, pairs, sampling). Prints `ready`; for each
-line with a number n on its input takes n steps and prints the milliseconds of each, by the clock and of all threads; at
-the end of its input, peak memory."""
+with. Arguments: one JSON object (method, hidden, bits, batch, width, negatives, pairs, sampling, device). Runs on CUDA
+where PyTorch has it and the device is not the CPU. Prints `ready`; for each line with a number n on its input takes n
+steps and prints the milliseconds of each, by the clock and of all threads; at the end of its input, peak memory."""
 import json, os, resource, sys, time
 import torch
 from torch.nn import Dropout, Linear, Module, ReLU, Sequential, Tanh, TransformerEncoder, TransformerEncoderLayer
@@ -11,6 +11,8 @@ options = json.loads(sys.argv[1])
 B, d, k, h = (options[name] for name in ("batch", "width", "bits", "hidden"))
 torch.set_num_threads(os.cpu_count())
 torch.manual_seed(1)
+if options["device"] != "cpu" and torch.cuda.is_available():
+    torch.set_default_device("cuda")
 images, texts = normalize(torch.randn(B, d)), normalize(torch.randn(B, d))
 
 

@@ -4,8 +4,8 @@
 // a few numbers are transferred. Unrolling several steps in one graph would save no further transfer, and a memory bank
 // needs each step's rows before the next step. The resident state takes 26 MB at hidden 1024 and 930 MB at hidden 8192:
 // copying it both ways over PCIe at 12 GB/s would take 4 and 155 ms a step, where such a card computes the step in 1
-// and 20 ms. These are estimates from sizes: SwiftShader, the only WebGPU available, computes too slowly to show
-// transfers.
+// and 20 ms. An NVIDIA H200 takes 2.7 and 17 ms to compute such steps; submitting their operations takes longer than
+// that (docs/measurements.md), so a step should have few operations.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
@@ -31,7 +31,7 @@ export class ResidentRunner implements Runner {
     this.#state = state;
     this.#compiled = new Compiled((fn) => {
       const resident = Object.keys(state).map(nextName);
-      return openSession(compileStep(fn).bytes, { provider, resident });
+      return openSession(compileStep(fn, 'webgpu').bytes, { provider, resident });
     });
   }
 

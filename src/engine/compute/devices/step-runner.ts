@@ -51,7 +51,8 @@ export class Compiled<S extends { dispose(): Promise<void> } = OnnxSession> {
   }
 }
 
-export const compileStep = (fn: StepFunction) => compile((tensors) => fn.run(tensors), fn.inputs);
+export const compileStep = (fn: StepFunction, target: 'onnx' | 'webgpu' = 'onnx') =>
+  compile((tensors) => fn.run(tensors), fn.inputs, target);
 export const stagesOfStep = (fn: StepFunction) => compileStages((tensors) => fn.run(tensors), fn.inputs);
 
 /**

@@ -5,6 +5,12 @@ import { ofRank, producedBy, sizeOf } from './graph.ts';
 import { binary, expand, leaveBroadcast, reshape, unary } from './elementwise.ts';
 import { numberAt } from '../../../shared/at.ts';
 
+/**
+ * Purpose of a recording: ONNX Runtime on any device, its WebGPU provider, or stages on the CPU, between which this
+ * process computes operations of its own (stages.ts).
+ */
+export type Target = 'onnx' | 'webgpu' | 'stages';
+
 /** One call of a kernel by TensorFlow.js. */
 export interface KernelCall {
   readonly graph: Graph;
@@ -13,6 +19,7 @@ export interface KernelCall {
   /** All inputs, for kernels that take a list. */
   readonly list: readonly Value[];
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly target: Target;
 }
 
 export type Kernel = (call: KernelCall) => Value | readonly Value[];
@@ -267,6 +274,20 @@ const segmentSum: Kernel = ({ graph, input, attributes }) => {
 /** Square and SquaredDifference are recorded as products, so that both spellings are recorded once. */
 const square = (graph: Graph, x: Value): Value => binary(graph, 'Mul', x, x);
 
+function clip(graph: Graph, x: Value, least: number, most: number): Value {
+  const [low, high] = [graph.splat(least, [], x.dtype), graph.splat(most, [], x.dtype)];
+  return graph.operation({ op: 'Clip', inputs: [x, low, high] }, { shape: x.shape, dtype: x.dtype });
+}
+
+/**
+ * ONNX Runtime's WebGPU provider has no Sign: it would copy the tensor to the CPU and back and wait for both. There, a product
+ * is clipped to -1 and 1, which gives the sign of every number of at least 1e-30.
+ */
+const sign: Kernel = ({ graph, input, target }) =>
+  target === 'webgpu'
+    ? clip(graph, binary(graph, 'Mul', input('x'), graph.splat(1e30, [], 'float32')), -1, 1)
+    : unary(graph, 'Sign', input('x'));
+
 const softmax =
   (op: string): Kernel =>
   ({ graph, input }) => {
@@ -280,14 +301,13 @@ const named = {
   AddN: ({ graph, list }) => list.reduce((sum, value) => binary(graph, 'Add', sum, value)),
   BatchMatMul: matMul,
   Cast: cast,
-  ClipByValue: ({ graph, input, attributes }) => {
-    const x = input('x');
-    const bound = (name: string) => graph.splat(number(attributes[name], name), [], x.dtype);
-    return graph.operation(
-      { op: 'Clip', inputs: [x, bound('clipValueMin'), bound('clipValueMax')] },
-      { shape: x.shape, dtype: x.dtype },
-    );
-  },
+  ClipByValue: ({ graph, input, attributes }) =>
+    clip(
+      graph,
+      input('x'),
+      number(attributes['clipValueMin'], 'clipValueMin'),
+      number(attributes['clipValueMax'], 'clipValueMax'),
+    ),
   Concat: concat,
   DenseBincount: bincount,
   Equal: elementwise2('Equal', 'bool'),
@@ -338,7 +358,7 @@ const named = {
   SampledSums: sampledSums,
   Select: select,
   Sigmoid: elementwise1('Sigmoid'),
-  Sign: elementwise1('Sign'),
+  Sign: sign,
   Slice: slice,
   Softmax: softmax('Softmax'),
   Softplus: elementwise1('Softplus'),

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendValues, DataType, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { DType, Graph, TypedArray, Value } from './graph.ts';
-import { kernels } from './tfjs-kernels.ts';
+import { kernels, type Target } from './tfjs-kernels.ts';
 
 const backendName = 'hashlens-trace';
 
@@ -20,14 +20,13 @@ function typed(values: BackendValues, dtype: DType): TypedArray {
 
 export class TracingBackend extends tf.KernelBackend {
   readonly graph: Graph;
-  /** Whether the recording may contain operations that this process computes instead of ONNX Runtime (stages.ts). */
-  readonly withHost: boolean;
+  readonly target: Target;
   readonly #values = new WeakMap<object, Value>();
 
-  constructor(graph: Graph, withHost: boolean) {
+  constructor(graph: Graph, target: Target) {
     super();
     this.graph = graph;
-    this.withHost = withHost;
+    this.target = target;
   }
 
   /** The recorded value behind a tensor. */
@@ -97,6 +96,7 @@ function recorder(name: string): KernelConfig['kernelFunc'] {
       },
       list,
       attributes: attrs ?? {},
+      target: tracer.target,
     });
     return 'id' in result ? tracer.info(result) : result.map((value) => tracer.info(value));
   };
@@ -117,15 +117,15 @@ function registerKernels(): void {
 /** Whether the current recording is for stages, so that host operations may be used. */
 export function mayUseHost(): boolean {
   const { backend } = tf.engine();
-  return backend instanceof TracingBackend && backend.withHost;
+  return backend instanceof TracingBackend && backend.target === 'stages';
 }
 
 /** Runs `fn` with a backend that records into `graph`, then restores the backend in use before. */
-export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, withHost = false): T {
+export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, target: Target = 'onnx'): T {
   registerKernels();
   const engine = tf.engine();
   const before = engine.backendName;
-  const backend = new TracingBackend(graph, withHost);
+  const backend = new TracingBackend(graph, target);
   tf.registerBackend(backendName, () => backend, 0);
   engine.startScope('compile');
   try {

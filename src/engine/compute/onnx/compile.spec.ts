@@ -34,6 +34,17 @@ describe('compile', () => {
     expect(operators(compile(({ x }) => ({ y: tf.exp(x as Tensor) }), { x: float(1) }))).toEqual(['Exp']);
   });
 
+  it('gives the sign without the operator that WebGPU lacks, where it compiles for WebGPU', async () => {
+    const signs = ({ x }: TensorRecord) => ({ y: tf.sign(x as Tensor) });
+    expect(operators(compile(signs, { x: float(7) }))).toEqual(['Sign']);
+    const model = compile(signs, { x: float(7) }, 'webgpu');
+    expect(operators(model)).not.toContain('Sign');
+    const session = await openSession(model.bytes);
+    const { y } = await session.run({ x: Float32Array.of(-3e38, -1, -1e-30, 0, 1e-30, 0.5, 3e38) });
+    expect([...(y ?? [])]).toEqual([-1, -1, -1, 0, 1, 1, 1].map((sign) => expect.closeTo(sign, 6) as number));
+    await session.dispose();
+  });
+
   it('computes constants of every type while it compiles', async () => {
     const model = compile(
       ({ x }) => {

@@ -7,6 +7,7 @@ import type { DType, Value } from '../graph/graph.ts';
 import { Graph } from '../graph/graph.ts';
 import { writeOnnx, type OpenDimension } from './onnx-writer.ts';
 import { stagesOf, type CompiledStages } from './stages.ts';
+import type { Target } from '../graph/tfjs-kernels.ts';
 import { trace } from '../graph/tracing-backend.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -47,7 +48,7 @@ function record(
   fn: TensorFunction,
   inputs: Readonly<Record<string, TensorSpec>>,
   open: readonly OpenDimension[],
-  withHost: boolean,
+  target: Target,
 ): { graph: Graph; outputs: ReadonlyMap<string, Value> } {
   registerGradients();
   const recorded = new Graph();
@@ -63,7 +64,7 @@ function record(
       const results = Object.entries(fn(Object.fromEntries(tensors)));
       return results.map(([name, tensor]) => [name, backend.value(tensor)]);
     },
-    withHost,
+    target,
   );
   const { graph, outputs } = fuse(
     recorded,
@@ -79,9 +80,13 @@ function record(
  * @throws where `fn` uses a kernel that is not in tfjs-kernels.ts (the error names it), reads a tensor's numbers, or
  *   uses a tensor made outside
  */
-export function compile(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledModel {
+export function compile(
+  fn: TensorFunction,
+  inputs: Readonly<Record<string, TensorSpec>>,
+  target: 'onnx' | 'webgpu' = 'onnx',
+): CompiledModel {
   const open = openDimensions(inputs);
-  const { graph, outputs } = record(fn, inputs, open, false);
+  const { graph, outputs } = record(fn, inputs, open, target);
   const spec = ({ shape, dtype }: Value): TensorSpec => ({
     shape: shape.map((n) => open.find(({ standIn }) => n === standIn)?.name ?? n),
     dtype,
@@ -97,7 +102,7 @@ export function compile(fn: TensorFunction, inputs: Readonly<Record<string, Tens
  * Compiles like `compile`, for the CPU and known shapes only. The model may contain operations of host-operators.ts.
  */
 export function compileStages(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledStages {
-  const { outputs } = record(fn, inputs, [], true);
+  const { outputs } = record(fn, inputs, [], 'stages');
   return {
     stages: stagesOf(outputs).map(({ graph, outputs: own, host }) => ({ bytes: writeOnnx(graph, own, []), host })),
     inputs: Object.entries(inputs).map(([name, { shape, dtype }]) => ({ name, shape, dtype })),

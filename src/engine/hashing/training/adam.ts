@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { AdamOptimizer, Optimizer } from '../methods/method.ts';
 import type { Tensors } from '../networks/network.ts';
-import { namedIn } from '../../../shared/at.ts';
+import { itemAt, namedIn } from '../../../shared/at.ts';
 
 /**
  * The moments are kept without their factors (1 - beta): first = sum of beta1^i g, second = sum of beta2^i g^2. That
@@ -30,7 +30,11 @@ export function stepScalars(optimizer: Optimizer, t: number): { rate: number; ep
 
 /** L2 norm of all gradients together. */
 export function gradientNorm(gradients: Tensors): Scalar {
-  const squares = Object.values(gradients).map((gradient): Scalar => tf.sum(tf.square(gradient)));
+  // Sum each row first: ONNX Runtime's WebGPU provider computes sums in parallel, but each of them in one group of threads.
+  const squares = Object.values(gradients).map((gradient): Scalar => {
+    const square = tf.square(gradient);
+    return tf.sum(square.rank > 1 ? tf.sum(square, -1) : square);
+  });
   return tf.sqrt(tf.addN(squares));
 }
 
@@ -54,21 +58,77 @@ export function adamStep(
   const { beta1, beta2, weightDecay, clipNorm } = optimizer;
   // torch.nn.utils.clip_grad_norm_: min(1, bound / (norm + 1e-6)).
   const clip = clipNorm === null ? null : tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-6)));
-  const parameters: Record<string, Tensor> = {};
-  const first: Record<string, Tensor> = {};
-  const second: Record<string, Tensor> = {};
-  for (const [name, parameter] of Object.entries(state.parameters)) {
-    const [gradient, m, v] = [namedIn(gradients, name), namedIn(state.first, name), namedIn(state.second, name)];
+  const after: { parameters: Tensors; first: Tensors; second: Tensors }[] = [];
+  for (const names of alike(optimizer, state.parameters)) {
+    const [learningRate, decay] = ratesOf(optimizer, itemAt(names, 0));
+    const [parameter, gradient, m, v] = [
+      joined(names, state.parameters),
+      joined(names, gradients),
+      joined(names, state.first),
+      joined(names, state.second),
+    ];
     let g = clip === null ? gradient : tf.mul(gradient, clip);
     if (weightDecay !== 0) g = tf.add(g, tf.mul(parameter, weightDecay));
     const m1 = tf.add(tf.mul(m, beta1), g);
     const v1 = tf.add(tf.mul(v, beta2), tf.square(g));
-    const step = tf.div(tf.mul(m1, tf.mul(rate, optimizer.learningRate(name))), tf.add(tf.sqrt(v1), epsilon));
-    const decay = optimizer.learningRate(name) * (optimizer.decoupledDecay?.(name) ?? 0);
+    const step = tf.div(tf.mul(m1, tf.mul(rate, learningRate)), tf.add(tf.sqrt(v1), epsilon));
     const kept = decay === 0 ? parameter : tf.mul(parameter, tf.sub(1, tf.mul(factor, decay)));
-    parameters[name] = tf.sub(kept, step);
-    first[name] = m1;
-    second[name] = v1;
+    after.push({
+      parameters: parted(names, state.parameters, tf.sub(kept, step)),
+      first: parted(names, state.parameters, m1),
+      second: parted(names, state.parameters, v1),
+    });
   }
-  return { parameters, first, second };
+  const all = (pick: (one: (typeof after)[number]) => Tensors) => Object.assign({}, ...after.map(pick)) as Tensors;
+  return { parameters: all((one) => one.parameters), first: all((one) => one.first), second: all((one) => one.second) };
+}
+
+/** Learning rate and decoupled decay of a parameter. */
+function ratesOf(optimizer: AdamOptimizer, name: string): [rate: number, decay: number] {
+  const rate = optimizer.learningRate(name);
+  return [rate, rate * (optimizer.decoupledDecay?.(name) ?? 0)];
+}
+
+/** Most elements of parameters that one computation changes: joining larger ones would copy more than it saves. */
+const maxElements = 2 ** 23;
+/** Most parameters that one computation changes. Each is a buffer, and a WebGPU shader has at least 8, its input among them. */
+const maxParameters = 7;
+
+/**
+ * Names of parameters with the same rates, in groups that one computation changes. A GPU takes longer to be told of an
+ * operation on a small tensor than to compute it.
+ */
+function alike(optimizer: AdamOptimizer, parameters: Tensors): string[][] {
+  const groups: { key: string; size: number; names: string[] }[] = [];
+  for (const [name, { size }] of Object.entries(parameters)) {
+    const key = ratesOf(optimizer, name).join();
+    const group = groups.find(
+      (one) => one.key === key && one.size + size <= maxElements && one.names.length < maxParameters,
+    );
+    if (group === undefined) groups.push({ key, size, names: [name] });
+    else {
+      group.size += size;
+      group.names.push(name);
+    }
+  }
+  return groups.map(({ names }) => names);
+}
+
+/** One tensor of all elements, or the tensor itself where it is the only one. */
+function joined(names: readonly string[], tensors: Tensors): Tensor {
+  const list = names.map((name) => namedIn(tensors, name));
+  return list.length === 1 ? itemAt(list, 0) : tf.concat1d(list.map((tensor) => tf.reshape(tensor, [-1])));
+}
+
+/** The inverse of `joined`. */
+function parted(names: readonly string[], like: Tensors, all: Tensor): Tensors {
+  const shapes = names.map((name) => namedIn(like, name));
+  const list =
+    names.length === 1
+      ? [all]
+      : tf.split(
+          all,
+          shapes.map(({ size }) => size),
+        );
+  return Object.fromEntries(names.map((name, i) => [name, tf.reshape(itemAt(list, i), itemAt(shapes, i).shape)]));
 }

@@ -122,7 +122,7 @@ function stepBytes({ networks }: GradientLearner, phase: Phase, batch: number, k
     const others = values([loss, ...Object.values(extra)]);
     return { results: [...others, ...found], elsewhere: kernel ? found : [] };
   };
-  const { results, elsewhere } = trace(graph, record, kernel);
+  const { results, elsewhere } = trace(graph, record, kernel ? 'stages' : 'onnx');
   return peakBytes(results, new Set(elsewhere));
 }
 
