@@ -51,6 +51,35 @@ it('no comment begins with a question word', () => {
   expect(linesWith(question, code)).toEqual([]);
 });
 
+it('comments name files that exist', () => {
+  const files = ['src', 'bench', 'scripts', 'test'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }),
+  );
+  const names = new Set([...files, ...readdirSync(root)].map((file) => path.basename(file)));
+  const named = linesWith(
+    /^\s*(?:\/\/|\/\*\*|\*) /,
+    code.filter((file) => file.endsWith('.ts')),
+  );
+  expect(named.length).toBeGreaterThan(5_000);
+  const wrong = named.filter((line) =>
+    Array.from(line.replace(/^\S+ /, '').matchAll(/(?<![/\w.-])(?:[\w-]+\/)*([a-z\d][\w.-]*\.(?:ts|svelte))\b/g)).some(
+      ([, name = '']) => !names.has(name),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it('comments that point to the measurements name a heading there', () => {
+  const measurements = readFileSync(path.join(root, 'docs/measurements.md'), 'utf8').toLowerCase();
+  const headings = new Set(Array.from(measurements.matchAll(/^#+ (.+)$/gm), ([, heading]) => heading));
+  const wrong = linesWith(/measurements\.md, [A-Z]/, code).filter((line) =>
+    Array.from(line.matchAll(/measurements\.md, ([A-Z][\w -]*)/g)).some(
+      ([, heading = '']) => !headings.has(heading.toLowerCase()),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
 it('constants are written like other names', () => {
   expect(linesWith(capitals, code)).toEqual([]);
 });

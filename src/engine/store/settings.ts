@@ -7,7 +7,7 @@ import { Statements } from './statements.ts';
  * that was in use before that;
  * `encoder-hub` is the address of a mirror that encoders are downloaded from;
  * `encoder-device` is a device or `auto`; `encoder-measurements` is JSON, see models/encoder-devices.ts;
- * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
+ * `query-log` is `off` where the person has switched it off; `precision` a number, see search/relevance/relevance.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
  * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
  * WorkSettings, `on` or `off`, a word, and a number or `auto`.

@@ -59,7 +59,7 @@ export const ucmfhSettings = z.strictObject({
     title: 'Dropout of the heads',
     description: 'Dropout of the hash heads.',
   }),
-  // Chosen by the mean mAP of protocol `single` (docs/measurements.md, UCMFH).
+  // Chosen by the mean mAP of protocol `single` (docs/measurements.md, Wikipedia set).
   modalityDropout: z
     .number()
     .min(0)

@@ -1,4 +1,4 @@
-// Combines all sources about a photo: the precedence of sources for each fact is in `table.ts`.
+// Combines all sources about a photo: the precedence of sources for each fact is in field-sources.ts.
 import path from 'node:path';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../../text/file-text.ts';
 import { cameraName, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';

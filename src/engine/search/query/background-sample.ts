@@ -5,7 +5,7 @@ import type { Store } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import { readCandidates, type CandidateRows } from '../rerank/rerank.ts';
 
-/** The mean of 256 is known to a sixteenth of a deviation, and they take no time to compare with. */
+/** The standard error of a mean of 256 is a sixteenth of the deviation, and comparing 256 photos takes no time. */
 const size = 256;
 /** The sample is drawn again when the size of the library has changed by this share. */
 const growth = 1.25;

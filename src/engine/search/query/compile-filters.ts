@@ -30,7 +30,7 @@ import { sentence, type Sentence } from '../../../shared/sentences.ts';
 export interface CompiledFilters {
   /** Null where nothing is filtered. */
   readonly condition: Condition | null;
-  /** Values nothing in the library has, so that an empty answer explains itself. */
+  /** Notices of values that no photo has: they explain an empty answer. */
   readonly notices: readonly Sentence[];
 }
 

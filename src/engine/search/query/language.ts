@@ -11,8 +11,8 @@ export interface ForeignText {
 }
 
 /**
- * A word counts as English when it is among the commonest of the starter's table; farther down that holds many a foreign
- * word too (`strand`, `berg`, `playa`), so there one counts half. A query is suspected below this share.
+ * A word counts as English when it is among the commonest of the starter's table. Rarer entries of the table are often foreign
+ * words (`strand`, `berg`, `playa`), so each counts half. A query is suspected below this share.
  */
 const enoughEnglish = 0.75;
 /** English must be this much less likely than the best guess. */
@@ -37,7 +37,7 @@ export class LanguageCheck {
     if (words.length === 0) return null;
     const english = await this.#english();
     // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque. Letters that
-    // English has not tell enough.
+    // English does not have are enough.
     if (words.length === 1 && words.every((word) => isEnglishLetters(word) || english.has(word))) return null;
     const share = words.reduce((sum, word) => sum + englishness(word, english), 0) / words.length;
     if (share > enoughEnglish) return null;

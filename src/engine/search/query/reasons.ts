@@ -72,7 +72,7 @@ export class HitReasons {
     }
     const ofSimilarity = [...strongest.values()].sort((a, b) => b.weight - a.weight).map(({ reason }) => reason);
     const all = [...reasons, ...ofSimilarity];
-    // The nearest of photos of which none is near.
+    // No photo is near: these are only nearer than the others.
     return all.length === 0 ? [{ code: 'looks-like' }] : all;
   }
 

@@ -32,7 +32,7 @@ export interface SearchedLibrary {
 /** Evidence of a term that is shown to people: cosines and matches in full text. */
 export interface TermEvidence {
   readonly weight: number;
-  /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
+  /** `[candidates]`, NaN where unknown; null for a term without a meaning for the encoder. */
   readonly similarities: Float64Array | null;
   readonly background: SimilarityMoments;
   /** The term's similarities to a sample of the library's photos. */
