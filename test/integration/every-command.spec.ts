@@ -123,7 +123,7 @@ const steps: readonly Step[] = [
   {
     command: 'thumbnails size',
     args: () => ['--room', '2'],
-    text: /^Grid: 39 photos, \d+ kB\nViewer: 0 photos, 0 kB\nRoom: 2\.0 GB; /,
+    text: /^Grid: 39 photos, [\d.]+ [kM]B\nViewer: 0 photos, 0 kB\nRoom: 2\.0 GB; /,
     json: () => [{ small: { files: 39, bytes: any.number }, large: { files: 0 }, roomBytes: 2e9 }],
   },
   {
@@ -612,7 +612,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'thumbnails clear',
-    text: /^\d+ kB free\.\n$/,
+    text: /^[\d.]+ [kM]B free\.\n$/,
     json: () => [{ bytes: any.number }],
   },
   {
