@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jsonLinesOf } from '../support/json-lines.ts';
@@ -25,6 +26,10 @@ function evaluate(...args: string[]) {
 const lineSchema = z.looseObject({ kind: z.string() });
 type Line = z.output<typeof lineSchema>;
 const jsonLines = (stdout: string) => jsonLinesOf(lineSchema, stdout);
+
+/** Rows of several tables as comma-separated values, without their heads. */
+const csvRows = (text: string): string[][] =>
+  parse(text, { relax_column_count: true }).filter(([first]) => first !== 'table');
 
 const quick = ['--epochs', '1', '--hidden', '8', '--negatives', '16'];
 const scores = { i2t: expect.any(Number) as number, t2i: expect.any(Number) as number };
@@ -124,9 +129,29 @@ describe("a paper's table", () => {
     expect(status).toBe(0);
     expect(stdout).toContain('MIRFLICKR-25K: mAP over the whole list,"UCCH, published",0.739,0.744,0.754,0.760,0.725');
     expect(stdout).toContain('MS-COCO: mAP over the whole list,"DGCPN, published",0.552');
+    const rows = csvRows(stdout);
+    expect(rows).toHaveLength(4 * 14);
+    for (const row of rows) expect(row.at(-1)).toContain('IEEE TPAMI 45(3), 3877-3889, 2023, tables 1 and 2');
     const text = evaluate('--table', 'ucch').stdout;
     expect(text).toMatch(/^UCH, published +0\.654 +0\.669 +0\.679 +- /m);
     expect(text).toMatch(/^UCH is not here: no code was published/m);
+  });
+
+  it.each([
+    ['csv', /^table,row,/gm],
+    ['markdown', /^### /gm],
+    ['latex', /^\\begin\{table\}/gm],
+  ])('as %s is all that stdout has, and each table says what was measured', (format, start) => {
+    const data = ['--data', fixture('wikipedia.mat'), '--method', 'cvh-tables,batch', '--bits', '16'];
+    const { status, stdout, stderr } = evaluate(...data, '--format', format);
+    expect(status).toBe(0);
+    const about = /codes by the encoder unless a row names others for its database; protocol single\./g;
+    expect(stderr).toMatch(about);
+    expect(stdout.search(start)).toBe(0);
+    const tables = [...stdout.matchAll(start)].length;
+    expect(tables).toBe(5);
+    const wanted = format === 'csv' ? csvRows(stdout).length : tables;
+    expect([...stdout.matchAll(about)]).toHaveLength(wanted);
   });
 
   it('has ours in a table of the set that is named, and reproduces a slip that is asked for by its name', () => {

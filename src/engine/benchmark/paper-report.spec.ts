@@ -47,7 +47,7 @@ it('the tables agree with the values shown below a single method', () => {
 });
 
 describe('our runs', () => {
-  const set = { id: 'mirflickr25k', name: 'MIRFLICKR-25K' };
+  const set = { id: 'mirflickr25k', name: 'MIRFLICKR-25K', imageWidth: 4096 };
 
   it('are below the published values of their set, a row for each kind of database codes', () => {
     const summaries = [summary('dlfh', 64, 'encoder', 0.61), summary('dlfh', 64, 'learned', 0.81)];
@@ -59,8 +59,30 @@ describe('our runs', () => {
     expect(rowOf(second?.rows ?? [], 'DLFH*, here, database encoder')).toBeUndefined();
   });
 
+  it.each([
+    ['ucch', 4096, null],
+    ['ucch', 512, 'Not comparable: image features are 512 wide here, and 4096 wide behind the published values.'],
+    ['ucmfh', 512, null],
+    ['ucmfh-clip', 512, null],
+    [
+      'ucmfh-clip',
+      4096,
+      'Not comparable: image features are 4096 wide here, and 512 wide behind the published values.',
+    ],
+  ] as const)(
+    'of features other than those of the table of %s are not called comparable: %i wide',
+    (name, imageWidth, remark) => {
+      const own = { set: { ...set, imageWidth }, summaries: [] };
+      const [first, ...others] = paperReport(paperTables[name], own);
+      const remarksOf = (notes: readonly string[] = []) => notes.filter((text) => text.startsWith('Not comparable'));
+      expect(remarksOf(first?.notes)).toEqual(remark === null ? [] : [remark]);
+      // There is none of ours to compare with in a table of another set.
+      for (const { notes } of others) expect(remarksOf(notes)).toEqual([]);
+    },
+  );
+
   it('on a set that the paper does not have get a table of their own', () => {
-    const wikipedia = { id: 'wikipedia', name: 'Wikipedia' };
+    const wikipedia = { id: 'wikipedia', name: 'Wikipedia', imageWidth: 128 };
     const tables = paperReport(paperTables.ucch, { set: wikipedia, summaries: [summary('fsh', 16, 'encoder', 0.25)] });
     expect(tables).toHaveLength(5);
     expect(tables.at(-1)?.rows).toEqual([
@@ -83,8 +105,12 @@ describe('formats', () => {
     },
   ];
 
-  it('are comma-separated values with the title in each row', () => {
-    expect(formatTables(tables, 'csv')).toEqual(['table,row,I→T 16', '"A, b",x_1,0.5', '"A, b","say ""y""",-']);
+  it('are comma-separated values with the title and the notes in each row', () => {
+    expect(formatTables(tables, 'csv')).toEqual([
+      'table,row,I→T 16,notes',
+      '"A, b",x_1,0.5,Note.',
+      '"A, b","say ""y""",-,Note.',
+    ]);
   });
 
   it('are Markdown and LaTeX with the notes', () => {

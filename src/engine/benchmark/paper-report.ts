@@ -11,7 +11,7 @@ const digits = (x: number | null | undefined) => (x === null || x === undefined 
 
 /** Our runs on one of a table's sets, or on another set. */
 export interface OwnRuns {
-  readonly set: Pick<BenchmarkSet, 'id' | 'name'>;
+  readonly set: Pick<BenchmarkSet, 'id' | 'name' | 'imageWidth'>;
   readonly summaries: readonly Summary[];
 }
 
@@ -45,10 +45,23 @@ export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable
       title: `${set.name}: ${titleOf(table)}`,
       head,
       rows,
-      notes: [`Published: ${table.source}. * learns from labels.`, ...table.notes, ...missing],
+      notes: [
+        `Published: ${table.source}. * learns from labels.`,
+        ...(own?.set.id === set.id ? otherFeatures(table, own.set) : []),
+        ...table.notes,
+        ...missing,
+      ],
     };
   });
 }
+
+/** A remark where ours and the published values are of different features. */
+const otherFeatures = ({ imageWidth }: PaperTable, set: OwnRuns['set']): string[] =>
+  imageWidth === null || imageWidth === set.imageWidth
+    ? []
+    : [
+        `Not comparable: image features are ${set.imageWidth} wide here, and ${imageWidth} wide behind the published values.`,
+      ];
 
 const titleOf = ({ measure }: PaperTable): string =>
   measure === 'mapStable' || measure === 'map' ? 'mAP over the whole list' : 'mAP at 50';
@@ -63,12 +76,15 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const latexText = (text: string) => text.replace(/[\\~^→&%$#_{}]/g, (letter) => escapes[letter] ?? letter);
 
-/** Lines of tables in a format other than text. Comma-separated values have the table's title in their first column. */
+/**
+ * Lines of tables in a format other than text. Comma-separated values have the table's title in the first column and its notes,
+ * such as the source of published values, in the last.
+ */
 export function formatTables(tables: readonly ReportTable[], format: Exclude<TableFormat, 'text'>): string[] {
   if (format === 'csv') {
-    return tables.flatMap(({ title, head, rows }) => [
-      csvLine(['table', 'row', ...head.slice(1)]),
-      ...rows.map((row) => csvLine([title, ...row.map((cell) => cell.trim())])),
+    return tables.flatMap(({ title, head, rows, notes }) => [
+      csvLine(['table', 'row', ...head.slice(1), 'notes']),
+      ...rows.map((row) => csvLine([title, ...row.map((cell) => cell.trim()), notes.join(' ')])),
     ]);
   }
   if (format === 'markdown') {

@@ -289,6 +289,8 @@ export interface PaperTable {
   readonly source: string;
   readonly measure: Measure;
   readonly sets: readonly { readonly id: string; readonly name: string }[];
+  /** Width of the image features of all rows; null where rows have different features. */
+  readonly imageWidth: number | null;
   /** Remarks on the table as a whole. */
   readonly notes: readonly string[];
   readonly rows: readonly PaperRow[];
@@ -328,6 +330,7 @@ export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
     source: 'Hu et al., UCCH, IEEE TPAMI 45(3), 3877-3889, 2023, tables 1 and 2',
     measure: 'mapStable',
     sets: ucchSets,
+    imageWidth: 4096,
     notes: [
       'Unsupervised methods learn from the whole retrieval set, supervised ones (*) from 5000 pairs of it.',
       'CMFH is at chance in that table, and far above it by the code of its authors on other sets.',
@@ -339,6 +342,7 @@ export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
     source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023, table 3',
     measure: 'map50Stable',
     sets: ucmfhSets,
+    imageWidth: null,
     notes: [
       'Features are of a CNN and words, those of UCMFH itself of CLIP, and its queries have seen their own partner.',
       hitsInTop,
@@ -350,6 +354,7 @@ export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
     source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023, tables 4 to 6',
     measure: 'map50Stable',
     sets: ucmfhSets,
+    imageWidth: 512,
     notes: ['Features are of CLIP. The queries of UCMFH have seen their own partner.', hitsInTop],
     rows: rowsOf(ucmfhClipRows, ucmfhSets),
   },

@@ -159,19 +159,26 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     protocol: options.protocol,
     quirks: options.asPublished,
   };
-  const outcome = await interruptible((signal) =>
-    watched((show) => run(benchmark, set, plan, json === true, show, signal)),
-  );
+  const outcome = await interruptible((signal) => watched((show) => run(benchmark, set, plan, options, show, signal)));
   if (json) printSummaries(benchmark, set, outcome);
+  // A file for other programs has tables alone, so each says what was measured.
+  const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, outcome.context, plan.quirks)] : [];
+  const printAll = (tables: readonly ReportTable[]) => {
+    const described = tables.map((one) => ({ ...one, notes: [...about, ...one.notes] }));
+    printTables(benchmark, described, options);
+  };
   if (table !== undefined) {
     const own = { set, summaries: benchmark.summarise(outcome.runs) };
-    printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], own), options);
+    printAll(benchmark.paperReport(benchmark.paperTables[table], own));
   } else if (!json) {
     const difference = benchmark.differenceTable(outcome.precisions);
     const tables = benchmark.reportTables(set, outcome.context, benchmark.summarise(outcome.runs));
-    printTables(benchmark, difference === null ? tables : [...tables, difference], options);
+    printAll(difference === null ? tables : [...tables, difference]);
   }
 }
+
+/** Whether stdout is CSV, Markdown or LaTeX. */
+const isForPrograms = ({ format, json }: Pick<EvalOptions, 'format' | 'json'>): boolean => !json && format !== 'text';
 
 const withoutData =
   'error: name the file or folder of a data set with --data, or a paper with --table for its published values alone';
@@ -210,7 +217,7 @@ function run(
   { runBenchmark, describeSet, describeRun }: Benchmark,
   set: BenchmarkSet,
   plan: RunPlan,
-  json: boolean,
+  options: Pick<EvalOptions, 'format' | 'json'>,
   onProgress: NonNullable<Listener['onProgress']>,
   signal: AbortSignal,
 ): Promise<BenchmarkResult> {
@@ -220,14 +227,15 @@ function run(
     {
       onProgress,
       onStart(context) {
-        if (!json) return print(describeSet(set, plan.normalise, context, plan.quirks));
+        const show = isForPrograms(options) ? note : print;
+        if (!options.json) return show(describeSet(set, plan.normalise, context, plan.quirks));
         const { id, name, path, imageWidth, textWidth, validation } = set;
         const { normalise } = plan;
         const validationPhotos = validation?.length ?? 0;
         printJson({ kind: 'set', id, name, path, imageWidth, textWidth, normalise, validationPhotos, ...context });
       },
       onRun(done) {
-        if (json) printJson({ kind: 'run', ...done });
+        if (options.json) printJson({ kind: 'run', ...done });
         else note(describeRun(done));
       },
     },
