@@ -30,7 +30,8 @@ describe('learningResult', () => {
     expect(result(29)?.caution).toContain('only 29 captions');
     expect(result(30)?.caution).toBe('');
     expect(result(30)?.sentence).toBe(
-      'Among all 50 photos of the library, the right one, if nobody described it, is in the first ten 50 times in 100 (30 to 70).',
+      'Among all 50 photos of the library, the right one, if nobody described it, is in the first ten 50 times in 100 (30 to 70). ' +
+        'Pictures alone were compared: in a search, photos with matching words may come before it.',
     );
   });
 });

@@ -206,7 +206,7 @@ function qualityText({ trained, encoder, photos, queries }: LibraryQuality): str
   const range = `${times(trained.low)} to ${times(trained.high)}`;
   return (
     `It finds the right one of ${photos} photos, when nobody described it, among the first ten ${times(trained.mean)} times in ` +
-    `100 (${range}, measured with ${queries} captions)${encoder === null ? '' : `; before ${times(encoder.mean)}`}.`
+    `100 (${range}, measured with ${queries} captions, by pictures alone)${encoder === null ? '' : `; before ${times(encoder.mean)}`}.`
   );
 }
 
