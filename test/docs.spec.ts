@@ -1,5 +1,5 @@
-// Claims of the documents about the code: the picture, the command reference, and every command, flag, script and
-// path named.
+// Claims of the documents about the code: the picture, the command reference, and every command, flag, script, path and
+// method named.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,13 +10,25 @@ import { allCommands } from '../scripts/command-reference.ts';
 import { generatedPages } from '../scripts/docs.ts';
 import { circles, folderGraph, importGraph, roomOf, sources } from '../scripts/import-graph.ts';
 import { hashlensProgram } from '../src/engine/cli/program.ts';
+import { engineRequests } from '../src/shared/contract/engine.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+/** The names by which links reach a page's headings. */
+const headingsOf = (text: string): ReadonlySet<string> =>
+  new Set(
+    Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'CHANGELOG.md',
   ...readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -74,6 +86,15 @@ describe.each(pages)('%s', (page) => {
     expect(links.filter((link) => !existsSync(path.join(root, path.dirname(page), link)))).toEqual([]);
   });
 
+  it('links to headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const wrong = links.filter(([, file = '', heading = '']) => {
+      const target = file === '' ? page : path.join(path.dirname(page), file);
+      return !headingsOf(read(target)).has(heading);
+    });
+    expect(wrong.map(([link]) => link)).toEqual([]);
+  });
+
   it('names files and folders that exist', () => {
     const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|resources)\/[\w./-]+)`/g)].map(
       ([, name]) => name ?? '',
@@ -85,6 +106,15 @@ describe.each(pages)('%s', (page) => {
     const { scripts } = parseJson(z.object({ scripts: z.record(z.string(), z.string()) }), read('package.json'));
     const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names methods of the API that exist', () => {
+    const methods = Object.keys(engineRequests);
+    const subjects = new Set(methods.map((method) => method.split('.')[0]));
+    const named = [...text.matchAll(/`(([a-z][A-Za-z]*)\.[a-z][A-Za-z]*)`/g)]
+      .filter(([, name = '', subject = '']) => subjects.has(subject) && !/\.(?:csv|db|jsonl?|md|ts)$/.test(name))
+      .map(([, name]) => name);
+    expect(named.filter((name) => name === undefined || !methods.includes(name))).toEqual([]);
   });
 
   it('names commands and flags that exist', () => {
