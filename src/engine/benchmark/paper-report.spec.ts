@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findMethod } from '../hashing/methods/registry.ts';
 import { formatTables, paperReport } from './paper-report.ts';
-import { methodsOf, notHere, paperNames, paperTables } from './paper-tables.ts';
+import { methodsOf, missingMethods, paperNames, paperTables } from './paper-tables.ts';
 import { published } from './published.ts';
 import type { Bits } from './run-benchmark.ts';
 import type { DatabaseCodes } from './database-codes.ts';
@@ -30,7 +30,7 @@ describe.each(paperNames)('the table of %s', (name) => {
 
   it('names a method that is here, or why it is not', () => {
     for (const { name: paperName, method } of table.rows) {
-      if (method === null) expect(notHere[paperName]).toBeDefined();
+      if (method === null) expect(missingMethods[paperName]).toBeDefined();
       else expect(findMethod(method).id).toBe(method);
     }
     expect(methodsOf(table).length).toBeGreaterThan(2);

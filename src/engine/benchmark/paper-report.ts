@@ -1,6 +1,6 @@
 // All tables of a paper, one data set at a time, with our runs below the published values.
 import { csvLine } from '../../shared/csv.ts';
-import { notHere, type PaperTable } from './paper-tables.ts';
+import { missingMethods, type PaperTable } from './paper-tables.ts';
 import type { ReportTable } from './report.ts';
 import type { Bits } from './run-benchmark.ts';
 import type { Summary } from './summary.ts';
@@ -27,7 +27,7 @@ export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable
       const first = published
         ? [[`${label}, published`, ...published.i2t.map(digits), ...published.t2i.map(digits)]]
         : [];
-      if (method === null) missing.add(`${name} is not here: ${notHere[name] ?? 'not built here'}.`);
+      if (method === null) missing.add(`${name} is not here: ${missingMethods[name] ?? 'not built here'}.`);
       const groups = Map.groupBy(
         ours.filter((summary) => summary.method === method),
         ({ database }) => database,

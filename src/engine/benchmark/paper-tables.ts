@@ -361,7 +361,7 @@ export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
 };
 
 /** Why a method of the tables is not here. */
-export const notHere: Readonly<Record<string, string>> = {
+export const missingMethods: Readonly<Record<string, string>> = {
   UCH: 'no code was published, and the text does not say enough to build it faithfully',
   DBRC: 'no code was published, and the text does not say enough to build it faithfully',
   UDCMH: 'no code was published, and the text does not say enough to build it faithfully',

@@ -241,7 +241,7 @@ async function scanOne(
     onProgress: (files) => context.progress(files, 0, message),
   });
   const again = () => scanOne(store, photoFolders, row, exclude, null, context);
-  const isWhole = scan.lookedAt === null;
+  const isWhole = scan.scannedPart === null;
   // A caption file may describe photos in all of the folder.
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
   // A mount point without its disk may hold other files.
@@ -253,7 +253,7 @@ async function scanOne(
     // Their captions are still to be read with the folder's.
     if (!isWhole) return again();
   }
-  const scope = new IndexScope(scan.lookedAt);
+  const scope = new IndexScope(scan.scannedPart);
   const known = await knownPhotos(store, row, scan, scope, context);
   const paths = new Set(scan.photos.map(({ path }) => path));
   return { row, scan, paths, scope, failures, known };
@@ -313,7 +313,7 @@ const knownSlice = 8192;
 async function knownPhotos(
   store: Store,
   { id }: FolderRow,
-  { lookedAt }: ScanResult,
+  { scannedPart }: ScanResult,
   scope: IndexScope,
   { signal }: JobContext,
 ): Promise<Map<string, KnownPhoto>> {
@@ -322,8 +322,8 @@ async function knownPhotos(
     for (const photo of photos) known.set(photo.path, photo);
     return photos.at(-1);
   };
-  if (lookedAt !== null) {
-    for (const folder of lookedAt.listed) {
+  if (scannedPart !== null) {
+    for (const folder of scannedPart.listed) {
       add(store.photos.inSubfolder(id, folder, (inside) => scope.isMissing(inside)));
       await turn();
       signal.throwIfAborted();

@@ -1,5 +1,5 @@
 // The part of a folder that an index job scans: all of it, or the folders with changes.
-import type { LookedAt } from '../library/scan/scan.ts';
+import type { ScannedPart } from '../library/scan/scan.ts';
 
 const around = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
@@ -7,10 +7,10 @@ export class IndexScope {
   readonly #listed: ReadonlySet<string> | null;
   readonly #there: ReadonlySet<string>;
 
-  /** @param lookedAt null for the whole folder */
-  constructor(lookedAt: LookedAt | null) {
-    this.#listed = lookedAt === null ? null : new Set(lookedAt.listed);
-    this.#there = new Set(lookedAt?.there);
+  /** @param scannedPart null for the whole folder */
+  constructor(scannedPart: ScannedPart | null) {
+    this.#listed = scannedPart === null ? null : new Set(scannedPart.listed);
+    this.#there = new Set(scannedPart?.there);
   }
 
   /** Whether this folder was expected in a listed one and is missing. */

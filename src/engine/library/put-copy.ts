@@ -25,7 +25,7 @@ const newsEveryMs = 500;
  * @param mtimeMs of the photo, which its copy keeps
  * @param madeSince milliseconds since 1970 from which a file may be a copy made here
  */
-export async function whatIsThere(
+export async function existingFileAt(
   target: string,
   mtimeMs: number,
   madeSince: number | null,

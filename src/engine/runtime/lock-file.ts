@@ -4,7 +4,7 @@ import { rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
-import { refuseStranger } from './plain-file.ts';
+import { requireRegularFile } from './plain-file.ts';
 
 /** Whether the error means that another process has the lock. */
 export const isBusy = (error: unknown): boolean =>
@@ -65,7 +65,7 @@ export const withoutLocks =
  */
 export function acquireLock(file: string, timeoutMs: number, begin: (db: Database) => void): Database | null {
   // SQLite would read these files before it takes the lock.
-  for (const suffix of ['', '-journal', '-wal']) refuseStranger(file + suffix);
+  for (const suffix of ['', '-journal', '-wal']) requireRegularFile(file + suffix);
   let db: Database | null = null;
   try {
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) truncateSync(file);

@@ -16,7 +16,7 @@ const kindOf = (stats: Stats): string => {
  * Names a file at `path` that is not regular, such as `a pipe`; null for a regular file and for a missing one. Links
  * are followed, and a broken link is named.
  */
-export function strangerAt(path: string): string | null {
+export function otherKindAt(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined) return found.isFile() ? null : kindOf(found);
   const link = linkTarget(path);
@@ -30,12 +30,12 @@ export function linkTarget(path: string): string | null {
 }
 
 /** @throws HashlensError `unreadable` for anything but a regular file at `path` */
-export function refuseStranger(path: string): void {
-  const what = strangerAt(path);
-  if (what !== null) throw stranger(path, what);
+export function requireRegularFile(path: string): void {
+  const what = otherKindAt(path);
+  if (what !== null) throw notRegular(path, what);
 }
 
-const stranger = (path: string, what: string): HashlensError =>
+const notRegular = (path: string, what: string): HashlensError =>
   new HashlensError('unreadable', `${path} is ${what}, where a file of the library belongs; remove it and try again.`);
 
 /** Windows has no such flag. Without it, opening a pipe blocks until another program writes to it. */
@@ -50,7 +50,7 @@ export async function openPlainFile(path: string): Promise<FileHandle> {
   const stats = await file.stat();
   if (stats.isFile()) return file;
   await file.close();
-  throw stranger(path, kindOf(stats));
+  throw notRegular(path, kindOf(stats));
 }
 
 /**

@@ -1,7 +1,7 @@
 // A lock between processes that the operating system releases when its holder ends in any way.
 import SQLite, { type Database } from 'better-sqlite3';
 import { isBusy, acquireLock } from './lock-file.ts';
-import { strangerAt } from './plain-file.ts';
+import { otherKindAt } from './plain-file.ts';
 
 /** How long `acquire` waits for a process that only checks whether the lock is held. */
 const lookMs = 200;
@@ -35,7 +35,7 @@ export class ProcessLock {
 
   /** Whether another process holds the lock now. Changes nothing and makes no file. */
   heldByOther(): boolean {
-    if (this.#db !== null || strangerAt(this.#file) !== null) return false;
+    if (this.#db !== null || otherKindAt(this.#file) !== null) return false;
     let db: Database;
     try {
       db = new SQLite(this.#file, { fileMustExist: true, timeout: 0 });

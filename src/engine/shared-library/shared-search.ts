@@ -226,7 +226,7 @@ async function nearIds(
       weight,
       shared: isShared ? vectorText(seen) : null,
       learned: known > 0 ? vectorText(real) : null,
-      sharedWeight: encoderWeight,
+      encoderWeight,
       learnedWeight: isShared ? (1 - encoderWeight) * known : known,
     };
   });

@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import { makeFolderSync } from '../runtime/make-folder.ts';
-import { linkTarget, strangerAt } from '../runtime/plain-file.ts';
+import { linkTarget, otherKindAt } from '../runtime/plain-file.ts';
 import { migrate } from './migrations.ts';
 
 export const libraryFileOf = (libraryDir: string): string => join(libraryDir, 'library.db');
@@ -62,7 +62,7 @@ export function fileFault(file: string): string | null {
     );
   }
   for (const suffix of ['', '-wal', '-shm', '-journal']) {
-    const what = strangerAt(file + suffix);
+    const what = otherKindAt(file + suffix);
     if (what !== null) return `${basename(file)}${suffix} is ${what}`;
   }
   if (!existsSync(file)) return null;

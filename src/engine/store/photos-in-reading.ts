@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import { Statements } from './statements.ts';
 
-export interface LeftPhoto {
+export interface InterruptedPhoto {
   readonly path: string;
   /** Number of times the program died while it read this photo alone. */
   readonly deaths: number;
@@ -32,12 +32,12 @@ export class PhotosInReadingStore {
   }
 
   /** Photos whose reading never ended. Each that was read alone gets one more death. */
-  left(folderId: FolderId): LeftPhoto[] {
+  left(folderId: FolderId): InterruptedPhoto[] {
     this.#db
       .prepare('UPDATE photos_in_reading SET deaths = deaths + 1, alone = 0 WHERE folder_id = ? AND alone = 1')
       .run(folderId);
     return this.#db
-      .prepare<[number], LeftPhoto>('SELECT path, deaths FROM photos_in_reading WHERE folder_id = ?')
+      .prepare<[number], InterruptedPhoto>('SELECT path, deaths FROM photos_in_reading WHERE folder_id = ?')
       .all(folderId);
   }
 }

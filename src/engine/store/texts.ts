@@ -29,7 +29,7 @@ export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' 
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
 /** Condition on a row of `photo_tags`: the favourite tag does not describe a photo. */
-const saysSomething = (tags: string): string =>
+const isDescription = (tags: string): string =>
   `${tags}.tag_id IS NOT (SELECT id FROM tags WHERE name = '${favouriteTag}')`;
 
 export interface CaptionLine {
@@ -191,7 +191,7 @@ export class TextStore {
            SELECT c.photo_id AS id, count(*) AS n FROM json_each(?) wanted CROSS JOIN captions c
            ON c.photo_id = wanted.value WHERE c.source <> 'tags' GROUP BY 1
            UNION ALL SELECT DISTINCT t.photo_id, 1 FROM json_each(?) wanted CROSS JOIN photo_tags t
-           ON t.photo_id = wanted.value WHERE t.source <> 'folder' AND ${saysSomething('t')}) GROUP BY id`,
+           ON t.photo_id = wanted.value WHERE t.source <> 'folder' AND ${isDescription('t')}) GROUP BY id`,
       )
       .raw();
     const wanted = JSON.stringify(photos);
@@ -275,7 +275,7 @@ export class TextStore {
   labels(): { name: string; photoId: PhotoId }[] {
     const sql = `SELECT name, photo_id AS photoId FROM (
         SELECT t.name, pt.photo_id FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
-        WHERE pt.source <> 'folder' AND ${saysSomething('pt')}
+        WHERE pt.source <> 'folder' AND ${isDescription('pt')}
         UNION SELECT name, photo_id FROM photo_people
         UNION SELECT a.name, ap.photo_id FROM album_photos ap JOIN albums a ON a.id = ap.album_id)
       JOIN photos p ON p.id = photo_id WHERE p.present ORDER BY name, photo_id`;
@@ -296,7 +296,7 @@ export class TextStore {
   writtenAbout(): ReadonlySet<PhotoId> {
     const ids = this.#db.prepare<[], PhotoId>(
       `SELECT photo_id FROM captions WHERE source <> 'tags'
-       UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder' AND ${saysSomething('photo_tags')}`,
+       UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder' AND ${isDescription('photo_tags')}`,
     );
     return new Set(ids.pluck().all());
   }
@@ -311,7 +311,7 @@ export class TextStore {
    * favourites.
    */
   writtenOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, Written> {
-    return this.#textsOf(ids, `pt.source <> 'folder' AND ${saysSomething('pt')}`);
+    return this.#textsOf(ids, `pt.source <> 'folder' AND ${isDescription('pt')}`);
   }
 
   /** Captions of these photos, without those made of tags, in the order in which they were found. */

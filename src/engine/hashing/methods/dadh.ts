@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { namedIn, numberAt } from '../../../shared/at.ts';
 import { gather, scatter } from '../../numerics/gather.ts';
 import { cosines, weighted } from '../networks/batch-similarity.ts';
-import { discriminator, gradientPenalty, likeFirst, likeSecond } from '../networks/discriminator.ts';
+import { discriminator, gradientPenalty, firstKindLoss, secondKindLoss } from '../networks/discriminator.ts';
 import { stopGradient } from '../networks/stop-gradient.ts';
 import { affine, linearLayer } from '../networks/mlp.ts';
 import type { Network, Tensors } from '../networks/network.ts';
@@ -186,9 +186,9 @@ export const dadh: HashMethod<typeof dadhSettings> = {
         );
         const apart = (x: Tensor2D): Scalar => tf.sum(tf.square(tf.sub(namedIn(inputs, 'wanted'), x)));
         const fits: Scalar = tf.add(apart(photos), apart(captions));
-        const byFeatures = likeFirst(ofFeatures.score(tensors, found.features.text));
+        const byFeatures = firstKindLoss(ofFeatures.score(tensors, found.features.text));
         const again = text.codes(tensors, stopGradient(found.features.text) as Tensor2D);
-        const byCodes = likeFirst(ofCodes.score(tensors, again));
+        const byCodes = firstKindLoss(ofCodes.score(tensors, again));
         const { triplets, quantisation, adversarial } = settings;
         const others = weighted([quantisation, fits], [adversarial, byFeatures], [adversarial, byCodes]);
         const lossC: Scalar = tf.mul(near, triplets);
@@ -214,8 +214,8 @@ export const dadh: HashMethod<typeof dadhSettings> = {
         const found = made(tensors, imageRows, textRows, byBatch(moments, {}));
         const tell = (judge: typeof ofCodes, rows: Record<Side, Tensor2D>, shares: Tensor): Scalar =>
           weighted(
-            [settings.adversarial, likeFirst(judge.score(tensors, rows.image))],
-            [settings.adversarial, likeSecond(judge.score(tensors, rows.text))],
+            [settings.adversarial, firstKindLoss(judge.score(tensors, rows.image))],
+            [settings.adversarial, secondKindLoss(judge.score(tensors, rows.text))],
             [penalty, gradientPenalty(judge, tensors, rows.image, rows.text, shares)],
           );
         const lossC = tell(ofFeatures, found.features, namedIn(inputs, 'betweenFeatures'));

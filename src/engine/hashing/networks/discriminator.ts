@@ -50,9 +50,9 @@ export function discriminator(name: string, widths: readonly number[], random: R
 }
 
 /** -log sigma(score), the mean: small where rows look like the first kind. */
-export const likeFirst = (score: Tensor2D): Scalar => tf.mean(tf.softplus(tf.neg(score)));
+export const firstKindLoss = (score: Tensor2D): Scalar => tf.mean(tf.softplus(tf.neg(score)));
 /** -log(1 - sigma(score)), the mean: small where rows look like the second kind. */
-export const likeSecond = (score: Tensor2D): Scalar => tf.mean(tf.softplus(score));
+export const secondKindLoss = (score: Tensor2D): Scalar => tf.mean(tf.softplus(score));
 
 /**
  * The mean of (|slope| - 1)^2 at points between rows of both kinds (gradient penalty, Gulrajani et al., NeurIPS 2017).

@@ -21,7 +21,7 @@ import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
-import { prepareCopyFolder, writeCopy, copyOriginal, whatIsThere } from '../put-copy.ts';
+import { prepareCopyFolder, writeCopy, copyOriginal, existingFileAt } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
 import { exposureOf, hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -103,7 +103,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
 
   async copy({ root, path: relative, target, place, form, madeSince }, context) {
     const { mtimeMs } = await withFile(root, relative, (file) => file.stat());
-    const there = await whatIsThere(target, mtimeMs, madeSince);
+    const there = await existingFileAt(target, mtimeMs, madeSince);
     if (there !== null) return { state: there };
     if (form.as === 'original') {
       return copyOriginal(root, relative, target, place, () => context.news({ kind: 'progress', files: 0 }));

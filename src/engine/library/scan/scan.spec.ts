@@ -390,7 +390,11 @@ describe('a scan of changed folders', () => {
   const tree = { '1.jpg': 'x', 'a/2.jpg': 'x', 'a/b/3.jpg': 'x', 'a/b/c/4.jpg': 'x', 'd/5.jpg': 'x', '.e/6.jpg': 'x' };
   const scanned = async (root: string, ...changed: [string, boolean][]) => {
     const scan = await scanFolder(root, { changed: changed.map(([folder, deep]) => ({ path: folder, deep })) });
-    return { photos: paths(scan), listed: [...(scan.lookedAt?.listed ?? [])].sort(), there: scan.lookedAt?.there };
+    return {
+      photos: paths(scan),
+      listed: [...(scan.scannedPart?.listed ?? [])].sort(),
+      there: scan.scannedPart?.there,
+    };
   };
 
   it('lists a folder without those in it, and says that they are there', async () => {
@@ -432,7 +436,7 @@ describe('a scan of changed folders', () => {
   });
 
   it('says nothing of what it looked at when it looks at everything', async () => {
-    expect((await scanFolder(await folderOf(tree))).lookedAt).toBeNull();
+    expect((await scanFolder(await folderOf(tree))).scannedPart).toBeNull();
   });
 });
 

@@ -54,7 +54,7 @@ export interface ChangedFolder {
 }
 
 /** The part covered by a scan of changed folders. All paths are relative to the root. */
-export interface LookedAt {
+export interface ScannedPart {
   /** Folders whose files were listed. */
   readonly listed: readonly string[];
   /** Sub-folders of those that exist and were not listed. */
@@ -75,7 +75,7 @@ export interface FolderScan {
   /** Changes when a caption file is added, removed, or changed. */
   readonly captionStamp: string;
   /** Null for a scan of the whole folder. */
-  readonly lookedAt: LookedAt | null;
+  readonly scannedPart: ScannedPart | null;
 }
 
 export interface ScanOptions {
@@ -153,7 +153,7 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
     failures: walk.failures.sort((a, b) => compare(a.path, b.path)),
     captionFiles: captionFiles.map((file) => path.resolve(walk.root, file.path)),
     captionStamp: captionFiles.map((file) => stampOf(file.path, file)).join('\n'),
-    lookedAt: options.changed === undefined ? null : { listed: walk.listed, there: walk.there },
+    scannedPart: options.changed === undefined ? null : { listed: walk.listed, there: walk.there },
   };
 }
 

@@ -28,7 +28,7 @@ export function hasAllWords(terms: readonly ReadyTerm[], most = mostWords): (id:
  * @param ids photos to decide about
  * @param captionsOf captions of photos
  */
-export function saysSo(
+export function hasWrittenTerm(
   term: ReadyTerm,
   ids: readonly number[],
   captionsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, readonly string[]>,

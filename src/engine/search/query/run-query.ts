@@ -25,7 +25,7 @@ import { compileFilters, photosThat, type FilteredPhotos } from './compile-filte
 import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
-import { hasAllWords, saysSo } from './all-words.ts';
+import { hasAllWords, hasWrittenTerm } from './all-words.ts';
 import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import {
   CandidateComparison,
@@ -268,7 +268,9 @@ export class PhotoQueries {
               { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
               ids,
               similar,
-              saysSo({ ...term, term: { ...asked, weight: 1 } }, ids, (some) => store.texts.captionsOfAll(some)),
+              hasWrittenTerm({ ...term, term: { ...asked, weight: 1 } }, ids, (some) =>
+                store.texts.captionsOfAll(some),
+              ),
               active.id,
               state,
             )

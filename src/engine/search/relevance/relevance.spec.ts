@@ -39,7 +39,7 @@ it.each([
   ['every result', [0.9, 0.8], 0.5, 2],
   ['none', [0.4, 0.3], 0.5, 0],
   ['no results', [], 0.5, 0],
-  ['a lower demand', [0.9, 0.4, 0.1], 0.3, 2],
+  ['a lower precision', [0.9, 0.4, 0.1], 0.3, 2],
 ])('draws the divider behind what is likely enough: %s', (_, chances, precision, above) => {
   expect(weakFrom(chances, precision)).toBe(above);
 });

@@ -90,7 +90,7 @@ export async function readCandidates(
 }
 
 /**
- * `[n]`: a mixture of two cosines: of the features that the modalities share, and of the model's real-valued rows.
+ * `[n]`: a weighted mean of two cosines: of the features that the modalities share, and of the model's real-valued rows.
  * The first has the encoder's knowledge, the second what the model has learned from this library's captions; their
  * weights were measured on the held-out captions during the training (hashing/evaluation/library-quality.ts). If the
  * query or the candidate shares nothing, the second decides alone.

@@ -67,7 +67,7 @@ export interface WeighedRow {
   readonly shared: string | null;
   readonly learned: string | null;
   /** Weights of the two cosines. */
-  readonly sharedWeight: number;
+  readonly encoderWeight: number;
   readonly learnedWeight: number;
 }
 
@@ -86,7 +86,7 @@ export async function bestRows(
       : `${values.add(weight)}::float8 * coalesce(nullif(1 - (r.${column} <=> ${values.add(row)}::halfvec), 'NaN'::float8), 0)`;
   const scores = terms.map(
     (term) =>
-      `${values.add(term.weight)}::float8 * (${cosine('shared', term.shared, term.sharedWeight)} + ${cosine('learned', term.learned, term.learnedWeight)})`,
+      `${values.add(term.weight)}::float8 * (${cosine('shared', term.shared, term.encoderWeight)} + ${cosine('learned', term.learned, term.learnedWeight)})`,
   );
   const rows = await db.query<{ id: number }>(
     `SELECT r.photo_id AS id FROM ${schema}.rows r WHERE r.photo_id = ANY (${among}::bigint[])
