@@ -2,12 +2,13 @@
 // (freedesktop.org, Desktop Application Autostart Specification).
 import { app } from 'electron';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { firstLine, HashlensError } from '../shared/errors.ts';
 import { desktopEntry } from './desktop-entry.ts';
 import { hiddenOption } from './launch.ts';
 import { nameOf } from './profile.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** A library named on the command line is named again. */
 const argumentsFor = (library: string | null): string[] =>
@@ -44,11 +45,8 @@ export class LoginStart {
     const command = app.isPackaged ? [program] : [program, app.getAppPath()];
     try {
       await mkdir(path.dirname(this.#file), { recursive: true });
-      // A disk that is full leaves no half of it.
-      await writeFile(`${this.#file}.new`, desktopEntry('Hashlens', [...command, ...this.#arguments]));
-      await rename(`${this.#file}.new`, this.#file);
+      await replaceFile(this.#file, desktopEntry('Hashlens', [...command, ...this.#arguments]));
     } catch (error) {
-      await rm(`${this.#file}.new`, { force: true });
       throw new HashlensError('io-error', `${this.#file} cannot be written: ${firstLine(error)}.`);
     }
   }

@@ -8,14 +8,14 @@ import { temporaryFolder } from '../../test/support/temporary.ts';
 import { preferenceChange } from '../shared/contract/preferences.ts';
 import { PreferenceFile } from './preferences.ts';
 
-it('are there again at the next start, and are told at once', async () => {
+it('are there again at the next start, and are passed on at once', async () => {
   const path = join(temporaryFolder(), 'preferences.json');
-  const told: string[] = [];
-  const first = new PreferenceFile(path, ({ appearance }) => told.push(appearance));
+  const received: string[] = [];
+  const first = new PreferenceFile(path, ({ appearance }) => received.push(appearance));
   first.change({ appearance: 'dark' });
   first.change({ rowHeight: 300 });
   await first.written();
-  expect(told).toEqual(['system', 'dark', 'dark']);
+  expect(received).toEqual(['system', 'dark', 'dark']);
   const { now } = new PreferenceFile(path, () => undefined);
   expect(now).toMatchObject({ appearance: 'dark', notifications: true, sidebarOpen: false, rowHeight: 300 });
 });

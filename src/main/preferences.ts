@@ -1,8 +1,8 @@
 // The person's preferences for the window, in a file of the profile. An unreadable file counts as empty.
 import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { preferences, type PreferenceChange, type Preferences } from '../shared/contract/preferences.ts';
 import { parseJson } from '../shared/json.ts';
+import { replaceFile } from './replace-file.ts';
 
 export class PreferenceFile {
   readonly #path: string;
@@ -31,10 +31,7 @@ export class PreferenceFile {
     this.#now = preferences.parse({ ...this.#now, ...named });
     this.#onChange(this.#now);
     const text = JSON.stringify(this.#now, null, 2);
-    this.#written = this.#written
-      .then(() => writeFile(`${this.#path}.new`, text))
-      .then(() => rename(`${this.#path}.new`, this.#path))
-      .catch(() => undefined);
+    this.#written = this.#written.then(() => replaceFile(this.#path, text)).catch(() => undefined);
     return this.#now;
   }
 

@@ -1,0 +1,25 @@
+// A replaced file is whole, and a failure leaves what there was.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary.ts';
+import { replaceFile } from './replace-file.ts';
+
+it('replaces the content, also where an earlier write was killed, and leaves nothing else', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'preferences.json');
+  writeFileSync(path, 'the content before, which is longer');
+  writeFileSync(`${path}.new`, 'the beginning of something that was never finished');
+  await replaceFile(path, 'after');
+  expect(readFileSync(path, 'utf8')).toBe('after');
+  expect(readdirSync(folder)).toEqual(['preferences.json']);
+});
+
+it('passes on why it cannot be written, and leaves nothing unfinished', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'preferences.json');
+  mkdirSync(join(path, 'not empty'), { recursive: true });
+  await expect(replaceFile(path, 'after')).rejects.toThrow(path);
+  expect(readdirSync(folder)).toEqual(['preferences.json']);
+  expect(readdirSync(path)).toEqual(['not empty']);
+});
