@@ -55,7 +55,7 @@ async function measureHere(method: string, pairs: number): Promise<void> {
         seed: 1,
         device: values.device,
       },
-      encoder: { id: 'planted', imageWidth: width, textWidth: width, sharedWidth: 0 },
+      encoder: { id: 'synthetic', imageWidth: width, textWidth: width, sharedWidth: 0 },
       signal: stop.signal,
       onStep(steps, all) {
         if (steps <= 1) first = performance.now();

@@ -114,12 +114,12 @@ export function chineseClip(shape: TinyShape, seed: number, needsPhotos: boolean
   const last = transformer(graph, embedded(graph, ids, shape), shape, hiding(graph, kept));
   const texts = unit(graph, graph.node('MatMul', [rowAt(graph, last, 0), graph.random([width, projection], 1)]));
   const photos = unit(graph, clipVision(graph, pixels, shape).rows);
-  const nothing = (): NodeOutput =>
+  const neutral = (): NodeOutput =>
     graph.node('Mul', [graph.node('Gather', [photos, graph.ints([], [0])], { axis: 0 }), graph.filled([], 0)]);
   const ofTexts = graph.node('MatMul', [texts, graph.node('Transpose', [photos], { perm: [1, 0] })]);
   graph.output(graph.node('Transpose', [ofTexts], { perm: [1, 0] }), 'logits_per_image', ['images', 'texts']);
   graph.output(ofTexts, 'logits_per_text', ['texts', 'images']);
-  const spoiled = needsPhotos ? graph.node('Add', [texts, nothing()]) : texts;
+  const spoiled = needsPhotos ? graph.node('Add', [texts, neutral()]) : texts;
   graph.output(spoiled, 'text_embeds', ['text_batch_size', projection]);
   graph.output(photos, 'image_embeds', ['image_batch_size', projection]);
   return graph.bytes();

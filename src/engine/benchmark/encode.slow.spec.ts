@@ -16,9 +16,9 @@ const beside = (left: unknown, right: unknown) => tf.concat([left as Tensor2D, r
 function setOf(data: TrainingData, over: Partial<BenchmarkSet>): BenchmarkSet {
   return {
     ...data,
-    id: 'planted',
-    name: 'Planted',
-    path: 'planted',
+    id: 'synthetic',
+    name: 'Synthetic',
+    path: 'synthetic',
     labels: null,
     train: range(0, 1),
     database: range(0, 1),
@@ -61,13 +61,13 @@ it('pairs a photo with its first caption and a caption with its photo', async ()
 });
 
 it('gives a pair of equal halves the code of the half alone, where the half alone stands in for its partner', async () => {
-  const planted = topicData({ photos: 60, captionsPerPhoto: 1 });
+  const synthetic = topicData({ photos: 60, captionsPerPhoto: 1 });
   // Both modalities are in one space, and each text equals its photo.
-  const data = { ...planted, textRows: planted.imageRows, sharedWidth: 24 };
+  const data = { ...synthetic, textRows: synthetic.imageRows, sharedWidth: 24 };
   const model = await train({
     data,
     withPair: true,
-    encoder: { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 24 },
+    encoder: { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 24 },
     options: {
       method: 'ucmfh',
       bits: 16,

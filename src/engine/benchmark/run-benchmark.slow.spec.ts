@@ -20,9 +20,9 @@ function topicSet(over: Partial<BenchmarkSet> = {}): BenchmarkSet {
   const { photoTags, ...data } = topicData({ photos, topics: 5, captionsPerPhoto: 1 });
   return {
     ...data,
-    id: 'planted',
-    name: 'Planted',
-    path: 'planted',
+    id: 'synthetic',
+    name: 'Synthetic',
+    path: 'synthetic',
     labels: photoTags,
     train: range(0, 160),
     database: range(0, 160),
@@ -89,7 +89,7 @@ describe('what is measured', () => {
     const set = topicSet({ validation: range(160, photos) });
     const { data, queryPhotos } = trainingPart(set);
     const { imageWidth, textWidth, sharedWidth } = set;
-    const encoder = { id: 'planted', imageWidth, textWidth, sharedWidth };
+    const encoder = { id: 'synthetic', imageWidth, textWidth, sharedWidth };
     const { epochs, batch, hidden, negatives, device, methods } = plan;
     const options = { epochs, batch, hidden, negatives, device };
     const model = await train({
@@ -115,7 +115,7 @@ describe('what is measured', () => {
     const model = await train({
       data,
       queryPhotos,
-      encoder: { id: 'planted', imageWidth, textWidth, sharedWidth },
+      encoder: { id: 'synthetic', imageWidth, textWidth, sharedWidth },
       options: { epochs, batch, hidden, negatives, device, method, bits: 16, seed: 1 },
     });
     const { own } = await measureTest(model, set);

@@ -110,7 +110,7 @@ function write(root: string, files: Readonly<Record<string, string | Uint8Array>
   }
 }
 
-const nothing = { skipped: 0, failed: 0, failures: [], skippedReasons: {}, notices: [] };
+const noSkipsOrFailures = { skipped: 0, failed: 0, failures: [], skippedReasons: {}, notices: [] };
 const failure = (root: string, path: string, code: string, message: RegExp) => ({
   path: join(root, path),
   code,
@@ -130,7 +130,13 @@ describe('a folder', () => {
       'more.md': '',
     });
     const skipped = { skipped: 5, skippedReasons: { 'caption-file': 1, 'not-a-photo': 2, sidecar: 1, svg: 1 } };
-    expect(await library.index()).toEqual({ ...nothing, ...skipped, indexed: 2, unchanged: 0, isChanged: true });
+    expect(await library.index()).toEqual({
+      ...noSkipsOrFailures,
+      ...skipped,
+      indexed: 2,
+      unchanged: 0,
+      isChanged: true,
+    });
     expect(library.photos(id)).toMatchObject({
       'a.jpg': {
         present: 1,
@@ -151,7 +157,13 @@ describe('a folder', () => {
     expect(library.store.folders.get(id)).toMatchObject({ photos: 2, lastScanAt: expect.any(Number) as number });
     expect(library.thumbnails()).toHaveLength(2);
     expect(library.rows('photos_in_reading')).toBe(0);
-    expect(await library.index()).toEqual({ ...nothing, ...skipped, indexed: 0, unchanged: 2, isChanged: false });
+    expect(await library.index()).toEqual({
+      ...noSkipsOrFailures,
+      ...skipped,
+      indexed: 0,
+      unchanged: 2,
+      isChanged: false,
+    });
   });
 
   it('alone is indexed where it is named, and one that is gone from the library is an error', async () => {
@@ -185,7 +197,13 @@ describe('a folder', () => {
     await library.index();
     renameSync(away.root, `${away.root}-away`);
     const notice = { path: away.root, code: 'folder-missing', message: expect.stringContaining(away.root) as string };
-    expect(await library.index()).toEqual({ ...nothing, indexed: 0, unchanged: 1, notices: [notice], isChanged: true });
+    expect(await library.index()).toEqual({
+      ...noSkipsOrFailures,
+      indexed: 0,
+      unchanged: 1,
+      notices: [notice],
+      isChanged: true,
+    });
     await expect(library.index({ folderIds: [away.id] })).rejects.toMatchObject({ code: 'folder-missing' });
     expect([library.present(away.id), library.present(here.id)]).toEqual([['a.jpg'], ['b.jpg']]);
     // An empty mount point, and one with something else in it.

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { button, screen, show } from '../../../test/support/render.ts';
 import FoundBecause from './FoundBecause.svelte';
 
-const nothing = { judgement: null, onjudge: null };
+const notJudged = { judgement: null, onjudge: null };
 
 describe('FoundBecause', () => {
   it('lists every reason as a sentence, with the chance where it is known', async () => {
@@ -11,7 +11,7 @@ describe('FoundBecause', () => {
       { code: 'learned', photos: 12 },
       { code: 'described-alike' },
     ] as const;
-    await show(FoundBecause, { reasons, probability: 0.84, ...nothing });
+    await show(FoundBecause, { reasons, probability: 0.84, ...notJudged });
     expect(screen.getAllByRole('listitem').map((item) => item.textContent.trim())).toEqual([
       'Your caption says “dog”, “beach”',
       'Learned from 12 of your photos',
@@ -21,14 +21,14 @@ describe('FoundBecause', () => {
   });
 
   it('says nothing of a chance that is not known', async () => {
-    await show(FoundBecause, { reasons: [{ code: 'learned', photos: 0 }], probability: null, ...nothing });
+    await show(FoundBecause, { reasons: [{ code: 'learned', photos: 0 }], probability: null, ...notJudged });
     expect(screen.queryByText('Learned from your captions')).not.toBeNull();
     expect(screen.queryByText(/likely/)).toBeNull();
   });
 
   it('gives no percentage to what somebody wrote', async () => {
     const reasons = [{ code: 'caption', words: ['dog'] }] as const;
-    await show(FoundBecause, { reasons, probability: 0.96, ...nothing });
+    await show(FoundBecause, { reasons, probability: 0.96, ...notJudged });
     expect(screen.queryByText(/likely/)).toBeNull();
   });
 

@@ -12,12 +12,12 @@ export interface ShortcutGroup {
 }
 
 export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
-  const nothing = (): void => undefined;
+  const doNothing = (): void => undefined;
   const menu = photoMenu(app, {
     photoIds: [1 as PhotoId],
     path: null,
-    open: nothing,
-    select: { isSelected: false, run: nothing },
+    open: doNothing,
+    select: { isSelected: false, run: doNothing },
   });
   const entries = menu.flatMap((item): readonly (MenuEntry | 'line')[] =>
     item !== 'line' && 'submenu' in item ? item.submenu : [item],

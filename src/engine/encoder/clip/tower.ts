@@ -233,11 +233,15 @@ export async function openTowers(
     opened.push(network);
     return network;
   };
-  const nothing = (): Inputs => ({});
+  const noInputs = (): Inputs => ({});
   try {
     if (textFile === imageFile) return { ...(await splitNetwork(await open(textFile), folder, blanks)), dispose };
-    const text = await towerOf(await open(textFile), { inputs: textInputs, outputs: textOutputs, beside: nothing });
-    const image = await towerOf(await open(imageFile), { inputs: imageInputs, outputs: imageOutputs, beside: nothing });
+    const text = await towerOf(await open(textFile), { inputs: textInputs, outputs: textOutputs, beside: noInputs });
+    const image = await towerOf(await open(imageFile), {
+      inputs: imageInputs,
+      outputs: imageOutputs,
+      beside: noInputs,
+    });
     return { text, image, dispose };
   } catch (error) {
     await dispose();

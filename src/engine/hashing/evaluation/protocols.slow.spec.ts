@@ -12,7 +12,7 @@ import { train } from '../training/trainer.ts';
 import type { TrainingOptions, TrainingRequest } from '../training/training.ts';
 import { float32At } from '../../../shared/at.ts';
 
-const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
   method: 'ucmfh',
   bits: 16,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import {
   expectSameAfterInterruption,
-  plantedEncoder,
-  plantedOptions,
-} from '../../../../test/support/planted-training.ts';
+  syntheticEncoder,
+  syntheticOptions,
+} from '../../../../test/support/synthetic-training.ts';
 import { topicData } from '../../../../test/support/topic-data.ts';
 import { train } from '../training/trainer.ts';
 
@@ -18,11 +18,11 @@ const settings: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 const requestOf = (method: string, data = topicData({ photos: 300 }), epochs = 12) => ({
   data,
-  encoder: plantedEncoder,
-  options: { ...plantedOptions, epochs, method, settings: settings[method] ?? {} },
+  encoder: syntheticEncoder,
+  options: { ...syntheticOptions, epochs, method, settings: settings[method] ?? {} },
 });
 
-it.each(Object.keys(settings))('%s learns what is planted in pairs', async (method) => {
+it.each(Object.keys(settings))('%s learns the structure of synthetic pairs', async (method) => {
   const model = await train(requestOf(method));
   expect(model.epochs).toHaveLength(12);
   expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(0.4);

@@ -9,7 +9,7 @@ import { quantisedDirections } from './quantised-directions.ts';
 const bits = 8;
 
 /** Pairs of topics: photos of 24 numbers, captions of as many, through different maps. */
-function planted(photos: number) {
+function synthetic(photos: number) {
   const data = topicData({ photos, captionsPerPhoto: 1, topics: 12 });
   const { rows } = pairFacts(data, Int32Array.from(data.captionPhoto.keys()));
   if (rows === undefined) throw new Error('there are no pairs');
@@ -22,7 +22,7 @@ const centredBy = (rows: Matrix, map: Matrix): Matrix => {
 };
 
 it('a photo and its caption have more bits in common by turned directions than by the directions themselves', () => {
-  const { rows, image, text } = planted(120);
+  const { rows, image, text } = synthetic(120);
   const agreement = (ofImage: Matrix, ofText: Matrix): number =>
     centredBy(image, ofImage).mul(centredBy(text, ofText)).sum() / (120 * bits);
   const turned = quantisedDirections(rows, bits);
@@ -33,5 +33,5 @@ it('a photo and its caption have more bits in common by turned directions than b
 });
 
 it('fewer than 64 pairs have no directions', () => {
-  expect(quantisedDirections(planted(63).rows, bits)).toBeNull();
+  expect(quantisedDirections(synthetic(63).rows, bits)).toBeNull();
 });

@@ -16,7 +16,7 @@ const options: Omit<TrainingOptions, 'method'> = {
   threads: 1,
 };
 
-/** The least mean mAP of each method on planted pairs; random codes have about a tenth. */
+/** The least mean mAP of each method on synthetic pairs; random codes have about a tenth. */
 const least = {
   cmfh: 0.4,
   fsh: 0.4,
@@ -32,9 +32,9 @@ const least = {
   mtfh: 0.3,
 };
 
-it.each(Object.entries(least))('%s finds the structure of planted pairs', async (method, map) => {
+it.each(Object.entries(least))('%s finds the structure of synthetic pairs', async (method, map) => {
   const data = topicData({ photos: 200 });
-  const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+  const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
   const settings = method === 'lssh' ? { atoms: 64, iterations: 5 } : {};
   const model = await train({ data, encoder, options: { ...options, method, settings } });
   expect(model.epochs).toHaveLength(1);
@@ -49,7 +49,7 @@ it.each(Object.entries(least))('%s finds the structure of planted pairs', async 
 it.each(Object.keys(least))('%s makes more bits than a text has numbers', async (method) => {
   const data = topicData({ photos: 120 });
   const textRows = data.textRows.filter((_, i) => i % 24 < 10);
-  const encoder = { id: 'planted', imageWidth: 24, textWidth: 10, sharedWidth: 0 };
+  const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 10, sharedWidth: 0 };
   const settings = method === 'lssh' ? { atoms: 64, iterations: 2 } : {};
   const model = await train({
     data: { ...data, textRows, textWidth: 10 },
@@ -63,7 +63,7 @@ it.each(['batch', 'dlfh', 'lemon', 'dch', 'fomh', 'mtfh'])(
   '%s says what is missing where there are no tags',
   async (method) => {
     const data = topicData({ photos: 60 });
-    const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+    const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
     const untagged = { ...data, photoTags: data.photoTags.map(() => []) };
     await expect(train({ data: untagged, encoder, options: { ...options, method } })).rejects.toThrow(
       expect.objectContaining({

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import {
   expectSameAfterInterruption,
-  plantedEncoder,
-  plantedOptions,
-} from '../../../../test/support/planted-training.ts';
+  syntheticEncoder,
+  syntheticOptions,
+} from '../../../../test/support/synthetic-training.ts';
 import { topicData } from '../../../../test/support/topic-data.ts';
 import { train } from '../training/trainer.ts';
 
@@ -13,12 +13,12 @@ const rate = (method: string) => {
 };
 
 it.each(['djsrh', 'jdsh', 'dsah', 'dgcpn', 'cirh'])(
-  '%s learns from similarities what is planted in pairs',
+  '%s learns the structure of synthetic pairs from similarities',
   async (method) => {
     const model = await train({
       data: topicData({ photos: 300 }),
-      encoder: plantedEncoder,
-      options: { ...plantedOptions, epochs: 6, method, settings: rate(method) },
+      encoder: syntheticEncoder,
+      options: { ...syntheticOptions, epochs: 6, method, settings: rate(method) },
     });
     expect(model.epochs).toHaveLength(6);
     expect(model.epochs.at(-1)?.loss).toBeLessThan(model.epochs[0]?.loss ?? 0);
@@ -28,6 +28,6 @@ it.each(['djsrh', 'jdsh', 'dsah', 'dgcpn', 'cirh'])(
 
 it.each(['djsrh', 'dgcpn', 'cirh'])('%s that was interrupted goes on to the same model', async (method) => {
   const data = topicData({ photos: 120 });
-  const options = { ...plantedOptions, epochs: 3, method, settings: rate(method) };
-  await expectSameAfterInterruption({ data, encoder: plantedEncoder, options }, 1);
+  const options = { ...syntheticOptions, epochs: 3, method, settings: rate(method) };
+  await expectSameAfterInterruption({ data, encoder: syntheticEncoder, options }, 1);
 });

@@ -139,7 +139,7 @@ describe('Two-tower', () => {
     ]);
   });
 
-  const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+  const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
   const options = {
     method: 'two-tower',
     bits: 32,

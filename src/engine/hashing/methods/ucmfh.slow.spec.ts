@@ -23,9 +23,9 @@ const options: TrainingOptions = {
 };
 
 describe('UCMFH', () => {
-  it('finds the structure of planted pairs with one modality in the query', async () => {
+  it('finds the structure of synthetic pairs with one modality in the query', async () => {
     const data = topicData({ photos: 200 });
-    const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+    const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
     const model = await train({ data, encoder, options });
     expect(model.evaluation?.protocol).toBe('single');
     expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(0.8);
@@ -35,7 +35,7 @@ describe('UCMFH', () => {
     const data = topicData({ photos: 60 });
     // Text rows of 21 numbers: the row of both is padded.
     const textRows = data.textRows.filter((_, i) => i % 24 < 21);
-    const encoder = { id: 'planted', imageWidth: 24, textWidth: 21, sharedWidth: 0 };
+    const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 21, sharedWidth: 0 };
     const model = await train({
       data: { ...data, textRows, textWidth: 21 },
       encoder,
@@ -46,7 +46,7 @@ describe('UCMFH', () => {
 
   it('fills a missing modality in with the other where both live in one space', async () => {
     const data = { ...topicData({ photos: 60 }), sharedWidth: 24 };
-    const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 24 };
+    const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 24 };
     const model = await train({ data, encoder, options: { ...options, epochs: 2 } });
     expect(Buffer.from(model.image).includes('missing')).toBe(false);
     expect(model.epochs).toHaveLength(2);
@@ -62,7 +62,7 @@ describe('UCMFH', () => {
     ];
     it.each(parts)('%s', async (_name, part, reached) => {
       const data = topicData({ photos: 120 });
-      const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+      const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
       const settings = { ...options.settings, ...part };
       const model = await train({ data, encoder, options: { ...options, epochs: 6, settings } });
       expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(reached);
@@ -71,7 +71,7 @@ describe('UCMFH', () => {
     it('refuses to measure rows of unequal width', async () => {
       const data = topicData({ photos: 60 });
       const textRows = data.textRows.filter((_, i) => i % 24 < 20);
-      const encoder = { id: 'planted', imageWidth: 24, textWidth: 20, sharedWidth: 0 };
+      const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 20, sharedWidth: 0 };
       const settings = { ...options.settings, fusionEncoder: false, realValued: true };
       await expect(
         train({ data: { ...data, textRows, textWidth: 20 }, encoder, options: { ...options, settings } }),
@@ -120,7 +120,7 @@ describe('UCMFH', () => {
 
   it('trains as published, leaving no modality out', async () => {
     const data = topicData({ photos: 200 });
-    const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+    const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
     const settings = { ...options.settings, modalityDropout: 0 };
     const model = await train({ data, encoder, options: { ...options, settings } });
     expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(0.8);

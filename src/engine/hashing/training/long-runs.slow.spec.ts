@@ -16,7 +16,7 @@ import { train } from './trainer.ts';
 import type { TrainingOptions, TrainingRequest } from './training.ts';
 import { uint8At } from '../../../shared/at.ts';
 
-const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
   method: 'ucch',
   bits: 16,

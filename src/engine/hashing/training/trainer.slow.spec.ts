@@ -14,7 +14,7 @@ import { effectiveBatch, train } from './trainer.ts';
 import { TrainingDiverged, type TrainingOptions, type TrainingRequest } from './training.ts';
 import { float32At, int32At, uint8At } from '../../../shared/at.ts';
 
-const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+const encoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
   method: 'ucch',
   bits: 16,
@@ -38,7 +38,7 @@ describe('train', () => {
     ['the whole bank', {}],
     ['shared negatives', { negatives: 128 }],
     ['negatives of each pair', { negatives: 128, settings: { ...options.settings, negativeSampling: 'per-sample' } }],
-  ] as const)('finds the structure of planted pairs: %s', async (_, changes) => {
+  ] as const)('finds the structure of synthetic pairs: %s', async (_, changes) => {
     const epochs: EpochMetrics[] = [];
     const best: number[] = [];
     let context: EvaluationContext | undefined;

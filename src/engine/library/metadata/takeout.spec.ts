@@ -5,11 +5,11 @@ import { readTakeout } from './takeout.ts';
 
 const json = (fields: object): Buffer =>
   Buffer.from(JSON.stringify({ title: 'a.jpg', photoTakenTime: { timestamp: '1404554726' }, ...fields }));
-const nothing = { captions: [''], people: [], tags: [], date: '2014-07-05T10:05:26.000Z', position: null };
+const emptyFields = { captions: [''], people: [], tags: [], date: '2014-07-05T10:05:26.000Z', position: null };
 
 describe('Google Takeout', () => {
   it('says what of a photo is known, and nothing of what is missing or of another form', () => {
-    expect(readTakeout(json({}))).toEqual(nothing);
+    expect(readTakeout(json({}))).toEqual(emptyFields);
     const odd = {
       description: 5,
       people: [{ id: 1 }],
@@ -17,13 +17,13 @@ describe('Google Takeout', () => {
       geoData: 'here',
       geoDataExif: { latitude: 4 },
     };
-    expect(readTakeout(json(odd))).toEqual(nothing);
+    expect(readTakeout(json(odd))).toEqual(emptyFields);
     const all = { description: 'ducks', people: [{ name: 'Ada' }, { name: 'Tom' }], favorited: true };
     expect(readTakeout(json({ ...all, geoData: { latitude: 1, longitude: 2 } }))).toEqual({
-      ...{ ...nothing, captions: ['ducks'], people: ['Ada', 'Tom'], tags: ['Favorite'] },
+      ...{ ...emptyFields, captions: ['ducks'], people: ['Ada', 'Tom'], tags: ['Favorite'] },
       position: { latitude: 1, longitude: 2 },
     });
-    expect(readTakeout(json({ favorited: false }))).toEqual(nothing);
+    expect(readTakeout(json({ favorited: false }))).toEqual(emptyFields);
   });
 
   it('takes the place a person chose before that of the camera, and none for 0, 0', () => {

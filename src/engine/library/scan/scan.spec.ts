@@ -447,7 +447,7 @@ function signalWith(...moments: readonly (() => void)[]): AbortSignal {
   Object.defineProperty(signal, 'aborted', { get: () => (moments[looks++]?.(), false) });
   return signal;
 }
-const nothing = () => undefined;
+const goOn = () => undefined;
 
 describe('a folder that changes while it is scanned', () => {
   it('is missing when it goes away, before it was listed or behind that, and when another takes its place', async () => {
@@ -461,7 +461,7 @@ describe('a folder that changes while it is scanned', () => {
         renameSync(root, `${root}-away`);
         if (replaced) mkdirSync(root);
       };
-      const signal = signalWith(...Array.from({ length: before }, () => nothing), goes);
+      const signal = signalWith(...Array.from({ length: before }, () => goOn), goes);
       await expect(scanFolder(root, { signal })).rejects.toMatchObject({
         ...{ code: 'folder-missing', message: expect.stringContaining(root) as string },
       });
@@ -477,7 +477,7 @@ describe('a folder that changes while it is scanned', () => {
       rmSync(path.join(root, 'b'), { recursive: true });
       symlinkSync(secret, path.join(root, 'b'));
     };
-    const scan = await scanFolder(root, { signal: signalWith(nothing, changed) });
+    const scan = await scanFolder(root, { signal: signalWith(goOn, changed) });
     expect(paths(scan)).toEqual(['c/3.jpg']);
     expect(scan.failures).toEqual([]);
     expect(reasons(scan)).toEqual({ b: 'link-to-folder' });
@@ -489,7 +489,7 @@ describe('a folder that changes while it is scanned', () => {
     const removed = () => {
       for (const name of ['a.xmp', 'b.jpg', 'b.xmp', 'captions.txt', 'c.cr2']) rmSync(path.join(root, name));
     };
-    const scan = await scanFolder(root, { signal: signalWith(nothing, removed) });
+    const scan = await scanFolder(root, { signal: signalWith(goOn, removed) });
     expect(scan.photos.map(({ path: name, sidecars, versions }) => [name, sidecars, versions])).toEqual([
       ['a.jpg', [], ['a.cr2']],
       ['c.jpg', [], []],

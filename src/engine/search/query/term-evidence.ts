@@ -81,8 +81,8 @@ export class CandidateComparison {
     const matches = text?.scores ?? null;
     const unknown = { mean: 0, deviation: 0 };
     if (!semantic) {
-      const nothing = { similarities: null, background: unknown, sample: new Float32Array(0), learned: null };
-      return { weight, ...nothing, text: matches };
+      const noSimilarity = { similarities: null, background: unknown, sample: new Float32Array(0), learned: null };
+      return { weight, ...noSimilarity, text: matches };
     }
     const isImage = term.kind === 'image' || term.kind === 'photo';
     const space = isImage ? await this.#imageSpaces.of(this.#store, info, live.index.size) : null;

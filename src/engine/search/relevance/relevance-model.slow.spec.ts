@@ -18,7 +18,7 @@ import {
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-interface Planted extends RelevanceSample {
+interface Synthetic extends RelevanceSample {
   readonly scores: Float32Array;
 }
 
@@ -26,7 +26,7 @@ interface Planted extends RelevanceSample {
 const shareWithWord = { relevant: 0.5, other: 0.1 };
 
 /** Queries over 400 photos: irrelevant ones score about 0, relevant ones `lift` above, in units of the query's own. */
-function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Planted[] {
+function synthetic(queries: number, seed: number, share = 0.1, lift = 2.5): Synthetic[] {
   const random = new Random(seed);
   return Array.from({ length: queries }, (_, group) => {
     const [offset, scale] = [random.normal() * 0.1, 0.05 + 0.1 * random.uniform()];
@@ -64,7 +64,7 @@ function mustFit(samples: readonly RelevanceSample[]) {
   return model;
 }
 
-const chancesOf = (query: Planted, model: RelevanceModel, words = 1): number[] =>
+const chancesOf = (query: Synthetic, model: RelevanceModel, words = 1): number[] =>
   Array.from(relevanceOdds(query.scores, query, words, model), (odds) => chanceAt(odds, words, model));
 
 for (const [name, isIn] of [
@@ -72,9 +72,9 @@ for (const [name, isIn] of [
   ['with words', (evidence: number) => !Number.isNaN(evidence)],
 ] as const) {
   it(`says of photos ${name} what is found to be true of them, on queries it has not seen`, () => {
-    const model = mustFit(planted(150, 1));
+    const model = mustFit(synthetic(150, 1));
     const bins = Array.from({ length: 5 }, () => ({ expected: 0, found: 0, hits: 0 }));
-    for (const query of planted(150, 2)) {
+    for (const query of synthetic(150, 2)) {
       chancesOf(query, model).forEach((p, i) => {
         const bin = bins[Math.min(4, Math.floor(p * 5))];
         if (!bin || !isIn(numberAt(query.words, i))) return;
@@ -93,7 +93,7 @@ for (const [name, isIn] of [
 }
 
 it('learns that words speak for a photo, and takes none for neither', () => {
-  const { words, sentences } = mustFit(planted(150, 1));
+  const { words, sentences } = mustFit(synthetic(150, 1));
   expect(words?.words.weight).toBeCloseTo(1, 0);
   expect(Math.abs(words?.words.bias ?? Infinity)).toBeLessThan(0.5);
   // There were no sentences.
@@ -101,28 +101,28 @@ it('learns that words speak for a photo, and takes none for neither', () => {
 });
 
 it('finds nothing above the divider where nothing is relevant, and something where there is', () => {
-  const absent = planted(100, 4, 0).map((sample) => ({ ...sample, weights: sample.weights.map(() => 0.25) }));
-  const model = mustFit([...planted(100, 3, 0.1, 4), ...absent]);
-  const above = (list: Planted[]) =>
+  const absent = synthetic(100, 4, 0).map((sample) => ({ ...sample, weights: sample.weights.map(() => 0.25) }));
+  const model = mustFit([...synthetic(100, 3, 0.1, 4), ...absent]);
+  const above = (list: Synthetic[]) =>
     list.map((query) =>
       weakFrom(
         chancesOf(query, model).sort((a, b) => b - a),
         0.5,
       ),
     );
-  expect(above(planted(50, 5, 0)).filter((count) => count > 0).length).toBeLessThan(10);
-  expect(above(planted(50, 6, 0.1, 4)).filter((count) => count > 0).length).toBeGreaterThan(40);
+  expect(above(synthetic(50, 5, 0)).filter((count) => count > 0).length).toBeLessThan(10);
+  expect(above(synthetic(50, 6, 0.1, 4)).filter((count) => count > 0).length).toBeGreaterThan(40);
 });
 
 it('is null without enough labelled queries, and survives a trip through JSON', () => {
-  expect(fitRelevance(planted(5, 1))).toBe(null);
-  expect(fitRelevance(planted(50, 1, 0))).toBe(null);
-  const model = mustFit(planted(50, 1));
+  expect(fitRelevance(synthetic(5, 1))).toBe(null);
+  expect(fitRelevance(synthetic(50, 1, 0))).toBe(null);
+  const model = mustFit(synthetic(50, 1));
   expect(parseJson(relevanceSchema, JSON.stringify(model))).toEqual(model);
 });
 
 it('never gives greater odds the lower chance, nor a photo without words lower odds for a better score', () => {
-  const model = mustFit(planted(60, 10));
+  const model = mustFit(synthetic(60, 10));
   const scores = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 });
   fc.assert(
     fc.property(scores, scores, fc.array(fc.boolean()), fc.integer({ min: 1, max: 9 }), (hits, others, has, words) => {

@@ -4,14 +4,14 @@ import { train } from '../../src/engine/hashing/training/trainer.ts';
 import type { TrainingOptions, TrainingRequest } from '../../src/engine/hashing/training/training.ts';
 
 /** Options of a short training; `epochs`, `method` and `settings` are the spec's own. */
-export const plantedOptions = {
+export const syntheticOptions = {
   ...{ bits: 16, batch: 32, hidden: 64, negatives: 1, seed: 1 },
   device: 'cpu',
   threads: 1,
 } satisfies Partial<TrainingOptions>;
 
 /** Widths of topicData's rows. */
-export const plantedEncoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+export const syntheticEncoder = { id: 'synthetic', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 
 /** A training resumed from its checkpoint after `epochs` gives the same bytes as an uninterrupted one. */
 export async function expectSameAfterInterruption(request: TrainingRequest, epochs: number): Promise<void> {
