@@ -2,10 +2,9 @@
 //
 // A step's outputs are tensors in GPU memory that the next step takes as inputs. Only feature rows, drawn negatives and
 // a few numbers are transferred. Unrolling several steps in one graph would save no further transfer, and a memory bank
-// needs each step's rows before the next step. The resident state takes 26 MB at hidden 1024 and 930 MB at hidden 8192:
-// copying it both ways over PCIe at 12 GB/s would take 4 and 155 ms a step, where such a card computes the step in 1
-// and 20 ms. An NVIDIA H200 takes 2.7 and 17 ms to compute such steps; submitting their operations takes longer than
-// that (docs/measurements.md), so a step should have few operations.
+// needs each step's rows before the next step. Copying the state both ways at each step would take longer than
+// computing the step, and so does submitting its operations (docs/measurements.md, A graphics card): a step should have
+// few operations.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
