@@ -1,14 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Answers } from '../../../test/support/page.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
+import { preferences } from '../../shared/contract/preferences.ts';
 import SettingsView from './SettingsView.svelte';
 
-const answers = {
-  'app.startAtLogin': { on: false },
-  'app.preferences': {
-    ...{ appearance: 'system', language: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
-    ...{ factsOpen: true, stripOpen: false, tray: false, grouping: 'month' },
-  },
-} as const;
+const answers: Answers = { 'app.startAtLogin': { on: false }, 'app.preferences': preferences.parse({}) };
 const select = (name: string) => screen.getByRole<HTMLSelectElement>('combobox', { name });
 
 it('shows the appearance, the language and the notifications, and keeps a choice', async () => {
