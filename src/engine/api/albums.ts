@@ -42,9 +42,9 @@ export function albumsApi({ store, searcher, maintenance, changed }: EngineServi
       }),
     'albums.remove': async ({ albumId }) =>
       kept(() => {
-        known(albumId);
+        const removed = { album: known(albumId), photoIds: store.albums.photosIn(albumId) };
         store.albums.remove(albumId);
-        return null;
+        return removed;
       }),
     'albums.add': async ({ albumId, photoIds }) =>
       kept(() => {

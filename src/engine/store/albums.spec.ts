@@ -36,6 +36,18 @@ it('counts the photos that are there, and keeps those that are gone', () => {
   expect(store.albums.get(rome)?.photos).toBe(1);
 });
 
+it('lists its photos, those that are gone too, and none of another', () => {
+  const { store, add } = library();
+  const [a, b, c] = [add('a'), add('b'), add('c')];
+  const [rome, sea] = [store.albums.insert('Rome'), store.albums.insert('sea')];
+  store.albums.add(rome, [c, a]);
+  store.albums.add(sea, [b]);
+  store.photos.setPresent(a, false);
+  expect(store.albums.photosIn(rome)).toEqual([a, c]);
+  store.albums.remove(rome);
+  expect(store.albums.photosIn(rome)).toEqual([]);
+});
+
 it('is found by its name in any case, and in the order of names', () => {
   const { store } = library();
   for (const name of ['sea', 'Alps', 'rome']) store.albums.insert(name);

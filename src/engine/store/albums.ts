@@ -43,6 +43,12 @@ export class AlbumStore {
     this.#db.prepare('DELETE FROM albums WHERE id = ?').run(id);
   }
 
+  /** All photos in it, those whose file is missing, too. */
+  photosIn(id: AlbumId): PhotoId[] {
+    const sql = 'SELECT photo_id FROM album_photos WHERE album_id = ? ORDER BY photo_id';
+    return this.#db.prepare<[number], PhotoId>(sql).pluck().all(id);
+  }
+
   /** @returns the photos that were not in it before; unknown photos are left out */
   add(id: AlbumId, photoIds: readonly PhotoId[]): PhotoId[] {
     const insert = this.#db.prepare(

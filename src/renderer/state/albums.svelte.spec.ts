@@ -1,16 +1,19 @@
 // Changes of albums by the page.
 import { beforeEach, expect, it } from 'vitest';
-import type { Album } from '../../shared/contract/albums.ts';
-import type { AlbumId } from '../../shared/contract/ids.ts';
+import type { Album, AlbumChange } from '../../shared/contract/albums.ts';
+import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
 import { photoId } from '../../../test/support/contract-values.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { Albums } from './albums.svelte.ts';
+import { Edits } from './edits.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 const rome: Album = { id: 3 as AlbumId, name: 'Best of Rome', photos: 2, createdAt: 1 };
 let engine: FakeEngine;
 let toasts: Toasts;
+let edits: Edits;
 let albums: Albums;
+let undone = 0;
 const message = () => toasts.list.at(-1)?.message;
 
 beforeEach(async () => {
@@ -21,7 +24,9 @@ beforeEach(async () => {
     'albums.removePhotos': { album: rome, photoIds: [photoId(2)] },
   });
   toasts = new Toasts();
-  albums = new Albums(engine.ask, toasts);
+  edits = new Edits(engine.ask, toasts, () => undefined);
+  undone = 0;
+  albums = new Albums(engine.ask, toasts, edits, () => undone++);
   await albums.load();
 });
 
@@ -41,6 +46,97 @@ it('asks for the name of a new album, and puts the photos into it', async () => 
   albums.naming?.done('Sea');
   await expect.poll(() => engine.sent('albums.add')).toEqual([{ albumId: 4, photoIds: [5] }]);
   expect(engine.sent('albums.create')).toEqual([{ name: 'Sea' }]);
+});
+
+/** An engine that keeps albums with their photos; an id is never given again. */
+function keepAlbums(): () => readonly string[] {
+  const kept = new Map<AlbumId, { name: string; photoIds: readonly PhotoId[] }>([
+    [rome.id, { name: rome.name, photoIds: [photoId(1), photoId(9)] }],
+  ]);
+  let last = rome.id as number;
+  const known = (albumId: number): { id: AlbumId; name: string; photoIds: readonly PhotoId[] } => {
+    const id = albumId as AlbumId;
+    const album = kept.get(id);
+    if (album === undefined) throw new Error(`There is no album ${id}.`);
+    return { id, ...album };
+  };
+  const changed = (albumId: number, photoIds: readonly PhotoId[]): AlbumChange => {
+    const { id, name } = known(albumId);
+    return { album: { ...rome, id, name }, photoIds };
+  };
+  engine.answer({
+    'albums.create': ({ name }) => {
+      const id = ++last as AlbumId;
+      kept.set(id, { name, photoIds: [] });
+      return changed(id, []).album;
+    },
+    'albums.rename': ({ albumId, name }) => {
+      const { id, photoIds } = known(albumId);
+      kept.set(id, { name, photoIds });
+      return changed(id, []).album;
+    },
+    'albums.add': ({ albumId, photoIds }) => {
+      const { id, name, photoIds: before } = known(albumId);
+      const added = (photoIds as PhotoId[]).filter((one) => !before.includes(one));
+      kept.set(id, { name, photoIds: [...before, ...added] });
+      return changed(id, added);
+    },
+    'albums.removePhotos': ({ albumId, photoIds }) => {
+      const { id, name, photoIds: before } = known(albumId);
+      kept.set(id, { name, photoIds: before.filter((one) => !(photoIds as PhotoId[]).includes(one)) });
+      return changed(id, photoIds as PhotoId[]);
+    },
+    'albums.remove': ({ albumId }) => {
+      const removed = changed(albumId, known(albumId).photoIds);
+      kept.delete(removed.album.id);
+      return removed;
+    },
+  });
+  return () => [...kept.values()].map(({ name, photoIds }) => `${name}: ${photoIds.join(' ')}`);
+}
+
+it('undoes and redoes every change of albums in its turn, and brings a removed one back with its photos', async () => {
+  const shown = keepAlbums();
+  const states = [shown()];
+  const then = async (change: Promise<unknown>): Promise<void> => {
+    await change;
+    states.push(shown());
+  };
+  const named = async (ask: () => void, name: string): Promise<void> => {
+    ask();
+    albums.naming?.done(name);
+    // Undo and redo wait for their turn, as all changes do.
+    await then(edits.perform(() => Promise.resolve(null)));
+  };
+  await then(albums.add(rome.id, [photoId(1), photoId(2)]));
+  await named(() => albums.rename(rome), 'Rome');
+  expect(message()).toBe('The album is called “Rome” now');
+  await then(albums.removePhotos(rome.id, [photoId(9)]));
+  await named(() => albums.create([]), 'Empty');
+  expect(message()).toBe('Album “Empty” created');
+  await named(() => albums.create([photoId(5)]), 'Sea');
+  await then(albums.remove({ ...rome, name: 'Rome' }));
+  expect(states.map((state) => state.join(', '))).toEqual([
+    'Best of Rome: 1 9',
+    'Best of Rome: 1 9 2',
+    'Rome: 1 9 2',
+    'Rome: 1 2',
+    'Rome: 1 2, Empty: ',
+    'Rome: 1 2, Empty: , Sea: 5',
+    'Empty: , Sea: 5',
+  ]);
+  const sorted = (list: readonly string[]): readonly string[] =>
+    list.map((one) => one.split(' ').toSorted().join()).toSorted();
+  for (const state of states.slice(0, -1).toReversed()) {
+    await edits.undo();
+    expect(sorted(shown())).toEqual(sorted(state));
+  }
+  expect(undone).toBe(3);
+  for (const state of states.slice(1)) {
+    await edits.redo();
+    expect(sorted(shown())).toEqual(sorted(state));
+  }
+  expect(toasts.list.some(({ kind }) => kind === 'error')).toBe(false);
 });
 
 it('knows which album a search shows', () => {

@@ -1,10 +1,12 @@
 // Albums and other lists for browsing; changes of albums, each with undo.
 import { m } from '../../language/language.ts';
-import type { Album, LibraryContents } from '../../shared/contract/albums.ts';
+import type { Album, AlbumChange, LibraryContents } from '../../shared/contract/albums.ts';
 import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
+import { mostEdited } from '../../shared/contract/edits.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 import { dayOfYear } from '../text/format.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A request for a name. */
@@ -17,6 +19,10 @@ export interface NameRequest {
 export class Albums {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
+  readonly #edits: Edits;
+  readonly #onUndone: () => void;
+  /** New ids of albums that were removed and restored, by their earlier ones, which are never given again. */
+  readonly #restored = new Map<AlbumId, AlbumId>();
 
   list = $state.raw<readonly Album[]>([]);
   /** Null until the engine has answered. */
@@ -24,9 +30,12 @@ export class Albums {
   /** Null without an open request. */
   naming = $state.raw<NameRequest | null>(null);
 
-  constructor(ask: Ask, toasts: Toasts) {
+  /** @param onUndone called after photos came into an album or left it by undo or redo */
+  constructor(ask: Ask, toasts: Toasts, edits: Edits, onUndone: () => void) {
     this.#ask = ask;
     this.#toasts = toasts;
+    this.#edits = edits;
+    this.#onUndone = onUndone;
   }
 
   async load(): Promise<void> {
@@ -48,58 +57,113 @@ export class Albums {
     return this.list.find((album) => album.name.toLowerCase() === name.toLowerCase()) ?? null;
   }
 
-  add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
-    this.#run(async () => {
-      const { album, photoIds: added } = await this.#ask('albums.add', { albumId, photoIds: [...photoIds] });
-      if (added.length === 0) return this.#toasts.note(m.albums_already({ album: album.name }));
-      this.#toasts.note(m.albums_added({ count: added.length, album: album.name }), {
-        label: m.common_undo(),
-        run: () => void this.removePhotos(albumId, added),
-      });
+  add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const { album, photoIds: added } = await this.#put('albums.add', albumId, photoIds);
+      if (added.length > 0) {
+        const what = m.albums_added({ count: added.length, album: album.name });
+        return { what, undo: this.#putting('albums.removePhotos', albumId, added) };
+      }
+      this.#toasts.note(m.albums_already({ album: album.name }));
+      return null;
     });
 
-  removePhotos = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
-    this.#run(async () => {
-      const { album, photoIds: taken } = await this.#ask('albums.removePhotos', { albumId, photoIds: [...photoIds] });
-      if (taken.length === 0) return;
-      this.#toasts.note(m.albums_taken({ count: taken.length, album: album.name }), {
-        label: m.common_undo(),
-        run: () => void this.add(albumId, taken),
-      });
+  removePhotos = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const { album, photoIds: taken } = await this.#put('albums.removePhotos', albumId, photoIds);
+      if (taken.length === 0) return null;
+      const what = m.albums_taken({ count: taken.length, album: album.name });
+      return { what, undo: this.#putting('albums.add', albumId, taken) };
     });
 
   /** Asks for a name and creates an album of it, with these photos. */
   create = (photoIds: readonly PhotoId[]): void => {
     const title = photoIds.length === 0 ? m.albums_new() : m.albums_new_with({ count: photoIds.length });
     this.askName(title, '', (name) => {
-      void this.#run(async () => {
-        const { id } = await this.#ask('albums.create', { name });
-        if (photoIds.length > 0) await this.add(id, photoIds);
+      void this.#edits.perform(async () => {
+        const created = await this.#ask('albums.create', { name });
+        const { album, photoIds: added } =
+          photoIds.length > 0 ? await this.#put('albums.add', created.id, photoIds) : { album: created, photoIds };
+        await this.#reload();
+        const count = added.length;
+        const what = count > 0 ? m.albums_added({ count, album: album.name }) : m.albums_created({ album: album.name });
+        return { what, undo: this.#removing(album.id) };
       });
     });
   };
 
   rename = (album: Album): void =>
     this.askName(m.albums_rename(), album.name, (name) => {
-      void this.#run(() => this.#ask('albums.rename', { albumId: album.id, name }));
+      void this.#edits.perform(async () => {
+        const undo = await this.#renaming(album.id, name, album.name)();
+        return { what: m.albums_renamed({ album: name }), undo };
+      });
     });
 
-  remove = (album: Album): Promise<void> =>
-    this.#run(async () => {
-      await this.#ask('albums.remove', { albumId: album.id });
-      this.#toasts.note(m.albums_removed({ album: album.name }));
+  remove = (album: Album): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const undo = await this.#removing(album.id)();
+      return { what: m.albums_removed({ album: album.name }), undo };
     });
 
   askName = (title: string, name: string, done: (name: string) => void): void => {
     this.naming = { title, name, done };
   };
 
-  async #run(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act();
-      await this.load();
-    } catch (error) {
-      this.#toasts.error(error);
-    }
+  /** Adds photos to an album or takes them out. */
+  async #put(
+    method: 'albums.add' | 'albums.removePhotos',
+    albumId: AlbumId,
+    photoIds: readonly PhotoId[],
+  ): Promise<AlbumChange> {
+    const change = await this.#ask(method, { albumId: this.#idNow(albumId), photoIds: [...photoIds] });
+    await this.#reload();
+    return change;
+  }
+
+  #putting(method: 'albums.add' | 'albums.removePhotos', albumId: AlbumId, photoIds: readonly PhotoId[]): Undo {
+    return async () => {
+      await this.#put(method, albumId, photoIds);
+      this.#onUndone();
+      return this.#putting(method === 'albums.add' ? 'albums.removePhotos' : 'albums.add', albumId, photoIds);
+    };
+  }
+
+  #renaming(albumId: AlbumId, name: string, before: string): Undo {
+    return async () => {
+      await this.#ask('albums.rename', { albumId: this.#idNow(albumId), name });
+      await this.#reload();
+      return this.#renaming(albumId, before, name);
+    };
+  }
+
+  #removing(albumId: AlbumId): Undo {
+    return async () => {
+      const removed = await this.#ask('albums.remove', { albumId: this.#idNow(albumId) });
+      await this.#reload();
+      return this.#restoring(albumId, removed);
+    };
+  }
+
+  #restoring(albumId: AlbumId, { album, photoIds }: AlbumChange): Undo {
+    return async () => {
+      const { id } = await this.#ask('albums.create', { name: album.name });
+      this.#restored.set(album.id, id);
+      for (let from = 0; from < photoIds.length; from += mostEdited)
+        await this.#ask('albums.add', { albumId: id, photoIds: photoIds.slice(from, from + mostEdited) });
+      await this.#reload();
+      this.#onUndone();
+      return this.#removing(albumId);
+    };
+  }
+
+  #idNow(albumId: AlbumId): AlbumId {
+    const next = this.#restored.get(albumId);
+    return next === undefined ? albumId : this.#idNow(next);
+  }
+
+  /** The change was made, even if its outcome cannot be shown. */
+  #reload(): Promise<void> {
+    return this.load().catch((error: unknown) => this.#toasts.error(error));
   }
 }

@@ -152,7 +152,9 @@ export class AppState {
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.sidecars = new SidecarPlans(ask, this.jobs, onError);
-    this.albums = new Albums(ask, this.toasts);
+    this.albums = new Albums(ask, this.toasts, this.edits, () => {
+      if (this.albums.shownBy(this.search.text) !== null) this.search.refresh().catch(onError);
+    });
     this.missing = new MissingPhotoList(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {

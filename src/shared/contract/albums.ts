@@ -60,8 +60,8 @@ export const albumsRequests = {
   /** A new album; names that differ only in case are equal. */
   'albums.create': request<Album>()(z.object({ name: albumName })),
   'albums.rename': request<Album>()(z.object({ albumId, name: albumName })),
-  /** Removes the album. Its photos stay in place. */
-  'albums.remove': request<null>()(z.object({ albumId })),
+  /** Removes the album. Its photos stay in place. Returns the album as it was, with all its photos. */
+  'albums.remove': request<AlbumChange>()(z.object({ albumId })),
   'albums.add': request<AlbumChange>()(z.object({ albumId, photoIds })),
   'albums.removePhotos': request<AlbumChange>()(z.object({ albumId, photoIds })),
   /** `day`: today as `MM-DD`, in the person's time zone. */
