@@ -52,9 +52,9 @@ describe('Sidebar', () => {
     expect(screen.queryByText('People')).toBeNull();
   });
 
-  it('puts photos that are dropped on an album into it, and takes nothing else', async () => {
+  it('puts photos that are dropped on an album into it, gives them a tag or makes them favourites, and takes nothing else', async () => {
     const { app, sent } = await show(Sidebar, {}, answers);
-    const drop = async (name: string): Promise<boolean> => {
+    const drop = async (name: string | RegExp): Promise<boolean> => {
       const event = createEvent.drop(button(name));
       await fireEvent(button(name), event);
       return event.defaultPrevented;
@@ -62,9 +62,24 @@ describe('Sidebar', () => {
     expect(await drop('Rome, 2 photos')).toBe(false);
     app.desktop.dragged = [photoId(1), photoId(2)];
     await tick();
-    expect(await drop('beach, 7 photos')).toBe(false);
+    for (const name of ['Pixel 7, 5 photos', 'Italy, 3 photos', 'Cats']) expect(await drop(name)).toBe(false);
     expect(await drop('Rome, 2 photos')).toBe(true);
-    expect(sent('albums.add')).toEqual([{ albumId: 3, photoIds: [1, 2] }]);
+    expect(await drop('beach, 7 photos')).toBe(false);
+    await vi.waitFor(() => expect(sent('albums.add')).toEqual([{ albumId: 3, photoIds: [1, 2] }]));
+    app.desktop.dragged = [photoId(1), photoId(2)];
+    await tick();
+    expect(await drop('beach, 7 photos')).toBe(true);
+    app.desktop.dragged = [photoId(3)];
+    await tick();
+    expect(screen.queryByRole('button', { name: /^All photos/ })).not.toBeNull();
+    expect(await drop(/^All photos/)).toBe(false);
+    expect(await drop(/^Favourites/)).toBe(true);
+    await vi.waitFor(() =>
+      expect(sent('edits.apply')).toEqual([
+        { photoIds: [1, 2], addTags: ['beach'] },
+        { photoIds: [3], isFavourite: true },
+      ]),
+    );
   });
 
   it('has a menu for each folder: to search in it, and for one of the library its commands', async () => {
