@@ -99,3 +99,10 @@ it('explains why the share in the whole library differs from the one among photo
   );
   expect(described({})).not.toContain('whole library');
 });
+
+it('warns of numbers that were measured on few photos', () => {
+  const described = (queryPhotos: number) =>
+    describeEvaluation(evaluation({ split: { ...evaluation().split, queryPhotos } })).join(' ');
+  expect(described(29)).toContain('measured on only 29 photos: take them as a hint');
+  expect(described(30)).not.toContain('take them as a hint');
+});

@@ -4,6 +4,9 @@ import type { EpochMetrics, EvaluationContext } from '../../shared/contract/eval
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { decimal } from './format.ts';
 
+/** Scores measured on fewer photos change much with the photos that were drawn. */
+const fewPhotos = 30;
+
 /** Full sentences: the split, the rule of relevance, the queries, and the other measure of the page. */
 export function describeEvaluation(context: EvaluationContext): string[] {
   const { split, relevance, protocol, seed, report, library } = context;
@@ -24,6 +27,7 @@ export function describeEvaluation(context: EvaluationContext): string[] {
   if (unseen !== null) {
     sentences.push(m.evaluation_unseen({ map: score(unseen.map), chance: score(unseen.chance) }));
   }
+  if (split.queryPhotos < fewPhotos) sentences.push(m.evaluation_few({ photos: photos(split.queryPhotos) }));
   if (protocol === 'paired') sentences.push(m.evaluation_paired());
   if (library !== undefined) {
     const share = percent(library.trained.mean);
