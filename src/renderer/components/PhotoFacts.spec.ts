@@ -5,7 +5,7 @@ import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotoFacts from './PhotoFacts.svelte';
 
 const noop = () => undefined;
-const shown = { version: 0, onversion: noop, exposure: null, code: null };
+const shown = { version: 0, onversion: noop, exposure: null, code: null, evoked: [] };
 
 describe('PhotoFacts', () => {
   it('tells everything known of the photo', async () => {

@@ -26,7 +26,7 @@ const words = { photos: 1, captions: [], tags: [], ratings: [1, 0, 0, 0, 0, 0], 
 const suggestions = (['tag', 'caption'] as const).map((kind) => ({ kind, text: name, chance: null, photos: 1 }));
 const facts = {
   ...{ details: details({ people: [name], place: name, text: name, path: '/a/dog\u202e.jpg' }), exposure: null },
-  ...{ code: null, version: 0, onversion: () => undefined, onsearch: () => undefined },
+  ...{ code: null, evoked: [name], version: 0, onversion: () => undefined, onsearch: () => undefined },
 };
 const learned = { text: name, isTag: true, photos: 3, learnedFrom: 3, measured: 0, found: null };
 const judged = { photoId: photoId(1), query: 'dog', judgement: 'match', path: 'a.jpg', caption: name, judgedAt: 1 };

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers } from '../../../test/support/page.ts';
 import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
+import { favouriteTag } from '../../shared/contract/edits.ts';
 import { listOf } from '../state/photo-list.ts';
 import ViewerDialog from './ViewerDialog.svelte';
 
@@ -160,6 +161,22 @@ describe('ViewerDialog', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('shows the tags that fit the picture best, without that of favourites, each of which leads to its photos', async () => {
+    const texts = ['beach', favouriteTag, 'sea', 'sun', 'sand', 'boat', 'sky', 'pier'];
+    const { app, user, sent } = await open({
+      'search.describe': found(
+        texts.map((text, i) => ({ rank: i + 1, text, score: 0.5, distance: i, photoId: null, path: null })),
+      ),
+      'search.query': ({ text }) => queryAnswer(text ?? '', []),
+    });
+    const title = await screen.findByText('Words it evokes');
+    expect(sent('search.describe')).toEqual([{ source: { photoId: 2 }, target: 'tags', limit: 7 }]);
+    const words = [...(title.closest('section')?.querySelectorAll('button') ?? [])];
+    expect(words.map((word) => word.textContent)).toEqual(['beach', 'sea', 'sun', 'sand', 'boat', 'sky']);
+    await user.click(button('sea'));
+    expect([app.viewer.hit, sent('search.query').at(-1)?.text]).toEqual([null, 'tag:sea']);
   });
 
   it('gives the focus back where it was', async () => {

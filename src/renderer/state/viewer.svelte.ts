@@ -1,6 +1,7 @@
 // The photo in the viewer: its index in the list, and its details.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoCode, PhotoDetails, PhotoExposure, PhotoTiles } from '../../shared/contract/photos.ts';
+import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import type { WindowPreferences } from './preferences.svelte.ts';
@@ -16,6 +17,9 @@ const near = 20;
 
 /** Number of photos on each side in the strip. */
 const beside = 8;
+
+/** Number of tags that are shown as evoked by a photo. */
+const mostEvoked = 6;
 
 const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
 
@@ -33,6 +37,8 @@ export class Viewer {
   exposure = $state.raw<PhotoExposure | null>(null);
   /** Null while it is unknown. */
   code = $state.raw<PhotoCode | null>(null);
+  /** Tags of the library that fit the picture best, whether it has them or not; empty while they are unknown. */
+  evoked = $state.raw<readonly string[]>([]);
   readonly #preferences: WindowPreferences;
   /** Whether the photo's facts are shown beside it. */
   readonly panelOpen = $derived.by(() => this.#preferences.now.factsOpen);
@@ -132,6 +138,7 @@ export class Viewer {
     this.details = null;
     this.exposure = null;
     this.code = null;
+    this.evoked = [];
   }
 
   next = (): void => {
@@ -168,6 +175,15 @@ export class Viewer {
       this.#ask('photos.exposure', { photoId }).then(
         (exposure) => {
           if (!ended) this.exposure = exposure;
+        },
+        () => undefined,
+      );
+      // One more, because favourites are a tag, too.
+      this.#ask('search.describe', { source: { photoId }, target: 'tags', limit: mostEvoked + 1 }).then(
+        ({ hits }) => {
+          if (ended) return;
+          const tags = hits.map(({ text }) => text).filter((text) => text !== favouriteTag);
+          this.evoked = tags.slice(0, mostEvoked);
         },
         () => undefined,
       );
