@@ -1,13 +1,17 @@
 // Trainings from captions and labels, of which the model from labels is trained first.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { job as jobWith } from '../../../test/support/contract-values.ts';
+import { evaluation, job as jobWith } from '../../../test/support/contract-values.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { modelId, type ModelId } from '../../shared/contract/ids.ts';
+import type { LibraryQuality } from '../../shared/contract/evaluation.ts';
+import { modelId, type ModelId, type PhotoId } from '../../shared/contract/ids.ts';
 import type { Job, JobState } from '../../shared/contract/jobs.ts';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { writeUnseenPhotos } from '../models/unseen-photos.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { isInTraining, sameTraining, stoppedTrainings } from './train-job.ts';
+import { isInTraining, qualityInUse, sameTraining, stoppedTrainings, takesOver } from './train-job.ts';
 
 const [main, labels] = [modelId.parse('two-tower-64'), modelId.parse('labels-64')];
 const options = trainOptions.parse({ method: 'two-tower', bits: 64, from: 'both' });
@@ -67,4 +71,58 @@ it('is another training once another encoder is in use, also in the half that le
     sameTraining(stoppedTrainings(store, jobs), store, { encoderId: () => encoder }, options);
   expect(same('starter-1')?.modelId).toBe(main);
   expect(same('other')).toBe(null);
+});
+
+const share = { mean: 0.5, low: 0.4, high: 0.6 };
+const quality = (likelihood: number, more: Partial<LibraryQuality> = {}): LibraryQuality => ({
+  ...{ photos: 900, queries: 50, trained: share, encoder: share, better: true, likelihood },
+  ...more,
+});
+
+it('lets a model take over by itself that beats the encoder, and does not serve worse than the one in use', () => {
+  const takes = (library: LibraryQuality | null, inUse?: LibraryQuality, activate = 'better' as const) =>
+    takesOver({ method: 'two-tower', evaluation: library === null ? null : evaluation({ library }) }, inUse, {
+      activate,
+    });
+  expect(takes(quality(-4))).toBe(true);
+  expect(takes(quality(-4, { better: false }))).toBe(false);
+  expect(takes(null)).toBe(false);
+  expect(takes(quality(-4), quality(-3))).toBe(false);
+  expect(takes(quality(-4), quality(-4))).toBe(true);
+  expect(takes(quality(-4), quality(-5))).toBe(true);
+  expect(takes(quality(-4), quality(-3, { better: false }))).toBe(true);
+});
+
+it('takes over always or never where that is asked for, and with a method without pairs', () => {
+  const worse = { method: 'two-tower', evaluation: evaluation({ library: quality(-9, { better: false }) }) };
+  const better = { method: 'two-tower', evaluation: evaluation({ library: quality(-1) }) };
+  expect(takesOver(worse, quality(-1), { activate: 'always' })).toBe(true);
+  expect(takesOver(better, undefined, { activate: 'never' })).toBe(false);
+  expect(takesOver({ method: 'itq', evaluation: null }, quality(-1), { activate: 'better' })).toBe(true);
+});
+
+it('compares with the model in use alone where both were measured by the same searches', async () => {
+  const store = library();
+  const root = temporaryFolder();
+  const modelDir = (id: ModelId) => join(root, id);
+  const active = { modelId: () => main, modelDir };
+  const measured = async (id: ModelId, heldOut: readonly number[], library: LibraryQuality) => {
+    begin(store, id, 'ready');
+    store.models.setEvaluation(id, evaluation({ library }));
+    mkdirSync(modelDir(id), { recursive: true });
+    await writeUnseenPhotos(modelDir(id), { heldOut: heldOut as readonly PhotoId[], newest: 9 });
+    return { id, encoderId: 'starter-1', evaluation: evaluation({ library }) };
+  };
+  await measured(main, [3, 5], quality(-3));
+  const inUse = async (heldOut: readonly number[], more: Partial<LibraryQuality> = {}) =>
+    await qualityInUse(store, active, await measured(labels, heldOut, quality(-4, more)));
+  expect(await inUse([5, 3])).toEqual(quality(-3));
+  expect(await inUse([3, 6])).toBeUndefined();
+  expect(await inUse([3, 5, 6])).toBeUndefined();
+  expect(await inUse([3, 5], { photos: 901 })).toBeUndefined();
+  expect(await inUse([3, 5], { queries: 49 })).toBeUndefined();
+  const trained = await measured(labels, [3, 5], quality(-4));
+  expect(await qualityInUse(store, active, { ...trained, evaluation: null })).toBeUndefined();
+  rmSync(modelDir(main), { recursive: true });
+  expect(await qualityInUse(store, active, trained)).toBeUndefined();
 });

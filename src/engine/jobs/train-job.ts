@@ -7,7 +7,7 @@ import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import { HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
-import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { EvaluationContext, LibraryQuality } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
@@ -24,7 +24,7 @@ import type { Store } from '../store/database.ts';
 import type { JobRow } from '../store/jobs.ts';
 import type { ModelRow } from '../store/models.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
-import { writeUnseenPhotos } from '../models/unseen-photos.ts';
+import { heldOutTheSame, writeUnseenPhotos } from '../models/unseen-photos.ts';
 import { judgedPairs } from './judged-pairs.ts';
 import { labelNames } from './label-names.ts';
 import { trainingData } from './library-data.ts';
@@ -67,7 +67,8 @@ export function trainJob(
     await run(modelId, options.from === 'tags' ? { method: byLabels } : {});
     const chosen = betterModel(store, modelId, labelModelId);
     const trained = store.models.get(chosen);
-    if (trained !== null && takesOver(store, trained, options)) await use(chosen, trained.encoderId, context);
+    if (trained !== null && takesOver(trained, await qualityInUse(store, active, trained), options))
+      await use(chosen, trained.encoderId, context);
     emit({ type: 'library' });
     return { modelId: chosen };
   };
@@ -79,11 +80,32 @@ function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined)
   return other !== undefined && servesBetter(quality(other), quality(modelId)) ? other : modelId;
 }
 
-/** Whether a trained model becomes the one in use. A method without pairs keeps the encoder's order and gives better codes. */
-function takesOver(store: Store, { id, method }: ModelRow, { activate }: TrainOptions): boolean {
+/**
+ * Whether a trained model becomes the one in use. By itself it does where it beats the encoder, and does not serve worse than the
+ * model in use. A method without pairs keeps the encoder's order and gives better codes.
+ * @param inUse of `qualityInUse`
+ */
+export function takesOver(
+  { method, evaluation }: Pick<ModelRow, 'method' | 'evaluation'>,
+  inUse: LibraryQuality | undefined,
+  { activate }: Pick<TrainOptions, 'activate'>,
+): boolean {
   if (activate !== 'better') return activate === 'always';
   if (!findMethod(method).needsPairs) return true;
-  return store.models.get(id)?.evaluation?.library?.better === true;
+  const quality = evaluation?.library;
+  return quality?.better === true && !servesBetter(inUse, quality);
+}
+
+/** Quality of the model in use, if it was measured by the same searches as a trained one; undefined without such a measurement. */
+export async function qualityInUse(
+  store: Store,
+  active: Pick<ActiveModels, 'modelId' | 'modelDir'>,
+  { id, encoderId, evaluation }: Pick<ModelRow, 'id' | 'encoderId' | 'evaluation'>,
+): Promise<LibraryQuality | undefined> {
+  const used = active.modelId(encoderId);
+  const [quality, inUse] = [evaluation?.library, store.models.get(used)?.evaluation?.library];
+  if (quality === undefined || inUse?.photos !== quality.photos || inUse.queries !== quality.queries) return undefined;
+  return (await heldOutTheSame(active.modelDir(used), active.modelDir(id))) ? inUse : undefined;
 }
 
 interface Run {

@@ -29,3 +29,11 @@ export async function readUnseenPhotos(modelDir: string): Promise<UnseenPhotos |
     return null;
   }
 }
+
+/** Whether two models were measured by the same photos; false where that is unknown of one. */
+export async function heldOutTheSame(...modelDirs: readonly [string, string]): Promise<boolean> {
+  const [first, second] = await Promise.all(modelDirs.map(readUnseenPhotos));
+  if (!first || !second || first.heldOut.length !== second.heldOut.length) return false;
+  const others = new Set(second.heldOut);
+  return first.heldOut.every((photoId) => others.has(photoId));
+}

@@ -96,4 +96,19 @@ describe('LearnCard', () => {
     await user.click(button('Use it anyway'));
     expect(sent('models.activate')).toEqual([{ modelId: 'new' }]);
   });
+
+  it('says that the model in use was measured to be better, where both were measured alike', async () => {
+    const better = model('better', {
+      ...{ active: true, createdAt: 4, epochs: [epoch(1)] },
+      evaluation: measured({ likelihood: -3 }),
+    });
+    const outdone = trained(false, { likelihood: -4 });
+    const { container, answer, tell } = await show(LearnCard, {}, { ...described, 'models.list': [outdone, better] });
+    await screen.findByText(/the model in use was measured to be better/);
+    expect(button('Keep the new one')).toBeTruthy();
+    answer({ 'models.list': [trained(false, { likelihood: -4, queries: 199 }), better] });
+    tell({ type: 'library' });
+    await expect.poll(() => textOf(container)).not.toContain('measured to be better');
+    expect(textOf(container)).toContain('Search does not use it.');
+  });
 });

@@ -56,7 +56,7 @@ export function trainCommand(program: Command): void {
     .addOption(
       new Option(
         '--activate <when>',
-        'when search uses the new model; better: if it ranks better than the encoder alone',
+        'when search uses the new model; better: if it ranks better than the encoder alone, and no worse than the model in use',
       )
         .choices(activationRules)
         .default('better'),
@@ -109,7 +109,7 @@ export function trainCommand(program: Command): void {
           const model = (await engine.api['models.list']({})).find((m) => m.id === job.modelId);
           if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
           if (asJson) printJson({ ...modelLine(model), ...noticesOf(session) });
-          else printOutcome(model);
+          else printOutcome(model, options['activate'] === 'better' && options['resume'] !== true);
           if (!asJson && model.options['from'] === 'both') print(`Of both sources, ${model.method} served better.`);
         },
         onEvent,
@@ -210,7 +210,8 @@ function qualityText({ trained, encoder, photos, queries }: LibraryQuality): str
   );
 }
 
-function printOutcome(model: HashModelSummary): void {
+/** @param isByItself whether the model was to be used if it is better */
+function printOutcome(model: HashModelSummary, isByItself: boolean): void {
   const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
   const kept = model.epochs.length > 1 ? `; epoch ${model.bestEpoch ?? '-'} was kept` : '';
   print(`Model ${model.id}${model.active ? ' is now used for search' : ' is ready'}${kept}.`);
@@ -218,7 +219,12 @@ function printOutcome(model: HashModelSummary): void {
   if (library) print(qualityText(library));
   const unseen = model.evaluation?.report?.unseen;
   if (unseen) print(`text→photos it never learned from: mAP ${three(unseen.map)} (chance ${three(unseen.chance)}).`);
-  if (library && !model.active) {
+  if (library?.better === true && !model.active && isByItself) {
+    note(
+      'It was not put to use, because the model in use is better by the same photos; use --activate always to do so.',
+    );
+  }
+  if (library?.better === false && !model.active) {
     note(
       'It was not put to use, because its order is not better than the encoder’s own; use --activate always to do so.',
     );
