@@ -22,6 +22,12 @@ it('have the scores of the kept epoch, the time of all, and settings that have n
   expect(runsOf([untrained, trained])).toEqual([trained]);
 });
 
+it('name the device that was used, rather than that it was to be chosen', () => {
+  const chosen = { ...trained, options: { device: 'auto' } };
+  expect(runRow({ ...chosen, evaluation: { ...evaluation, device: 'cuda' } }).device).toBe('cuda');
+  expect(runRow(chosen).device).toBe('auto');
+});
+
 it('are read back from comma-separated values, where nothing begins like a formula', () => {
   const [row, ...others] = parse(runsAsCsv([trained, untrained]), { columns: true });
   expect(others).toEqual([]);

@@ -61,7 +61,7 @@ export function runRow(model: HashModelSummary): RunRow {
     epochs: epochs.length,
     bestEpoch: model.bestEpoch,
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-    device: typeof device === 'string' ? device : null,
+    device: evaluation?.device ?? (typeof device === 'string' ? device : null),
     settings: others.map(([key, value]) => `${key}=${value}`).join(' '),
     mapI2t: best?.map.i2t ?? null,
     mapT2i: best?.map.t2i ?? null,

@@ -49,6 +49,14 @@ describe('RunComparison', () => {
     expect(cell('earlier', 'R@5 caption → photo')).toBe('–');
   });
 
+  it('shows the settings of each training that have no column', async () => {
+    const other = run('other', 0.1, { options: { seed: 3, batch: 512, alpha: 0.5 } });
+    await show(RunComparison, {}, { 'models.list': [run('trained', 0.4), other] });
+    expect(screen.getByRole('columnheader', { name: 'Settings' })).toBeTruthy();
+    expect(screen.queryByRole('cell', { name: 'hidden=64' })).not.toBeNull();
+    expect(screen.queryByRole('cell', { name: 'batch=512 alpha=0.5' })).not.toBeNull();
+  });
+
   it('says how long the epochs took, and of a method without epochs that it was solved at once', async () => {
     const solved = run('solved', 0.3, { method: 'itq' });
     const methods = [method({ id: 'ucch' }), method({ id: 'itq', hasEpochs: false })];

@@ -158,6 +158,8 @@ export interface EvaluationContext {
   /** Full report of the kept epoch, once the training has ended. */
   readonly report?: RetrievalReport;
   readonly memory?: MemoryPlan;
+  /** The device of the training's steps, also where it was chosen automatically; absent in models of earlier versions. */
+  readonly device?: string;
   /** Quality of search with the model, once the training has ended; absent for protocol `paired`. */
   readonly library?: LibraryQuality;
 }
@@ -209,6 +211,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
       unseen: z.object({ map: z.number(), chance: z.number() }).nullable().exactOptional(),
     })
     .exactOptional(),
+  device: z.string().exactOptional(),
   memory: z.object({ total: z.number(), parts: z.record(z.string(), z.number()) }).exactOptional(),
   library: z
     .object({

@@ -54,7 +54,7 @@ export async function runEpochs(
     random.state = from.random;
     learner.restore(from.learner);
   }
-  const { device } = await chooseDevice(request.options.device);
+  const device = training.device ?? (await chooseDevice(request.options.device)).device;
   const steps = new GradientTraining(data, parts.pairs, learner, batch, random, threads, from ?? undefined, device);
   const evaluation = await Evaluation.open({ data, split: parts, networks, forward, bits, threads, signal });
   const model = async () => {

@@ -61,7 +61,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const { imageWidth, textWidth, sharedWidth } = data;
   const facts = pairFacts(data, parts.pairs);
   const setup = { imageWidth, textWidth, sharedWidth, bits, pairs: parts.pairs.length, batch, epochs, facts };
-  const memory = await memoryOf(request, method, setup);
+  const planned = await plan(request, method, setup);
   const random = new Random(seed);
   const learner = method.learner({ ...setup, random });
   const protocol: Protocol = {
@@ -75,10 +75,20 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   }
   const shown = learner.kind === 'gradient' ? { epochs, batch, ...method.values } : method.values;
   const found = await evaluationContext(data, parts, seed, threads, protocol, request.signal);
-  const context = { ...found, ...(memory === null ? {} : { memory }) };
+  const context = { ...found, ...planned };
   const { words } = request.data;
   const coverage = words === undefined ? null : countWords(words, parts.pairs);
-  const training = { request, data, parts, options: optionValues(shown), context, threads, forward, coverage };
+  const training = {
+    request,
+    data,
+    parts,
+    options: optionValues(shown),
+    context,
+    threads,
+    forward,
+    coverage,
+    device: planned?.device ?? null,
+  };
   if (learner.kind === 'closed-form') {
     request.onStart?.(context, []);
     return solve(training, learner, protocol);
@@ -90,8 +100,8 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   return runEpochs(training, learner, batch, random, from, key);
 }
 
-/** Estimated memory of the training; null without a budget. Throws `too-large` before allocating any of it. */
-async function memoryOf(
+/** Device and estimated memory of the training; null without a budget. Throws `too-large` before allocating any of it. */
+async function plan(
   { data, options, onCheckpoint }: TrainingRequest,
   method: ResolvedMethod,
   setup: Omit<Setup, 'random'>,
@@ -102,9 +112,9 @@ async function memoryOf(
   const learner = learnerSizes(method, setup);
   const { device } =
     learner.learner.kind === 'gradient' ? await chooseDevice(options.device) : { device: 'cpu' as const };
-  const plan = planMemory(learner, sizes, onCheckpoint !== undefined, device);
-  checkBudget(plan, options.memoryBudget);
-  return plan.memory;
+  const needed = planMemory(learner, sizes, onCheckpoint !== undefined, device);
+  checkBudget(needed, options.memoryBudget);
+  return { device, memory: needed.memory };
 }
 
 const initialValues = (networks: Networks): Arrays =>

@@ -1,5 +1,6 @@
 // Makes the model of a training from parameter values, options and evaluation.
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../../shared/contract/evaluation.ts';
+import type { Device } from '../../compute/devices/devices.ts';
 import { fingerprint, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import type { LibraryEvaluation } from '../evaluation/library-quality.ts';
 import type { Arrays, Networks, PairForward } from '../networks/network.ts';
@@ -19,6 +20,8 @@ export interface TrainingRun {
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly context: EvaluationContext;
   readonly threads: number;
+  /** Chosen before, as for the estimate of memory; null where it is to be chosen. */
+  readonly device: Device | null;
   /** Words of the training captions; null for data without words. */
   readonly coverage: WordCoverage | null;
   /** Codes of whole pairs, where epochs are measured by protocol `paired`. */
