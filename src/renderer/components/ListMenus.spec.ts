@@ -119,8 +119,29 @@ describe('the menu of a found text', () => {
       'Copy text | CmdOrCtrl+C',
       'Open its photo | O',
       'Find similar photos | S',
+      'More like this | M',
+      'Less like that | L',
     ]);
     await expect.poll(() => page.sent('app.copyText')).toEqual([{ text: 'a dog' }]);
+  });
+
+  it('adds its photo to the search, or subtracts it', async () => {
+    const page = await show(TextResults, {}, { ...answers, 'search.query': queryAnswer('', [rankedHit(1)]) });
+    await page.app.search.like(photoId(3), '3.jpg');
+    await page.app.search.setTarget('captions');
+    (await screen.findByRole('button', { name: 'Search for it' })).focus();
+    await page.user.keyboard('l');
+    await expect
+      .poll(() => page.sent('search.query'))
+      .toMatchObject([
+        {
+          terms: [
+            { photoId: 3, weight: 1 },
+            { photoId: 7, weight: -1 },
+          ],
+        },
+      ]);
+    expect(page.app.search.target).toBe('photos');
   });
 
   it('has its keys on the button of the row', async () => {

@@ -1,10 +1,12 @@
 // Context menus of lists other than the grid: missing photos, texts found for a photo, hash models, and photos of a shared
 // library.
 import { m } from '../../language/language.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { TextHit } from '../../shared/contract/search.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { tagged, worded } from '../text/as-query.ts';
+import { fileName } from '../text/format.ts';
 import { tidied, type MenuItem } from './menu.ts';
 
 /** A missing photo: its file cannot be copied, opened or moved. */
@@ -26,6 +28,10 @@ export function missingMenu(photo: {
 export function textMenu(app: AppState, { text, photoId, path }: TextHit): readonly MenuItem[] {
   const { search } = app;
   const written = search.target === 'tags' ? tagged(text) : worded(text);
+  const exemplify = (id: PhotoId, weight: number): void => {
+    const name = path === null ? m.photo_commands_photo({ id }) : fileName(path);
+    void search.addExamples([{ kind: 'photo', photoId: id, name }], weight);
+  };
   return tidied([
     { label: m.list_menus_search_text(), shortcut: 'Enter', run: () => void search.words(written) },
     { label: m.list_menus_copy_text(), shortcut: 'CmdOrCtrl+C', run: () => app.desktop.copyText(text) },
@@ -35,6 +41,8 @@ export function textMenu(app: AppState, { text, photoId, path }: TextHit): reado
       : [
           { label: m.list_menus_open_photo(), shortcut: 'O', run: () => void app.openPhoto(photoId) },
           { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(photoId, path) },
+          { label: m.photo_commands_more({ count: 1 }), shortcut: 'M', run: () => exemplify(photoId, 1) },
+          { label: m.photo_commands_less({ count: 1 }), shortcut: 'L', run: () => exemplify(photoId, -1) },
         ]),
   ]);
 }
