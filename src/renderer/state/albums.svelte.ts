@@ -1,4 +1,5 @@
 // Albums and other lists for browsing; changes of albums, each with undo.
+import { SvelteMap } from 'svelte/reactivity';
 import { m } from '../../language/language.ts';
 import type { Album, AlbumChange, LibraryContents } from '../../shared/contract/albums.ts';
 import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
@@ -22,7 +23,7 @@ export class Albums {
   readonly #edits: Edits;
   readonly #onUndone: () => void;
   /** New ids of albums that were removed and restored, by their earlier ones, which are never given again. */
-  readonly #restored = new Map<AlbumId, AlbumId>();
+  readonly #restored = new SvelteMap<AlbumId, AlbumId>();
 
   list = $state.raw<readonly Album[]>([]);
   /** Null until the engine has answered. */
