@@ -68,7 +68,7 @@ describe.skipIf(electron === null)('the keyboard alone', () => {
     await activate(button('Training'));
     const card = app.page.getByRole('region', { name: 'Learn from my captions' });
     await activate(card.getByRole('button', { name: 'Learn now' }));
-    await card.getByText(/finds the right one among the first ten/).waitFor({ timeout: 170_000 });
+    await card.getByText(/the right one, if nobody described it, is in the first ten/).waitFor({ timeout: 170_000 });
     for (const model of ['old', 'new'] as const) {
       const compare = card.getByRole('button', { name: 'Compare in your own searches…' });
       await activate(compare);
