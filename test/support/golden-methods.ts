@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Matrix } from 'ml-matrix';
 import { expect } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { parseJson } from '../../src/shared/json.ts';
+
+/** Rows of numbers. */
+export const matrixSchema = z.array(z.array(z.number()));
 
 /** The file of a method. @throws ZodError where it does not fit the schema */
 export function goldenOf<Schema extends z.ZodType>(method: string, schema: Schema): z.output<Schema> {

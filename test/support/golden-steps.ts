@@ -26,6 +26,20 @@ export type Stored = Readonly<z.output<typeof storedSchema>>;
 export const storedRecordSchema = z.record(z.string(), storedSchema);
 export type StoredRecord = Readonly<z.output<typeof storedRecordSchema>>;
 
+/** Parameters of two networks. */
+export const storedPairSchema = z.object({ image: storedRecordSchema, text: storedRecordSchema });
+/** A step of two networks: its rows, its loss, the gradients, and the parameters after it. */
+export const storedStepSchema = z.object({
+  epoch: z.number(),
+  image: storedSchema,
+  text: storedSchema,
+  loss: z.number(),
+  gradImage: storedRecordSchema,
+  gradText: storedRecordSchema,
+  imageAfter: storedRecordSchema,
+  textAfter: storedRecordSchema,
+});
+
 /** A matrix with its rows as columns; a vector as it is. */
 export function transposed(stored: Stored): Stored {
   const [rows, columns] = stored.shape;

@@ -1,7 +1,13 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { ridge, signsOf, transposedTimes } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { fittedKernel, kernelFeatures } from '../networks/kernel-code.ts';
@@ -10,24 +16,24 @@ import { labelMatrix, unitLabels } from './label-matrix.ts';
 import { orthonormalCodes } from './orthonormal-codes.ts';
 
 const goldenSchema = z.object({
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  L: z.array(z.array(z.number())),
-  G: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  L: matrixSchema,
+  G: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
   /** From 1. */
   anchors: z.array(z.number()),
-  XK: z.array(z.array(z.number())),
-  YK: z.array(z.array(z.number())),
-  XKtest: z.array(z.array(z.number())),
-  drawB: z.array(z.array(z.number())),
-  drawV: z.array(z.array(z.number())),
-  B: z.array(z.array(z.number())),
-  XW: z.array(z.array(z.number())),
-  YW: z.array(z.array(z.number())),
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  XK: matrixSchema,
+  YK: matrixSchema,
+  XKtest: matrixSchema,
+  drawB: matrixSchema,
+  drawV: matrixSchema,
+  B: matrixSchema,
+  XW: matrixSchema,
+  YW: matrixSchema,
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 
 const golden = goldenOf('batch', goldenSchema);

@@ -1,27 +1,33 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { lessMean } from '../../numerics/matrices.ts';
 import { cmfhFactors, cmfhSettings } from './cmfh.ts';
 
 const goldenSchema = z.object({
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
   meanX: z.array(z.number()),
   meanY: z.array(z.number()),
   initial: z.object({
-    Y: z.array(z.array(z.number())),
-    W1: z.array(z.array(z.number())),
-    W2: z.array(z.array(z.number())),
+    Y: matrixSchema,
+    W1: matrixSchema,
+    W2: matrixSchema,
   }),
-  U1: z.array(z.array(z.number())),
-  U2: z.array(z.array(z.number())),
-  W1: z.array(z.array(z.number())),
-  W2: z.array(z.array(z.number())),
-  V: z.array(z.array(z.number())),
+  U1: matrixSchema,
+  U2: matrixSchema,
+  W1: matrixSchema,
+  W2: matrixSchema,
+  V: matrixSchema,
   codeImageTest: z.array(z.array(z.boolean().transform(Number))),
   codeTextTest: z.array(z.array(z.boolean().transform(Number))),
 });

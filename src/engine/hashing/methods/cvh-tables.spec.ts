@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { goldenOf } from '../../../../test/support/golden-methods.ts';
+import { goldenOf, matrixSchema } from '../../../../test/support/golden-methods.ts';
 import { cvhTablesMaps } from './cvh-tables.ts';
 
 const goldenSchema = z.object({
@@ -9,11 +9,11 @@ const goldenSchema = z.object({
     lambda: z.number(),
     bits: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
   asPublished: z.object({
-    Wx: z.array(z.array(z.number())),
-    Wy: z.array(z.array(z.number())),
+    Wx: matrixSchema,
+    Wy: matrixSchema,
   }),
 });
 

@@ -1,23 +1,29 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { lessMean, signsOf } from '../../numerics/matrices.ts';
 import { dchCodes, dchSettings } from './dch.ts';
 
 const goldenSchema = z.object({
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  L: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
-  B0: z.array(z.array(z.number())),
-  B: z.array(z.array(z.number())),
-  labelW: z.array(z.array(z.number())),
-  W: z.array(z.array(z.number())),
-  Wt: z.array(z.array(z.number())),
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  L: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
+  B0: matrixSchema,
+  B: matrixSchema,
+  labelW: matrixSchema,
+  W: matrixSchema,
+  Wt: matrixSchema,
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 
 const golden = goldenOf('dch', goldenSchema);

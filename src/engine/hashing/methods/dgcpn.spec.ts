@@ -9,6 +9,7 @@ import {
   type StoredRecord,
   storedSchema,
   storedRecordSchema,
+  storedPairSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { pairFacts } from '../data/pair-facts.ts';
 import { gather } from '../../numerics/gather.ts';
@@ -27,10 +28,7 @@ const goldenSchema = z.object({
   image: storedSchema,
   text: storedSchema,
   S: storedSchema,
-  initial: z.object({
-    image: storedRecordSchema,
-    text: storedRecordSchema,
-  }),
+  initial: storedPairSchema,
   steps: z.array(
     z.object({
       index: z.array(z.number()),

@@ -1,7 +1,13 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { mapped, ridge } from '../../numerics/matrices.ts';
 import { dlfhCodes } from './dlfh.ts';
 
@@ -10,21 +16,21 @@ const goldenSchema = z.object({
     lambda: z.number(),
     gamma: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  L: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
-  drawU: z.array(z.array(z.number())),
-  drawV: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  L: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
+  drawU: matrixSchema,
+  drawV: matrixSchema,
   /** From 1. */
-  columns: z.array(z.array(z.number())),
-  U: z.array(z.array(z.number())),
-  V: z.array(z.array(z.number())),
-  Wx: z.array(z.array(z.number())),
-  Wy: z.array(z.array(z.number())),
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  columns: matrixSchema,
+  U: matrixSchema,
+  V: matrixSchema,
+  Wx: matrixSchema,
+  Wy: matrixSchema,
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 
 it('codes and maps are those of the published code after 5 rounds', () => {

@@ -6,30 +6,16 @@ import {
   expectParameters,
   goldenRun,
   type StoredRecord,
-  storedSchema,
-  storedRecordSchema,
+  storedPairSchema,
+  storedStepSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { Random } from '../../numerics/random.ts';
 import { dsah, dsahSettings } from './dsah.ts';
 import type { GradientLearner } from './method.ts';
 
 const goldenSchema = z.object({
-  initial: z.object({
-    image: storedRecordSchema,
-    text: storedRecordSchema,
-  }),
-  steps: z.array(
-    z.object({
-      epoch: z.number(),
-      image: storedSchema,
-      text: storedSchema,
-      loss: z.number(),
-      gradImage: storedRecordSchema,
-      gradText: storedRecordSchema,
-      imageAfter: storedRecordSchema,
-      textAfter: storedRecordSchema,
-    }),
-  ),
+  initial: storedPairSchema,
+  steps: z.array(storedStepSchema),
 });
 
 const names = {

@@ -1,19 +1,19 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { goldenOf, matrixDistance } from '../../../../test/support/golden-methods.ts';
+import { goldenOf, matrixDistance, matrixSchema } from '../../../../test/support/golden-methods.ts';
 import { mapped } from '../../numerics/matrices.ts';
 import { fomhMaps, fomhSettings } from './fomh.ts';
 
 const goldenSchema = z.object({
-  L: z.array(z.array(z.number())),
-  phiImage: z.array(z.array(z.number())),
-  phiText: z.array(z.array(z.number())),
-  drawB: z.array(z.array(z.number())),
-  drawZ: z.array(z.array(z.number())),
-  drawD: z.array(z.array(z.number())),
-  W1: z.array(z.array(z.number())),
-  W2: z.array(z.array(z.number())),
+  L: matrixSchema,
+  phiImage: matrixSchema,
+  phiText: matrixSchema,
+  drawB: matrixSchema,
+  drawZ: matrixSchema,
+  drawD: matrixSchema,
+  W1: matrixSchema,
+  W2: matrixSchema,
 });
 
 it('maps are those of the published code after two chunks', () => {

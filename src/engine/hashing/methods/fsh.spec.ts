@@ -1,7 +1,13 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { lessMean, unitRowsMatrix } from '../../numerics/matrices.ts';
 import { fshCodes } from './fsh.ts';
 
@@ -11,21 +17,21 @@ const goldenSchema = z.object({
     iter: z.number(),
     lambda: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
   meanX: z.array(z.number()),
   meanY: z.array(z.number()),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
   /** From 1. */
   anchors: z.array(z.number()),
-  drawWx: z.array(z.array(z.number())),
-  drawWy: z.array(z.array(z.number())),
-  Wx: z.array(z.array(z.number())),
-  Wy: z.array(z.array(z.number())),
-  B: z.array(z.array(z.number())),
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  drawWx: matrixSchema,
+  drawWy: matrixSchema,
+  Wx: matrixSchema,
+  Wy: matrixSchema,
+  B: matrixSchema,
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 
 it('codes and maps are those of the published code after 5 iterations', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { goldenOf } from '../../../../test/support/golden-methods.ts';
+import { goldenOf, matrixSchema } from '../../../../test/support/golden-methods.ts';
 import {
   distance,
   expectParameters,
@@ -17,7 +17,7 @@ import { hmah, hmahSettings } from './hmah.ts';
 import type { GradientLearner } from './method.ts';
 
 const goldenSchema = z.object({
-  order: z.array(z.array(z.number())),
+  order: matrixSchema,
   image: storedSchema,
   text: storedSchema,
   labels: storedSchema,

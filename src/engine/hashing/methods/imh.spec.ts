@@ -6,6 +6,7 @@ import {
   columnDistance,
   goldenOf,
   matrixDistance,
+  matrixSchema,
   publishedBits,
 } from '../../../../test/support/golden-methods.ts';
 import { lessMean } from '../../numerics/matrices.ts';
@@ -18,16 +19,16 @@ const goldenSchema = z.object({
     lambda: z.number(),
     bits: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  laplacianImage: z.array(z.array(z.number())),
-  laplacianText: z.array(z.array(z.number())),
-  W1: z.array(z.array(z.number())),
-  W2: z.array(z.array(z.number())),
-  Y1: z.array(z.array(z.number())),
-  codeImage: z.array(z.array(z.number())),
-  codeText: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  Xtest: matrixSchema,
+  laplacianImage: matrixSchema,
+  laplacianText: matrixSchema,
+  W1: matrixSchema,
+  W2: matrixSchema,
+  Y1: matrixSchema,
+  codeImage: matrixSchema,
+  codeText: matrixSchema,
 });
 
 const golden = goldenOf('imh', goldenSchema);

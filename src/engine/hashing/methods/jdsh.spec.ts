@@ -8,32 +8,16 @@ import {
   expectParameters,
   goldenRun,
   storedSchema,
-  storedRecordSchema,
+  storedPairSchema,
+  storedStepSchema,
 } from '../../../../test/support/golden-steps.ts';
 import { Random } from '../../numerics/random.ts';
 import { jdshLearner, jdshSettings, jdshSimilarity, jdshTarget, spreadOf } from './jdsh.ts';
 import type { GradientLearner } from './method.ts';
 
 const runSchema = z.object({
-  initial: z.object({
-    image: storedRecordSchema,
-    text: storedRecordSchema,
-  }),
-  steps: z.array(
-    z.object({
-      epoch: z.number(),
-      image: storedSchema,
-      text: storedSchema,
-      S: storedSchema,
-      left: z.number(),
-      right: z.number(),
-      loss: z.number(),
-      gradImage: storedRecordSchema,
-      gradText: storedRecordSchema,
-      imageAfter: storedRecordSchema,
-      textAfter: storedRecordSchema,
-    }),
-  ),
+  initial: storedPairSchema,
+  steps: z.array(storedStepSchema.extend({ S: storedSchema, left: z.number(), right: z.number() })),
 });
 const goldenSchema = z.object({
   settings: z.object({ MIN: z.number(), MAX: z.number() }),

@@ -1,30 +1,36 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { signsOf } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { lemonChunk, lemonMaps, lemonSettings, noSums } from './lemon.ts';
 
 const solutionSchema = z.object({
-  B: z.array(z.array(z.number())),
-  XW: z.array(z.array(z.number())),
-  YW: z.array(z.array(z.number())),
+  B: matrixSchema,
+  XW: matrixSchema,
+  YW: matrixSchema,
 });
 const goldenSchema = z.object({
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  L: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
-  drawsFirst: z.tuple([z.array(z.array(z.number())), z.array(z.array(z.number()))], z.array(z.array(z.number()))),
-  drawsSecond: z.tuple([z.array(z.array(z.number())), z.array(z.array(z.number()))], z.array(z.array(z.number()))),
-  R0First: z.array(z.array(z.number())),
-  R0Second: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  L: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
+  drawsFirst: z.tuple([matrixSchema, matrixSchema], matrixSchema),
+  drawsSecond: z.tuple([matrixSchema, matrixSchema], matrixSchema),
+  R0First: matrixSchema,
+  R0Second: matrixSchema,
   first: solutionSchema,
   second: solutionSchema,
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 type Golden = z.output<typeof goldenSchema>;
 

@@ -1,16 +1,22 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { lessMean, unitRowsMatrix } from '../../numerics/matrices.ts';
 import { boundedBasis, semanticRows, stepOf, withSparse } from './lssh.ts';
 
 const roundSchema = z.object({
-  Y: z.array(z.array(z.number())),
-  A: z.array(z.array(z.number())),
-  S: z.array(z.array(z.number())),
-  B: z.array(z.array(z.number())),
-  R: z.array(z.array(z.number())),
+  Y: matrixSchema,
+  A: matrixSchema,
+  S: matrixSchema,
+  B: matrixSchema,
+  R: matrixSchema,
 });
 const goldenSchema = z.object({
   settings: z.object({
@@ -19,21 +25,21 @@ const goldenSchema = z.object({
     rho: z.number(),
     atoms: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
   meanX: z.array(z.number()),
   meanY: z.array(z.number()),
-  PX: z.array(z.array(z.number())),
-  A0: z.array(z.array(z.number())),
-  B0: z.array(z.array(z.number())),
-  R0: z.array(z.array(z.number())),
-  A: z.array(z.array(z.number())),
-  B: z.array(z.array(z.number())),
-  R: z.array(z.array(z.number())),
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  PX: matrixSchema,
+  A0: matrixSchema,
+  B0: matrixSchema,
+  R0: matrixSchema,
+  A: matrixSchema,
+  B: matrixSchema,
+  R: matrixSchema,
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
   /** The first matrix is S after the start, without a round. */
   trace: z.tuple([roundSchema.pick({ S: true })], roundSchema),
 });

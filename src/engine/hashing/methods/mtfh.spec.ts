@@ -1,25 +1,25 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { goldenOf, matrixDistance } from '../../../../test/support/golden-methods.ts';
+import { goldenOf, matrixDistance, matrixSchema } from '../../../../test/support/golden-methods.ts';
 import { normalMatrix, plusDiagonal, signsOf, squaredNorm, transposedTimes } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import { kernelLogistic, mtfhFactors } from './mtfh.ts';
 
 const goldenSchema = z.object({
-  start: z.record(z.enum(['U', 'U_', 'V', 'V_', 'H1', 'H2']), z.array(z.array(z.number()))),
+  start: z.record(z.enum(['U', 'U_', 'V', 'V_', 'H1', 'H2']), matrixSchema),
   settings: z.object({
     alpha: z.number(),
     beta: z.number(),
   }),
-  L: z.array(z.array(z.number())),
+  L: matrixSchema,
   firsts: z.array(z.number()),
-  U: z.array(z.array(z.number())),
-  V: z.array(z.array(z.number())),
-  U_: z.array(z.array(z.number())),
-  V_: z.array(z.array(z.number())),
-  H1: z.array(z.array(z.number())),
-  H2: z.array(z.array(z.number())),
+  U: matrixSchema,
+  V: matrixSchema,
+  U_: matrixSchema,
+  V_: matrixSchema,
+  H1: matrixSchema,
+  H2: matrixSchema,
 });
 
 it('codes and maps are those of the published code, its slips and random numbers given', () => {

@@ -1,36 +1,37 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
+import {
+  bitsOf,
+  goldenOf,
+  matrixDistance,
+  matrixSchema,
+  publishedBits,
+} from '../../../../test/support/golden-methods.ts';
 import { mapped } from '../../numerics/matrices.ts';
 import { rfdhCodes, rfdhMaps, rfdhOutputs, rfdhSettings } from './rfdh.ts';
 
 const sideSchema = z.object({
-  P: z.array(z.array(z.number())),
-  R: z.array(z.array(z.number())),
+  P: matrixSchema,
+  R: matrixSchema,
   u: z.array(z.number()),
 });
 const goldenSchema = z.object({
   settings: z.object({
     maxIter: z.number(),
   }),
-  X: z.array(z.array(z.number())),
-  Y: z.array(z.array(z.number())),
-  Xtest: z.array(z.array(z.number())),
-  Ytest: z.array(z.array(z.number())),
-  draw: z.array(z.array(z.number())),
-  secondStageDraws: z.tuple([
-    z.array(z.array(z.number())),
-    z.array(z.array(z.number())),
-    z.array(z.number()),
-    z.array(z.number()),
-  ]),
-  B: z.array(z.array(z.number())),
+  X: matrixSchema,
+  Y: matrixSchema,
+  Xtest: matrixSchema,
+  Ytest: matrixSchema,
+  draw: matrixSchema,
+  secondStageDraws: z.tuple([matrixSchema, matrixSchema, z.array(z.number()), z.array(z.number())]),
+  B: matrixSchema,
   objective: z.array(z.number()),
   image: sideSchema,
   text: sideSchema,
-  codeImageTest: z.array(z.array(z.number())),
-  codeTextTest: z.array(z.array(z.number())),
+  codeImageTest: matrixSchema,
+  codeTextTest: matrixSchema,
 });
 
 const golden = goldenOf('rfdh', goldenSchema);
