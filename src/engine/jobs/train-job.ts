@@ -7,13 +7,13 @@ import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import { HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
+import { measuredAlike, servesBetter } from '../../shared/compare-quality.ts';
 import type { EvaluationContext, LibraryQuality } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
 import { split } from '../hashing/data/training-data.ts';
 import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
-import { servesBetter } from '../hashing/evaluation/library-quality.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
 import { withThreads } from './with-threads.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
@@ -104,7 +104,7 @@ export async function qualityInUse(
 ): Promise<LibraryQuality | undefined> {
   const used = active.modelId(encoderId);
   const [quality, inUse] = [evaluation?.library, store.models.get(used)?.evaluation?.library];
-  if (quality === undefined || inUse?.photos !== quality.photos || inUse.queries !== quality.queries) return undefined;
+  if (quality === undefined || inUse === undefined || !measuredAlike(inUse, quality)) return undefined;
   return (await heldOutTheSame(active.modelDir(used), active.modelDir(id))) ? inUse : undefined;
 }
 

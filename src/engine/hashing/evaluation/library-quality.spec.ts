@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
 import { Yielder } from '../../runtime/yielder.ts';
-import { evaluateLibrary, servesBetter, type Space } from './library-quality.ts';
+import { evaluateLibrary, type Space } from './library-quality.ts';
 import { mixed } from './mixed-cosine.ts';
 
 const [count, width] = [80, 8];
@@ -77,17 +77,4 @@ describe('evaluateLibrary', () => {
     const silent = { ...space(0, 1), captions: new Float32Array(count * width) };
     expect((await judge(space(0.2, 1), silent)).quality).toMatchObject({ trained: { mean: 1 }, better: true });
   });
-});
-
-it('prefers of two models the one that beats the encoder, then the one with the greater likelihood', () => {
-  const at = { mean: 0.5, low: 0.4, high: 0.6 };
-  const quality = (better: boolean, likelihood: number) => {
-    return { photos: 100, queries: 10, trained: at, encoder: at, better, likelihood };
-  };
-  expect(servesBetter(quality(true, -6), quality(false, -5))).toBe(true);
-  expect(servesBetter(quality(false, -5), quality(true, -6))).toBe(false);
-  expect(servesBetter(quality(true, -5), quality(true, -6))).toBe(true);
-  expect(servesBetter(quality(true, -6), quality(true, -6))).toBe(false);
-  expect(servesBetter(undefined, quality(false, -6))).toBe(false);
-  expect(servesBetter(quality(false, -6), undefined)).toBe(true);
 });

@@ -129,17 +129,6 @@ export const withEncoderOrder = ({ quality, encoderWeight }: LibraryEvaluation):
     ? { quality, encoderWeight }
     : { encoderWeight: 1, quality: { ...quality, trained: quality.encoder, better: false } };
 
-/**
- * Whether a model serves a library better than another that was measured with the same held-out photos: one that beats the
- * encoder before one that does not, then the one that gives the wanted photo the greater probability. A model without a
- * measurement never serves better.
- */
-export function servesBetter(quality: LibraryQuality | undefined, other: LibraryQuality | undefined): boolean {
-  if (quality === undefined || other === undefined) return other === undefined && quality !== undefined;
-  if (quality.better !== other.better) return quality.better;
-  return (quality.likelihood ?? -Infinity) > (other.likelihood ?? -Infinity);
-}
-
 const withinTen = (first: TiedRank | undefined): number => (first === undefined ? 0 : chanceWithin(10, first));
 
 /** Place of each caption's photo with each share; without shared features with share 0 alone. */

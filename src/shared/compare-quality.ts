@@ -1,0 +1,17 @@
+// Comparison of models by their quality in a search of the whole library.
+import type { LibraryQuality } from './contract/evaluation.ts';
+
+/**
+ * Whether a model serves a library better than another that was measured with the same held-out photos: one that beats the
+ * encoder before one that does not, then the one that gives the wanted photo the greater probability. A model without a
+ * measurement never serves better.
+ */
+export function servesBetter(quality: LibraryQuality | undefined, other: LibraryQuality | undefined): boolean {
+  if (quality === undefined || other === undefined) return other === undefined && quality !== undefined;
+  if (quality.better !== other.better) return quality.better;
+  return (quality.likelihood ?? -Infinity) > (other.likelihood ?? -Infinity);
+}
+
+/** Whether two models were measured by as many searches among as many photos. */
+export const measuredAlike = (quality: LibraryQuality, other: LibraryQuality): boolean =>
+  quality.photos === other.photos && quality.queries === other.queries;
