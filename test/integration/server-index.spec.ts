@@ -61,6 +61,28 @@ describe("an index of the system's PostgreSQL (skipped where /usr/lib/postgresql
     expect(await db.query(`SELECT to_regclass('stopped') AS there`)).toEqual([{ there: null }]);
   });
 
+  test('a cancellation that is answered after the statement has ended is awaited, so that it hits no later one', async () => {
+    const controller = new AbortController();
+    let [sent, answered] = [0, 0];
+    const late: Postgres = {
+      ...watcher,
+      async query<Row>(sql: string, values?: readonly unknown[]) {
+        if (!sql.includes('pg_cancel_backend')) return watcher.query<Row>(sql, values);
+        sent++;
+        const found = await watcher.query<Row>(sql, values);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        answered++;
+        return found;
+      },
+    };
+    const work = { signal: controller.signal, progress: () => controller.abort() };
+    const making = createIndex(db, late, 'CREATE INDEX stopped ON numbers (slow(n))', rows, work);
+    await expect(making).rejects.toMatchObject({ name: 'AbortError' });
+    expect(sent).toBeGreaterThan(0);
+    expect(answered).toBe(sent);
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   test('it is not begun after a cancellation, and one that comes before the server has begun it is not lost', async () => {
     const making = async (when: 'before it is sent' | 'before it arrives'): Promise<boolean> => {
       const controller = new AbortController();

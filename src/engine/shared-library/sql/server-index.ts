@@ -1,4 +1,5 @@
 // pgvector's HNSW index of the codes of a shared library: made by the server, watched meanwhile, and measured.
+import { setTimeout } from 'node:timers/promises';
 import type { ServerIndexOutcome } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { LongWork } from '../../runtime/long-work.ts';
@@ -31,7 +32,8 @@ export async function indexedShare(watcher: Postgres, pid: number): Promise<numb
 }
 
 /**
- * Runs a statement that makes an index, and reports its progress. An abort ends it on the server.
+ * Runs a statement that makes an index, and reports its progress. An abort ends it on the server; no cancellation is
+ * on its way at the end, where it would hit the next statement.
  * @throws the signal's reason after an abort
  */
 export async function createIndex(
@@ -48,32 +50,25 @@ export async function createIndex(
   let isMade = false;
   let greatest = 0;
   const made = db.query(statement).finally(() => (isMade = true));
-  const cancel = (): Promise<unknown> => watcher.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
-  const stop = (): void => void cancel();
-  signal.addEventListener('abort', stop, { once: true });
+  const settled = made.catch(() => undefined);
   const look = async (): Promise<void> => {
     while (!isMade) {
-      // The server ignores a cancellation that comes before the statement.
-      if (signal.aborted) await cancel();
       const share = await indexedShare(watcher, pid).catch(() => null);
       // Each phase of the server counts from 0, and PostgreSQL counts all blocks as read while it reads the first one.
       if (share !== null && share < 1) greatest = Math.max(greatest, share);
       if (share !== null && !isMade) progress(Math.floor(greatest * rows), rows, message);
-      await Promise.race([made.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, lookEveryMs))]);
+      // The server ignores a cancellation that comes before the statement, so that it is repeated.
+      const { aborted } = signal;
+      if (aborted) await watcher.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+      const pause = setTimeout(lookEveryMs, undefined, aborted ? {} : { signal }).catch(() => undefined);
+      await Promise.race([settled, pause]);
     }
   };
-  try {
-    progress(0, rows, message);
-    const looking = look();
-    await made.catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw error;
-    });
-    await looking;
-    signal.throwIfAborted();
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  progress(0, rows, message);
+  // A cancellation on its way when the statement ends would hit the next one.
+  const [outcome, lookOutcome] = await Promise.allSettled([made, look()]);
+  signal.throwIfAborted();
+  for (const part of [outcome, lookOutcome]) if (part.status === 'rejected') throw part.reason;
 }
 
 /**
