@@ -1,5 +1,5 @@
 // Names and imports of src as a whole, which only a check of all files can cover.
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { circles, loadGraph, sources } from '../scripts/import-graph.ts';
@@ -41,5 +41,17 @@ describe('names of src', () => {
 
   it('no file loads itself over others', () => {
     expect(circles(loadGraph())).toEqual([]);
+  });
+
+  it('a component of the page has a spec beside it that renders it', () => {
+    const components = globSync('src/renderer/**/*.svelte', { cwd: root });
+    expect(components.length).toBeGreaterThan(50);
+    const isRendered = (file: string): boolean => {
+      const spec = path.join(root, file.replace(/svelte$/, 'spec.ts'));
+      const name = path.basename(file, '.svelte');
+      const rendering = new RegExp(`\\b(?:show|render)\\(\\s*${name}\\b|\\bshowOn\\([^()]*\\b${name}\\b`);
+      return existsSync(spec) && rendering.test(readFileSync(spec, 'utf8'));
+    };
+    expect(components.filter((file) => !isRendered(file))).toEqual([]);
   });
 });

@@ -1,38 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionId, FolderId } from '../../shared/contract/ids.ts';
-import type {
-  PublishPlan,
-  SharedAnswer,
-  SharedConnection,
-  SharedHit,
-  SharedLibraryState,
-} from '../../shared/contract/shared-library.ts';
+import type { FolderId } from '../../shared/contract/ids.ts';
+import type { PublishPlan } from '../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { modelId } from '../../shared/contract/ids.ts';
 import { folder, hit, job, photoId, status } from '../../../test/support/contract-values.ts';
+import {
+  aboutShared as about,
+  connection,
+  sharedAnswer as answered,
+  sharedHit as found,
+} from '../../../test/support/shared-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import SharedView from './SharedView.svelte';
 
-const connection: SharedConnection = { id: 1 as ConnectionId, server: 'ben@server/photos', name: 'family' };
-const about: SharedLibraryState = {
-  ...{ server: connection.server, name: 'family', encoderId: 'starter-1', modelId: 'itq-64', bits: 64 },
-  ...{ vectors: true, recall: null },
-  libraries: [
-    {
-      ...{ label: 'anna on desk', owner: 'anna', photos: 1200, publishedAt: Date.UTC(2026, 10, 14, 12) },
-      folders: [{ name: 'Italy', roles: [] }],
-    },
-    { label: 'carla on sofa', owner: 'carla', photos: 3, publishedAt: null, folders: [] },
-  ],
-};
-const found = (id: number, more: Partial<SharedHit> = {}): SharedHit => ({
-  ...{ rank: id, id, library: 'anna on desk', folder: 'Italy', path: `sea/${id}.jpg`, caption: null },
-  ...{ width: 3, height: 2, photoId: null, score: 0.5, distance: 3, textScore: null, ...more },
-});
-const answered = (hits: readonly SharedHit[], more: Partial<SharedAnswer> = {}): SharedAnswer => ({
-  ...{ hits, searched: 1203, filtered: null, encodeMs: 2, serverMs: 30, bits: 64, recall: null },
-  ...{ notices: [], notice: null, modelId: modelId.parse('itq-64'), ...more },
-});
 const known = { 'connections.list': [connection], 'connections.show': about } as const;
 const server = /^(app\.addConnection|app\.publish|connections\.(?!list$))/;
 
