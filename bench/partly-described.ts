@@ -377,6 +377,7 @@ async function run(
         if (model === 'trained') await library.train();
         const own = figures[i];
         if (own) await look(own);
+        if (own && model === 'trained') addSaid(library, own);
       }
     } finally {
       await library.close();
@@ -384,6 +385,16 @@ async function run(
   }
   models.forEach((model, i) => figures[i] && results.push({ library: name, model, figures: figures[i] }));
   console.error(`${name} done`);
+}
+
+/** The product's own measurement at the end of the training. */
+function addSaid({ store, active }: RowLibrary, figures: Figures): void {
+  for (const { id, evaluation } of store.models.list()) {
+    const said = evaluation?.library?.defaultOrder;
+    if (said === undefined) continue;
+    console.error(`${id}${active.modelId() === id ? '' : ', not used'}: ${JSON.stringify(said)}`);
+    figures.add('said R@10', said.trained.mean);
+  }
 }
 
 try {
@@ -523,6 +534,7 @@ function report(): void {
   const error = (x: number | null) => (x === null ? '' : x.toFixed(3));
   const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
     ['undescr. R@10', (f) => percent(f.mean('undescribed default R@10'))],
+    ['said', (f) => percent(f.mean('said R@10'))],
     ['meaning', (f) => percent(f.mean('undescribed meaning R@10'))],
     ['alone', (f) => percent(f.mean('undescribed alone R@10'))],
     ['descr. R@10', (f) => percent(f.mean('described default R@10'))],

@@ -7,7 +7,7 @@ import { encodeMissing } from '../../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../../src/engine/jobs/hash-codes.ts';
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
 import { undisturbed } from '../../test/support/job-context.ts';
-import { ActiveModels } from '../../src/engine/models/active-models.ts';
+import { ActiveModels, type PendingModels } from '../../src/engine/models/active-models.ts';
 import { refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { Searcher } from '../../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
@@ -49,6 +49,10 @@ class GivenEncoder extends ActiveModels {
 
   override encoderForJobs(): Promise<Encoder> {
     return Promise.resolve(this.#given);
+  }
+
+  override pendingModels(encoderId: string, modelId?: ModelId): PendingModels {
+    return { ...super.pendingModels(encoderId, modelId), encoder: () => this.encoder() };
   }
 
   override notices(): [] {

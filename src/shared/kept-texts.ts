@@ -21,6 +21,7 @@ export const jobSteps = [
   'Looking for photos that look alike',
   'Making the index',
   'Making thumbnails',
+  'Measuring how search finds photos',
   'Measuring the index',
   'Packing codes',
   'Publishing photos',

@@ -35,8 +35,10 @@ export interface RunRow {
   readonly chanceT2i: number | null;
   readonly floatI2t: number | null;
   readonly floatT2i: number | null;
-  /** Share of captions whose photo, undescribed, is among the first ten of the whole library. */
+  /** Share of captions whose photo, undescribed, is among the first ten of the whole library, by pictures alone. */
   readonly library10: number | null;
+  /** The same in the default order of search. */
+  readonly search10: number | null;
   /** ISO 8601, UTC. */
   readonly made: string;
 }
@@ -78,6 +80,7 @@ export function runRow(model: HashModelSummary): RunRow {
     floatI2t: evaluation?.float?.i2t ?? null,
     floatT2i: evaluation?.float?.t2i ?? null,
     library10: evaluation?.library?.trained.mean ?? null,
+    search10: evaluation?.library?.defaultOrder?.trained.mean ?? null,
     made: new Date(model.createdAt).toISOString(),
   };
 }

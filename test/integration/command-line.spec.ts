@@ -61,7 +61,7 @@ describe('on the sample album', () => {
     expect(status).toBe(0);
     const [hits] = jsonLines(stdout) as [Record<string, unknown>[]];
     expect(hits.map((hit) => Object.keys(hit))).toEqual(
-      Array(3).fill(['rank', 'path', 'score', 'distance', 'caption', 'reasons']),
+      Array(3).fill(['rank', 'path', 'score', 'distance', 'caption', 'reasons', 'probability']),
     );
     expect(hits.map((hit) => hit['rank'])).toEqual([1, 2, 3]);
     expect(hits[0]?.['path']).toMatch(/kitten|cat/);

@@ -42,8 +42,10 @@ it('keeps to the filters of --where, and to those in the query', () => {
   }
 });
 
-it('adds why each photo is there behind the first five keys, and evidence with --explain', () => {
-  expect(Object.keys(hits('text', 'a cat', '-n', '1')[0] ?? {})).toEqual([...five, 'reasons']);
+it('adds why each photo is there and its chance behind the first five keys, and evidence with --explain', () => {
+  const [found] = hits('text', 'a cat', '-n', '1');
+  expect(Object.keys(found ?? {})).toEqual([...five, 'reasons', 'probability']);
+  expect(found).toMatchObject({ probability: expect.closeTo(0.95, 5) as number });
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
   expect(Object.keys(explained ?? {})).toEqual([
     ...five,

@@ -67,6 +67,10 @@ describe('a training that is stopped', () => {
     const resumed = await modelOf(again, job);
     expect(losses(resumed)).toEqual(losses(await modelOf(again, whole)));
     expect(resumed.state).toBe('ready');
+    const order = resumed.evaluation?.library?.defaultOrder;
+    expect(order).toMatchObject({ photos: (await again.api['library.status']({})).photos });
+    // No model was in use that had learned from the photos asked for.
+    expect(order?.before).not.toBeNull();
     expect(checkpoints(again)).toEqual([]);
     const file = (id: ModelId | null) => readFileSync(join(again.libraryDir, 'models', String(id), 'text.onnx'));
     expect(file(job.modelId).equals(file(whole.modelId))).toBe(true);

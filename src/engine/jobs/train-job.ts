@@ -14,12 +14,13 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
 import { split } from '../hashing/data/training-data.ts';
 import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
-import { writeModel } from '../hashing/model/model-files.ts';
+import { writeEvaluation, writeModel } from '../hashing/model/model-files.ts';
 import { withThreads } from './with-threads.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
 import { TrainingDiverged } from '../hashing/training/training.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import type { ActiveModels } from '../models/active-models.ts';
+import { defaultOrderQuality } from '../search/query/default-order-quality.ts';
 import type { Store } from '../store/database.ts';
 import type { JobRow } from '../store/jobs.ts';
 import type { ModelRow } from '../store/models.ts';
@@ -65,6 +66,10 @@ export function trainJob(
     // The settings belong to the requested method.
     if (labelModelId !== undefined) await run(labelModelId, { method: byLabels, settings: {} });
     await run(modelId, options.from === 'tags' ? { method: byLabels } : {});
+    for (const id of labelModelId === undefined ? [modelId] : [labelModelId, modelId]) {
+      await measureDefaultOrder(store, active, id, context);
+      emit({ type: 'library' });
+    }
     const chosen = betterModel(store, modelId, labelModelId);
     const trained = store.models.get(chosen);
     if (trained !== null && takesOver(trained, await qualityInUse(store, active, trained), options))
@@ -72,6 +77,35 @@ export function trainJob(
     emit({ type: 'library' });
     return { modelId: chosen };
   };
+}
+
+/** Measures the order of search with a trained model, and with the model in use, for photos that nobody described. */
+async function measureDefaultOrder(
+  store: Store,
+  active: ActiveModels,
+  id: ModelId,
+  { progress, signal }: JobContext,
+): Promise<void> {
+  const row = store.models.get(id);
+  const library = row?.evaluation?.library;
+  if (row?.state !== 'ready' || !row.evaluation || library === undefined || library.defaultOrder !== undefined) return;
+  const { encoderId, evaluation } = row;
+  // Texts cannot be encoded, or not by the model's encoder.
+  const isUnusable = active.notices().some(({ code }) => code === 'encoder-unusable');
+  if (isUnusable || encoderId !== active.encoderId()) return;
+  progress(0, 0, 'Measuring how search finds photos');
+  const trained = active.pendingModels(encoderId, id);
+  const inUse = active.modelId(encoderId) === id ? null : active.pendingModels(encoderId);
+  try {
+    const defaultOrder = await defaultOrderQuality(store, trained, inUse, signal);
+    if (defaultOrder === null) return;
+    const measured = { ...evaluation, library: { ...library, defaultOrder } };
+    await writeEvaluation(active.modelDir(id), measured);
+    store.models.setEvaluation(id, measured);
+  } finally {
+    await inUse?.close();
+    await trained.close();
+  }
 }
 
 /** The better of two models that were measured with the same held-out photos. */

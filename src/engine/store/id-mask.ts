@@ -27,6 +27,15 @@ export class IdMask {
     return index < this.words.length ? uint32At(this.words, index) : 0;
   }
 
+  /** The set without some of its ids. */
+  without(ids: Iterable<number>): IdMask {
+    const words = this.words.slice();
+    for (const id of ids) {
+      if (id >>> 5 < words.length) words[id >>> 5] = uint32At(words, id >>> 5) & ~(1 << (id & 31));
+    }
+    return new IdMask(words);
+  }
+
   has(id: number): boolean {
     return ((this.wordAt(id >>> 5) >>> (id & 31)) & 1) === 1;
   }

@@ -53,6 +53,21 @@ export class TextScores {
     return this.#words;
   }
 
+  /** The scores as if these photos had no words of any kind. */
+  without(hidden: ReadonlySet<number>): TextScores {
+    const rest = (ids: IdMask) => ids.without(hidden);
+    return new TextScores(
+      new Map([...this.#ranked].filter(([id]) => !hidden.has(id))),
+      this.#common.map(({ ids, score }) => ({ ids: rest(ids), score })),
+      this.#words.map((word) => ({
+        ...word,
+        ids: rest(word.ids),
+        photos: word.photos - [...hidden].filter((id) => word.ids.has(id)).length,
+        inPhotoText: rest(word.inPhotoText),
+      })),
+    );
+  }
+
   /** Whether a word of the query is found only in the photo's picture. */
   isInPhotoText(id: number): boolean {
     return this.#words.some(({ inPhotoText }) => inPhotoText.has(id));

@@ -59,10 +59,19 @@ it('compares the quality of a model in the whole library with the one before', (
   const measured = (changes: object) => ({ ...context(100), library: { ...library, ...changes } });
   expect(libraryQuality(measured({}))).toEqual({
     share: '74%',
-    label: 'Right photo in the first 10 of all 4000 (64% to 84%; before 41%)',
+    label: 'Right photo in the first 10 of all 4000, by pictures alone (64% to 84%; before 41%)',
   });
   expect(libraryQuality(measured({ encoder: null }))?.label).toBe(
-    'Right photo in the first 10 of all 4000 (64% to 84%)',
+    'Right photo in the first 10 of all 4000, by pictures alone (64% to 84%)',
+  );
+  const defaultOrder = { photos: 4100, queries: 50, trained: interval(0.5), before: interval(0.2) };
+  expect(libraryQuality(measured({ defaultOrder }))).toEqual({
+    share: '50%',
+    label:
+      'In a search the right photo, if nobody described it, is in the first 10 of all 4100 (40% to 60%; before 20%)',
+  });
+  expect(libraryQuality(measured({ defaultOrder: { ...defaultOrder, before: null } }))?.label).toBe(
+    'In a search the right photo, if nobody described it, is in the first 10 of all 4100 (40% to 60%)',
   );
   expect(libraryQuality(context(100))).toBeNull();
   expect(libraryQuality(null)).toBeNull();
@@ -76,7 +85,7 @@ it('says why a model is not used, and nothing of one that is, or is better, or w
       evaluation: { library: { photos: 9, queries: 9, trained: interval(0.4), encoder, better } },
       ...changes,
     }) as HashModelSummary;
-  expect(whyUnused(model(false))).toContain('(40% against 50% in the first 10)');
+  expect(whyUnused(model(false))).toContain('(40% against 50% in the first 10, by pictures alone)');
   expect(whyUnused(model(false, {}, null))).toContain('not better than chance');
   expect(whyUnused(model(true))).toBeNull();
   expect(whyUnused(model(false, { active: true }))).toBeNull();

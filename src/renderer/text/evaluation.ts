@@ -30,8 +30,9 @@ export function describeEvaluation(context: EvaluationContext): string[] {
   if (split.queryPhotos < fewPhotos) sentences.push(m.evaluation_few({ photos: photos(split.queryPhotos) }));
   if (protocol === 'paired') sentences.push(m.evaluation_paired());
   if (library !== undefined) {
-    const share = percent(library.trained.mean);
-    sentences.push(m.evaluation_library({ photos: photos(library.photos), share, learn: m.common_learn_button() }));
+    const measured = library.defaultOrder ?? library;
+    const share = percent(measured.trained.mean);
+    sentences.push(m.evaluation_library({ photos: photos(measured.photos), share, learn: m.common_learn_button() }));
   }
   return sentences;
 }
@@ -39,14 +40,26 @@ export function describeEvaluation(context: EvaluationContext): string[] {
 const percent = (share: number) => m.evaluation_percent({ n: Math.round(100 * share) });
 
 /**
- * Quality of a search of the whole library for photos without captions, with the interval and the encoder's own
- * result. Null during the training, and for models made before this was measured.
+ * Quality of a search of the whole library for photos without captions, with the interval and the result of the model in use
+ * before; by pictures alone, with the encoder's own result, where the order of search was not measured. Null during the training, and for models made before this was measured.
  */
 export function libraryQuality(
   evaluation: EvaluationContext | null,
 ): { readonly share: string; readonly label: string } | null {
   const library = evaluation?.library;
   if (library === undefined) return null;
+  const { defaultOrder } = library;
+  if (defaultOrder !== undefined) {
+    const { trained, before, photos } = defaultOrder;
+    const found = { photos, low: percent(trained.low), high: percent(trained.high) };
+    return {
+      share: percent(trained.mean),
+      label:
+        before === null
+          ? m.evaluation_search(found)
+          : m.evaluation_search_before({ ...found, before: percent(before.mean) }),
+    };
+  }
   const { trained, encoder, photos } = library;
   const found = { photos, low: percent(trained.low), high: percent(trained.high) };
   return {

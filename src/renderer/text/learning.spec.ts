@@ -23,6 +23,24 @@ describe('learningResult', () => {
     expect(learningResult(ran(1))).toBeNull();
   });
 
+  it('gives the order of search where that was measured, with the result of the model in use before', () => {
+    const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+    const alone = { photos: 50, queries: 99, trained: interval(0.9), encoder: interval(0.8), better: true };
+    const defaultOrder = { photos: 60, queries: 20, trained: interval(0.5), before: interval(0.3) };
+    const result = (measured: typeof defaultOrder | { before: null }) =>
+      learningResult(
+        model('m', {
+          evaluation: evaluation({ library: { ...alone, defaultOrder: { ...defaultOrder, ...measured } } }),
+        }),
+      );
+    expect(result(defaultOrder)).toMatchObject({
+      sentence:
+        'Among all 60 photos of the library, the right one, if nobody described it, is in the first ten 50 times in 100 (40 to 60); before 30.',
+      caution: 'That was measured with only 20 captions: take it as a hint.',
+    });
+    expect(result({ before: null })?.sentence).toMatch(/50 times in 100 \(40 to 60\)\.$/);
+  });
+
   it('warns of few captions, and of no others', () => {
     const quality = { photos: 50, trained: { mean: 0.5, low: 0.3, high: 0.7 }, encoder: null, better: true };
     const result = (queries: number) =>

@@ -16,7 +16,10 @@ export interface LearningResult {
 export function learningResult({ evaluation }: HashModelSummary): LearningResult | null {
   const library = evaluation?.library;
   if (library === undefined) return null;
-  const { photos, trained, encoder, queries, better } = library;
+  const { encoder, better, defaultOrder } = library;
+  // Models of earlier versions were measured by pictures alone.
+  const { photos, trained, queries } = defaultOrder ?? library;
+  const before = defaultOrder === undefined ? encoder : defaultOrder.before;
   const percent = (share: number) => Math.round(100 * share);
   const found = {
     photos: m.count_photos({ count: photos }),
@@ -24,11 +27,10 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
     low: percent(trained.low),
     high: percent(trained.high),
   };
+  const result =
+    before === null ? m.learning_result(found) : m.learning_result_before({ ...found, before: percent(before.mean) });
   return {
-    sentence:
-      encoder === null
-        ? m.learning_result(found)
-        : m.learning_result_before({ ...found, before: percent(encoder.mean) }),
+    sentence: defaultOrder === undefined ? `${result} ${m.learning_pictures_alone()}` : result,
     caution: queries < fewQueries ? m.learning_few({ queries }) : '',
     isBetter: better,
   };

@@ -120,6 +120,24 @@ export interface Interval {
 }
 
 /**
+ * Quality of the default order of search for photos that nobody described: captions of held-out photos search the whole
+ * library, in which the descriptions of these photos are hidden.
+ */
+export interface DefaultOrderQuality {
+  /** Photos searched. */
+  readonly photos: number;
+  /** Number of captions used as queries. */
+  readonly queries: number;
+  /** Share of the captions, 0..1, whose photo is among the first ten with the model. */
+  readonly trained: Interval;
+  /**
+   * The same captions with the model that was in use; null where it has learned from their photos, or where the model was in
+   * use already.
+   */
+  readonly before: Interval | null;
+}
+
+/**
  * Quality of a search of the whole library for photos without a description, ordered by meaning: the captions of
  * held-out photos search all photos, described and undescribed. Half of the photos were held out as whole clusters.
  */
@@ -139,6 +157,8 @@ export interface LibraryQuality {
    * with the same held-out photos; absent in models of earlier versions.
    */
   readonly likelihood?: number;
+  /** Absent in models of earlier versions, and where the held-out photos have no captions. */
+  readonly defaultOrder?: DefaultOrderQuality;
 }
 
 /** Reference for every mAP: the kind of query, chance, and float features. */
@@ -221,6 +241,9 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
       encoder: interval.nullable(),
       better: z.boolean(),
       likelihood: z.number().exactOptional(),
+      defaultOrder: z
+        .object({ photos: count, queries: count, trained: interval, before: interval.nullable() })
+        .exactOptional(),
     })
     .exactOptional(),
 });

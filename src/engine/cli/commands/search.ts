@@ -210,8 +210,8 @@ function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
   return hits.map(
     ({ rank, path, score, distance, caption, reasons, probability, textScore, inPhotoText, explanation }) => ({
       // Scripts have relied on the first five keys from the beginning.
-      ...{ rank, path, score, distance, caption, reasons },
-      ...(explain ? { probability, textScore, inPhotoText, ...explanation } : {}),
+      ...{ rank, path, score, distance, caption, reasons, probability },
+      ...(explain ? { textScore, inPhotoText, ...explanation } : {}),
     }),
   );
 }

@@ -12,7 +12,13 @@ import {
   type UsualPreset,
 } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { DirectionScores, EpochMetrics, LibraryQuality, RankScores } from '../../../shared/contract/evaluation.ts';
+import type {
+  DirectionScores,
+  EpochMetrics,
+  Interval,
+  LibraryQuality,
+  RankScores,
+} from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainOptions, TrainPlan } from '../../../shared/contract/training.ts';
@@ -200,13 +206,24 @@ function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
   );
 }
 
-/** Benefit of the model for a person, in photos of a hundred. */
-function qualityText({ trained, encoder, photos, queries }: LibraryQuality): string {
+/** Benefit of the model for a person, in photos of a hundred: in the order of search, and by pictures alone. */
+function qualityText({ defaultOrder, ...alone }: LibraryQuality): string {
   const times = (share: number) => Math.round(100 * share);
-  const range = `${times(trained.low)} to ${times(trained.high)}`;
+  const range = ({ low, high }: Interval) => `${times(low)} to ${times(high)}`;
+  const { trained, encoder } = alone;
+  const { photos } = defaultOrder ?? alone;
+  const finds = `It finds the right one of ${photos} photos, when nobody described it, among the first ten`;
+  const before = (other: Interval | null) => (other === null ? '' : `; before ${times(other.mean)}`);
+  if (defaultOrder === undefined) {
+    const how = `measured with ${alone.queries} captions, by pictures alone`;
+    return `${finds} ${times(trained.mean)} times in 100 (${range(trained)}, ${how})${before(encoder)}.`;
+  }
+  const search = defaultOrder.trained;
+  const how = `measured with ${defaultOrder.queries} captions, by a search as usual`;
+  const ofEncoder = encoder === null ? '' : `, the encoder alone ${times(encoder.mean)} times`;
   return (
-    `It finds the right one of ${photos} photos, when nobody described it, among the first ten ${times(trained.mean)} times in ` +
-    `100 (${range}, measured with ${queries} captions, by pictures alone)${encoder === null ? '' : `; before ${times(encoder.mean)}`}.`
+    `${finds} ${times(search.mean)} times in 100 (${range(search)}, ${how})${before(defaultOrder.before)}. ` +
+    `By pictures alone it finds it ${times(trained.mean)} times (${range(trained)})${ofEncoder}.`
   );
 }
 

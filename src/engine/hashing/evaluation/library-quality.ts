@@ -1,9 +1,9 @@
 // Quality of a model in a search of the whole library: held-out captions search for their photos among all photos, once in
 // the order of the model and once in that of the encoder alone.
-import type { Interval, LibraryQuality } from '../../../shared/contract/evaluation.ts';
+import type { LibraryQuality } from '../../../shared/contract/evaluation.ts';
 import { Similarities } from '../../compute/similarities.ts';
-import { Random } from '../../numerics/random.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
+import { interval } from './photo-bootstrap.ts';
 import { mixed } from './mixed-cosine.ts';
 import { chanceWithin, expectedRank, tiedRank, type TiedRank } from './recall-at-k.ts';
 import { float32At, float64At, itemAt, numberAt } from '../../../shared/at.ts';
@@ -46,10 +46,6 @@ const scales = [4, 8, 16, 32, 64, 128];
 
 /** Photos in a softmax at most, evenly taken. */
 const mostInSoftmax = 4000;
-
-/** Bootstrap samples of the held-out photos. */
-const resamples = 1000;
-const confidence = 0.95;
 
 /** Gain of a rank: 1 at the top, one half at rank 11; smooth, unlike R@10. */
 const rankGain = (rank: number): number => 10 / (9 + rank);
@@ -224,27 +220,3 @@ const greatest = (numbers: readonly number[]): number =>
 
 const mean = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length);
-
-/** Mean and percentile bootstrap interval; photos are drawn, each with all its captions. */
-function interval(results: readonly CaptionResult[], value: (result: CaptionResult) => number): Interval {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const result of results) {
-    const entry = sums.get(result.photo) ?? { sum: 0, count: 0 };
-    entry.sum += value(result);
-    entry.count++;
-    sums.set(result.photo, entry);
-  }
-  const photos = [...sums.values()];
-  const random = new Random(1);
-  const means = Float64Array.from({ length: resamples }, () => {
-    let [sum, count] = [0, 0];
-    for (let i = 0; i < photos.length; i++) {
-      const photo = itemAt(photos, random.below(photos.length));
-      sum += photo.sum;
-      count += photo.count;
-    }
-    return sum / Math.max(1, count);
-  }).sort();
-  const tail = Math.round(((1 - confidence) / 2) * resamples);
-  return { mean: mean(results, value), low: float64At(means, tail), high: float64At(means, resamples - 1 - tail) };
-}

@@ -11,7 +11,7 @@ import {
   type EvaluationContext,
 } from '../../../shared/contract/evaluation.ts';
 import { settingValues } from '../../../shared/contract/training.ts';
-import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
+import { writeFileAtomic, writeFolderAtomic } from '../../runtime/atomic-write.ts';
 import { readPlainFile } from '../../runtime/plain-file.ts';
 import type { WordCoverage } from './word-coverage.ts';
 import type { EncoderShape, OptionValue, TrainedModel } from './trained-model.ts';
@@ -114,9 +114,17 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
   await writeFolderAtomic(dir, async (folder) => {
     await writeFile(join(folder, 'image.onnx'), model.image);
     await writeFile(join(folder, 'text.onnx'), model.text);
-    await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(join(folder, 'manifest.json'), manifestText(manifest));
   });
   return manifest;
+}
+
+const manifestText = (manifest: ModelManifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/** Replaces the evaluation in a model's manifest. Throws as `readManifest`. */
+export async function writeEvaluation(dir: string, evaluation: EvaluationContext): Promise<void> {
+  const manifest = await readManifest(dir);
+  await writeFileAtomic(join(dir, 'manifest.json'), manifestText({ ...manifest, evaluation }));
 }
 
 async function read(dir: string, name: string): Promise<Uint8Array> {

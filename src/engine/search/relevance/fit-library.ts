@@ -29,6 +29,10 @@ export interface FitOptions {
   readonly queries?: number;
   /** Photos to leave out, because they are kept for measuring. */
   readonly without?: ReadonlySet<PhotoId>;
+  /** Photos to draw among; by default those that have codes of the model. */
+  readonly among?: readonly number[];
+  /** Whether queries that are images are fitted too. */
+  readonly images?: boolean;
   /** Photos whose captions the hash model has not learned from; null when it has learned from none. */
   readonly unseen?: UnseenPhotos | null;
 }
@@ -73,7 +77,8 @@ export async function fitLibrary(
   active: ModelsInUse,
   options: FitOptions = {},
 ): Promise<RelevanceModel | null> {
-  const { signal, seed = 1, queries: count = mostQueries, without, unseen = null } = options;
+  const { signal, seed = 1, queries: count = mostQueries, without, among, images: fitsImages = true } = options;
+  const { unseen = null } = options;
   const random = new Random(seed);
   const heldOut = new Set(unseen?.heldOut);
   const isUnseen = (id: PhotoId) => unseen === null || heldOut.has(id) || id > unseen.newest;
@@ -82,6 +87,7 @@ export async function fitLibrary(
     background: backgroundSize,
     seed,
     ...(without ? { without } : {}),
+    ...(among ? { among } : {}),
     isFirst: isUnseen,
   });
   const unseenPool = sample.described.filter((place) => isUnseen(sample.ids[place] as PhotoId));
@@ -116,13 +122,15 @@ export async function fitLibrary(
   samples.push(
     ...(await judgedSamples({ store, encoder, active: opened, sample, relevance, repeated, evidenceOf: evidence })),
   );
+  const likeness = agreement(sample.texts, relevance);
+  if (!fitsImages) return fitRelevance(samples, repeated, [], likeness);
   const info = active.encoderInfo(active.encoderId());
   const spaces = new ImageSpaces();
   try {
     const space = await spaces.of(store, info, store.photos.count(true));
     signal?.throwIfAborted();
     const images = await imageQueries({ store, info, model, space, sample, pool, relevance, random });
-    return fitRelevance(samples, repeated, images, agreement(sample.texts, relevance));
+    return fitRelevance(samples, repeated, images, likeness);
   } finally {
     await spaces.close();
   }

@@ -12,8 +12,10 @@ export interface SampleOptions {
   /** Most photos drawn from all. */
   readonly background: number;
   readonly seed: number;
-  /** Photos to leave out. */
+  /** Photos to leave out, as if nobody had described them. */
   readonly without?: ReadonlySet<PhotoId>;
+  /** Photos to draw among; by default those that have codes of the model in use. */
+  readonly among?: readonly number[];
   /** Described photos to draw before others. */
   readonly isFirst?: (id: PhotoId) => boolean;
 }
@@ -47,17 +49,17 @@ export class LibrarySample {
     this.background = places((id) => background.has(id));
   }
 
-  /** Draws among the photos that have codes of the model in use. */
   static async open(
     store: Store,
     active: ModelsInUse,
-    { described, background, seed, without, isFirst = () => true }: SampleOptions,
+    { described, background, seed, without, among, isFirst = () => true }: SampleOptions,
   ): Promise<LibrarySample> {
     const info = active.encoderInfo(active.encoderId());
     const opened = await active.model();
-    const all = store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
-    const drawn = Array.from(new Random(seed).shuffle(all.filter((id) => !without?.has(id as PhotoId)))) as PhotoId[];
-    const withTexts = store.texts.describedPhotos();
+    const all = among ?? Array.from(store.codes.all('photo', opened.id, opened.model.bits / 8).ids);
+    const left = Int32Array.from(all).filter((id) => !without?.has(id as PhotoId));
+    const drawn = Array.from(new Random(seed).shuffle(left)) as PhotoId[];
+    const withTexts = new Set(Array.from(store.texts.describedPhotos()).filter((id) => !without?.has(id)));
     const drawnWithTexts = drawn.filter((id) => withTexts.has(id));
     const known = [...drawnWithTexts.filter(isFirst), ...drawnWithTexts.filter((id) => !isFirst(id))].slice(
       0,

@@ -40,8 +40,8 @@ const tieBreak = 1e-6;
 /** Log odds of one standard deviation of the score before anything is learned. */
 const plainSlope = 1.5;
 
-interface FittedLibrary {
-  readonly key: string;
+/** A relevance model, and the library that it was fitted to. */
+export interface FittedLibrary {
   readonly model: RelevanceModel | null;
   readonly sample: LibrarySample;
   readonly relevance: TextRelevance;
@@ -100,53 +100,9 @@ export class Relevance {
     modelId: ModelId,
     revision: string,
   ): Promise<TermRelevance> {
-    const { model, sample, relevance, places } = await this.#fittedLibrary(modelId, revision);
-    const asked = contentWords(text);
     const counted = words === null ? null : this.#store.texts.counted(ids);
-    const evidence = wordEvidenceOf(ids, words, sample, model?.repeated ?? usuallyRepeated, (i) =>
-      counted?.get(numberAt(ids, i)),
-    );
-    const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
-    const known = Float32Array.from(ids, (_, i) => {
-      const score = scores === null ? Number.NaN : float64At(scores, i);
-      // A hit whose features are gone scores like the worst.
-      return Number.isNaN(score) ? -1 : score;
-    });
-    const fits = relevance.of(asked);
-    const ownScore = unfittedSimilarity(all, sample, known);
-    const plain = ownScore.map((odds, i) => odds + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
-    const unfitted: SimilarityEvidence = { ownScore, neighbours: new Float64Array(ids.length) };
-    if (model === null || all === null || !hasSpread(all) || scores === null) {
-      const knows = model !== null && sample.described.length > 0;
-      const chances = knows ? prevalences(sample, fits, evidence) : null;
-      const order = chances === null ? plain : orderOf(chances, plain);
-      return { ...writtenFirst(order, ids, isWritten, chances), plain, similarity: unfitted };
-    }
-    const described = bestFirst(sample.described, all);
-    const best = described.subarray(0, 1);
-    const ofTexts = new Float64Array(all.length);
-    const ofSample = wordEvidenceOf(sample.ids, words, sample, model.repeated, (place) =>
-      writersOf(sample.texts[place]),
-    );
-    ofSample.forEach((value, place) => (ofTexts[place] = Number.isNaN(value) ? 0 : value));
-    const neighbours = new KnownPhotos(described, all, fits, ofTexts);
-    const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
-    const frame = backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo)));
-    const features = similarityFeatures(known, frame, neighbours, photos, asked.length);
-    const odds = relevanceOdds(
-      known,
-      {
-        similarity: features,
-        words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
-      },
-      asked.length,
-      model,
-    );
-    const trust = trustIn(sample);
-    const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
-    const usual = similarityFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
-    const similarity = similarityEvidence(features, usual, asked.length, model);
-    return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, similarity };
+    const library = await this.#fittedLibrary(modelId, revision);
+    return relevanceTo({ text, semantic, words }, ids, scores, isWritten, library, (id) => counted?.get(id));
   }
 
   /**
@@ -180,7 +136,7 @@ export class Relevance {
     );
     const key = `${modelId} ${revision} ${made}`;
     if (this.#fitted?.key === key) return this.#fitted.opened;
-    const opened = this.#open(modelId, key);
+    const opened = this.#open(modelId);
     this.#fitted = { key, opened };
     opened.catch(() => {
       if (this.#fitted?.opened === opened) this.#fitted = null;
@@ -188,16 +144,82 @@ export class Relevance {
     return opened;
   }
 
-  async #open(modelId: ModelId, key: string): Promise<FittedLibrary> {
+  async #open(modelId: ModelId): Promise<FittedLibrary> {
     const model = await readRelevance(this.#active, modelId);
     const sample = await LibrarySample.open(this.#store, this.#active, {
       described: model ? describedSize : 0,
       background: backgroundSize,
       seed,
     });
-    const places = new Map(sample.ids.map((id, place) => [id, place]));
-    return { key, model, sample, relevance: new TextRelevance(sample.texts), places };
+    return fittedLibrary(model, sample);
   }
+}
+
+export const fittedLibrary = (model: RelevanceModel | null, sample: LibrarySample): FittedLibrary => ({
+  model,
+  sample,
+  relevance: new TextRelevance(sample.texts),
+  places: new Map(sample.ids.map((id, place) => [id, place])),
+});
+
+/**
+ * Relevance of photos to words.
+ * @param ids `[photos]`
+ * @param scores `[photos]`, as re-ranking gives them, NaN without features; null without `semantic`
+ * @param isWritten whether a photo's own texts say what is asked for, see query/all-words.ts
+ * @param textsOf number of texts that describe a photo; undefined for none
+ */
+export function relevanceTo(
+  { text, semantic, words }: AskedTerm,
+  ids: readonly number[],
+  scores: Float64Array | null,
+  isWritten: (id: number) => boolean,
+  { model, sample, relevance, places }: FittedLibrary,
+  textsOf: (id: number) => number | undefined,
+): TermRelevance {
+  const asked = contentWords(text);
+  const evidence = wordEvidenceOf(ids, words, sample, model?.repeated ?? usuallyRepeated, (i) =>
+    textsOf(numberAt(ids, i)),
+  );
+  const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
+  const known = Float32Array.from(ids, (_, i) => {
+    const score = scores === null ? Number.NaN : float64At(scores, i);
+    // A hit whose features are gone scores like the worst.
+    return Number.isNaN(score) ? -1 : score;
+  });
+  const fits = relevance.of(asked);
+  const ownScore = unfittedSimilarity(all, sample, known);
+  const plain = ownScore.map((odds, i) => odds + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
+  const unfitted: SimilarityEvidence = { ownScore, neighbours: new Float64Array(ids.length) };
+  if (model === null || all === null || !hasSpread(all) || scores === null) {
+    const knows = model !== null && sample.described.length > 0;
+    const chances = knows ? prevalences(sample, fits, evidence) : null;
+    const order = chances === null ? plain : orderOf(chances, plain);
+    return { ...writtenFirst(order, ids, isWritten, chances), plain, similarity: unfitted };
+  }
+  const described = bestFirst(sample.described, all);
+  const best = described.subarray(0, 1);
+  const ofTexts = new Float64Array(all.length);
+  const ofSample = wordEvidenceOf(sample.ids, words, sample, model.repeated, (place) => writersOf(sample.texts[place]));
+  ofSample.forEach((value, place) => (ofTexts[place] = Number.isNaN(value) ? 0 : value));
+  const neighbours = new KnownPhotos(described, all, fits, ofTexts);
+  const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
+  const frame = backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo)));
+  const features = similarityFeatures(known, frame, neighbours, photos, asked.length);
+  const odds = relevanceOdds(
+    known,
+    {
+      similarity: features,
+      words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
+    },
+    asked.length,
+    model,
+  );
+  const trust = trustIn(sample);
+  const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
+  const usual = similarityFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
+  const similarity = similarityEvidence(features, usual, asked.length, model);
+  return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, similarity };
 }
 
 /**
