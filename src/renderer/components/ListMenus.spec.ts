@@ -37,17 +37,25 @@ const choosing = (label: string): Answers => ({
 const contextMenu = (element: HTMLElement): Promise<boolean> =>
   fireEvent.contextMenu(element, { clientX: 5, clientY: 6 });
 
+const missing = (n: number): MissingPhoto => ({
+  ...{ photoId: photoId(n), path: `/photos/${n}.jpg`, folderId: 1 as FolderId, caption: null, rating: null },
+  ...{ isFavourite: false, width: 3, height: 2, missingSince: 1, removalAt: 2 },
+});
+
 describe('the menu of a missing photo', () => {
-  const photo = (n: number): MissingPhoto => ({
-    ...{ photoId: photoId(n), path: `/photos/${n}.jpg`, folderId: 1 as FolderId, caption: null, rating: null },
-    ...{ isFavourite: false, width: 3, height: 2, missingSince: 1, removalAt: 2 },
-  });
-  const list = { 'missing.list': { total: 2, photos: [photo(1), photo(2)] } };
+  const list = { 'missing.list': { total: 2, photos: [missing(1), missing(2)] } };
 
   it('opens, marks and removes it, and never works with a file that is gone', async () => {
     const page = await show(MissingView, {}, { ...list, ...choosing('Remove from the library…') });
     await contextMenu(await screen.findByRole('button', { name: 'Open 2.jpg' }));
-    expect(shownMenu(page)).toEqual(['Open | Enter', 'Mark | Space', 'Remove from the library… | Delete']);
+    expect(shownMenu(page)).toEqual([
+      'Open | Enter',
+      'Mark | Space',
+      'Find similar photos | S',
+      'More like this | M',
+      'Less like that | L',
+      'Remove from the library… | Delete',
+    ]);
     await page.user.click(await screen.findByRole('button', { name: 'Remove' }));
     expect(page.sent('missing.remove')).toEqual([{ photoIds: [2], keepBackups: false }]);
   });
@@ -63,6 +71,16 @@ describe('the menu of a missing photo', () => {
     await user.keyboard('{Delete}');
     expect(screen.getByRole('alertdialog').textContent).toContain('2 photos');
     expect(document.activeElement).toBe(button('Keep'));
+  });
+
+  it('makes it an example of the search', async () => {
+    const list = { 'missing.list': { total: 1, photos: [missing(1)] }, 'search.query': queryAnswer('', []) };
+    const { app, user } = await show(MissingView, {}, list);
+    app.view = 'missing';
+    (await screen.findByRole('button', { name: 'Open 1.jpg' })).focus();
+    await user.keyboard('l');
+    await expect.poll(() => app.search.examples).toMatchObject([{ source: { photoId: 1 }, weight: -1 }]);
+    expect(app.view).toBe('photos');
   });
 });
 
@@ -165,15 +183,25 @@ describe('the menu of a model', () => {
     const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^${name}`) });
     await contextMenu(row('used'));
     expect(shownMenu(page)).toEqual([
-      '(Show its training)',
-      '(Compare…)',
-      '(Use for search)',
-      '(Export…)',
-      '(Remove…)',
+      '(Show its training | Enter)',
+      '(Compare… | C)',
+      '(Use for search | U)',
+      '(Export… | E)',
+      '(Remove… | Delete)',
     ]);
     await contextMenu(row('trained'));
-    expect(shownMenu(page)).toContain('Remove…');
+    expect(shownMenu(page)).toContain('Remove… | Delete');
     await expect.poll(() => page.sent('models.activate')).toEqual([{ modelId: 'trained' }]);
+  });
+
+  it('has the keys it shows on the buttons of its row', async () => {
+    const trained = model('trained', { epochs: [epoch(1)], bestEpoch: 1 });
+    const page = await show(ModelTable, {}, { 'models.list': [trained, model('used', { active: true })] });
+    (await screen.findByRole('button', { name: 'trained' })).focus();
+    await page.user.keyboard('u');
+    expect(page.sent('models.activate')).toEqual([{ modelId: 'trained' }]);
+    await page.user.keyboard('{Delete}');
+    expect(screen.getByRole('alertdialog').textContent).toContain('trained');
   });
 });
 

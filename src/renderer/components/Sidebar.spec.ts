@@ -114,4 +114,35 @@ describe('Sidebar', () => {
     await vi.waitFor(() => expect(sent('search.removeSaved')).toEqual([{ id: 5 }]));
     expect(sent('search.save')).toEqual([{ name: 'Kittens', text: 'cat -dog' }]);
   });
+
+  it('renames and removes albums and saved searches by the keys of their menus, and brings a saved search back', async () => {
+    const saved = { id: 6, name: 'Cats', text: 'cat -dog', createdAt: 1 };
+    const { app, sent, user } = await show(Sidebar, {}, { ...answers, 'search.save': saved });
+    button('Rome, 2 photos').focus();
+    await user.keyboard('{F2}');
+    expect(app.albums.naming?.name).toBe('Rome');
+    await user.keyboard('{Delete}');
+    await vi.waitFor(() => expect(sent('albums.remove')).toEqual([{ albumId: 3 }]));
+    button('Cats').focus();
+    await user.keyboard('{Delete}');
+    await vi.waitFor(() => expect(sent('search.removeSaved')).toEqual([{ id: 5 }]));
+    const toast = app.toasts.list.find(({ message }) => message.includes('Cats'));
+    toast?.action?.run();
+    await vi.waitFor(() => expect(sent('search.save')).toEqual([{ name: 'Cats', text: 'cat -dog' }]));
+  });
+
+  it('adds what a tag looks like to the search, or subtracts it, and searches among its photos or without them', async () => {
+    const { app, user } = await show(Sidebar, {}, answers);
+    await app.search.words('a dog');
+    button('beach, 7 photos').focus();
+    await user.keyboard('m');
+    await vi.waitFor(() => expect(app.search.text).toBe('a dog +beach'));
+    await user.keyboard('l');
+    await vi.waitFor(() => expect(app.search.text).toBe('a dog -beach'));
+    await user.keyboard('o');
+    await vi.waitFor(() => expect(app.search.text).toBe('a dog -beach tag:beach'));
+    await app.search.words('a dog');
+    await user.keyboard('{Shift>}O{/Shift}');
+    await vi.waitFor(() => expect(app.search.text).toBe('a dog -tag:beach'));
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { details, photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -38,6 +38,19 @@ describe('WordsEditor', () => {
       { photoIds: ids, removeTags: ['Family/Rex'] },
     ]);
     expect(onsearch.mock.calls).toEqual([['tag:Family/Rex']]);
+  });
+
+  it('takes the keys of the menu of a tag for the tag, and not for the photo around it', async () => {
+    const { user, sent } = await show(WordsEditor, rest, answers);
+    const onkeydown = vi.fn();
+    window.addEventListener('keydown', onkeydown);
+    onTestFinished(() => window.removeEventListener('keydown', onkeydown));
+    (await screen.findByRole('button', { name: 'Family/Rex' })).focus();
+    await user.keyboard('{Delete}');
+    expect(sent('edits.apply')).toEqual([{ photoIds: ids, removeTags: ['Family/Rex'] }]);
+    expect(onkeydown).not.toHaveBeenCalled();
+    await user.keyboard('i');
+    expect(onkeydown).toHaveBeenCalledOnce();
   });
 
   it('saves a caption by Enter, and one that was begun when it is left or closed', async () => {

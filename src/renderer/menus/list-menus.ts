@@ -9,16 +9,36 @@ import { tagged, worded } from '../text/as-query.ts';
 import { fileName } from '../text/format.ts';
 import { tidied, type MenuItem } from './menu.ts';
 
-/** A missing photo: its file cannot be copied, opened or moved. */
-export function missingMenu(photo: {
-  readonly isMarked: boolean;
-  readonly open: () => void;
-  readonly mark: () => void;
-  readonly remove: () => void;
-}): readonly MenuItem[] {
+function exampleEntries(app: AppState, photoId: PhotoId, path: string | null): readonly MenuItem[] {
+  const name = path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path);
+  const exemplify = (weight: number) => (): void => {
+    app.showPhotos();
+    void app.search.addExamples([{ kind: 'photo', photoId, name }], weight);
+  };
+  return [
+    { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(photoId, path) },
+    { label: m.photo_commands_more({ count: 1 }), shortcut: 'M', run: exemplify(1) },
+    { label: m.photo_commands_less({ count: 1 }), shortcut: 'L', run: exemplify(-1) },
+  ];
+}
+
+/** A missing photo: its file cannot be copied, opened or moved; what it shows is known. */
+export function missingMenu(
+  app: AppState,
+  photo: {
+    readonly photoId: PhotoId;
+    readonly path: string;
+    readonly isMarked: boolean;
+    readonly open: () => void;
+    readonly mark: () => void;
+    readonly remove: () => void;
+  },
+): readonly MenuItem[] {
   return [
     { label: m.photo_commands_open(), shortcut: 'Enter', run: photo.open },
     { label: photo.isMarked ? m.list_menus_unmark() : m.list_menus_mark(), shortcut: 'Space', run: photo.mark },
+    'line',
+    ...exampleEntries(app, photo.photoId, photo.path),
     'line',
     { label: m.list_menus_remove(), shortcut: 'Delete', run: photo.remove },
   ];
@@ -28,10 +48,6 @@ export function missingMenu(photo: {
 export function textMenu(app: AppState, { text, photoId, path }: TextHit): readonly MenuItem[] {
   const { search } = app;
   const written = search.target === 'tags' ? tagged(text) : worded(text);
-  const exemplify = (id: PhotoId, weight: number): void => {
-    const name = path === null ? m.photo_commands_photo({ id }) : fileName(path);
-    void search.addExamples([{ kind: 'photo', photoId: id, name }], weight);
-  };
   return tidied([
     { label: m.list_menus_search_text(), shortcut: 'Enter', run: () => void search.words(written) },
     { label: m.list_menus_copy_text(), shortcut: 'CmdOrCtrl+C', run: () => app.desktop.copyText(text) },
@@ -40,9 +56,7 @@ export function textMenu(app: AppState, { text, photoId, path }: TextHit): reado
       ? []
       : [
           { label: m.list_menus_open_photo(), shortcut: 'O', run: () => void app.openPhoto(photoId) },
-          { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(photoId, path) },
-          { label: m.photo_commands_more({ count: 1 }), shortcut: 'M', run: () => exemplify(photoId, 1) },
-          { label: m.photo_commands_less({ count: 1 }), shortcut: 'L', run: () => exemplify(photoId, -1) },
+          ...exampleEntries(app, photoId, path),
         ]),
   ]);
 }
@@ -58,18 +72,19 @@ export function modelMenu(run: {
   /** Asks whether to remove it. */
   readonly remove: Command;
 }): readonly MenuItem[] {
-  const entry = (label: string, command: Command): MenuItem => ({
+  const entry = (label: string, shortcut: string, command: Command): MenuItem => ({
     label,
+    shortcut,
     enabled: command !== null,
     run: () => command?.(),
   });
   return [
-    entry(m.list_menus_curve(), run.draw),
-    entry(m.list_menus_compare(), run.compare),
-    entry(m.list_menus_use(), run.use),
-    entry(m.list_menus_export(), run.export),
+    entry(m.list_menus_curve(), 'Enter', run.draw),
+    entry(m.list_menus_compare(), 'C', run.compare),
+    entry(m.list_menus_use(), 'U', run.use),
+    entry(m.list_menus_export(), 'E', run.export),
     'line',
-    entry(m.list_menus_remove_model(), run.remove),
+    entry(m.list_menus_remove_model(), 'Delete', run.remove),
   ];
 }
 

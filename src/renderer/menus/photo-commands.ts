@@ -88,6 +88,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       ? null
       : {
           label: m.photo_commands_take_out({ album: shownName(shownAlbum.name) }),
+          shortcut: 'R',
           run: () => {
             void app.albums.removePhotos(shownAlbum.id, photoIds).then(() => app.search.refresh());
           },
@@ -97,7 +98,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     'line',
     isOne ? { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
     isOne && (app.shared.connections ?? []).length > 0
-      ? { label: m.photo_commands_shared(), run: () => app.findShared(first, path) }
+      ? { label: m.photo_commands_shared(), shortcut: 'H', run: () => app.findShared(first, path) }
       : null,
     { label: m.photo_commands_more(many), shortcut: 'M', run: exemplify(1) },
     { label: m.photo_commands_less(many), shortcut: 'L', run: exemplify(-1) },
@@ -136,6 +137,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     { label: m.photo_commands_export(many), shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
     {
       label: m.photo_commands_sidecars(),
+      shortcut: 'X',
       run: () => app.sidecars.open({ of: 'photos', photoIds: [...photoIds] }, photoIds),
     },
     'line',

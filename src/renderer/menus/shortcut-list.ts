@@ -2,14 +2,24 @@
 import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
-import type { MenuEntry } from './menu.ts';
+import type { MenuEntry, MenuItem } from './menu.ts';
 import { photoMenu } from './photo-commands.ts';
+import { filterMenu } from './word-menus.ts';
 import { isMac, shownShortcut } from './shortcuts.ts';
 
 export interface ShortcutGroup {
   readonly title: string;
   readonly shortcuts: readonly { readonly keys: string; readonly does: string }[];
 }
+
+const shortcutsOf = (item: MenuItem): ShortcutGroup['shortcuts'] => {
+  const entries: readonly (MenuEntry | 'line')[] = item !== 'line' && 'submenu' in item ? item.submenu : [item];
+  return entries.flatMap((entry) =>
+    entry === 'line' || entry.shortcut === undefined
+      ? []
+      : [{ keys: shownShortcut(entry.shortcut), does: entry.label }],
+  );
+};
 
 export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
   const doNothing = (): void => undefined;
@@ -19,14 +29,8 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
     open: doNothing,
     select: { isSelected: false, run: doNothing },
   });
-  const entries = menu.flatMap((item): readonly (MenuEntry | 'line')[] =>
-    item !== 'line' && 'submenu' in item ? item.submenu : [item],
-  );
-  const ofPhotos = entries.flatMap((entry) =>
-    entry === 'line' || entry.shortcut === undefined
-      ? []
-      : [{ keys: shownShortcut(entry.shortcut), does: entry.label }],
-  );
+  const ofPhotos = menu.flatMap(shortcutsOf);
+  const ofNames = filterMenu(app, { field: 'tag', values: [''], not: false }).flatMap(shortcutsOf);
   const keys = (shortcut: string, does: string) => ({ keys: shownShortcut(shortcut), does });
   return [
     {
@@ -34,7 +38,7 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
       shortcuts: [
         keys('CmdOrCtrl+F', m.shortcut_list_search()),
         { keys: isMac() ? m.shortcut_list_back_keys_mac() : m.shortcut_list_back_keys(), does: m.shortcut_list_back() },
-        { keys: 'G', does: m.shortcut_list_month() },
+        { keys: 'G', does: m.shortcut_list_date() },
         { keys: m.shortcut_list_move_keys(), does: m.shortcut_list_move() },
         keys('CmdOrCtrl+Z', m.common_undo()),
         keys('CmdOrCtrl+Shift+Z', m.common_redo()),
@@ -50,6 +54,10 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
       ],
     },
     { title: m.shortcut_list_photos(), shortcuts: ofPhotos },
+    {
+      title: m.shortcut_list_names(),
+      shortcuts: [...ofNames, keys('F2', m.sidebar_rename()), keys('Delete', m.common_remove())],
+    },
     {
       title: m.shortcut_list_viewer(),
       shortcuts: [

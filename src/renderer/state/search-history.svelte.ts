@@ -52,6 +52,11 @@ export class SearchHistory {
     });
   }
 
+  /** Saves a removed search again, after the others. */
+  restore({ name, text }: SavedSearch): Promise<void> {
+    return this.#run(() => this.#ask('search.save', { name, text }));
+  }
+
   remove(id: number): Promise<void> {
     return this.#run(() => this.#ask('search.removeSaved', { id }));
   }
