@@ -31,6 +31,22 @@ describe('ViewerDialog', () => {
     expect(button('Previous photo').disabled).toBe(true);
   });
 
+  it('draws a small video, and the copy of a photo that cannot be shown, at most at twice their size', async () => {
+    const { app } = await open({ 'photos.get': details({ isVideo: true }) });
+    await vi.waitFor(() => expect(app.viewer.isVideo).toBe(true));
+    const load = async (element: Element | null, event: string, pixels: Record<string, number>) => {
+      if (!(element instanceof HTMLElement)) throw new Error('nothing is shown');
+      for (const [name, value] of Object.entries(pixels)) Object.defineProperty(element, name, { value });
+      await fireEvent(element, new Event(event));
+      return [element.style.maxWidth, element.style.maxHeight];
+    };
+    const video = document.querySelector('dialog video');
+    expect(await load(video, 'loadedmetadata', { videoWidth: 176, videoHeight: 144 })).toEqual(['352px', '288px']);
+    await fireEvent.error(video ?? document.body);
+    const copy = await vi.waitFor(() => screen.getByAltText(/./));
+    expect(await load(copy, 'load', { naturalWidth: 40, naturalHeight: 30 })).toEqual(['80px', '60px']);
+  });
+
   it('hides and shows the facts at I, and Close stays', async () => {
     const { user } = await open();
     const facts = () => screen.queryByRole('complementary', { name: 'Information', hidden: true });
