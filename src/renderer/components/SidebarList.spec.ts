@@ -8,7 +8,7 @@ const item = (n: number, more: Partial<SidebarItem> = {}): SidebarItem => ({
   ...{ key: `tag ${n}`, label: `tag ${n}`, text: `tag:${n}`, photos: n, depth: 0, ...more },
 });
 const nothing = () => undefined;
-const base = { title: 'Tags', shown: '', open: true, onsearch: nothing };
+const base = { title: 'Tags', shown: '', open: true, onsearch: nothing, menu: () => [] };
 
 describe('SidebarList', () => {
   it('searches for an entry that is pressed, and marks the one of the present search', async () => {
@@ -30,12 +30,17 @@ describe('SidebarList', () => {
     expect(screen.queryByRole('button', { name: 'All 41' })).toBeNull();
   });
 
-  it('opens the menu of an entry instead of the one of the browser, where it has one', async () => {
-    const onmenu = vi.fn();
-    await show(SidebarList, { ...base, items: [item(1)], onmenu });
+  it('opens the menu of an entry instead of the one of the browser, and takes its keys', async () => {
+    const rename = vi.fn();
+    const menu = ({ label }: SidebarItem) => [{ label, shortcut: 'F2', run: rename }];
+    const { user, sent } = await show(SidebarList, { ...base, items: [item(1)], menu });
     const opened = createEvent.contextMenu(button(/tag 1/));
     await fireEvent(button(/tag 1/), opened);
-    expect([opened.defaultPrevented, onmenu.mock.calls[0]?.[0]]).toEqual([true, item(1)]);
+    expect(opened.defaultPrevented).toBe(true);
+    expect(sent('app.menu')).toMatchObject([{ items: [{ label: 'tag 1', shortcut: 'F2' }] }]);
+    button(/tag 1/).focus();
+    await user.keyboard('{F2}');
+    expect(rename).toHaveBeenCalledOnce();
   });
 
   it.each([
