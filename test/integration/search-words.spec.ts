@@ -48,6 +48,9 @@ describe('in an album of 120 photos', () => {
       else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach of Xylandria\n' });
       else if (n % 12 === 9) await photo(n, name, 'hound', { '.txt': 'our hound\n' });
       else if (n === 10) await photo(n, name, 'robots', { '.txt': 'Seven purple robots dance on the moon.\n' });
+      else if (n === 34) await photo(n, name, 'MariaLuise', { '.xmp': sidecar('MariaLuise') });
+      else if (n === 46) await photo(n, name, 'MariaLuise', { '.txt': 'Maria Luise\n' });
+      else if (n === 58) await photo(n, name, 'Christmas Eve', { '.txt': 'December 24, 1987\n' });
       else await photo(n, name, null);
     }
   }
@@ -84,6 +87,19 @@ describe('in an album of 120 photos', () => {
       expect([weakFrom, notice]).toEqual([1, null]);
     },
   );
+
+  it.each([
+    ['MariaLuise', 'MariaLuise'],
+    ['Maria Luise', 'MariaLuise'],
+    ['24.12.1987', 'Christmas Eve'],
+    ['24. Dezember 1987', 'Christmas Eve'],
+  ])('puts the photos first that write “%s” in another way, and corrects nothing', async (text, word) => {
+    const answer = await search(engine, { text });
+    const right = written.get(word) ?? [];
+    expect(answer.corrections).toEqual([]);
+    expect(fileNames(answer).slice(0, right.length).sort()).toEqual(right);
+    expect(answer.hits[0]?.reasons[0]).toMatchObject({ words: expect.any(Array) as string[] });
+  });
 
   it('does not say that nothing fits where a photo has all the words in another order', async () => {
     const { weakFrom, notice } = await search(engine, { text: 'moon robots dance purple seven', limit: 120 });

@@ -34,6 +34,8 @@ export interface OtherWords {
   readonly alsoInPhotos?: readonly (string | null)[];
   /** Number of words that no photo has. */
   readonly absent?: number;
+  /** By index of a written word, photos that have it for another reason than a text. */
+  readonly taken?: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Weight of BM25 of text in a photo, relative to that of words about it. */
@@ -169,7 +171,7 @@ export class FullTextStore {
    * @param others words of the query that are not said as they are
    */
   scores(written: readonly string[], others: OtherWords = {}): TextScores {
-    const { kinds = [], cameras = [], photoText = [], alsoInPhotos = [], absent = 0 } = others;
+    const { kinds = [], cameras = [], photoText = [], alsoInPhotos = [], absent = 0, taken } = others;
     const common: CommonWord[] = [];
     const words: QueryWord[] = [];
     const ranks = new Map<number, number>();
@@ -187,7 +189,12 @@ export class FullTextStore {
       return found;
     };
     const aboutPhotos = written.length + kinds.length;
-    const found = rank('photo_text', [...written, ...kinds, ...cameras], 1);
+    const found = rank('photo_text', [...written, ...kinds, ...cameras], 1).map((ids, i) => {
+      const also = taken?.get(i) ?? [];
+      if (also.length === 0) return ids;
+      common.push({ ids: IdMask.of(also), score: this.#commonScore(also.length) });
+      return [...new Set([...ids, ...also])];
+    });
     const also = alsoInPhotos.filter((expression) => expression !== null);
     const foundInPhotos = rank('ocr_words', [...photoText, ...also], photoTextWeight);
     const alsoFound = foundInPhotos.slice(photoText.length);

@@ -48,7 +48,7 @@ export interface TermExplanation {
   readonly textScore: number | null;
 }
 
-/** Places of a query's words: `place` includes the year, `name` the names of file and folders. */
+/** Places of a query's words: `place` includes year and date, `name` the names of file and folders. */
 export const textPlaces = ['caption', 'tag', 'person', 'place', 'name', 'camera', 'text-in-photo'] as const;
 
 export type TextPlace = (typeof textPlaces)[number];

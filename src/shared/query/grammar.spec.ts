@@ -63,7 +63,34 @@ describe('terms', () => {
       { kind: 'text', text: 'at dawn', weight: 1 },
     ]);
     expect(terms('rock ‘n’ roll')).toEqual([{ kind: 'text', text: 'rock ‘n’ roll', weight: 1 }]);
+    expect(terms("sunset 'grand canyon' -'no entry'")).toEqual([
+      { kind: 'text', text: 'sunset', weight: 1 },
+      { kind: 'phrase', text: 'grand canyon', weight: 1 },
+      { kind: 'phrase', text: 'no entry', weight: -1 },
+    ]);
+    expect(terms("'rock'n'roll party'")).toEqual([{ kind: 'phrase', text: "rock'n'roll party", weight: 1 }]);
   });
+
+  it.each([
+    "don't jump",
+    "rock'n'roll",
+    "rock 'n' roll",
+    "the dogs' house",
+    "'70s party",
+    "'dog'",
+    "l'été d'Anna",
+    "kids' and dogs'",
+  ])('takes the marks of %s for apostrophes', (text) => {
+    expect(terms(text)).toEqual([{ kind: 'text', text, weight: 1 }]);
+  });
+
+  it.each(["'grand canyon'", '‘grand canyon’', "dog 'n cats'"])(
+    'writes the words %s so that they stay words',
+    (text) => {
+      const query = { terms: [{ kind: 'text' as const, text, weight: 1 }], filters: [] };
+      expect(terms(formatQuery(query))).toEqual(query.terms);
+    },
+  );
 
   const texts = (text: string) =>
     terms(text).map((term) => (term.kind === 'photo' ? '' : `${term.weight < 0 ? '-' : ''}${term.text}`));
@@ -73,6 +100,9 @@ describe('terms', () => {
     ['a dog without a leash in the park', ['a dog in the park', '-leash']],
     ['street with no cars', ['street with', '-cars']],
     ['a cat not a kitten', ['a cat', '-kitten']],
+    ['dog not in the snow', ['dog', '-snow']],
+    ['a dog that is not on a leash in the park', ['a dog that is in the park', '-leash']],
+    ['Hund nicht im Schnee', ['Hund', '-schnee']],
     ['beach without people or dogs', ['beach', '-people', '-dogs']],
     ['beach without people, sunset', ['beach sunset', '-people']],
     ['no people', ['-people']],
@@ -100,6 +130,12 @@ describe('terms', () => {
   it('shows negated words as such, and leaves them alone in quotation marks', () => {
     expect(parse('dog without leash').tokens.map((token) => token.negative)).toEqual([false, true, true]);
     expect(terms('"dog without leash"')).toEqual([{ kind: 'phrase', text: 'dog without leash', weight: 1 }]);
+  });
+
+  it('leaves “not” in an exact phrase, and before a conjunction, alone', () => {
+    expect(terms('"not in the snow"')).toEqual([{ kind: 'phrase', text: 'not in the snow', weight: 1 }]);
+    expect(terms("'not in the snow'")).toEqual([{ kind: 'phrase', text: 'not in the snow', weight: 1 }]);
+    expect(texts('cute but not while asleep')).toEqual(['cute but not while asleep']);
   });
 
   it('leaves apostrophes and quotation marks inside a phrase alone', () => {

@@ -5,7 +5,7 @@ import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from '
 import type { PhotoId } from '../contract/ids.ts';
 import { filterKey, readFilter, writeFilter } from './filters.ts';
 import { negationsOf, type NegatableWord } from './negation.ts';
-import { isQuotationMark, scan, type Piece } from './scanner.ts';
+import { isQuotationMark, scan, singleQuoted, type Piece } from './scanner.ts';
 import { englishOf, sentence, type Sentence } from '../sentences.ts';
 
 export interface ParseOptions {
@@ -19,7 +19,7 @@ export interface ParseOptions {
  *     dog on the beach          words, taken as one meaning
  *     beach without people      is beach -people; also no, not, and their like in other languages
  *     +beach -people            several meanings, added and subtracted; `(red car)` groups words, `^2` weighs them
- *     "grand canyon"            must be in a caption, tag or name word for word; `-"..."` must not
+ *     "grand canyon"            must be in a caption, tag or name word for word; `-"..."` must not; 'grand canyon' is the same
  *     photo:123  -photo:7       like, unlike a photo of the library
  *     tag:beach -tag:"New York" filters; `tag:sea,lake` is either; filterKeys names them all
  *
@@ -144,7 +144,17 @@ function readPhoto(piece: Piece, weight: number, say: (said: Sentence) => void):
 export function formatQuery({ terms, filters }: Query): string {
   // The first plain text has no sign. A second one would merge with it.
   const bare = terms.findIndex((t) => t.kind === 'text' && t.weight === 1);
-  return [...terms.map((t, i) => writeTerm(t, i === bare)), ...filters.map(writeFilter)].join(' ');
+  return withoutQuotes([...terms.map((t, i) => writeTerm(t, i === bare)), ...filters.map(writeFilter)].join(' '));
+}
+
+/** Escapes single marks that would begin a phrase; phrases themselves are written with double marks. */
+function withoutQuotes(text: string): string {
+  let written = text;
+  for (let at = 0; at < written.length; at++) {
+    const isStart = at === 0 || /\s/.test(written.charAt(at - 1));
+    if (isStart && singleQuoted(written, at) !== null) written = `${written.slice(0, at)}\\${written.slice(at)}`;
+  }
+  return written;
 }
 
 function writeTerm(term: Term, bare: boolean): string {

@@ -41,6 +41,15 @@ const ends = new Set(
     'auf im am an bei mit unter über hinter neben vor aber sur dans avec sous près mais en con bajo sobre pero su nel nella sotto ma op bij met maar'
   ).split(' '),
 );
+/** Of these, words about a place or time: behind "not", they and what follows are negated ("not in the snow"). */
+const prepositions = new Set(
+  (
+    'on in at by with near under over behind above below beside from during for ' +
+    'auf im am an bei mit unter über hinter neben vor sur dans avec sous près en con bajo sobre nel nella sotto op bij met'
+  ).split(' '),
+);
+/** Negators of sentences, which may stand before a preposition. */
+const adverbs = new Set(['not', 'nicht']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', 'of', '&']);
 /** Phrases on signs and in sayings, which pictures may show literally. */
 const sayings = new Set(
@@ -99,6 +108,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
     }
     if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
     if (word === '' || (text.length === 0 && articles.has(word))) continue;
+    if (text.length === 0 && end === at + 1 && adverbs.has(own) && prepositions.has(word)) continue;
     if (text.length === 0 && ends.has(word)) break;
     text.push(anyone.has(word) ? 'people' : word);
     if (endsClause(piece.text)) {

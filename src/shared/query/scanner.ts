@@ -82,10 +82,18 @@ function pieceAt(text: string, start: number): Piece {
   return { ...base, kind: 'word', ...wordAt(text, from) };
 }
 
-/** End of ‘several words’; null for ‘n’, which is short for a word. */
-function singleQuoted(text: string, from: number): number | null {
-  const inner = /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|$)/u.exec(text.slice(from))?.[1];
-  return inner === undefined ? null : from + 1 + inner.length;
+/** Several words in single marks. Between letters, a straight mark is an apostrophe. */
+const singleMarked = [
+  /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|$)/u,
+  /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))*)'(?=\s|$)/u,
+];
+
+/** End of ‘several words’ or 'several words'; null for ‘n’ or 'n', which is short for a word. */
+export function singleQuoted(text: string, from: number): number | null {
+  if (!/^['\u2018]/u.test(text.charAt(from))) return null;
+  const rest = text.slice(from);
+  const inner = singleMarked.map((form) => form.exec(rest)?.[1]).find((found) => found !== undefined);
+  return inner === undefined || !/\s/.test(inner) ? null : from + 1 + inner.length;
 }
 
 /** Index of the first unescaped one of `marks` after `from`, or -1. */

@@ -10,6 +10,9 @@ import { wordsOfPath } from '../../text/name-words.ts';
 import { Spelling } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
+import { datesIn, isYear, namesOfMonth } from '../../text/written-dates.ts';
+import { itemAt } from '../../../shared/at.ts';
+import { apart, joined } from './joined-words.ts';
 import type { EnglishWords } from './english-words.ts';
 
 /** Edits by which a word of this library is preferred to one of the dictionary. */
@@ -48,15 +51,27 @@ export class Corrections {
       }
       const words: string[] = [];
       const pieces = term.text.split(' ');
+      const dates = datesIn(pieces);
+      const isDated = (i: number) =>
+        dates.some(({ from, to }) => i >= from && i < to) ||
+        (isYear(pieces[i + 1]) && namesOfMonth(itemAt(pieces, i)).length > 0);
       for (const [i, piece] of pieces.entries()) {
         const isLast = i === pieces.length - 1;
-        const used = model.wordsKnown(piece.toLowerCase()) > 0 ? null : await this.#nearest(piece, isLast, state);
+        const isKnown = model.wordsKnown(piece.toLowerCase()) > 0 || isDated(i) || this.#isJoined(pieces, i);
+        const used = isKnown ? null : await this.#nearest(piece, isLast, state);
         words.push(used ?? piece);
         if (used !== null) corrections.push({ typed: piece, used });
       }
       corrected.push(corrections.length > 0 ? { ...term, text: words.join(' ') } : term);
     }
     return { terms: corrected, corrections };
+  }
+
+  /** Whether a text has the word in one with the one before or behind it, or in two words. */
+  #isJoined(pieces: readonly string[], i: number): boolean {
+    const { fullText } = this.#store;
+    const [before = '', own = '', behind = ''] = [pieces[i - 1], pieces[i], pieces[i + 1]];
+    return [joined(fullText, before, own), joined(fullText, own, behind), apart(fullText, own)].some((x) => x !== null);
   }
 
   /** @param isLast whether more letters of the word may follow */

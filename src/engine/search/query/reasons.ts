@@ -78,7 +78,9 @@ export class HitReasons {
 
   #lookUp(fullText: FullTextStore, { text }: ReadyTerm, ids: readonly number[]): void {
     if (text === null || text.scores === null) return;
-    for (const { word, written, photoText } of text.words) {
+    const shown = new Set(ids);
+    for (const { word, written, photoText, taken = [] } of text.words) {
+      for (const id of taken) if (shown.has(id)) this.#note(id, 'place', word);
       if (written !== null) {
         for (const [place, photos] of fullText.placesOf(written, ids)) {
           for (const id of photos) this.#note(id, place, word);

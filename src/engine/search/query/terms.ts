@@ -5,10 +5,12 @@ import { formatQuery } from '../../../shared/query/grammar.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
+import { takenBetween } from '../../store/conditions.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../../text/content-words.ts';
 import type { CodedQuery } from './shortlist.ts';
+import type { WrittenDay } from '../../text/written-dates.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
@@ -35,8 +37,15 @@ export interface ReadyTerms {
 const labelOf = (term: SearchTerm): string =>
   term.kind === 'image' ? `${term.weight < 0 ? '-' : ''}image` : formatQuery({ terms: [term], filters: [] });
 
+const dayMs = 86_400_000;
+
 function textOf(store: Store, term: SearchTerm): TextMatch | null {
-  if (term.kind === 'text') return matchWords(store, term.text);
+  const takenOn = ({ year, month, day }: WrittenDay): number[] => {
+    const from = Date.UTC(year, month - 1, day);
+    return store.photos.idsWhere(takenBetween(from, from + dayMs));
+  };
+  const { fullText, texts } = store;
+  if (term.kind === 'text') return matchWords({ fullText, texts, takenOn }, term.text);
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 

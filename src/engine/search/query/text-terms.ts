@@ -6,6 +6,8 @@ import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
+import { apart, joined } from './joined-words.ts';
+import { datesIn, isYear, namesOfMonth, writingsOf, type WrittenDay } from '../../text/written-dates.ts';
 import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts';
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
@@ -16,6 +18,8 @@ export interface LookedUpWord {
   readonly written: string | null;
   /** Expression for text in photos. */
   readonly photoText: string | null;
+  /** Photos taken on the day that it names; left out for a word that names none. */
+  readonly taken?: readonly number[];
 }
 
 export interface TextMatch {
@@ -31,6 +35,8 @@ export interface TextMatch {
 export interface LibraryText {
   readonly fullText: FullTextStore;
   readonly texts: { readonly isTag: (name: string) => boolean };
+  /** Photos taken on a day. */
+  readonly takenOn?: (day: WrittenDay) => readonly number[];
 }
 
 /** Shorter prefixes would match almost anything. */
@@ -42,11 +48,15 @@ const mostWords = 32;
 /**
  * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words
  * (`the`, `photo`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
- * matches every word with this beginning, like a word with a `*`.
+ * matches every word with this beginning, like a word with a `*`. A date is one word, in any writing, and photos taken on that
+ * day have it.
  */
 export function matchWords(library: LibraryText, text: string): TextMatch {
   const { fullText } = library;
-  const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
+  const typed = text.split(/\s+/);
+  const dates = datesIn(typed);
+  const isDated = (i: number) => dates.some(({ from, to }) => i >= from && i < to);
+  const pieces = [...new Set(typed.filter((_, i) => !isDated(i)))].filter(hasWords);
   const informative = pieces.filter((piece) => isInformative(library, piece));
   const written: string[] = [];
   const cameras: string[] = [];
@@ -56,12 +66,30 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const kindsInPhotos: (string | null)[] = [];
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
-  const parts = (informative.length > 0 ? informative : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
+  const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
+  const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
   // expanding all of them finds less (docs/measurements.md, Full text).
-  const widens = parts.length === 1;
-  for (const piece of parts) {
-    const inTexts = expressionOf(fullText, piece, 'written', widens);
+  const widens = parts.length === 1 && dates.length === 0;
+  const taken = new Map<number, readonly number[]>();
+  for (const { from, to, days } of dates) {
+    const word = typed.slice(from, to).join(' ');
+    const expression = anyOf([word, ...days.flatMap(writingsOf)], 'written');
+    const onDay = [...new Set(days.flatMap((day) => library.takenOn?.(day) ?? []))];
+    if (onDay.length === 0 && !fullText.exists(expression)) {
+      unmatched.push(word);
+      continue;
+    }
+    if (onDay.length > 0) taken.set(written.length, onDay);
+    written.push(expression);
+    writtenInPhotos.push(null);
+    words.push({ word, written: expression, photoText: null, taken: onDay });
+  }
+  for (const [i, piece] of parts.entries()) {
+    const neighbours = [joinedWith(fullText, parts[i - 1], piece), joinedWith(fullText, piece, parts[i + 1])];
+    const other = [...neighbours.flatMap((word) => word ?? []), ...otherNames(piece, parts[i + 1])];
+    const found = expressionOf(fullText, piece, 'written', widens);
+    const inTexts = withOthers(fullText, found, other);
     // "apple" means the fruit rather than the maker of the camera.
     const kind = inTexts === null ? kindOf(fullText, piece) : null;
     const inPhotos = photoTextExpression(fullText, piece);
@@ -86,8 +114,24 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     photoText,
     alsoInPhotos: [...writtenInPhotos, ...kindsInPhotos],
     absent: unmatched.length,
+    taken,
   };
   return { scores: found ? fullText.scores(written, others) : null, words, unmatched };
+}
+
+const joinedWith = (fullText: FullTextStore, first: string | undefined, second: string | undefined): string | null =>
+  first === undefined || second === undefined ? null : joined(fullText, first, second);
+
+/** A month before a year is known by its names in both languages. */
+const otherNames = (piece: string, next: string | undefined): readonly string[] =>
+  isYear(next) ? namesOfMonth(piece) : [];
+
+/** An expression for a word, or for one of others. */
+function withOthers(fullText: FullTextStore, expression: string | null, others: readonly string[]): string | null {
+  if (others.length === 0) return expression;
+  const other = anyOf(others, 'written');
+  if (expression === null) return fullText.exists(other) ? other : null;
+  return `(${expression} OR ${other})`;
 }
 
 /** A phrase, word for word. */
@@ -134,6 +178,8 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
     const kinds = synonymsAndNarrowerTerms(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
     if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   }
+  const divided = scope === 'written' ? apart(fullText, piece) : null;
+  if (divided !== null) return anyOf(own === null ? [divided] : [piece, divided], scope);
   const begun = own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
   const other = begun === null ? otherUmlauts(piece) : null;
   return other === null ? begun : tried(phraseQuery(other, scope));

@@ -1,0 +1,67 @@
+// Days in the words of a query.
+import { expect, it } from 'vitest';
+import { datesIn, namesOfMonth, writingsOf } from './written-dates.ts';
+
+const christmas = { year: 2012, month: 12, day: 24 };
+const read = (text: string) => datesIn(text.split(' '));
+
+it.each([
+  '24.12.2012',
+  '24.12.2012,',
+  '24-12-2012',
+  '2012-12-24',
+  '12/24/2012',
+  '24/12/2012',
+  '24. 12. 2012',
+  '24. Dezember 2012',
+  '24 dez 2012',
+  '24th of December 2012',
+  'December 24, 2012',
+  'Dec. 24th, 2012',
+])('reads %s', (text) => {
+  expect(read(`Anna ${text} Garten`)).toEqual([{ from: 1, to: 1 + text.split(' ').length, days: [christmas] }]);
+});
+
+it('reads both days of a date whose day and month may be exchanged', () => {
+  expect(read('5/6/2012')[0]?.days).toEqual([
+    { year: 2012, month: 6, day: 5 },
+    { year: 2012, month: 5, day: 6 },
+  ]);
+  expect(read('6/6/2012')[0]?.days).toHaveLength(1);
+});
+
+it.each([
+  '31.6.2012',
+  '2012-02-30',
+  '24. Juli',
+  'may 2012',
+  '12 dogs 2012',
+  '10.0.0.1',
+  '1/2',
+  'March 45 2012',
+  '24 of',
+])('takes %s for no day', (text) => {
+  expect(read(text)).toEqual([]);
+});
+
+it('writes a day as texts do', () => {
+  const writings = writingsOf({ year: 2012, month: 3, day: 2 });
+  expect(writings).toEqual(
+    expect.arrayContaining([
+      '2.3.2012',
+      '02.03.2012',
+      '2012-03-02',
+      '2 März 2012'.toLowerCase(),
+      'march 2nd 2012',
+      '20120302',
+    ]),
+  );
+  // It would be the third of February elsewhere.
+  expect(writings).not.toContain('3/2/2012');
+  expect(writingsOf(christmas)).toContain('12/24/2012');
+});
+
+it('knows the names of a month in both languages', () => {
+  expect(namesOfMonth('Dezember')).toContain('december');
+  expect(namesOfMonth('Garten')).toEqual([]);
+});
