@@ -48,7 +48,7 @@ const prepositions = new Set(
     'auf im am an bei mit unter über hinter neben vor sur dans avec sous près en con bajo sobre nel nella sotto op bij met'
   ).split(' '),
 );
-/** Negators of sentences, which may stand before a preposition. */
+/** Negators that may precede a preposition. */
 const adverbs = new Set(['not', 'nicht']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', 'of', '&']);
 /** Phrases on signs and in sayings, which pictures may show literally. */
