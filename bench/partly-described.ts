@@ -68,13 +68,13 @@ const judged = 30;
 const calibrationBins = 10;
 
 class Reliability {
-  readonly #bins = Array.from({ length: calibrationBins }, () => ({ hits: 0, said: 0, found: 0 }));
+  readonly #bins = Array.from({ length: calibrationBins }, () => ({ hits: 0, predicted: 0, found: 0 }));
 
-  add(said: number, found: boolean): void {
-    const bin = this.#bins[Math.min(calibrationBins - 1, Math.floor(said * calibrationBins))];
-    if (!bin) throw new RangeError(`a chance of ${said}`);
+  add(predicted: number, found: boolean): void {
+    const bin = this.#bins[Math.min(calibrationBins - 1, Math.floor(predicted * calibrationBins))];
+    if (!bin) throw new RangeError(`a chance of ${predicted}`);
     bin.hits++;
-    bin.said += said;
+    bin.predicted += predicted;
     bin.found += found ? 1 : 0;
   }
 
@@ -86,7 +86,7 @@ class Reliability {
   error(from = 0): number | null {
     const bins = this.#bins.slice(from);
     const hits = bins.reduce((sum, bin) => sum + bin.hits, 0);
-    return hits === 0 ? null : bins.reduce((sum, bin) => sum + Math.abs(bin.said - bin.found), 0) / hits;
+    return hits === 0 ? null : bins.reduce((sum, bin) => sum + Math.abs(bin.predicted - bin.found), 0) / hits;
   }
 }
 
@@ -216,8 +216,8 @@ function judge(
   for (const { photoId, probability } of hits) {
     const photo = photos[library.ids.indexOf(photoId)];
     if (!photo || probability === null) continue;
-    const said = new Set([...photo.captions, ...photo.photo.tags].flatMap(contentWords));
-    const shared = words.filter((word) => said.has(word)).length;
+    const described = new Set([...photo.captions, ...photo.photo.tags].flatMap(contentWords));
+    const shared = words.filter((word) => described.has(word)).length;
     // A long sentence fits its own photo, and photos whose captions have nearly all of it.
     const fits = photo === own || (words.length <= 2 ? shared === words.length : shared >= 0.8 * words.length);
     reliability[photo.kind].add(probability, fits);
@@ -331,8 +331,8 @@ function clipEncoder(texts: readonly string[], rows: Float32Array, width: number
     const words = contentWords(text);
     const row = new Float32Array(width);
     texts.forEach((other, i) => {
-      const said = new Set(contentWords(other));
-      if (!words.every((word) => said.has(word))) return;
+      const described = new Set(contentWords(other));
+      if (!words.every((word) => described.has(word))) return;
       for (let j = 0; j < width; j++) row[j] = float32At(row, j) + float32At(rows, i * width + j);
     });
     const norm = Math.hypot(...row) || 1;
@@ -509,10 +509,10 @@ function reliabilityOf(kind: Kind) {
     all.reduce(
       (sum, bins) => ({
         hits: sum.hits + (bins[bin]?.hits ?? 0),
-        said: sum.said + (bins[bin]?.said ?? 0),
+        predicted: sum.predicted + (bins[bin]?.predicted ?? 0),
         found: sum.found + (bins[bin]?.found ?? 0),
       }),
-      { hits: 0, said: 0, found: 0 },
+      { hits: 0, predicted: 0, found: 0 },
     ),
   );
 }
@@ -580,8 +580,8 @@ function report(): void {
     ['photos', ...Array.from({ length: calibrationBins }, (_, bin) => `from ${bin / calibrationBins}`)],
     kinds.map((kind) => [
       kind,
-      ...reliabilityOf(kind).map(({ hits, said, found }) =>
-        hits === 0 ? '-' : `${(said / hits).toFixed(2)} / ${(found / hits).toFixed(2)} (${hits})`,
+      ...reliabilityOf(kind).map(({ hits, predicted, found }) =>
+        hits === 0 ? '-' : `${(predicted / hits).toFixed(2)} / ${(found / hits).toFixed(2)} (${hits})`,
       ),
     ]),
   );

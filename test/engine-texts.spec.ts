@@ -26,8 +26,12 @@ const textsOfEach = [
   ]),
   ...encoders.map(({ id, description }) => [description, aboutEncoder(id).languages]),
 ];
-const said = [...Object.values(sentences), ...keptTexts];
-const texts = new Set<string>([...textsOfEach.flat(), ...[...summaries, ...encoders].map(({ name }) => name), ...said]);
+const sentencesOfEngine = [...Object.values(sentences), ...keptTexts];
+const texts = new Set<string>([
+  ...textsOfEach.flat(),
+  ...[...summaries, ...encoders].map(({ name }) => name),
+  ...sentencesOfEngine,
+]);
 const translations = Object.entries(engineTexts).filter(([language]) => language !== 'en');
 
 it('a method or an encoder whose description is translated has its settings and languages translated too', () => {
@@ -42,8 +46,8 @@ it('a method or an encoder whose description is translated has its settings and 
 it('every sentence of the engine has a translation with the same values', () => {
   const valuesIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).toSorted();
   for (const [language, known] of translations) {
-    const wrong = said.filter((text) => valuesIn(known.get(text) ?? '-').join() !== valuesIn(text).join());
-    const missing = said.filter((text) => !known.has(text));
+    const wrong = sentencesOfEngine.filter((text) => valuesIn(known.get(text) ?? '-').join() !== valuesIn(text).join());
+    const missing = sentencesOfEngine.filter((text) => !known.has(text));
     expect({ language, wrong, missing }).toEqual({ language, wrong: [], missing: [] });
   }
 });

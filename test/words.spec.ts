@@ -12,7 +12,10 @@ const standing = /\b(?:lies?|stands?|stood)\b(?! (?:in )?for\b)/i;
 const question = /(?:\/\/|\/\*\*|^\s*\*|<!--) (?:What|Whatever|Who|Whom|Whose)\b/;
 /** Names of a private vocabulary, which the field's words have replaced. */
 const riddles =
-  /\b(?:Patient|likelyFacts|sa(?:id|ys)So|mostlySaid|unsaid|handedDown|planted|own-ranks|strangerAt|EncodingTools|QueryTools|TermTools)\b/;
+  /\b(?:Patient|likelyFacts|sa(?:id|ys)So|mostlySaid|unsaid|handedDown|planted|own-ranks|strangerAt|\w+(?<!Dev|Developer)Tools)\b/;
+/** Variables, fields and parameters with names of that kind: a verb form in place of the thing. */
+const vagueNames =
+  /\b(?:const|let|readonly) #?(?:take|said|descent|told|aim|demand)\b|(?<=[({,] ?)\b(?:take|said|told)\b(?=\??: |, | \}|\) =>)|#(?:take|said|told)\b/;
 const capitals = /\b(?:const|readonly|static) [A-Z][A-Z0-9_]{2,}\b/;
 /** Lists of words in data, captions of photos, other people's names, and SQL that may not change any more. */
 const data = [
@@ -85,6 +88,10 @@ it('comments that point to the measurements name a heading there', () => {
 
 it('no name is of the private vocabulary that was replaced', () => {
   expect(linesWith(riddles, code)).toEqual([]);
+});
+
+it('no variable, field or parameter is named by a verb form that hides its meaning', () => {
+  expect(linesWith(vagueNames, code)).toEqual([]);
 });
 
 it('constants are written like other names', () => {

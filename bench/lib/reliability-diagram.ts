@@ -3,7 +3,7 @@
 export interface ReliabilityBin {
   readonly hits: number;
   /** Sum of the estimated chances. */
-  readonly said: number;
+  readonly predicted: number;
   /** Number of them that were right. */
   readonly found: number;
 }
@@ -32,7 +32,7 @@ export function reliabilityDiagram(lines: readonly ReliabilityLine[]): string {
   const drawn = lines.flatMap(({ name, colour, bins }, i) => {
     const points = bins
       .filter(({ hits }) => hits >= fewestHits)
-      .map(({ hits, said, found }) => ({ at: `${x(said / hits)} ${y(found / hits)}`, hits }));
+      .map(({ hits, predicted, found }) => ({ at: `${x(predicted / hits)} ${y(found / hits)}`, hits }));
     const circles = points.map(({ at, hits }) => {
       const [cx, cy] = at.split(' ');
       return `<circle cx="${cx}" cy="${cy}" r="${Math.min(7, 1 + Math.log10(hits)).toFixed(1)}" fill="${colour}"/>`;

@@ -75,14 +75,14 @@ function runInstaller(): Promise<string | null> {
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: downloadLimitMs,
     });
-    let said = '';
+    let output = '';
     installer.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(0, 4000);
+      output = (output + text).slice(0, 4000);
     });
     installer.on('error', (error) => resolve(error.message));
     installer.on('close', (code, signal) => {
       if (code === 0) resolve(null);
-      else resolve(said.split('\n', 1)[0] || `the installer ended with ${signal ?? String(code)}`);
+      else resolve(output.split('\n', 1)[0] || `the installer ended with ${signal ?? String(code)}`);
     });
   });
 }

@@ -10,7 +10,7 @@ import type { Job } from '../shared/contract/jobs.ts';
 import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
 import { centreDefault } from './jobs/centred-default.ts';
-import { changeModels, encodeParams, makeMissing, prepareModel, useTrained } from './jobs/change-models.ts';
+import { encodeParams, ModelChanges } from './jobs/change-models.ts';
 import { copyJob } from './jobs/copy-job.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { exportJob } from './jobs/export-job.ts';
@@ -22,7 +22,7 @@ import { PhotosInView } from './jobs/photos-in-view.ts';
 import { publishJob } from './jobs/publish-job.ts';
 import { serverIndexJob } from './jobs/server-index-job.ts';
 import { Recalibration } from './jobs/recalibration.ts';
-import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
+import { JobQueue, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { sidecarJob } from './jobs/sidecar-job.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
@@ -111,13 +111,12 @@ export function openEngine(options: EngineOptions): Engine {
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const shared = new SharedLibraries(store, active);
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
-  const tools = { store, active, codes, photoFolders, searcher, inView };
-  const encodeAll = (context: JobContext) => makeMissing(tools, context);
+  const changes = new ModelChanges(store, active, codes, photoFolders, searcher, inView);
   const encode: JobRunner = (params, context) => {
     const request = encodeParams.parse(params);
-    if (request.prepareModelId !== undefined) return prepareModel(tools, request.prepareModelId, context);
+    if (request.prepareModelId !== undefined) return changes.prepare(request.prepareModelId, context);
     const isChange = request.encoderId !== undefined || request.modelId !== undefined;
-    return isChange ? changeModels(tools, request, context) : makeMissing(tools, context);
+    return isChange ? changes.change(request, context) : changes.makeMissing(context);
   };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
     const row = store.photos.get(photoId);
@@ -129,7 +128,7 @@ export function openEngine(options: EngineOptions): Engine {
     (run: JobRunner): JobRunner =>
     async (params, context) => {
       const result = await run(params, context);
-      await centreDefault(tools, context);
+      await centreDefault(store, active, changes, context);
       return result;
     };
   // Indexing and training change the scores of good matches.
@@ -164,8 +163,8 @@ export function openEngine(options: EngineOptions): Engine {
           trainJob(
             store,
             active,
-            encodeAll,
-            (id, encoderId, context) => useTrained(tools, id, encoderId, context),
+            (context) => changes.makeMissing(context),
+            (id, encoderId, context) => changes.useTrained(id, encoderId, context),
             () => gate.threads(),
             emit,
           ),
@@ -180,7 +179,7 @@ export function openEngine(options: EngineOptions): Engine {
       publish: publishJob({ store, active, thumbnail }, shared),
       'server-index': serverIndexJob(shared),
       duplicates: repeatWhenRemoved((_params, context) =>
-        findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
+        findDuplicates(store, active, libraryDir, thumbnail, stored, context),
       ),
     },
     discard: { train: (params) => discardTraining(store, active, params) },

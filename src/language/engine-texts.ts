@@ -23,8 +23,8 @@ function valueIn(name: string, value: string): string {
 }
 
 /** A text with values that the library keeps, in the language of the window; null for any other text. */
-export function keptTextIn(said: string): string | null {
-  const kept = keptText(said);
+export function keptTextIn(message: string): string | null {
+  const kept = keptText(message);
   if (kept === null) return null;
   const values = Object.entries(kept.values).map(([name, value]): [string, string] => [name, valueIn(name, value)]);
   return filled(engineText(kept.text), Object.fromEntries(values), language());

@@ -115,9 +115,9 @@ export interface KeptText {
 }
 
 /** The text with places for its values, and the values; null for any other text. */
-export function keptText(said: string): KeptText | null {
+export function keptText(message: string): KeptText | null {
   for (const { text, form } of forms) {
-    const match = form.exec(said);
+    const match = form.exec(message);
     if (match !== null) return { text, values: match.groups ?? {} };
   }
   return null;

@@ -313,7 +313,7 @@ export class WindowPage {
 
   /** A picture of the page, in which folders and people of this machine have other names. */
   async screenshot(name: string): Promise<void> {
-    const said = [
+    const sentences = [
       [`${os.userInfo().username} on ${os.hostname()}`, 'Anna on laptop'],
       [path.join(root, 'resources'), '/home/anna/Pictures'],
       [os.tmpdir(), '/home/anna'],
@@ -331,7 +331,7 @@ export class WindowPage {
       return () => {
         for (const [text, before] of changed) text.data = before;
       };
-    }, said);
+    }, sentences);
     try {
       await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
     } finally {

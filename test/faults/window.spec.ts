@@ -150,11 +150,11 @@ describe('the window', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await until(() => /cannot write to/.test(said) || child.exitCode !== null);
-    expect(said).toMatch(/hashlens: Hashlens cannot write to .*Check the permissions/);
-    expect(said).not.toMatch(/JavaScript error|Uncaught/);
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    await until(() => /cannot write to/.test(output) || child.exitCode !== null);
+    expect(output).toMatch(/hashlens: Hashlens cannot write to .*Check the permissions/);
+    expect(output).not.toMatch(/JavaScript error|Uncaught/);
   });
 
   fault(

@@ -86,9 +86,9 @@ describe('two models', () => {
     const job = await engine.api['models.prepare']({ modelId: trained });
     expect(job).toMatchObject({ kind: 'encode' });
     await prepare(engine, trained);
-    const said = engine.events.flatMap((event) => (event.type === 'job' ? event.job.message : []));
-    expect(said).toContain('Hashing');
-    expect(said.join()).not.toMatch(/Encoding/);
+    const messages = engine.events.flatMap((event) => (event.type === 'job' ? event.job.message : []));
+    expect(messages).toContain('Hashing');
+    expect(messages.join()).not.toMatch(/Encoding/);
     expect(await engine.api['models.prepare']({ modelId: trained })).toBeNull();
     expect(await engine.api['models.prepare']({ modelId: untrained })).toBeNull();
   });

@@ -244,7 +244,7 @@ describe('what was written is there', () => {
   it('when the engine is killed after it has said so', async () => {
     const { engine, paths } = await album();
     await engine.close();
-    const said: string[] = [];
+    const savedTags: string[] = [];
     for (let trial = 0; trial < 3; trial++) {
       const server = await startServer(engine.libraryDir);
       // At a different moment each time: before the edit arrives, during the write, after the answer.
@@ -252,13 +252,14 @@ describe('what was written is there', () => {
       for (let n = 0; n < 2; n++) {
         const tag = `trial ${trial} tag ${n}`;
         const { status } = await runOn(engine.libraryDir, ['edit', ...paths, '--tag', tag]);
-        if (status === 0) said.push(tag);
+        if (status === 0) savedTags.push(tag);
       }
       await server.ended;
     }
-    expect(said.length).toBeGreaterThan(2);
+    expect(savedTags.length).toBeGreaterThan(2);
     const again = testEngine(engine.libraryDir);
-    for (const path of paths) expect((await photo(again, path)).written.tags).toEqual(expect.arrayContaining(said));
+    for (const path of paths)
+      expect((await photo(again, path)).written.tags).toEqual(expect.arrayContaining(savedTags));
     const store = openStore(engine.libraryDir);
     // After an unanswered edit, all photos have the tag or none.
     const halves = rawDatabase(store).prepare('SELECT name FROM own_tags GROUP BY name HAVING count(*) <> 3').all();

@@ -125,9 +125,9 @@ describe('what is not there is named', () => {
     const { status, stdout, stderr } = await runHere(join(temporaryFolder(), 'library'), args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^hashlens: [^\n]+\n$/);
-    const said = stderr.slice('hashlens: '.length).trimEnd();
-    if (typeof sentence === 'string') expect(said).toBe(sentence);
-    else expect(said).toMatch(sentence);
+    const message = stderr.slice('hashlens: '.length).trimEnd();
+    if (typeof sentence === 'string') expect(message).toBe(sentence);
+    else expect(message).toMatch(sentence);
   });
 });
 

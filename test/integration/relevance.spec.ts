@@ -83,9 +83,9 @@ describe('on the sample album', () => {
   it('puts photos first whose texts say what is asked for, however little they look like it, at 0.95 or more', async () => {
     const plain = await relevanceOf('cat');
     const worst = Math.min(...plain.odds);
-    const said = plain.ids[plain.odds.indexOf(worst)];
-    const { odds, chances, ids } = await relevanceOf('cat', (id) => id === said);
-    expect(ids[odds.indexOf(Math.max(...odds))]).toBe(said);
+    const captioned = plain.ids[plain.odds.indexOf(worst)];
+    const { odds, chances, ids } = await relevanceOf('cat', (id) => id === captioned);
+    expect(ids[odds.indexOf(Math.max(...odds))]).toBe(captioned);
     expect(chances?.filter((chance) => chance >= 0.95)).toEqual(Float64Array.of(0.95));
   });
 

@@ -113,9 +113,9 @@ describe('in an album of 120 photos', () => {
   it('does not take a part of a hash for a word, nor “being” for “beach”', async () => {
     for (const text of ['fab', 'bed', 'being']) {
       const answer = await search(engine, { text, limit: 120 });
-      expect({ text, said: answer.hits.filter((hit) => hit.textScore !== null).map((hit) => hit.path) }).toEqual({
+      expect({ text, withWords: answer.hits.filter((hit) => hit.textScore !== null).map((hit) => hit.path) }).toEqual({
         text,
-        said: [],
+        withWords: [],
       });
     }
   });
@@ -168,10 +168,10 @@ describe('in an album of 120 photos', () => {
     ['canine', true],
   ])('finds what a photo says with another word for “%s”, or for a kind of it', async (text, isWhole) => {
     const answer = await search(engine, { text, limit: 120 });
-    const said = answer.hits.filter((hit) => hit.textScore !== null);
-    expect(said.map((hit) => basename(hit.path)).sort()).toEqual(written.get('hound'));
+    const withWords = answer.hits.filter((hit) => hit.textScore !== null);
+    expect(withWords.map((hit) => basename(hit.path)).sort()).toEqual(written.get('hound'));
     // A hound may be a puppy, but no text says so.
-    if (isWhole) expect(fileNames(answer).slice(0, said.length).sort()).toEqual(written.get('hound'));
+    if (isWhole) expect(fileNames(answer).slice(0, withWords.length).sort()).toEqual(written.get('hound'));
   });
 
   it('puts nothing first that says what is subtracted', async () => {

@@ -42,8 +42,8 @@ describe('in an album', () => {
     expect((await why('IMG_4120'))[0]).toEqual({ code: 'name', words: ['IMG_4120'] });
     expect(await why('purring')).toEqual([{ code: 'looks-like' }]);
     expect(await why('folder:animals')).toEqual([{ code: 'filter' }]);
-    const said = await search(engine, { text: 'dachshund fruit', limit: 100 });
-    for (const { reasons, textScore, caption } of said.hits) {
+    const answer = await search(engine, { text: 'dachshund fruit', limit: 100 });
+    for (const { reasons, textScore, caption } of answer.hits) {
       const words = reasons.flatMap((reason) => ('words' in reason ? reason.words : []));
       // A reason of words comes with a score of words.
       expect([caption, words.length > 0]).toEqual([caption, textScore !== null]);

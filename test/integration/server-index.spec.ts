@@ -39,15 +39,15 @@ describe("an index of the system's PostgreSQL (skipped where /usr/lib/postgresql
   });
 
   test('its progress is told while it is made', async () => {
-    const told: [number, number][] = [];
+    const steps: [number, number][] = [];
     await createIndex(db, watcher, 'CREATE INDEX made ON numbers (slow(n))', rows, {
       signal: new AbortController().signal,
-      progress: (done, total) => told.push([done, total]),
+      progress: (done, total) => steps.push([done, total]),
     });
-    expect(told[0]).toEqual([0, rows]);
-    const between = told.filter(([done, total]) => done > 0 && done < total);
+    expect(steps[0]).toEqual([0, rows]);
+    const between = steps.filter(([done, total]) => done > 0 && done < total);
     expect(between.length).toBeGreaterThan(0);
-    expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).toSorted((a, b) => a - b));
+    expect(steps.map(([done]) => done)).toEqual(steps.map(([done]) => done).toSorted((a, b) => a - b));
     expect(await server.run(`SELECT indisvalid AS made FROM pg_index WHERE indexrelid = 'made'::regclass`)).toEqual([
       { made: true },
     ]);

@@ -134,13 +134,13 @@ it('train keeps its epochs on Ctrl+C, and train --resume goes on with them', asy
   const args = ['train', '--bits', '16', '--epochs', '60', '--hidden', '64', '--seed', '10', '--no-activate', '--json'];
   const child = spawn(process.execPath, [program, ...args, '--library', library]);
   let heard = '';
-  let said = '';
+  let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (heard += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   await expect.poll(() => heard.split('\n').length, { interval: 5 }).toBeGreaterThan(3);
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([130, null]);
-  expect(said).toMatch(/Paused; `hashlens train --resume` goes on with it/);
+  expect(output).toMatch(/Paused; `hashlens train --resume` goes on with it/);
   expect(jobList()[0]?.state).toBe('paused');
   const { status, stdout } = hashlens('train', '--resume', '--json');
   expect(status).toBe(0);

@@ -85,12 +85,12 @@ async function connect(launch: () => ChildProcess): Promise<{ app: ChildProcess;
 /** Waits for the address that Chromium prints. Throws with everything it printed when it ends first. */
 function debuggerAddress(app: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    const said: string[] = [];
+    const errorLines: string[] = [];
     app.on('error', reject);
-    app.on('close', (code) => reject(new Error(`The application ended (${code}): ${said.join('\n')}`)));
+    app.on('close', (code) => reject(new Error(`The application ended (${code}): ${errorLines.join('\n')}`)));
     if (app.stderr === null) throw new Error('The application has no error output.');
     createInterface({ input: app.stderr }).on('line', (line) => {
-      said.push(line);
+      errorLines.push(line);
       const address = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
     });

@@ -13,10 +13,10 @@ export function startXvfb(): Promise<{ server: ChildProcess; display: string }> 
       );
     });
     server.on('close', (code) => reject(new Error(`Xvfb ended with exit code ${code}`)));
-    let said = '';
+    let output = '';
     server.stdio[3]?.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (said.endsWith('\n')) resolve({ server, display: `:${said.trim()}` });
+      output += chunk.toString('utf8');
+      if (output.endsWith('\n')) resolve({ server, display: `:${output.trim()}` });
     });
   });
 }

@@ -6,7 +6,12 @@ import { HashlensError } from '../../shared/errors.ts';
 import { libraryContents } from '../search/query/contents.ts';
 import type { EngineServices } from './services.ts';
 
-export function albumsApi({ store, searcher, maintenance, changed }: EngineServices) {
+export function albumsApi({
+  store,
+  searcher,
+  maintenance,
+  changed,
+}: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'changed'>) {
   const known = (albumId: AlbumId): Album => {
     const album = store.albums.get(albumId);
     if (album === null) throw new HashlensError('not-found', `There is no album ${albumId}.`);

@@ -5,7 +5,12 @@ import { HashlensError } from '../../shared/errors.ts';
 import { requireOutside } from './outside.ts';
 import type { EngineServices } from './services.ts';
 
-export function copiesApi({ store, queue, photoFolders, libraryDir }: EngineServices) {
+export function copiesApi({
+  store,
+  queue,
+  photoFolders,
+  libraryDir,
+}: Pick<EngineServices, 'store' | 'queue' | 'photoFolders' | 'libraryDir'>) {
   return {
     'copies.make': async ({ folder, ...wanted }) => {
       const place = await photoFolders.resolve(folder);

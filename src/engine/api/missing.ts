@@ -4,7 +4,12 @@ import { removeChosenMissing, keepMissingMs } from '../jobs/library-upkeep.ts';
 import { shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
-export function missingApi({ store, libraryDir, maintenance, changed }: EngineServices) {
+export function missingApi({
+  store,
+  libraryDir,
+  maintenance,
+  changed,
+}: Pick<EngineServices, 'store' | 'libraryDir' | 'maintenance' | 'changed'>) {
   return {
     'missing.list': async ({ limit, offset }) => ({
       total: store.photos.count(false),

@@ -62,7 +62,7 @@ export function modelsApi({
         modelId === next ||
         (await countMissing(store, active.pendingModels(encoderId, next))) === 0;
       if (isReady && modelId === active.modelId() && next === centred) active.useModel(next, encoderId);
-      if (isReady) await removeModel({ store, active }, modelId);
+      if (isReady) await removeModel(store, active, modelId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId: next, removeModelId: modelId });
       changed();
       return job;

@@ -104,7 +104,7 @@ function remoteEngine(
     if (line.length > longestLine) throw new HashlensError('too-large', tooLong);
     socket.write(line);
   });
-  const take = (message: FromServer): void => {
+  const receive = (message: FromServer): void => {
     if (message.kind === 'event') onEvent(message.event);
     else if (message.kind !== 'hello') requester.receive(message);
   };
@@ -114,7 +114,7 @@ function remoteEngine(
     if (emptying) return;
     emptying = true;
     for (let message = inbox.shift(); message; message = inbox.shift()) {
-      take(message);
+      receive(message);
       // Code waiting for this answer runs before the next message, as with an engine in this process.
       if (message.kind === 'answer') await new Promise((resolve) => setImmediate(resolve));
     }

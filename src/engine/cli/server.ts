@@ -124,7 +124,7 @@ class Client {
     );
     this.#socket.on('data', (chunk) => {
       try {
-        for (const message of this.#reader.push(chunk)) this.#take(responder, toServer.parse(message));
+        for (const message of this.#reader.push(chunk)) this.#receive(responder, toServer.parse(message));
       } catch {
         // Only our own command line is served, and it sends no such lines.
         this.end();
@@ -134,7 +134,7 @@ class Client {
     });
   }
 
-  #take(responder: Responder, message: ToServer): void {
+  #receive(responder: Responder, message: ToServer): void {
     this.#working++;
     void responder.receive(message).then(() => {
       this.#working--;

@@ -2,7 +2,7 @@
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Store } from '../store/database.ts';
 import type { KnownPhoto, PhotoRow } from '../store/photos.ts';
-import type { ActiveModels } from '../models/active-models.ts';
+import type { ActiveModel, ActiveModels } from '../models/active-models.ts';
 import type { StoredPixels } from '../imaging/stored-pixels.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
@@ -20,15 +20,10 @@ import { hashBytes, pixelHash, sharpness } from './pixel-hash.ts';
 import { cellsOf, correlation, rasterOf, whole, type Raster } from './raster.ts';
 import { itemAt, numberAt } from '../../shared/at.ts';
 
-export interface DuplicateTools {
-  readonly store: Store;
-  readonly active: ActiveModels;
-  readonly libraryDir: string;
-  /** Path of a small copy of the photo, made if need be; rejects when the photo cannot be read. */
-  readonly thumbnail: (photoId: PhotoId, contentHash: string) => Promise<string>;
-  /** The pixels of a photo's file; rejects when it cannot be read. */
-  readonly stored: (row: PhotoRow) => Promise<StoredPixels>;
-}
+/** Path of a small copy of a photo, made if need be; rejects when the photo cannot be read. */
+type MakeThumbnail = (photoId: PhotoId, contentHash: string) => Promise<string>;
+/** The pixels of a photo's file; rejects when it cannot be read. */
+type ReadPixels = (row: PhotoRow) => Promise<StoredPixels>;
 
 /** A photo compared with the group's best; null where a number is unknown. */
 export interface ComparedPhoto {
@@ -74,13 +69,21 @@ interface Content {
   readonly first: KnownPhoto;
 }
 
-export async function findDuplicates(tools: DuplicateTools, job: LongWork): Promise<FoundDuplicates> {
-  const contents = contentsOf(tools.store);
-  const pixels = await pixelHashes(tools, contents, job);
-  const features = new Features(tools);
-  const rasters = new Rasters(tools);
-  const codes = await photoCodes(tools, contents);
-  const radius = burstRadius(await tools.active.model(), tools.active.encoderId());
+export async function findDuplicates(
+  store: Store,
+  active: ActiveModels,
+  libraryDir: string,
+  thumbnail: MakeThumbnail,
+  readPixels: ReadPixels,
+  job: LongWork,
+): Promise<FoundDuplicates> {
+  const contents = contentsOf(store);
+  const pixels = await pixelHashes(libraryDir, thumbnail, contents, job);
+  const features = new Features(store, active.encoderInfo(active.encoderId()));
+  const rasters = new Rasters(thumbnail);
+  const model = await active.model();
+  const codes = photoCodes(store, model, contents);
+  const radius = burstRadius(model, active.encoderId());
   const { pairs, complete } = await candidatePairs(pixels.hashes, codes, radius, job);
 
   const sets = new UnionFind(contents.length);
@@ -108,7 +111,8 @@ export async function findDuplicates(tools: DuplicateTools, job: LongWork): Prom
   const groups: FoundDuplicates['groups'][number][] = [];
   for (const members of [...alike, ...sameBytes]) {
     job.signal.throwIfAborted();
-    groups.push(await judge(tools, contents, members, { pixels: pixels.hashes, codes, features, rasters }));
+    const evidence = { pixels: pixels.hashes, codes, features, rasters };
+    groups.push(await judge(store, thumbnail, readPixels, contents, members, evidence));
   }
   const searched = contents.reduce((sum, content) => sum + content.photos.length, 0);
   return { searched, unreadable: pixels.unreadable, complete, groups };
@@ -133,7 +137,8 @@ function contentsOf(store: Store): Content[] {
 
 /** Pixel hashes and colour codes of all contents, null where the thumbnail cannot be read. Results are cached. */
 async function pixelHashes(
-  { libraryDir, thumbnail }: DuplicateTools,
+  libraryDir: string,
+  thumbnail: MakeThumbnail,
   contents: readonly Content[],
   { signal, progress }: LongWork,
 ): Promise<{ hashes: (Uint8Array | null)[]; colours: (Uint8Array | null)[]; unreadable: number }> {
@@ -167,12 +172,8 @@ async function pixelHashes(
   return { hashes: part(0, hashBytes), colours: part(hashBytes, lookBytes), unreadable };
 }
 
-/** Codes of the model in use by row of `contents`. */
-async function photoCodes(
-  { store, active }: DuplicateTools,
-  contents: readonly Content[],
-): Promise<(Uint8Array | null)[]> {
-  const { id, model } = await active.model();
+/** Codes of a model by row of `contents`. */
+function photoCodes(store: Store, { id, model }: ActiveModel, contents: readonly Content[]): (Uint8Array | null)[] {
   const bytes = model.bits / 8;
   const { ids, codes } = store.codes.all('photo', id, bytes);
   const byPhoto = new Map(Array.from(ids, (photo, row) => [photo, codes.subarray(row * bytes, (row + 1) * bytes)]));
@@ -283,10 +284,10 @@ async function confirmed(
 /** Cache of small grey pictures; keeps the most recently used. */
 class Rasters {
   static readonly #most = 5000;
-  readonly #thumbnail: DuplicateTools['thumbnail'];
+  readonly #thumbnail: MakeThumbnail;
   readonly #kept = new Map<string, Promise<Raster | null>>();
 
-  constructor({ thumbnail }: DuplicateTools) {
+  constructor(thumbnail: MakeThumbnail) {
     this.#thumbnail = thumbnail;
   }
 
@@ -304,14 +305,16 @@ class Rasters {
   }
 }
 
+type EncoderShape = Pick<ReturnType<ActiveModels['encoderInfo']>, 'id' | 'imageWidth'>;
+
 /** Image features of single photos, where they exist. */
 class Features {
   readonly #store: Store;
-  readonly #encoder: { id: string; imageWidth: number };
+  readonly #encoder: EncoderShape;
 
-  constructor({ store, active }: DuplicateTools) {
+  constructor(store: Store, encoder: EncoderShape) {
     this.#store = store;
-    this.#encoder = active.encoderInfo(active.encoderId());
+    this.#encoder = encoder;
   }
 
   cosine(a: PhotoId, b: PhotoId): number | null {
@@ -345,12 +348,12 @@ async function compareFiles(
   rows: readonly { readonly content: number; readonly row: PhotoRow }[],
   contents: readonly Content[],
   rasters: Rasters,
-  stored: DuplicateTools['stored'],
+  readPixels: ReadPixels,
 ): Promise<FileEvidence> {
   const known = new Map<number, { readonly picture: CompressedPicture; readonly raster: Raster }>();
   for (const { content, row } of rows) {
     if (known.has(content) || known.size >= mostFiles) continue;
-    const picture = await stored(row).then(compressedPicture, () => null);
+    const picture = await readPixels(row).then(compressedPicture, () => null);
     const raster = await rasters.of(itemAt(contents, content));
     if (picture && raster) known.set(content, { picture, raster });
   }
@@ -378,7 +381,7 @@ const samePicture = 0.97;
 /** Sharpness by content; empty for copies of one picture. */
 async function sharpnessOf(
   members: readonly Content[],
-  thumbnail: DuplicateTools['thumbnail'],
+  thumbnail: MakeThumbnail,
   rasters: Rasters,
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
@@ -403,7 +406,9 @@ async function sharpnessOf(
 
 /** Chooses the best of a group and measures the others against it. */
 async function judge(
-  { store, thumbnail, stored }: DuplicateTools,
+  store: Store,
+  thumbnail: MakeThumbnail,
+  readPixels: ReadPixels,
   contents: readonly Content[],
   members: readonly number[],
   { rasters, ...known }: Known,
@@ -414,7 +419,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const { derived, clipped } = await compareFiles(rows, contents, rasters, stored);
+  const { derived, clipped } = await compareFiles(rows, contents, rasters, readPixels);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,

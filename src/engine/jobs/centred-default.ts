@@ -5,10 +5,10 @@ import { cocoClasses } from '../encoder/starter/coco-classes.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { meanRow } from '../hashing/networks/linear-code.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
-import { centredId, centredRotation, rotationId } from '../models/active-models.ts';
+import { type ActiveModels, centredId, centredRotation, rotationId } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import type { ItemKind } from '../store/item-kinds.ts';
-import { removeModel, useTrained, type ChangeTools } from './change-models.ts';
+import { removeModel, type ModelChanges } from './change-models.ts';
 import type { JobContext } from './queue.ts';
 import { spread } from '../../shared/spread.ts';
 
@@ -26,16 +26,17 @@ const enoughCaptions = 100;
  * @param fewestPhotos number of photos that makes centring worthwhile
  */
 export async function centreDefault(
-  tools: ChangeTools,
+  store: Store,
+  active: ActiveModels,
+  changes: Pick<ModelChanges, 'useTrained'>,
   context: JobContext,
   fewestPhotos = enoughPhotos,
 ): Promise<void> {
-  const { store, active } = tools;
   if (store.readOnly) return;
   const encoderId = active.encoderId();
   const id = centredId(encoderId);
   if (active.isUnusable(id)) {
-    await removeModel(tools, id);
+    await removeModel(store, active, id);
     active.clearTrouble(id);
   }
   const plain = rotationId(encoderId);
@@ -46,7 +47,7 @@ export async function centreDefault(
   const photos = sampled(store, info, 'photo');
   if (photos.of < fewestPhotos) return;
   if (store.models.get(id)?.state !== 'ready') {
-    const texts = await textRows(tools, info);
+    const texts = await textRows(store, active, info);
     if (texts === null) return;
     const width = info.sharedWidth;
     const means = { image: meanRow({ values: photos.rows, width }), text: meanRow({ values: texts, width }) };
@@ -56,14 +57,14 @@ export async function centreDefault(
     const { method, bits, options } = model;
     store.models.begin({ id, method, bits, encoderId, state: 'ready', options });
   }
-  await useTrained(tools, id, encoderId, context);
+  await changes.useTrained(id, encoderId, context);
 }
 
 /**
  * Captions of the library, or with few of them, texts about everyday things: `[n, textWidth]`. Null without the
  * encoder.
  */
-async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Promise<Float32Array | null> {
+async function textRows(store: Store, active: ActiveModels, info: EncoderInfo): Promise<Float32Array | null> {
   const captions = sampled(store, info, 'caption');
   if (captions.of >= enoughCaptions) return captions.rows;
   const encoder = await active.encoderForJobs();

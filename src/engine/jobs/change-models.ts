@@ -44,127 +44,121 @@ export const encodeParams = z.object({
 });
 export type EncodeRequest = z.output<typeof encodeParams>;
 
-export interface ChangeTools {
-  readonly store: Store;
-  readonly active: ActiveModels;
-  readonly codes: HashCodes;
-  readonly photoFolders: PhotoFolders;
-  readonly searcher: Pick<Searcher, 'readInAdvance' | 'codesChanged'>;
-  readonly inView: PhotosInView;
-}
-
 /** Most rounds before the switch: texts are written while others are encoded. The rest is encoded after the switch. */
 const mostRounds = 4;
 
-/** Makes all data that search needs of the wanted encoder and model, then switches to them. */
-export async function changeModels(tools: ChangeTools, request: EncodeRequest, context: JobContext): Promise<void> {
-  const { active } = tools;
-  const {
-    encoderId = active.encoderId(),
-    modelId,
-    withoutAway = false,
-    withoutOffline = withoutAway,
-    removeModelId,
-  } = request;
-  const wanted = active.pendingModels(encoderId, modelId);
-  try {
-    if (encoderId !== active.encoderId()) await active.tryEncoder(encoderId);
-    const offline = await makeReady(tools, wanted, context);
-    if (offline.photos > 0 && !withoutOffline && encoderId !== active.encoderId())
-      throw stillOffline(tools, wanted, offline);
-    use(tools, encoderId, modelId);
-    if (removeModelId !== undefined) await removeModel(tools, removeModelId);
-  } finally {
-    await wanted.close();
-  }
-  // Data written during the change.
-  await makeMissing(tools, context);
-}
+export class ModelChanges {
+  readonly #store: Store;
+  readonly #active: ActiveModels;
+  readonly #codes: HashCodes;
+  readonly #photoFolders: PhotoFolders;
+  readonly #searcher: Pick<Searcher, 'readInAdvance' | 'codesChanged'>;
+  readonly #inView: PhotosInView;
 
-/** Makes missing features and codes of the encoder and the model in use. */
-export async function makeMissing(tools: ChangeTools, context: JobContext): Promise<void> {
-  const { store, active, codes, photoFolders, inView } = tools;
-  await encodeMissing(store, photoFolders, await active.encoderForJobs(), context, { inView });
-  await codes.makeMissing(context);
+  constructor(
+    store: Store,
+    active: ActiveModels,
+    codes: HashCodes,
+    photoFolders: PhotoFolders,
+    searcher: Pick<Searcher, 'readInAdvance' | 'codesChanged'>,
+    inView: PhotosInView,
+  ) {
+    this.#store = store;
+    this.#active = active;
+    this.#codes = codes;
+    this.#photoFolders = photoFolders;
+    this.#searcher = searcher;
+    this.#inView = inView;
+  }
+
+  /** Makes all data that search needs of the wanted encoder and model, then switches to them. */
+  async change(request: EncodeRequest, context: JobContext): Promise<void> {
+    const inUse = this.#active.encoderId();
+    const { encoderId = inUse, modelId, withoutAway = false, withoutOffline = withoutAway, removeModelId } = request;
+    const wanted = this.#active.pendingModels(encoderId, modelId);
+    try {
+      if (encoderId !== inUse) await this.#active.tryEncoder(encoderId);
+      const offline = await this.#makeReady(wanted, context);
+      if (offline.photos > 0 && !withoutOffline && encoderId !== this.#active.encoderId())
+        throw stillOffline(this.#active, wanted, offline);
+      this.#active.use({ encoderId, modelId: modelId ?? null });
+      this.#searcher.codesChanged();
+      if (removeModelId !== undefined) await removeModel(this.#store, this.#active, removeModelId);
+    } finally {
+      await wanted.close();
+    }
+    // Data written during the change.
+    await this.makeMissing(context);
+  }
+
+  /** Makes missing features and codes of the encoder and the model in use. */
+  async makeMissing(context: JobContext): Promise<void> {
+    const encoder = await this.#active.encoderForJobs();
+    await encodeMissing(this.#store, this.#photoFolders, encoder, context, { inView: this.#inView });
+    await this.#codes.makeMissing(context);
+  }
+
+  /** Prepares a newly trained model and switches to it. A model for another encoder waits until that encoder serves. */
+  async useTrained(modelId: ModelId, encoderId: string, context: JobContext): Promise<void> {
+    if (encoderId === this.#active.encoderId()) {
+      const wanted = this.#active.pendingModels(encoderId, modelId);
+      try {
+        await this.#makeCodes(wanted, context);
+        await this.#searcher.readInAdvance(await wanted.model());
+      } finally {
+        await wanted.close();
+      }
+    }
+    this.#active.useModel(modelId, encoderId);
+    this.#searcher.codesChanged();
+  }
+
+  /** Makes a model's codes from the stored features, and its relevance model. The models in use stay. */
+  async prepare(modelId: ModelId, context: JobContext): Promise<void> {
+    const wanted = this.#active.pendingModels(this.#active.encoderId(), modelId);
+    try {
+      await this.#makeCodes(wanted, context);
+    } finally {
+      await wanted.close();
+    }
+  }
+
+  async #makeCodes(wanted: PendingModels, context: JobContext): Promise<void> {
+    await this.#codes.makeMissing(context, itemKinds, wanted);
+    await refreshRelevance(this.#store, wanted, context);
+  }
+
+  async #makeReady(wanted: PendingModels, context: JobContext): Promise<OfflinePhotos> {
+    const [store, active] = [this.#store, this.#active];
+    const yieldToOthers = () => {
+      if (context.othersWait()) throw new JobYielded();
+    };
+    let offline: OfflinePhotos = { photos: 0, folders: [] };
+    for (let round = 0; round < mostRounds; round++) {
+      // The encoder in use may be damaged or missing; codes of its stored rows are made anyway.
+      const isInUse = wanted.encoderId() === active.encoderId();
+      const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
+      const options = { inView: this.#inView, beforeBatch: yieldToOthers };
+      offline = await encodeMissing(store, this.#photoFolders, encoder, context, options);
+      yieldToOthers();
+      await this.#codes.makeMissing(context, itemKinds, wanted);
+      const texts = await countMissing(store, wanted, ['caption', 'tag']);
+      if (texts === 0) break;
+    }
+    await refreshRelevance(store, wanted, context);
+    await this.#searcher.readInAdvance(await wanted.model());
+    return offline;
+  }
 }
 
 /** Removes a hash model with its codes and files. */
-export async function removeModel(
-  { store, active }: Pick<ChangeTools, 'store' | 'active'>,
-  modelId: ModelId,
-): Promise<void> {
+export async function removeModel(store: Store, active: ActiveModels, modelId: ModelId): Promise<void> {
   store.models.remove(modelId);
   await rm(active.modelDir(modelId), { recursive: true, force: true });
   await new CheckpointFile(active.modelDir(modelId)).remove();
 }
 
-/** Prepares a newly trained model and switches to it. A model for another encoder waits until that encoder serves. */
-export async function useTrained(
-  tools: ChangeTools,
-  modelId: ModelId,
-  encoderId: string,
-  context: JobContext,
-): Promise<void> {
-  const { active, codes, store, searcher } = tools;
-  if (encoderId === active.encoderId()) {
-    const wanted = active.pendingModels(encoderId, modelId);
-    try {
-      await codes.makeMissing(context, itemKinds, wanted);
-      await refreshRelevance(store, wanted, context);
-      await searcher.readInAdvance(await wanted.model());
-    } finally {
-      await wanted.close();
-    }
-  }
-  active.useModel(modelId, encoderId);
-  searcher.codesChanged();
-}
-
-/** Makes a model's codes from the stored features, and its relevance model. The models in use stay. */
-export async function prepareModel(
-  { active, codes, store }: ChangeTools,
-  modelId: ModelId,
-  context: JobContext,
-): Promise<void> {
-  const wanted = active.pendingModels(active.encoderId(), modelId);
-  try {
-    await codes.makeMissing(context, itemKinds, wanted);
-    await refreshRelevance(store, wanted, context);
-  } finally {
-    await wanted.close();
-  }
-}
-
-async function makeReady(
-  { store, active, codes, photoFolders, searcher, inView }: ChangeTools,
-  wanted: PendingModels,
-  context: JobContext,
-): Promise<OfflinePhotos> {
-  const yieldToOthers = () => {
-    if (context.othersWait()) throw new JobYielded();
-  };
-  let offline: OfflinePhotos = { photos: 0, folders: [] };
-  for (let round = 0; round < mostRounds; round++) {
-    // The encoder in use may be damaged or missing; codes of its stored rows are made anyway.
-    const isInUse = wanted.encoderId() === active.encoderId();
-    const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
-    offline = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: yieldToOthers });
-    yieldToOthers();
-    await codes.makeMissing(context, itemKinds, wanted);
-    const texts = await countMissing(store, wanted, ['caption', 'tag']);
-    if (texts === 0) break;
-  }
-  await refreshRelevance(store, wanted, context);
-  await searcher.readInAdvance(await wanted.model());
-  return offline;
-}
-
-function use({ active, searcher }: ChangeTools, encoderId: string, modelId: ModelId | undefined): void {
-  active.use({ encoderId, modelId: modelId ?? null });
-  searcher.codesChanged();
-}
-
-function stillOffline({ active }: ChangeTools, wanted: ModelsInUse, { photos, folders }: OfflinePhotos): HashlensError {
+function stillOffline(active: ActiveModels, wanted: ModelsInUse, { photos, folders }: OfflinePhotos): HashlensError {
   const nameOf = (id: string) => active.encoderInfo(id).name;
   const many = photos === 1 ? '1 photo is' : `${photos} photos are`;
   return new HashlensError(

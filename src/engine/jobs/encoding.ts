@@ -20,15 +20,15 @@ const textBatch = 128;
 
 /**
  * A bounded pipeline: while batch i is used, batch i + 1 is prepared, and no further one.
- * @param take returns up to that many items, none when there are no more
+ * @param nextItems returns up to that many items, none when there are no more
  * @param prepare must not reject: failures are part of its result
  */
 export async function* prepareAhead<T, P>(
-  take: (count: number) => readonly T[],
+  nextItems: (count: number) => readonly T[],
   size: number,
   prepare: (item: T) => Promise<P>,
 ): AsyncGenerator<P[]> {
-  const start = () => Promise.all(take(size).map(prepare));
+  const start = () => Promise.all(nextItems(size).map(prepare));
   for (let ready = await start(); ready.length > 0;) {
     const next = start();
     yield ready;

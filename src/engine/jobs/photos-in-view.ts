@@ -23,18 +23,18 @@ export class PhotosInView {
   first<T extends { readonly id: PhotoId }>(items: readonly T[]): (count: number) => T[] {
     const left = new Map(items.map((item) => [item.id, item]));
     return (count) => {
-      const taken: T[] = [];
-      const take = (item: T | undefined) => {
-        if (item === undefined || taken.length >= count) return;
-        taken.push(item);
+      const next: T[] = [];
+      const add = (item: T | undefined) => {
+        if (item === undefined || next.length >= count) return;
+        next.push(item);
         left.delete(item.id);
       };
-      for (const id of [...this.#ids].reverse()) take(left.get(id));
+      for (const id of [...this.#ids].reverse()) add(left.get(id));
       for (const item of left.values()) {
-        if (taken.length >= count) break;
-        take(item);
+        if (next.length >= count) break;
+        add(item);
       }
-      return taken;
+      return next;
     };
   }
 }

@@ -46,13 +46,13 @@ describe('work', () => {
   it('goes on once it may, having said once what it waits for', async () => {
     const gate = gateWith({ onlyWhenIdle: true });
     gate.report(used);
-    const said: string[] = [];
+    const messages: string[] = [];
     const passed = gate.pass(new AbortController().signal, (message) => {
-      said.push(message);
+      messages.push(message);
       setTimeout(() => gate.report({ ...used, idleSeconds: 300 }), 20);
     });
     await passed;
-    expect(said).toEqual(['Waiting until nobody uses the computer']);
+    expect(messages).toEqual(['Waiting until nobody uses the computer']);
   });
 
   it('can be stopped while it waits', async () => {

@@ -7,14 +7,14 @@ import { acquireLock } from './lock-file.ts';
 
 it('tries once whether a folder has locks, however often a lock is found taken', () => {
   const folder = temporaryFolder();
-  const take = () => acquireLock(join(folder, 'lock'), 0, (db) => db.exec('BEGIN EXCLUSIVE'));
-  const held = take();
-  expect(take()).toBe(null);
+  const acquire = () => acquireLock(join(folder, 'lock'), 0, (db) => db.exec('BEGIN EXCLUSIVE'));
+  const held = acquire();
+  expect(acquire()).toBe(null);
   // A trial makes a file in the folder and removes it.
   const changed = () => statSync(folder, { bigint: true }).mtimeNs;
   const before = changed();
-  expect([take(), take(), take()]).toEqual([null, null, null]);
+  expect([acquire(), acquire(), acquire()]).toEqual([null, null, null]);
   expect(changed()).toBe(before);
   held?.close();
-  take()?.close();
+  acquire()?.close();
 });

@@ -20,7 +20,7 @@ export class Presence {
    */
   share(): boolean {
     try {
-      return this.#take((db) => {
+      return this.#acquire((db) => {
         db.exec('BEGIN');
         db.prepare('SELECT count(*) FROM sqlite_schema').get();
       });
@@ -34,10 +34,10 @@ export class Presence {
    * @throws HashlensError if no lock can be made: other processes could then use files that are being replaced
    */
   alone(): boolean {
-    return this.#take((db) => db.exec('BEGIN EXCLUSIVE'));
+    return this.#acquire((db) => db.exec('BEGIN EXCLUSIVE'));
   }
 
-  #take(begin: (db: Database) => void): boolean {
+  #acquire(begin: (db: Database) => void): boolean {
     this.#db = acquireLock(this.#file, timeoutMs, begin);
     return this.#db !== null;
   }

@@ -15,8 +15,8 @@ it('the environment fills in what an address leaves out, and changes nothing it 
   const environment = { PGHOST: 'db', PGPORT: '5433', PGUSER: 'ben', PGDATABASE: 'photos', PGSSLMODE: 'verify-full' };
   const whole = completedUrl('postgresql://', environment);
   expect([serverName(whole), sslMode(whole)]).toEqual(['ben@db:5433/photos', 'verify-full']);
-  const said = completedUrl('postgres://anna@server:1/archive?sslmode=require', environment);
-  expect([serverName(said), sslMode(said)]).toEqual(['anna@server:1/archive', 'require']);
+  const url = completedUrl('postgres://anna@server:1/archive?sslmode=require', environment);
+  expect([serverName(url), sslMode(url)]).toEqual(['anna@server:1/archive', 'require']);
 });
 
 it('a password is taken out wherever an address has it, and is in no name', () => {

@@ -69,7 +69,7 @@ export async function searchShared(
 ): Promise<SharedAnswer> {
   const started = performance.now();
   const query = parseQuery(request.text);
-  const notices = query.notices.map(({ said }): SearchNotice => said);
+  const notices = query.notices.map(({ sentence }): SearchNotice => sentence);
   const all: SearchTerm[] = [...query.terms, ...request.terms];
   const condition = await conditionOf(shared, [...query.filters, ...request.filters], all, notices);
   const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));

@@ -29,10 +29,10 @@ function library() {
   const readFile = (
     id: PhotoId,
     path: string,
-    said: { captions?: string[]; tags?: string[] } & Partial<PhotoDescription>,
+    described: { captions?: string[]; tags?: string[] } & Partial<PhotoDescription>,
   ) =>
     store.transaction(() => {
-      const { captions = [], tags = [], ...facts } = said;
+      const { captions = [], tags = [], ...facts } = described;
       store.photos.update(id, folderId, photoFile(path), { ...photoFacts, ...facts });
       texts.replaceCaptions(
         id,

@@ -193,7 +193,7 @@ function copyReadable(
   let rows = 0;
   let lost = false;
   const isFeatures = (featureTables as readonly string[]).includes(table.name);
-  const take = (row: Row): void => {
+  const copyRow = (row: Row): void => {
     if (isFeatures ? !isFinite16(row['row']) : isDoubtful(row)) {
       if (!isFeatures) doubtful.push({ table: table.name, row });
       lost = true;
@@ -203,8 +203,8 @@ function copyReadable(
   const key = integerKey(source, table);
   db.exec('BEGIN');
   try {
-    if (key === null) lost = fromBothEnds(source, table, take) || lost;
-    else lost = byRanges(source, table, key, take) || lost;
+    if (key === null) lost = fromBothEnds(source, table, copyRow) || lost;
+    else lost = byRanges(source, table, key, copyRow) || lost;
   } finally {
     db.exec('COMMIT');
   }
@@ -221,7 +221,7 @@ function integerKey(source: Database, table: Table): string | null {
 }
 
 /** @returns whether some rows could not be read */
-function byRanges(source: Database, { name }: Table, key: string, take: (row: Row) => void): boolean {
+function byRanges(source: Database, { name }: Table, key: string, onRow: (row: Row) => void): boolean {
   const select = source.prepare<[number, number], Row>(
     `SELECT * FROM ${quotedName(name)} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`,
   );
@@ -240,7 +240,7 @@ function byRanges(source: Database, { name }: Table, key: string, take: (row: Ro
       read(middle + 1, last);
       return;
     }
-    rows.forEach(take);
+    rows.forEach(onRow);
   };
   const last = lastKey(source, name, key);
   if (last.guessed) lost = true;
@@ -268,7 +268,7 @@ function lastKey(source: Database, name: string, key: string): { value: number; 
 }
 
 /** For keys that are not numbers: forwards to the first damaged page, then backwards to the last. */
-function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => void): boolean {
+function fromBothEnds(source: Database, { name }: Table, onRow: (row: Row) => void): boolean {
   const keys = source
     .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
     .all(name)
@@ -280,7 +280,7 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
     try {
       // Rows found in both directions are inserted once.
       for (const row of source.prepare<[], Row>(`SELECT * FROM ${quotedName(name)} ORDER BY ${order}`).iterate())
-        take(row);
+        onRow(row);
     } catch {
       complete = false;
       lost = true;
@@ -313,7 +313,7 @@ function copyFromIndexes(source: Database, db: Database, { name, sql }: Table): 
     hasRowid && !(ownKey.length === 1 && columns.some(({ pk, type }) => pk > 0 && type === 'INTEGER')) ? [] : ownKey;
   if (key.length === 0) return 0;
   const found = new Map<string, Record<string, unknown>>();
-  const take = (row: Row): void => {
+  const merge = (row: Row): void => {
     const id = JSON.stringify(key.map((column) => row[column]));
     found.set(id, Object.assign(found.get(id) ?? {}, row));
   };
@@ -325,7 +325,7 @@ function copyFromIndexes(source: Database, db: Database, { name, sql }: Table): 
         const rows = source.prepare<[], Row>(
           `SELECT ${wanted} FROM ${quotedName(name)} INDEXED BY ${quotedName(index)} ORDER BY ${ordered(direction)}`,
         );
-        for (const row of rows.iterate()) take(row);
+        for (const row of rows.iterate()) merge(row);
         break;
       } catch {
         // From the other end, up to the unreadable page.

@@ -17,13 +17,13 @@ it('finds what has the highest scores, equal ones by id', () => {
       (rare, common, among, n) => {
         const ranked = new Map(rare);
         const words = common.map((word) => ({ ids: IdMask.of(word.ids), score: word.score }));
-        const said = [IdMask.of([...ranked.keys()]), ...words.map((word) => word.ids)].map((ids) => ({
+        const filters = [IdMask.of([...ranked.keys()]), ...words.map((word) => word.ids)].map((ids) => ({
           ids,
           photos: 1,
           isWhole: true,
           inPhotoText: noIds,
         }));
-        const scores = new TextScores(ranked, words, said);
+        const scores = new TextScores(ranked, words, filters);
         const of = (id: number) =>
           common.reduce((sum, word) => sum + (word.ids.includes(id) ? word.score : 0), ranked.get(id) ?? 0);
         const all = Array.from({ length: 201 }, (_, id) => id);

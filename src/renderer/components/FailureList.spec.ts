@@ -26,9 +26,9 @@ describe('FailureList', () => {
     [{ attempts: 3, nextTryAt: null }, 'Tried 3 times; it is tried again when the file has changed.'],
     [{ attempts: 1, nextTryAt: Date.now() + 86_400_000 }, 'It is tried again after'],
     [{ attempts: 0, nextTryAt: 1 }, 'at the next scan'],
-  ])('says when a file is tried again: %j', async (more, said) => {
+  ])('says when a file is tried again: %j', async (more, text) => {
     await show(FailureList, { failures: failures(1, more), scanning: false });
-    expect(screen.getByText('0.jpg').closest('li')?.textContent).toContain(said);
+    expect(screen.getByText('0.jpg').closest('li')?.textContent).toContain(text);
   });
 
   it('tries the files of a cause again in their folders, but not while a scan runs', async () => {

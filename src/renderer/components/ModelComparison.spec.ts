@@ -66,26 +66,26 @@ describe('ModelComparison', () => {
   it.each([
     ['Keep new', [{ modelId: 'new' }], 'Search uses the new model.'],
     ['Keep old', [], 'Search uses the old model.'],
-  ])('closes at %s, and has search use that model where it does not', async (name, activated, said) => {
+  ])('closes at %s, and has search use that model where it does not', async (name, activated, shown) => {
     const { app, user, sent, done } = await opened();
     await done;
     await user.click(button(name));
     expect(app.comparison.models).toBeNull();
     expect(sent('models.activate')).toEqual(activated);
-    await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual([said]);
+    await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual([shown]);
   });
 
   it('takes back that search uses one model when the other is kept', async () => {
     const { app, user, done } = await opened();
-    const said = () => app.toasts.list.map(({ message }) => message);
+    const messages = () => app.toasts.list.map(({ message }) => message);
     await done;
     await user.click(button('Keep old'));
-    await expect.poll(said).toEqual(['Search uses the old model.']);
+    await expect.poll(messages).toEqual(['Search uses the old model.']);
     await app.comparison.open({ before, after, decides: true });
     await user.click(button('Keep new'));
-    await expect.poll(said).toEqual(['Search uses the new model.']);
+    await expect.poll(messages).toEqual(['Search uses the new model.']);
     await app.training.activate(before.id);
-    expect(said()).toEqual([]);
+    expect(messages()).toEqual([]);
   });
 
   it('says nothing about the model in use where it could not be changed', async () => {

@@ -36,7 +36,7 @@ describe('SharedSearch', () => {
 
   it('shows the photo of the search, and searches without it once it is removed', async () => {
     const { app, user, sent } = await opened();
-    await app.shared.take({ kind: 'photo', photoId: photoId(5), name: 'cat.jpg' });
+    await app.shared.setExample({ kind: 'photo', photoId: photoId(5), name: 'cat.jpg' });
     expect((await screen.findByAltText('Like cat.jpg')).getAttribute('src')).toBe('photo://thumb/5');
     await user.click(button('Search without cat.jpg'));
     expect([app.shared.example, screen.queryByAltText('Like cat.jpg')]).toEqual([null, null]);

@@ -291,14 +291,14 @@ export class AppState {
     this.showShared();
     const name = path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path);
     this.shared.text = '';
-    this.shared.take({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
+    this.shared.setExample({ kind: 'photo', photoId, name }).catch((error: unknown) => this.toasts.error(error));
   };
 
   /** Searches the open shared library by one of its photos. */
   findLikeShared = (hit: SharedHit): Promise<void> =>
     this.#byShared(hit, (source) => {
       this.shared.text = '';
-      return this.shared.take(source);
+      return this.shared.setExample(source);
     });
 
   /**

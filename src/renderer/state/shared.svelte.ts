@@ -177,10 +177,10 @@ export class SharedPages {
       return;
     }
     const image = new Uint8Array(await file.arrayBuffer());
-    await this.take({ kind: 'image', image, preview: URL.createObjectURL(file), name: file.name });
+    await this.setExample({ kind: 'image', image, preview: URL.createObjectURL(file), name: file.name });
   }
 
-  async take(example: PhotoSource | ImageSource | null): Promise<void> {
+  async setExample(example: PhotoSource | ImageSource | null): Promise<void> {
     if (this.example?.kind === 'image') URL.revokeObjectURL(this.example.preview);
     this.example = example;
     if (example !== null && this.about !== null) await this.search();
@@ -229,10 +229,10 @@ export class SharedPages {
   useModel = async (): Promise<void> => {
     const { open } = this;
     if (open === null) return;
-    const taken = await this.#run('connections.model', { connection: open.id }, () => undefined);
-    if (taken === null) return;
+    const added = await this.#run('connections.model', { connection: open.id }, () => undefined);
+    if (added === null) return;
     try {
-      this.#jobs.receive(await this.#ask('models.activate', { modelId: taken.modelId }));
+      this.#jobs.receive(await this.#ask('models.activate', { modelId: added.modelId }));
     } catch (error) {
       this.#toasts.error(error);
     }
@@ -242,7 +242,7 @@ export class SharedPages {
   async #run<M extends PageMethod>(
     method: M,
     params: PageParams<M>,
-    take: (result: PageResult<M>) => void,
+    onResult: (result: PageResult<M>) => void,
   ): Promise<PageResult<M> | null> {
     const request = ++this.#last;
     this.busy = true;
@@ -250,7 +250,7 @@ export class SharedPages {
     try {
       const result = await this.#ask(method, params);
       if (request !== this.#last) return null;
-      take(result);
+      onResult(result);
       return result;
     } catch (error) {
       if (request === this.#last) this.error = error;

@@ -60,7 +60,7 @@ function training(models: () => readonly HashModelSummary[]) {
     ),
   };
 }
-const take = (state: Training, n: number) =>
+const useMethod = (state: Training, n: number) =>
   state.receiveEpoch({
     type: 'epoch',
     method: 'slow',
@@ -86,7 +86,7 @@ describe('Training', () => {
     await state.load();
     jobs.receive(trainJob('running'));
     expect(state.shown?.id).toBe('new');
-    for (const n of [1, 2, 2, 3]) take(state, n);
+    for (const n of [1, 2, 2, 3]) useMethod(state, n);
     expect(state.shown?.epochs.map((one) => one.epoch)).toEqual([1, 2, 3]);
     expect(state.shown?.bestEpoch).toBeNull();
   });
@@ -118,7 +118,7 @@ describe('Training', () => {
     const { training: state, jobs } = training(() => [{ ...model('new', 2, 2), state: 'training' }]);
     await state.load();
     jobs.receive(trainJob('running'));
-    take(state, 3);
+    useMethod(state, 3);
     expect(state.shown?.epochs).toHaveLength(3);
   });
 
@@ -126,7 +126,7 @@ describe('Training', () => {
     let stored: HashModelSummary[] = [];
     const { training: state, jobs } = training(() => stored);
     jobs.receive(trainJob('running'));
-    for (const n of [1, 2, 3]) take(state, n);
+    for (const n of [1, 2, 3]) useMethod(state, n);
     jobs.receive(trainJob('done'));
     expect(state.shown).toMatchObject({ id: 'new', bestEpoch: null });
     stored = [{ ...model('new', 3, 2), bestEpoch: 2 }];

@@ -33,17 +33,17 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   const bare: BareWord[] = [];
   /** Place of the unsigned words among the terms. */
   let bareAt = -1;
-  const notice = (said: Sentence, start: number, end: number) =>
-    notices.push({ message: englishOf(said), said, start, end });
+  const notice = (message: Sentence, start: number, end: number) =>
+    notices.push({ message: englishOf(message), sentence: message, start, end });
   if (text.length > longestQuery) {
     notice(sentence('first-characters', { most: longestQuery }), longestQuery, text.length);
   }
   for (const [place, piece] of scan(text.slice(0, longestQuery)).entries()) {
     const { start, end, negative } = piece;
-    const say = (said: Sentence) => notice(said, start, end);
+    const report = (message: Sentence) => notice(message, start, end);
     const token = (kind: QueryToken['kind'], key: string | null = null) =>
       tokens.push({ kind, start, end, key, negative });
-    const read = readPiece(piece, today, say);
+    const read = readPiece(piece, today, report);
     token(read.kind, read.key);
     if (read.bare !== undefined) {
       if (bareAt === -1) bareAt = terms.length;
@@ -53,11 +53,11 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
     }
     if (read.term) {
       if (terms.length < mostTerms - 1) terms.push(read.term);
-      else say(sentence('at-most-terms', { most: mostTerms }));
+      else report(sentence('at-most-terms', { most: mostTerms }));
     }
     if (read.filter) {
       if (filters.length < mostFilters) filters.push(read.filter);
-      else say(sentence('at-most-filters', { most: mostFilters }));
+      else report(sentence('at-most-filters', { most: mostFilters }));
     }
   }
   const added = new Set(bare);
@@ -100,26 +100,26 @@ interface Read {
   readonly bare?: string;
 }
 
-function readPiece(piece: Piece, today: Date, say: (said: Sentence) => void): Read {
+function readPiece(piece: Piece, today: Date, report: (message: Sentence) => void): Read {
   const { negative } = piece;
   const weight = (negative ? -1 : 1) * Math.min(10, piece.weight ?? 1);
   if (weight === 0) {
-    say(sentence('weight-zero', {}));
+    report(sentence('weight-zero', {}));
     return { kind: 'wrong', key: null };
   }
   if (piece.key !== null) {
-    if (piece.key.toLowerCase() === 'photo') return readPhoto(piece, weight, say);
+    if (piece.key.toLowerCase() === 'photo') return readPhoto(piece, weight, report);
     const key = filterKey(piece.key);
     if (key !== null) {
       if (piece.values.length === 0) return { kind: 'unfinished', key };
       const filter = readFilter(key, piece.values, negative, today);
       if (!('sentence' in filter)) return { kind: 'filter', key, filter };
-      say(filter);
+      report(filter);
       return { kind: 'wrong', key };
     }
     // A time or an address is not a filter with an error.
     if (/^\p{L}+$/u.test(piece.key) && !piece.text.slice(piece.key.length + 1).startsWith('/')) {
-      say(sentence('no-filter', { key: piece.key }));
+      report(sentence('no-filter', { key: piece.key }));
     }
   }
   const text = piece.text.replace(/\s+/g, ' ').trim();
@@ -131,12 +131,12 @@ function readPiece(piece: Piece, today: Date, say: (said: Sentence) => void): Re
     : { kind: 'word', key: null, bare: text };
 }
 
-function readPhoto(piece: Piece, weight: number, say: (said: Sentence) => void): Read {
+function readPhoto(piece: Piece, weight: number, report: (message: Sentence) => void): Read {
   const value = piece.values.join(',');
   if (value === '') return { kind: 'unfinished', key: 'photo' };
   const photoId = /^\d{1,15}$/.test(value) ? Number(value) : 0;
   if (photoId > 0) return { kind: 'photo', key: 'photo', term: { kind: 'photo', photoId: photoId as PhotoId, weight } };
-  say(sentence('needs-photo', {}));
+  report(sentence('needs-photo', {}));
   return { kind: 'wrong', key: 'photo' };
 }
 

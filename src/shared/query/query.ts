@@ -108,7 +108,7 @@ export interface QueryToken {
 export interface QueryNotice {
   /** In English. */
   readonly message: string;
-  readonly said: Sentence;
+  readonly sentence: Sentence;
   readonly start: number;
   readonly end: number;
 }

@@ -84,9 +84,9 @@ async function reference(family: TinyFamily): Promise<Reference> {
     const text = await lib.SiglipTextModel.from_pretrained(dir, local);
     const image = await lib.SiglipVisionModel.from_pretrained(dir, local);
     // SigLIP 2's reference makes its texts lower case (Siglip2Tokenizer of transformers).
-    const said = (words: string) => (family === 'siglip2' ? words.toLowerCase() : words);
+    const cased = (words: string) => (family === 'siglip2' ? words.toLowerCase() : words);
     return {
-      text: async (words) => rowsOf(await text(tokenizer(said(words), full)), 'pooler_output'),
+      text: async (words) => rowsOf(await text(tokenizer(cased(words), full)), 'pooler_output'),
       image: async (file) => rowsOf(await image(await processed(file)), 'pooler_output'),
     };
   }
@@ -178,10 +178,10 @@ describe('prompts', () => {
     const dir = folderOf('siglip');
     const plain = await openEncoderFolder(dir, { threads: 1 });
     const prompted = await openEncoderFolder(dir, { threads: 1, id: 'siglip:siglip+prompts' });
-    const said = ['a photo of snow', 'a picture of snow', 'a photo in which one sees snow'];
-    const rows = await plain.encodeTexts(said);
+    const texts = ['a photo of snow', 'a picture of snow', 'a photo in which one sees snow'];
+    const rows = await plain.encodeTexts(texts);
     const mean = Float32Array.from({ length: width }, (_, at) =>
-      said.reduce((sum, _text, row) => sum + (rows[row * width + at] ?? NaN), 0),
+      texts.reduce((sum, _text, row) => sum + (rows[row * width + at] ?? NaN), 0),
     );
     normaliseRows(mean, width);
     const found = await prompted.encodeTexts([' snow ', ' ']);

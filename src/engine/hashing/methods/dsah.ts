@@ -65,8 +65,8 @@ export const dsah: HashMethod<typeof dsahSettings> = {
       lossParameters: decoders,
     };
     const { scale, image: share, own, symmetry, momentum, weightDecay } = settings;
-    const descent = { learningRate: () => settings.learningRate, momentum, nesterov: true, weightDecay };
-    return relaxingLearner(networks, descent, ({ parameters, rows, outputs, codes: { image, text } }) => {
+    const optimizer = { learningRate: () => settings.learningRate, momentum, nesterov: true, weightDecay };
+    return relaxingLearner(networks, optimizer, ({ parameters, rows, outputs, codes: { image, text } }) => {
       const similar = {
         image: tf.mul(scaledCosines(rows.image), scale),
         text: tf.mul(scaledCosines(rows.text), scale),

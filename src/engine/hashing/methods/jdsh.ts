@@ -171,8 +171,8 @@ export function jdshLearner(
     text: mlp('text', [textWidth, settings.hidden ?? 4096, bits], random, head),
   };
   const { momentum, weightDecay } = settings;
-  const descent = { learningRate: () => settings.learningRate, momentum, weightDecay };
-  return relaxingLearner(networks, descent, ({ rows, codes: { image, text } }) => {
+  const optimizer = { learningRate: () => settings.learningRate, momentum, weightDecay };
+  return relaxingLearner(networks, optimizer, ({ rows, codes: { image, text } }) => {
     const target = jdshTarget(jdshSimilarity(rows.image, rows.text, settings), spread, settings);
     const among = (a: Tensor2D, b: Tensor2D) => meanSquare(tf.matMul(a, b, false, true), target);
     // The target is symmetric, so both directions across are equal.

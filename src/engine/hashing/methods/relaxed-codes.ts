@@ -49,7 +49,7 @@ export interface RelaxedBatch {
  */
 export function relaxingLearner(
   networks: Networks,
-  descent: Omit<SgdOptimizer, 'kind'>,
+  optimizer: Omit<SgdOptimizer, 'kind'>,
   loss: (batch: RelaxedBatch) => readonly [Scalar, Scalar],
 ): GradientLearner {
   const alpha = Float32Array.of(1);
@@ -72,7 +72,7 @@ export function relaxingLearner(
   return {
     kind: 'gradient',
     networks,
-    optimizer: { kind: 'sgd', ...descent },
+    optimizer: { kind: 'sgd', ...optimizer },
     phase(epoch) {
       alpha[0] = Math.sqrt(epoch);
       return main;

@@ -184,7 +184,7 @@ export const ugach: HashMethod<typeof ugachSettings> = {
       return { related: rowsOf(asked, chosen), candidates: rowsOf(asked, candidates), noise };
     };
 
-    const descent = (rate: number): SgdOptimizer => ({
+    const sgd = (rate: number): SgdOptimizer => ({
       kind: 'sgd',
       learningRate: () => rate,
       momentum: 0,
@@ -192,8 +192,8 @@ export const ugach: HashMethod<typeof ugachSettings> = {
     });
     const optimizers = {
       // A step of a whole batch, and as far as its pairs would go one after the other.
-      codes: descent(settings.learningRate * batch * draws),
-      generator: descent(settings.generatorRate * batch),
+      codes: sgd(settings.learningRate * batch * draws),
+      generator: sgd(settings.generatorRate * batch),
     };
     const isGenerator = (parameter: string) => parameter.startsWith('generator.');
 

@@ -124,20 +124,20 @@ export class GradientTraining {
       gather(imageRows, photos, imageWidth, images);
       gather(textRows, captions, textWidth, texts);
       this.#steps++;
-      const take = async (part: Phase, repeat: number) => {
+      const runPhase = async (part: Phase, repeat: number) => {
         const optimizer = optimizerOf(this.#learner, part);
         const before = ((part.firstEpoch ?? 1) - 1) * this.stepsPerEpoch;
-        const taken = (this.#steps - 1 - before) * (part.repeats ?? 1) + repeat;
+        const stepsDone = (this.#steps - 1 - before) * (part.repeats ?? 1) + repeat;
         const factor = optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1;
         const own = part.feed(pairs, this.#random);
-        const feeds = { imageRows: images, textRows: texts, ...stepScalars(optimizer, taken), factor, own };
+        const feeds = { imageRows: images, textRows: texts, ...stepScalars(optimizer, stepsDone), factor, own };
         const outputs = await stepper.step(part, feeds);
         part.absorb(pairs, namedOutputs(outputs));
         return outputs;
       };
       for (const part of phaseChain(phase)) {
         for (let repeat = 1; repeat <= (part.repeats ?? 1); repeat++) {
-          const outputs = await take(part, repeat);
+          const outputs = await runPhase(part, repeat);
           const loss = numberOf(outputs, 'loss');
           if (part !== phase || repeat > 1) {
             if (!Number.isFinite(loss)) return { diverged: loss };

@@ -262,9 +262,9 @@ describe('a loss that explodes', () => {
 
 describe('memory', () => {
   it('is said before the start and refused with the number where it is too much', async () => {
-    const said: EvaluationContext[] = [];
-    await train({ ...request({ epochs: 1, memoryBudget: 1e9 }), onStart: (context) => said.push(context) });
-    const [context] = said;
+    const contexts: EvaluationContext[] = [];
+    await train({ ...request({ epochs: 1, memoryBudget: 1e9 }), onStart: (context) => contexts.push(context) });
+    const [context] = contexts;
     expect(context?.device).toBe('cpu');
     expect(context?.memory?.total).toBeGreaterThan(1e5);
     expect(context?.memory?.total).toBeLessThan(1e7);

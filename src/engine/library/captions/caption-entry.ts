@@ -8,4 +8,4 @@ export interface CaptionEntry {
 }
 
 /** Takes an image and its caption before they are cleaned. */
-export type TakeRaw = (image: string, caption: string) => void;
+export type OnCaption = (image: string, caption: string) => void;

@@ -5,7 +5,7 @@ import { CsvError, parse } from 'csv-parse';
 import * as z from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isNestedDeeper, parseJson } from '../../../shared/json.ts';
-import type { CaptionEntry, TakeRaw } from './caption-entry.ts';
+import type { CaptionEntry, OnCaption } from './caption-entry.ts';
 import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
 import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
@@ -61,17 +61,17 @@ export async function readCaptionFile(
 }
 
 /**
- * Calls `take` with each entry in the order of the file. Throws as `readCaptionFile`.
+ * Calls `onEntry` with each entry in the order of the file. Throws as `readCaptionFile`.
  * @returns a message for a person about entries left out; null without any
  */
 export async function eachCaption(
   root: string,
   absolutePath: string,
-  take: (entry: CaptionEntry) => void,
+  onEntry: (entry: CaptionEntry) => void,
 ): Promise<string | null> {
-  const tidy: TakeRaw = (image, caption) => {
+  const tidy: OnCaption = (image, caption) => {
     const entry = { image: image.slice(0, maxName + 1).trim(), caption: cleanCaption(caption) };
-    if (entry.image !== '' && entry.image.length <= maxName && !noCaption.test(entry.caption)) take(entry);
+    if (entry.image !== '' && entry.image.length <= maxName && !noCaption.test(entry.caption)) onEntry(entry);
   };
   try {
     await using file = await openCaptions(root, absolutePath);
@@ -209,7 +209,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
 /** Deepest nesting of lists and objects; no file of captions has ten levels. */
 const mostDepth = 100;
 
-function readJson(absolutePath: string, text: string, take: TakeRaw): void {
+function readJson(absolutePath: string, text: string, onCaption: OnCaption): void {
   if (isNestedDeeper(text, mostDepth)) throw damaged(absolutePath, `its lists are nested more than ${mostDepth} deep`);
   let content: unknown;
   try {
@@ -220,11 +220,11 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
     if (lines.length < 2 || !lines.slice(0, 2).every((line) => jsonLine(line) !== null)) {
       throw damaged(absolutePath, 'it is not valid JSON', { cause });
     }
-    for (const line of lines) readItem(jsonLine(line), take);
+    for (const line of lines) readItem(jsonLine(line), onCaption);
     return;
   }
   try {
-    readCaptionJson(content, take);
+    readCaptionJson(content, onCaption);
   } catch (error) {
     throw error instanceof WrongCaptions ? damaged(absolutePath, error.message) : error;
   }
@@ -260,7 +260,7 @@ function jsonLine(line: string): object | null {
 }
 
 /** One object a line, as Hugging Face's image folders have it. */
-async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<string | null> {
+async function readJsonLines(absolutePath: string, file: FileHandle, onCaption: OnCaption): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
   let [n, good] = [0, 0];
   /** Lines left out, by reason. */
@@ -278,7 +278,7 @@ async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeR
       continue;
     }
     good++;
-    readItem(item, take);
+    readItem(item, onCaption);
   }
   const sentences = [
     ...saidOf(bad.invalid, 'is not valid JSON'),
@@ -314,7 +314,7 @@ const noCaption = /^(?:null|nan|none|n\/a)?$/i;
 const linesLookedAt = 20;
 const charactersLookedAt = 2000;
 
-async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<void> {
+async function readTable(absolutePath: string, file: FileHandle, onCaption: OnCaption): Promise<void> {
   const encoding = await encodingOf(absolutePath, file);
   const text = () => textOf(absolutePath, file, encoding);
   const start: string[] = [];
@@ -326,7 +326,7 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
   if (start.some((line) => tokenOf(line) !== null)) {
     for await (const line of linesOf(text())) {
       const token = tokenOf(line);
-      if (token !== null) take(token.image, token.caption);
+      if (token !== null) onCaption(token.image, token.caption);
     }
     return;
   }
@@ -345,14 +345,14 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
     if (start.some((line) => plainLineOf(line) !== null)) {
       for await (const line of linesOf(text())) {
         const entry = plainLineOf(line);
-        if (entry !== null) take(entry.image, entry.caption);
+        if (entry !== null) onCaption(entry.image, entry.caption);
       }
       return;
     }
     if (!isNamedCaptions(path.basename(absolutePath))) return;
     throw damaged(absolutePath, 'no line has the form "image,caption"');
   }
-  const entry = new RowReader(separator, take);
+  const entry = new RowReader(separator, onCaption);
   if (separator === '|') for await (const line of linesOf(text())) entry.row(splitRow(line));
   else await eachRow(absolutePath, text(), separator, (row) => entry.row(row));
 }
@@ -392,7 +392,7 @@ async function eachRow(
   absolutePath: string,
   texts: AsyncIterable<string>,
   separator: string,
-  take: (row: string[]) => void,
+  onRow: (row: string[]) => void,
 ): Promise<void> {
   const parser = parse({
     bom: true,
@@ -405,7 +405,7 @@ async function eachRow(
   const failed = new Promise<never>((_, reject) => parser.on('error', reject));
   failed.catch(() => undefined);
   parser.on('readable', () => {
-    for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null) take(row);
+    for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null) onRow(row);
   });
   const ended = new Promise<void>((resolve) => parser.on('end', resolve));
   try {
@@ -437,12 +437,12 @@ function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readon
 /** Entries of a table: columns by name where there is a header; else image, perhaps a number, caption. */
 class RowReader {
   readonly #separator: string;
-  readonly #take: TakeRaw;
+  readonly #onCaption: OnCaption;
   #first: { readonly width: number; readonly header: ReturnType<typeof headerOf> } | null = null;
 
-  constructor(separator: string, take: TakeRaw) {
+  constructor(separator: string, onCaption: OnCaption) {
     this.#separator = separator;
-    this.#take = take;
+    this.#onCaption = onCaption;
   }
 
   row(row: readonly string[]): void {
@@ -456,7 +456,7 @@ class RowReader {
       // In the last column, a separator inside an unquoted caption does not end it.
       const isLast = header === null || captionAt === width - 1;
       const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
-      if (caption !== undefined) this.#take(row[header?.imageAt ?? 0] ?? '', caption);
+      if (caption !== undefined) this.#onCaption(row[header?.imageAt ?? 0] ?? '', caption);
     }
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
 
-function taken(read: (take: (image: string, caption: string) => void) => void): [string, string][] {
+function taken(read: (onCaption: (image: string, caption: string) => void) => void): [string, string][] {
   const all: [string, string][] = [];
   read((image, caption) => void all.push([image, caption]));
   return all;
 }
-const captionsIn = (content: unknown) => taken((take) => readCaptionJson(content, take));
-const itemsIn = (item: unknown) => taken((take) => readItem(item, take));
+const captionsIn = (content: unknown) => taken((onCaption) => readCaptionJson(content, onCaption));
+const itemsIn = (item: unknown) => taken((onCaption) => readItem(item, onCaption));
 
 describe('readCaptionJson', () => {
   it.each<[string, unknown, [string, string][]]>([

@@ -1,6 +1,6 @@
 // Captions in JSON, in the forms of COCO, Karpathy, BLIP, LLaVA and scripts: lists and maps of images with their captions.
 import * as z from 'zod';
-import type { TakeRaw } from './caption-entry.ts';
+import type { OnCaption } from './caption-entry.ts';
 
 const id = z.union([z.number(), z.string()]);
 const caption = z.string().nullish();
@@ -35,15 +35,15 @@ const looksLikeCoco = z.object({
 export class WrongCaptions extends Error {}
 
 /**
- * Calls `take` with each image and caption. Other content, null captions included, is ignored.
+ * Calls `onCaption` with each image and caption. Other content, null captions included, is ignored.
  * @throws WrongCaptions for a faulty COCO file
  */
-export function readCaptionJson(content: unknown, take: TakeRaw): void {
-  if (looksLikeCoco.safeParse(content).success) readCoco(content, take);
-  else readNested(content, take, 0);
+export function readCaptionJson(content: unknown, onCaption: OnCaption): void {
+  if (looksLikeCoco.safeParse(content).success) readCoco(content, onCaption);
+  else readNested(content, onCaption, 0);
 }
 
-function readCoco(content: unknown, take: TakeRaw): void {
+function readCoco(content: unknown, onCaption: OnCaption): void {
   const { success, data, error } = coco.safeParse(content);
   if (!success) {
     const issue = error.issues[0];
@@ -53,26 +53,26 @@ function readCoco(content: unknown, take: TakeRaw): void {
   const names = new Map(data.images.map((image) => [String(image.id), image.file_name]));
   for (const { image_id: image, caption: text } of data.annotations) {
     const name = names.get(String(image));
-    if (name !== undefined && typeof text === 'string') take(name, text);
+    if (name !== undefined && typeof text === 'string') onCaption(name, text);
   }
 }
 
 /** Lists of images with captions, pairs of both, and maps from images to captions, under any keys. */
-function readNested(content: unknown, take: TakeRaw, depth: number): void {
+function readNested(content: unknown, onCaption: OnCaption, depth: number): void {
   if (depth > mostDepth) return;
   if (Array.isArray(content)) {
     for (const item of content as readonly unknown[]) {
-      if (isMapOfImages(item)) readNested(item, take, depth + 1);
-      else if (!Array.isArray(item)) readItem(item, take);
-      else if (isNameOfImage(item[0])) for (const text of item.slice(1).flatMap(textsOf)) take(item[0], text);
+      if (isMapOfImages(item)) readNested(item, onCaption, depth + 1);
+      else if (!Array.isArray(item)) readItem(item, onCaption);
+      else if (isNameOfImage(item[0])) for (const text of item.slice(1).flatMap(textsOf)) onCaption(item[0], text);
     }
   } else if (isObject(content)) {
-    if (readColumns(content, take)) return;
+    if (readColumns(content, onCaption)) return;
     const isMap = depth === 0 && isMapOfTexts(content);
     for (const [name, value] of Object.entries(content)) {
       if (imageName.test(name) || isMap || (/[\d/\\]/.test(name) && isTexts(value)) || isDescribed(value)) {
-        for (const text of textsOf(value)) take(name, text);
-      } else readNested(value, take, depth + 1);
+        for (const text of textsOf(value)) onCaption(name, text);
+      } else readNested(value, onCaption, depth + 1);
     }
   }
 }
@@ -96,7 +96,7 @@ const isDescribed = (value: unknown): boolean =>
   !Object.keys(value).some((key) => [...imageKeys, ...idKeys].includes(plainKey(key)));
 
 /** A table by columns: `{"image": [..], "caption": [..]}`, or with the numbers of rows as keys. */
-function readColumns(content: Readonly<Record<string, unknown>>, take: TakeRaw): boolean {
+function readColumns(content: Readonly<Record<string, unknown>>, onCaption: OnCaption): boolean {
   const columns = new Map(Object.entries(content).map(([key, value]) => [plainKey(key), value]));
   const column = (keys: readonly string[]): unknown[] | null => {
     const found = keys.map((key) => columns.get(key)).find((value) => typeof value === 'object' && value !== null);
@@ -104,7 +104,7 @@ function readColumns(content: Readonly<Record<string, unknown>>, take: TakeRaw):
   };
   const [images, captions] = [column(imageKeys), column(captionKeys)];
   if (images === null || captions?.length !== images.length || !images.every(isNameOfImage)) return false;
-  for (const [row, image] of images.entries()) for (const text of textsOf(captions[row])) take(image, text);
+  for (const [row, image] of images.entries()) for (const text of textsOf(captions[row])) onCaption(image, text);
   return true;
 }
 
@@ -115,7 +115,7 @@ const isTexts = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string' || one === null));
 
 /** One image with its captions: `{"image": .., "caption": ..}`. */
-export function readItem(item: unknown, take: TakeRaw): void {
+export function readItem(item: unknown, onCaption: OnCaption): void {
   if (!isObject(item)) return;
   const fields = new Map(Object.entries(item).map(([key, value]) => [plainKey(key), value]));
   const image =
@@ -126,7 +126,7 @@ export function readItem(item: unknown, take: TakeRaw): void {
   // Karpathy's lists of COCO have the folder in another key.
   const folder = fields.get('filepath');
   const name = typeof folder === 'string' && !folder.endsWith(image) ? `${folder}/${image}` : image;
-  for (const text of textsOf(item)) take(/^\w+:\/\//.test(name) ? name.replace(/[?#].*$/s, '') : name, text);
+  for (const text of textsOf(item)) onCaption(/^\w+:\/\//.test(name) ? name.replace(/[?#].*$/s, '') : name, text);
 }
 
 /** The number of an image, which may be its file's name without the extension. */

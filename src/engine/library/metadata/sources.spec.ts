@@ -604,12 +604,12 @@ describe('Apple’s export of iCloud Photos', () => {
       'Photo Details.csv': '\uFEFF' + header + rows.slice(0, 1).join('\n'),
       'Photo Details-1.csv': header + rows.slice(1).join('\n'),
     });
-    const said = names.map((name) => {
+    const titles = names.map((name) => {
       const { tags, capturedAt, dateSource } = facts.get(name) ?? {};
       return [tags, capturedAt, dateSource];
     });
     const source = 'Apple export originalCreationDate';
-    expect(said).toEqual([
+    expect(titles).toEqual([
       [[{ name: 'Favorite', source: 'apple' }], Date.UTC(2014, 6, 5, 0, 5), source],
       [[], Date.UTC(2015, 11, 31, 23, 59), source],
       [[], null, null],

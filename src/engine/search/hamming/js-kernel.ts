@@ -46,7 +46,7 @@ export class JsKernel implements ScanKernel {
       for (let left = there; left !== 0; left &= left - 1, address += bytes) {
         if ((searched & left & -left) === 0) continue;
         const distance = inWords ? this.#wordDistance(address, query.words) : this.#byteDistance(address, query.bytes);
-        if (distance < int32At(w, fields + field(at.limit))) this.#take(fields, address, distance);
+        if (distance < int32At(w, fields + field(at.limit))) this.#insert(fields, address, distance);
       }
     }
   }
@@ -76,7 +76,7 @@ export class JsKernel implements ScanKernel {
     return sum;
   }
 
-  #take(fields: number, address: number, distance: number): void {
+  #insert(fields: number, address: number, distance: number): void {
     const w = this.#words;
     if (w[fields + field(at.count)] === w[fields + field(at.capacity)]) this.#compact(fields);
     const count = int32At(w, fields + field(at.count));

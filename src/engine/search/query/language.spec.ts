@@ -151,11 +151,11 @@ it('takes fewer than one English caption in fifty for foreign, cut to one to fou
 });
 
 it('says what it found and what to do', () => {
-  const said = (language: string | null) => englishOf(foreignNotice({ language }, 'Starter'));
-  expect(said('de')).toMatch(/looks like German.*Starter.*English only.*such as SigLIP 2\./);
+  const noticeOf = (language: string | null) => englishOf(foreignNotice({ language }, 'Starter'));
+  expect(noticeOf('de')).toMatch(/looks like German.*Starter.*English only.*such as SigLIP 2\./);
   // The window shows the notice too and has no commands.
-  expect(said('de')).not.toMatch(/hashlens/);
-  expect(said(null)).toMatch(/does not look like English/);
+  expect(noticeOf('de')).not.toMatch(/hashlens/);
+  expect(noticeOf(null)).toMatch(/does not look like English/);
   expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);
   expect(isMultilingual({ id: 'clip:Xenova/clip-vit-base-patch32', name: 'CLIP' })).toBe(false);
   expect(isMultilingual({ id: 'starter-1', name: 'Starter' })).toBe(false);

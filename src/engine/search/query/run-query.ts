@@ -115,7 +115,7 @@ export class PhotoQueries {
     const started = performance.now();
     const query = parseQuery(request.text);
     const typed: SearchTerm[] = [...query.terms, ...request.terms];
-    const notices = query.notices.map(({ said }): SearchNotice => said);
+    const notices = query.notices.map(({ sentence }): SearchNotice => sentence);
     const shown = this.#cursors.shown(request.cursor);
     store.fullText.refresh();
     const { terms: all, corrections } = await this.#correctSpelling(typed, request.asTyped, library);
@@ -314,18 +314,23 @@ export class PhotoQueries {
     const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
     const found = photos.map(({ photo }) => photo.photoId);
     const hitReasons = new HitReasons(store.fullText, judged, found, unseen);
-    const said = photos.map(({ i, photo }) => {
+    const explained = photos.map(({ i, photo }) => {
       const reasons = hitReasons.of(photo.photoId, i);
-      return { i, photo, reasons, said: reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : [])) };
+      return {
+        i,
+        photo,
+        reasons,
+        matched: reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : [])),
+      };
     });
     const captions = store.texts.captionsOfAll(
-      said.flatMap(({ photo, said }) => (said.length === 0 ? [] : photo.photoId)),
+      explained.flatMap(({ photo, matched }) => (matched.length === 0 ? [] : photo.photoId)),
     );
-    return said.map(({ i, photo, reasons, said }): RankedPhoto => {
+    return explained.map(({ i, photo, reasons, matched }): RankedPhoto => {
       const id = photo.photoId;
       return {
         ...photo,
-        caption: tellingCaption(photo.caption, captions.get(id) ?? [], said),
+        caption: tellingCaption(photo.caption, captions.get(id) ?? [], matched),
         score: meanCosine(evidence, i),
         distance: distance(id),
         probability: chances === null ? null : Math.min(shown.leastChance, numberAt(chances, i)),

@@ -401,8 +401,8 @@ describe('of words, in a library of given features', () => {
     /** Ponte and Croft's language model, by the photos that have the word among those that are described. */
     const evidence = (photos: number, described: number, isSaid: boolean, writers: number): number => {
       const frequency = (photos + 0.5) / (Math.max(photos, described) + 1);
-      const said = 1 - (1 - Math.min(0.95, 0.4 * (frequency / 0.05) ** 0.2)) ** writers;
-      return isSaid ? Math.log((said + (1 - said) * frequency) / frequency) : Math.log(1 - said);
+      const chance = 1 - (1 - Math.min(0.95, 0.4 * (frequency / 0.05) ** 0.2)) ** writers;
+      return isSaid ? Math.log((chance + (1 - chance) * frequency) / frequency) : Math.log(1 - chance);
     };
     const dogs: readonly GivenPhoto[] = [
       { cosine: 0.05, caption: 'a dog' },
@@ -444,8 +444,8 @@ describe('of words, in a library of given features', () => {
       );
       const trust = 4 / 14;
       dogs.forEach(({ cosine }, i) => {
-        const said = words[i] ?? null;
-        const odds = 10 * cosine + (said === null ? 0 : said - numberAt(usual, i));
+        const wordScore = words[i] ?? null;
+        const odds = 10 * cosine + (wordScore === null ? 0 : wordScore - numberAt(usual, i));
         expect({ i, chance: chances?.[i] }).toEqual({
           i,
           chance: expect.closeTo((trust * (odds + 10)) / 20, 4) as number,
