@@ -390,10 +390,10 @@ async function run(
 /** The product's own measurement at the end of the training. */
 function addSaid({ store, active }: RowLibrary, figures: Figures): void {
   for (const { id, evaluation } of store.models.list()) {
-    const said = evaluation?.library?.defaultOrder;
-    if (said === undefined) continue;
-    console.error(`${id}${active.modelId() === id ? '' : ', not used'}: ${JSON.stringify(said)}`);
-    figures.add('said R@10', said.trained.mean);
+    const measured = evaluation?.library?.defaultOrder;
+    if (measured === undefined) continue;
+    console.error(`${id}${active.modelId() === id ? '' : ', not used'}: ${JSON.stringify(measured)}`);
+    figures.add('said R@10', measured.trained.mean);
   }
 }
 
