@@ -114,6 +114,10 @@ describe('on the sample album', () => {
     expect(await fitLibrary(store, active, { queries: 60 })).toEqual(await fitLibrary(store, active, { queries: 60 }));
   });
 
+  it('learns of words that nobody wrote, by hiding who did', async () => {
+    expect((await fitLibrary(store, active))?.unnamed).toMatchObject({ similarity: expect.any(Object) as object });
+  });
+
   it('stops when it is told to', async () => {
     await expect(fitLibrary(store, active, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   });

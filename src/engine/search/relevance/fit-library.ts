@@ -19,7 +19,7 @@ import {
 import { LibrarySample } from './library-sample.ts';
 import { fitRelevance, type RelevanceModel, type RelevanceSample } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
-import { repeatChance, repeatRate, wordEvidence } from './word-evidence.ts';
+import { frequencyOf, repeatChance, repeatRate, wordEvidence } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
 export interface FitOptions {
@@ -102,7 +102,9 @@ export async function fitLibrary(
     sample.texts.map(({ captions }) => captions.map((text) => new Set(contentWords(text)))),
     (word) => relevance.frequency(word),
   );
-  const drawing: Drawing = { sample, pool, relevance, repeated, photos: store.photos.count(true), random };
+  const frequency = (word: string) => relevance.frequency(word);
+  const photos = store.photos.count(true);
+  const drawing: Drawing = { sample, pool, relevance, frequency, repeated, photos, random };
   const samples: RelevanceSample[] = [];
   for (let at = 0; at < queries.length; at += textsAtOnce) {
     signal?.throwIfAborted();
@@ -144,6 +146,8 @@ interface Drawing {
   /** Indices of the photos that may be hits. */
   readonly pool: Int32Array;
   readonly relevance: TextRelevance;
+  /** Share of the described photos that have a word. */
+  readonly frequency: (word: string) => number;
   readonly repeated: number;
   /** Number of photos in the library. */
   readonly photos: number;
@@ -152,7 +156,7 @@ interface Drawing {
 
 /** The query, and the query on a library without its answers. */
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
-  const { sample, pool, photos } = drawing;
+  const { sample, pool, relevance, photos } = drawing;
   const { relevant, own, isWhole } = query;
   // In real queries it is never known that the very words were written about a photo.
   const hidden = own >= 0 && index % foreignEvery === 0 ? mostSimilar(sample, own) : null;
@@ -160,8 +164,13 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const known = bestFirst(sample.described.filter(isKnown), scores);
   const background = sample.background.filter((photo) => photo !== own);
   const asked = contentWords(query.text);
-  const evidence = evidenceOf(asked, drawing);
-  const sampleOf = (hits: readonly Hit[], by: Int32Array, others: Int32Array, weight: number): RelevanceSample[] => {
+  const sampleOf = (
+    hits: readonly Hit[],
+    by: Int32Array,
+    others: Int32Array,
+    weight: number,
+    { isUnnamed = false, evidence = evidenceOf(asked, drawing) } = {},
+  ): RelevanceSample[] => {
     if (hits.length === 0 || others.length === 0) return [];
     const at = (list: Int32Array) => Float32Array.from(list, (photo) => numberAt(scores, photo));
     const frame = backgroundOf(Float32Array.from([...at(others), ...at(by.subarray(0, 1))]));
@@ -178,6 +187,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
         group: own >= 0 ? own : index,
         weights: Float32Array.from(hits, (hit) => weight * hit.weight),
         wordCount: query.words,
+        isUnnamed,
       },
     ];
   };
@@ -185,9 +195,9 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const ordered = bestFirst(pool, scores);
   const absent = (photo: number) => relevant[photo] === 0;
   const standsFor = Math.max(1, photos / pool.length);
-  const hitsOf = (places: Int32Array) =>
+  const hitsOf = (places: Int32Array, described = drawing, isHidden: (photo: number) => boolean = () => false) =>
     Array.from(places.subarray(0, hitsEach), (photo, place): Hit => {
-      const shown = showWords(query, photo, drawing);
+      const shown = isHidden(photo) ? null : showWords(query, photo, described);
       const label = shown?.isRelevant ?? relevant[photo] === 1;
       // The query was taken from one photo's words. Each other photo stands for those of the library that were not
       // drawn, and has the word by chance.
@@ -195,9 +205,27 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
       const weight = share * depthWeight(place, standsFor);
       return { photo, words: shown?.evidence ?? Number.NaN, isRelevant: label, weight };
     });
+  // The same query where nobody wrote its words about any photo.
+  const others = known.filter(absent);
+  const rest: Drawing = {
+    ...drawing,
+    frequency: (word) =>
+      frequencyOf(others.filter((photo) => relevance.wordsOf(photo).has(word)).length, others.length),
+    random: new Random(index),
+  };
+  const unnamed = { isUnnamed: true, evidence: evidenceOf(asked, rest) };
+  const absentHits = hitsOf(ordered.filter(absent), rest);
   return [
     ...sampleOf(hitsOf(ordered), known, background, 1),
-    ...sampleOf(hitsOf(ordered.filter(absent)), known.filter(absent), background.filter(absent), absentWeight),
+    ...sampleOf(hitsOf(ordered.filter(absent)), others, background.filter(absent), absentWeight),
+    ...sampleOf(
+      hitsOf(ordered, rest, (photo) => !absent(photo)),
+      others,
+      background,
+      1,
+      unnamed,
+    ),
+    ...sampleOf(absentHits, others, background.filter(absent), absentWeight, unnamed),
   ];
 }
 
@@ -211,8 +239,8 @@ export const depthWeight = (place: number, standsFor: number): number =>
   Math.min(1, Math.max(hitsEach, standsFor) / ((place + 1) * standsFor));
 
 /** `[photos]`: evidence of all words of each sampled photo for a query. */
-function evidenceOf(asked: readonly string[], { sample, relevance, repeated }: Drawing): Float64Array {
-  const words = asked.map((word) => ({ word, frequency: relevance.frequency(word) }));
+function evidenceOf(asked: readonly string[], { sample, relevance, frequency, repeated }: Drawing): Float64Array {
+  const words = asked.map((word) => ({ word, frequency: frequency(word) }));
   const evidence = new Float64Array(sample.ids.length);
   for (const photo of sample.described) {
     const { captions, tags } = sample.texts[photo] as PhotoTexts;
@@ -295,7 +323,7 @@ function mostSimilar(sample: LibrarySample, place: number): ReadonlySet<number> 
 function showWords(
   { text, own, caption, isWhole }: LabelledQuery,
   photo: number,
-  { sample, relevance, repeated, random }: Drawing,
+  { sample, relevance, frequency, repeated, random }: Drawing,
   always = false,
 ): { readonly evidence: number; readonly isRelevant: boolean } | null {
   if (!always && random.uniform() < 0.5) return null;
@@ -303,7 +331,7 @@ function showWords(
   const { captions } = sample.texts[photo] as PhotoTexts;
   const evidence = (present: ReadonlySet<string>, texts: number) =>
     wordEvidence(
-      asked.map((word) => ({ frequency: relevance.frequency(word), isPresent: present.has(word) })),
+      asked.map((word) => ({ frequency: frequency(word), isPresent: present.has(word) })),
       texts,
       repeated,
     );
@@ -324,7 +352,7 @@ function showWords(
     // Only one person has described the photo. A second writer would repeat some of the words; writers differ in
     // how many.
     const rate = (1 - spread + 2 * spread * random.uniform()) * repeated;
-    const repeats = new Set(asked.filter((word) => random.uniform() < repeatChance(relevance.frequency(word), rate)));
+    const repeats = new Set(asked.filter((word) => random.uniform() < repeatChance(frequency(word), rate)));
     return { evidence: evidence(repeats, 1), isRelevant: true };
   }
   if (isWhole) {

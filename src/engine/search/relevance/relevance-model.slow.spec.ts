@@ -64,8 +64,10 @@ function mustFit(samples: readonly RelevanceSample[]) {
   return model;
 }
 
-const chancesOf = (query: Synthetic, model: RelevanceModel, words = 1): number[] =>
-  Array.from(relevanceOdds(query.scores, query, words, model), (odds) => chanceAt(odds, words, model));
+const chancesOf = (query: Synthetic, model: RelevanceModel, isUnnamed = false): number[] => {
+  const kind = { wordCount: 1, isUnnamed };
+  return Array.from(relevanceOdds(query.scores, query, kind, model), (odds) => chanceAt(odds, kind, model));
+};
 
 for (const [name, isIn] of [
   ['without words', Number.isNaN],
@@ -114,6 +116,24 @@ it('finds nothing above the divider where nothing is relevant, and something whe
   expect(above(synthetic(50, 6, 0.1, 4)).filter((count) => count > 0).length).toBeGreaterThan(40);
 });
 
+it('estimates words that no photo has by such queries alone, and by all others where there are too few of them', () => {
+  const named = synthetic(60, 3, 0.1, 4);
+  // Here a score tells nothing, and three photos in ten fit.
+  const unnamed = synthetic(60, 8, 0.3, 0).map((query) => ({
+    ...query,
+    words: query.words.map(() => Number.NaN),
+    isUnnamed: true,
+  }));
+  const model = mustFit([...named, ...unnamed]);
+  const [asked] = synthetic(1, 5, 0.1, 4);
+  if (asked === undefined) throw new Error('no query');
+  const bare = { ...asked, words: asked.words.map(() => Number.NaN) };
+  const chances = chancesOf(bare, model, true);
+  for (const chance of chances) expect(Math.abs(chance - 0.3)).toBeLessThan(0.15);
+  expect(chancesOf(bare, model)).toEqual(chancesOf(bare, mustFit(named)));
+  expect(chancesOf(bare, mustFit(named), true)).toEqual(chancesOf(bare, mustFit(named)));
+});
+
 it('is null without enough labelled queries, and survives a trip through JSON', () => {
   expect(fitRelevance(synthetic(5, 1))).toBe(null);
   expect(fitRelevance(synthetic(50, 1, 0))).toBe(null);
@@ -138,10 +158,11 @@ it('never gives greater odds the lower chance, nor a photo without words lower o
         words,
       );
       const evidence = Float64Array.from(list, (_, i) => (has[i] === true ? (i % 5) - 2 : Number.NaN));
-      const odds = relevanceOdds(list, { similarity, words: evidence }, words, model);
+      const kind = { wordCount: words, isUnnamed: words % 2 === 0 };
+      const odds = relevanceOdds(list, { similarity, words: evidence }, kind, model);
       const byOdds = Array.from(odds.keys()).sort((a, b) => numberAt(odds, a) - numberAt(odds, b));
       byOdds.reduce((least, i) => {
-        const p = chanceAt(numberAt(odds, i), words, model);
+        const p = chanceAt(numberAt(odds, i), kind, model);
         expect(p).toBeGreaterThanOrEqual(least);
         expect(p).toBeLessThanOrEqual(1);
         return p;

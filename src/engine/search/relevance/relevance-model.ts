@@ -32,6 +32,8 @@ export interface RelevanceSample extends Evidence {
   readonly weights: Float32Array;
   /** Content words of the query. */
   readonly wordCount: number;
+  /** Whether no known photo has the words of the query. */
+  readonly isUnnamed?: boolean;
 }
 
 const numbers = z.array(z.number()).readonly();
@@ -58,6 +60,8 @@ export const relevanceSchema = z.object({
   words: part.nullable(),
   /** For sentences, which describe one photo. */
   sentences: part.nullable(),
+  /** For a few words that no described photo has; absent from fits of earlier versions. */
+  unnamed: part.nullable().default(null),
   /** For images, which look for photos with similar descriptions. */
   images: part.nullable(),
   /** Chance that a second writer uses a word of the first. */
@@ -95,7 +99,9 @@ export function fitRelevance(
   agreement = 1,
 ): RelevanceModel | null {
   const isSentence = ({ wordCount }: RelevanceSample) => wordCount >= sentenceFrom;
-  const words = fitPart(samples.filter((sample) => !isSentence(sample)));
+  const isUnnamed = ({ isUnnamed = false }: RelevanceSample) => isUnnamed;
+  const words = fitPart(samples.filter((sample) => !isSentence(sample) && !isUnnamed(sample)));
+  const unnamed = fitPart(samples.filter(isUnnamed));
   const sentences = fitPart(samples.filter(isSentence));
   if (words === null && sentences === null) return null;
   const ofImages = fitPart(images);
@@ -104,6 +110,7 @@ export function fitRelevance(
     features: similarityFeatureNames,
     words,
     sentences,
+    unnamed,
     images: ofImages && dividedBy(ofImages, agreement),
     repeated,
     queries: samples.length,
@@ -203,9 +210,18 @@ function updated(similarity: Float64Array, words: Float64Array, { bias, weight }
   });
 }
 
-/** The part for a query of this number of words; if too few such queries were learned from, that for the others. */
-function partFor(wordCount: number, { words, sentences }: RelevanceModel): Part {
-  const found = wordCount >= sentenceFrom ? (sentences ?? words) : (words ?? sentences);
+/** Properties of a query that decide which part of a model estimates its hits. */
+export interface QueryKind {
+  /** Content words. */
+  readonly wordCount: number;
+  /** Whether no described photo has its words. */
+  readonly isUnnamed: boolean;
+}
+
+/** The part for a query; if too few such queries were learned from, that for the others. */
+function partFor({ wordCount, isUnnamed }: QueryKind, { words, sentences, unnamed }: RelevanceModel): Part {
+  const ofWords = (isUnnamed ? unnamed : null) ?? words;
+  const found = wordCount >= sentenceFrom ? (sentences ?? words) : (ofWords ?? sentences);
   if (found === null) throw new Error('a relevance model without parts');
   return found;
 }
@@ -221,10 +237,10 @@ const tieBreak = 1e-4;
 export function relevanceOdds(
   scores: Float32Array,
   evidence: Evidence,
-  wordCount: number,
+  kind: QueryKind,
   model: RelevanceModel,
 ): Float64Array {
-  return oddsOf(scores, evidence, partFor(wordCount, model));
+  return oddsOf(scores, evidence, partFor(kind, model));
 }
 
 /** `[hits]`: the same for an image query, with the chance of each; null where nothing was learned from images. */
@@ -248,8 +264,8 @@ function oddsOf(scores: Float32Array, evidence: Evidence, { similarity, words }:
 }
 
 /** The chance, at given log odds, that some text about a photo says that it fits; it rises with them. */
-export const chanceAt = (odds: number, wordCount: number, model: RelevanceModel): number =>
-  Math.min(1, onCurve(partFor(wordCount, model).curve, odds));
+export const chanceAt = (odds: number, kind: QueryKind, model: RelevanceModel): number =>
+  Math.min(1, onCurve(partFor(kind, model).curve, odds));
 
 /**
  * Features from the texts of photos with similar scores; the others depend on the score itself, or are the same for
@@ -266,10 +282,10 @@ const neighbourNames: ReadonlySet<string> = new Set(['near', 'around']);
 export function similarityEvidence(
   similarity: Float64Array,
   usual: Float64Array,
-  wordCount: number,
+  kind: QueryKind,
   model: RelevanceModel,
 ): { readonly ownScore: Float64Array; readonly neighbours: Float64Array } {
-  const { weights, scale } = partFor(wordCount, model).similarity;
+  const { weights, scale } = partFor(kind, model).similarity;
   const width = similarityFeatureNames.length;
   const sumOf = (isCounted: (name: string) => boolean): Float64Array =>
     Float64Array.from({ length: similarity.length / width }, (_, hit) =>

@@ -88,6 +88,7 @@ describe('of words, in a library of given features', () => {
       curve: { x: [-10, 10], y: [0, 1] },
     },
     sentences: null,
+    unnamed: null,
     images: null,
     repeated: 0.4,
     queries: 20,
@@ -212,6 +213,15 @@ describe('of words, in a library of given features', () => {
         .sort((a, b) => numberAt(odds, b) - numberAt(odds, a));
       expect(order).toEqual([0, 2, 4, 3, 1, 5]);
     }
+  });
+
+  it('says the chance of words that no described photo has by their own curve', async () => {
+    const curve = { x: [-10, 10], y: [0, 0.5] };
+    const given = library(some(5), { ...relevance, unnamed: relevance.words && { ...relevance.words, curve } });
+    const plain = library(some(5));
+    const [own, usual] = [await given.ask('zebra'), await plain.ask('zebra')];
+    cosines.forEach((_, i) => expect(own.chances?.[i]).toBeCloseTo(numberAt(usual.chances ?? [], i) / 2, 6));
+    expect((await given.ask('boat')).chances).toEqual((await plain.ask('boat')).chances);
   });
 
   it('says the chances of an image by their own curve, in one order with the odds', async () => {

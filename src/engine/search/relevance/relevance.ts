@@ -203,6 +203,7 @@ export function relevanceTo(
   const ofSample = wordEvidenceOf(sample.ids, words, sample, model.repeated, (place) => writersOf(sample.texts[place]));
   ofSample.forEach((value, place) => (ofTexts[place] = Number.isNaN(value) ? 0 : value));
   const neighbours = new KnownPhotos(described, all, fits, ofTexts);
+  const kind = { wordCount: asked.length, isUnnamed: !sample.described.some((photo) => fits[photo] === 1) };
   const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
   const frame = backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo)));
   const features = similarityFeatures(known, frame, neighbours, photos, asked.length);
@@ -212,13 +213,13 @@ export function relevanceTo(
       similarity: features,
       words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
     },
-    asked.length,
+    kind,
     model,
   );
   const trust = trustIn(sample);
-  const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
+  const chances = odds.map((x) => trust * chanceAt(x, kind, model));
   const usual = similarityFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
-  const similarity = similarityEvidence(features, usual, asked.length, model);
+  const similarity = similarityEvidence(features, usual, kind, model);
   return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, similarity };
 }
 
