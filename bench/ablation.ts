@@ -1,22 +1,13 @@
 // Two-tower without each of its parts, on up to four sets: `npm run -s bench -- ablation [--sets a,b] [--parts a,b] [--bits n] [--seeds n]
 // [--epochs n] [--runs file] [--json]`. Database codes of the encoder; in sets whose texts name one image alone, mAP of own pairs.
 // `--runs` names a file of finished runs, from which a call that was interrupted goes on.
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { methodSettings, readBenchmarkSet, starterTexts, summarise } from '../src/engine/benchmark/benchmark.ts';
+import { methodSettings, summarise } from '../src/engine/benchmark/benchmark.ts';
 import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/run-benchmark.ts';
-import { resourcesDir } from '../test/support/resources.ts';
+import { namedSet, setNames } from './lib/benchmark-sets.ts';
 import { machine, openTable } from './lib/report.ts';
 import { RunFile } from './lib/run-file.ts';
 
-const folder = (name: string) => fileURLToPath(new URL(`../../shared/data/${name}`, import.meta.url));
-const sets: Readonly<Record<string, { readonly path: string; readonly options: object; readonly batch: number }>> = {
-  wikipedia: { path: folder('wikipedia'), options: {}, batch: 128 },
-  corel5k: { path: folder('corel5k'), options: {}, batch: 256 },
-  'flickr8k-features': { path: folder('flickr8k-features'), options: {}, batch: 256 },
-  'clip-rows': { path: folder('clip-rows'), options: { queries: 300, sharedWidth: 512 }, batch: 256 },
-};
 /** Name of the omitted part, and the settings that omit it. */
 const parts: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   'as it is': {},
@@ -33,7 +24,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, string | number | b
 
 const { values } = parseArgs({
   options: {
-    sets: { type: 'string', default: Object.keys(sets).join(',') },
+    sets: { type: 'string', default: setNames.join(',') },
     parts: { type: 'string', default: Object.keys(parts).join(',') },
     bits: { type: 'string', default: '64' },
     seeds: { type: 'string', default: '3' },
@@ -50,18 +41,18 @@ const heads = ['set', 'part', 'I→T', 'T→I', '± T→I', 'T→new I', 's'];
 const line = values.json ? null : openTable(heads, [10, 26, 6, 6, 6, 7, 6]);
 if (!values.json) console.error(machine());
 for (const name of values.sets.split(',')) {
-  const known = sets[name];
-  if (known === undefined || !existsSync(known.path)) {
+  const found = await namedSet(name);
+  if (found === null) {
     console.error(`${name} is not there.`);
     continue;
   }
-  const set = await readBenchmarkSet(known.path, { ...known.options, textFeatures: starterTexts(resourcesDir) });
+  const { set, batch } = found;
   for (const part of values.parts.split(',')) {
     const runs: Run[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const plan = {
         methods: methodSettings(['two-tower'], { ...parts[part] }, {}),
-        ...{ bits, seeds: [seed], epochs: Number(values.epochs), batch: known.batch, hidden: null, negatives: 512 },
+        ...{ bits, seeds: [seed], epochs: Number(values.epochs), batch, hidden: null, negatives: 512 },
         ...{ device: 'cpu', normalise: set.normalise, protocol: 'single' as const },
       };
       runs.push(...(await kept.runsOf([name, plan], async () => (await runBenchmark(set, plan)).runs)));

@@ -1,0 +1,25 @@
+// Data sets of the benchmarks that compare trainings, with how each one is read and its size of a batch.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readBenchmarkSet, starterTexts } from '../../src/engine/benchmark/benchmark.ts';
+import type { BenchmarkSet } from '../../src/engine/benchmark/benchmark-set.ts';
+import { resourcesDir } from '../../test/support/resources.ts';
+
+const folder = (name: string) => fileURLToPath(new URL(`../../../shared/data/${name}`, import.meta.url));
+
+const sets: Readonly<Record<string, { readonly path: string; readonly options: object; readonly batch: number }>> = {
+  wikipedia: { path: folder('wikipedia'), options: {}, batch: 128 },
+  corel5k: { path: folder('corel5k'), options: {}, batch: 256 },
+  'flickr8k-features': { path: folder('flickr8k-features'), options: {}, batch: 256 },
+  'clip-rows': { path: folder('clip-rows'), options: { queries: 300, sharedWidth: 512 }, batch: 256 },
+};
+
+export const setNames = Object.keys(sets);
+
+/** The set, or null where it is not there. */
+export async function namedSet(name: string): Promise<{ readonly set: BenchmarkSet; readonly batch: number } | null> {
+  const known = sets[name];
+  if (known === undefined || !existsSync(known.path)) return null;
+  const set = await readBenchmarkSet(known.path, { ...known.options, textFeatures: starterTexts(resourcesDir) });
+  return { set, batch: known.batch };
+}
