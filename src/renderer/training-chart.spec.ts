@@ -1,7 +1,7 @@
 // Rows of the training chart.
 import { describe, expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../shared/contract/evaluation.ts';
-import { chartRows } from './training-chart.ts';
+import { chartRows, lossRows } from './training-chart.ts';
 
 const scores = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
 const epoch = (n: number): EpochMetrics => {
@@ -28,6 +28,20 @@ describe('chartRows', () => {
       [0.3, 0.3],
       [0.5, 0.5],
       [0.7, 0.7],
+      ...Array.from({ length: 4 }, () => [null, null]),
+    ]);
+  });
+
+  it('has the ends of the intervals of both directions', () => {
+    const within = (low: number, high: number) => ({ mean: 0, low, high });
+    const ownPhoto = { 1: within(0, 1), 5: within(0, 1), 10: within(0, 1) };
+    const intervals = { map: { i2t: within(0.05, 0.15), t2i: within(0.1, 0.3) }, ownPhoto };
+    const rows = chartRows([{ ...epoch(1), intervals }], evaluation, 1);
+    expect(rows.slice(7)).toEqual([
+      [0.05, null],
+      [0.15, null],
+      [0.1, null],
+      [0.3, null],
     ]);
   });
 
@@ -45,5 +59,11 @@ describe('chartRows', () => {
   it('leaves out what was not measured', () => {
     expect(chartRows([epoch(1), epoch(2)], { ...evaluation, float: null }, 2)[5]).toEqual([null, null]);
     expect(chartRows([epoch(1), epoch(2)], null, 2)[3]).toEqual([null, null]);
+  });
+});
+
+describe('lossRows', () => {
+  it('has the loss and its parts for each epoch', () => {
+    expect(lossRows([{ ...epoch(3), loss: 3, lossC: 2, lossR: 1 }])).toEqual([[3], [3], [2], [1]]);
   });
 });

@@ -6,8 +6,11 @@ import { decimal } from './text/format.ts';
 
 type Row = (number | null)[];
 
+/** Index of the rows with the ends of the intervals: low and high of i2t, low and high of t2i. */
+const intervalRows = 7;
+
 /**
- * Rows x, i2t, t2i, the chance of each, the float level of each. The axis has a fixed end: the number of planned epochs. The
+ * Rows x, i2t, t2i, the chance of each, the float level of each, and the ends of each one's interval. The axis has a fixed end: the number of planned epochs. The
  * flat lines extend to it, and at least to the second epoch so that they have a length.
  */
 export function chartRows(
@@ -18,19 +21,21 @@ export function chartRows(
   const x = epochs.map(({ epoch }) => epoch);
   const i2t: Row = epochs.map(({ map }) => map.i2t);
   const t2i: Row = epochs.map(({ map }) => map.t2i);
+  const ends = (['i2t', 't2i'] as const).flatMap((direction) =>
+    (['low', 'high'] as const).map((end): Row => epochs.map(({ intervals }) => intervals?.map[direction][end] ?? null)),
+  );
   const [first] = x;
   const last = x.at(-1);
   if (first !== undefined && last !== undefined) {
     const end = Math.max(planned, first + 1);
     if (last < end) {
       x.push(end);
-      i2t.push(null);
-      t2i.push(null);
+      for (const row of [i2t, t2i, ...ends]) row.push(null);
     }
   }
   const flat = (value: number | undefined): Row => x.map(() => value ?? null);
   const { chance, float } = evaluation ?? {};
-  return [x, i2t, t2i, flat(chance?.i2t), flat(chance?.t2i), flat(float?.i2t), flat(float?.t2i)];
+  return [x, i2t, t2i, flat(chance?.i2t), flat(chance?.t2i), flat(float?.i2t), flat(float?.t2i), ...ends];
 }
 
 interface Drawing {
@@ -43,8 +48,8 @@ interface Drawing {
 
 type Frame = Omit<uPlot.Options, 'series'> & { readonly font: string; readonly colour: (name: string) => string };
 
-/** Size, axes and scales of a chart of scores by epoch. */
-export function epochFrame(width: number, styles: CSSStyleDeclaration): Frame {
+/** Size, axes and scales of a chart of values by epoch, from 0 to at most `most`. */
+export function epochFrame(width: number, styles: CSSStyleDeclaration, most = 1): Frame {
   const colour = (name: string) => styles.getPropertyValue(name).trim();
   const font = `12px ${styles.fontFamily}`;
   const axis: uPlot.Axis = {
@@ -63,7 +68,7 @@ export function epochFrame(width: number, styles: CSSStyleDeclaration): Frame {
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: false },
-      y: { range: (_chart, _min, max) => [0, Math.min(1, Math.max(0.05, max * 1.12))] },
+      y: { range: (_chart, _min, max) => [0, Math.min(most, Math.max(0.05, max * 1.12))] },
     },
     axes: [
       {
@@ -98,7 +103,12 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       line('chance-t2i', colour('--chart-2'), [2, 4]),
       { ...line('float-i2t', colour('--chart-1'), [9, 5]), show: hasFloat },
       { ...line('float-t2i', colour('--chart-2'), [9, 5]), show: hasFloat },
+      ...['low-i2t', 'high-i2t', 'low-t2i', 'high-t2i'].map((label) => ({ label, points: { show: false } })),
     ],
+    bands: (['--chart-1', '--chart-2'] as const).map((name, i) => ({
+      series: [intervalRows + 2 * i + 1, intervalRows + 2 * i] as [number, number],
+      fill: `color-mix(in srgb, ${colour(name)} 12%, transparent)`,
+    })),
     hooks: {
       drawAxes: [
         (chart) => {
@@ -106,6 +116,34 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
         },
       ],
     },
+  };
+}
+
+/** Rows x, loss, and its two parts. */
+export const lossRows = (epochs: readonly EpochMetrics[]): number[][] => [
+  epochs.map(({ epoch }) => epoch),
+  epochs.map(({ loss }) => loss),
+  epochs.map(({ lossC }) => lossC),
+  epochs.map(({ lossR }) => lossR),
+];
+
+export function lossOptions(width: number, styles: CSSStyleDeclaration): uPlot.Options {
+  const { font: _, colour, ...frame } = epochFrame(width, styles, Number.POSITIVE_INFINITY);
+  const line = (label: string, stroke: string): uPlot.Series => ({
+    label,
+    stroke,
+    width: 2.25,
+    points: { show: false },
+  });
+  return {
+    ...frame,
+    height: 180,
+    series: [
+      {},
+      line('loss', colour('--ink-soft')),
+      line('first part', colour('--chart-1')),
+      line('second part', colour('--chart-2')),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { present } from '../../src/shared/at.ts';
 import { parseJson } from '../../src/shared/json.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
@@ -172,13 +173,22 @@ describe('a trained model', () => {
     const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
     const { epochs, evaluation } = await modelOf(engine, job);
     const share = (x: number | undefined) => x !== undefined && x >= 0 && x <= 1;
-    for (const { recall, recallReal, medianRank, medianRankReal } of epochs) {
+    for (const { map, recall, recallReal, medianRank, medianRankReal, intervals } of epochs) {
       for (const at of [recall?.t2i, recall?.i2t, recallReal?.t2i, recallReal?.i2t]) {
         expect([at?.[1], at?.[5], at?.[10]].every(share)).toBe(true);
         expect(at?.[10]).toBeGreaterThanOrEqual(at?.[1] ?? 2);
       }
       expect(medianRank?.t2i).toBeGreaterThanOrEqual(1);
       expect(medianRankReal?.i2t).toBeGreaterThanOrEqual(1);
+      // Each interval is around the measure that it belongs to.
+      expect(intervals?.map.i2t.mean).toBeCloseTo(map.i2t, 9);
+      expect(intervals?.map.t2i.mean).toBeCloseTo(map.t2i, 9);
+      for (const k of [1, 5, 10] as const) {
+        const { mean, low, high } = present(intervals?.ownPhoto[k]);
+        expect(mean).toBeCloseTo(recallReal?.t2i[k] ?? -1, 9);
+        expect(low).toBeLessThanOrEqual(mean);
+        expect(high).toBeGreaterThanOrEqual(mean);
+      }
     }
     expect(evaluation?.ranks?.chance.recall.t2i[1]).toBeCloseTo(1 / (evaluation?.split.queryPhotos ?? 0), 9);
     expect(evaluation?.ranks?.float?.recall.t2i[10]).toBeTypeOf('number');

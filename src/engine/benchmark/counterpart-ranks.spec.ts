@@ -30,7 +30,11 @@ describe('the nearest codes, re-ranked', () => {
     const items = codesOf(3, 2, 1, 2, 5);
     const cosines = row(0.99, 0.5, 0.1, 0.7, 0.98);
     const { ranks } = await rerankedRanks(zero, items, 8, [[0, 4]], cosines, 2);
-    expect(ranks).toEqual({ recall: { 1: 0, 5: 0, 10: 0 }, medianRank: Number.POSITIVE_INFINITY });
+    expect(ranks).toEqual({
+      recall: { 1: 0, 5: 0, 10: 0 },
+      medianRank: Number.POSITIVE_INFINITY,
+      ofQueries: { 1: [0], 5: [0], 10: [0] },
+    });
     // One of several own items is enough.
     const some = await rerankedRanks(zero, items, 8, [[0, 1, 4]], cosines, 2);
     expect(some.ranks.medianRank).toBe(2);

@@ -16,11 +16,13 @@ const context = (queryPhotos: number): EvaluationContext =>
 it('says how many captions find their own photo, beside chance, among as many as makes sense', () => {
   expect(ownPhoto(metrics, context(100))).toEqual({
     share: '74%',
+    range: null,
     label: 'Own photo in the first 10 of 100 kept aside (chance 10%)',
   });
   expect(ownPhoto(metrics, context(12))?.label).toBe('Own photo in the first 5 of 12 kept aside (chance 42%)');
   expect(ownPhoto(metrics, context(4))).toEqual({
     share: '21%',
+    range: null,
     label: 'Own photo in the first 1 of 4 kept aside (chance 25%)',
   });
 });

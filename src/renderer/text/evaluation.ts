@@ -105,7 +105,7 @@ export function whyUnused({ state, active, evaluation }: HashModelSummary): stri
 export function ownPhoto(
   metrics: EpochMetrics,
   evaluation: EvaluationContext | null,
-): { readonly share: string; readonly label: string } | null {
+): { readonly share: string; readonly range: string | null; readonly label: string } | null {
   const found = metrics.recallReal ?? metrics.recall;
   if (found === undefined || evaluation === null) return null;
   const photos = evaluation.split.queryPhotos;
@@ -115,7 +115,17 @@ export function ownPhoto(
     chance === undefined
       ? m.evaluation_own({ first, photos })
       : m.evaluation_own_chance({ first, photos, chance: percent(chance) });
-  return { share: percent(found.t2i[first]), label };
+  const measured = metrics.intervals?.ownPhoto[first];
+  const range =
+    measured === undefined ? null : m.evaluation_range({ low: percent(measured.low), high: percent(measured.high) });
+  return { share: percent(found.t2i[first]), range, label };
+}
+
+/** The interval of mAP in one direction; null for models made before it was measured. */
+export function mapRange({ intervals }: EpochMetrics, direction: 'i2t' | 't2i'): string | null {
+  if (intervals === undefined) return null;
+  const { low, high } = intervals.map[direction];
+  return m.evaluation_range({ low: score(low), high: score(high) });
 }
 
 /** mAP in the format of tables. */

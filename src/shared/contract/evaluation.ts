@@ -45,6 +45,21 @@ export interface RankScores {
   readonly medianRank: MedianRanks;
 }
 
+/** A mean with its 95% bootstrap interval over the held-out photos. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Intervals of measures of an epoch. */
+export interface EpochIntervals {
+  /** mAP over the whole list, tie-aware. */
+  readonly map: { readonly i2t: Interval; readonly t2i: Interval };
+  /** Share of held-out captions whose own photo is among the first 1, 5 and 10, as in `recallReal`. */
+  readonly ownPhoto: { readonly 1: Interval; readonly 5: Interval; readonly 10: Interval };
+}
+
 export interface EpochMetrics {
   /** Number from 1. */
   readonly epoch: number;
@@ -66,6 +81,8 @@ export interface EpochMetrics {
   /** RankScores by the cosine of the networks' real outputs, as re-ranking the whole list by them gives. */
   readonly recallReal?: RecallScores;
   readonly medianRankReal?: MedianRanks;
+  /** Absent in models made before they were measured, and in a method's real-valued mode. */
+  readonly intervals?: EpochIntervals;
 }
 
 /** Label-based measures of the first k, as means over queries and over all orders of ties. */
@@ -110,13 +127,6 @@ export interface Split {
   readonly queryCaptions: number;
   readonly databasePhotos: number;
   readonly databaseCaptions: number;
-}
-
-/** A mean with its 95% bootstrap interval. */
-export interface Interval {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /**
@@ -206,6 +216,12 @@ export const epochMetricsSchema: z.ZodType<EpochMetrics> = z.object({
   medianRank: both.exactOptional(),
   recallReal: recall.exactOptional(),
   medianRankReal: both.exactOptional(),
+  intervals: z
+    .object({
+      map: z.object({ i2t: interval, t2i: interval }),
+      ownPhoto: z.object({ 1: interval, 5: interval, 10: interval }),
+    })
+    .exactOptional(),
 });
 
 export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({

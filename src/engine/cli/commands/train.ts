@@ -149,8 +149,9 @@ const size = (bytes: number): string =>
 /** Scripts rely on the first eight keys; the others are absent in models made by older versions. */
 const epochLine = (metrics: EpochMetrics) => {
   const { epoch, loss, lossC, lossR, map, map50, mapStable, seconds } = metrics;
-  const { recall, medianRank, recallReal, medianRankReal } = metrics;
-  return { epoch, loss, lossC, lossR, map, map50, mapStable, seconds, recall, medianRank, recallReal, medianRankReal };
+  const { recall, medianRank, recallReal, medianRankReal, intervals } = metrics;
+  const further = { recall, medianRank, recallReal, medianRankReal, intervals };
+  return { epoch, loss, lossC, lossR, map, map50, mapStable, seconds, ...further };
 };
 
 function modelLine(model: HashModelSummary) {

@@ -2,8 +2,11 @@
 // features as references.
 import type {
   DirectionScores,
+  EpochIntervals,
   EpochMetrics,
   EvaluationContext,
+  Interval,
+  RecallAt,
   RetrievalReport,
   UnseenScores,
 } from '../../../shared/contract/evaluation.ts';
@@ -14,14 +17,23 @@ import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
 import { hubnessOf, correctHubness } from '../networks/hubness.ts';
 import type { Arrays, Networks, PairForward, RealNetworks } from '../networks/network.ts';
 import { evaluateLibrary, type LibraryEvaluation } from './library-quality.ts';
-import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
-import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';
+import { averagePrecisionSteps, chanceMap, meanScores, type ApPerQuery, type CodeRetrieval } from './metrics.ts';
+import { interval } from './photo-bootstrap.ts';
+import {
+  bothWays,
+  chanceRanks,
+  codeRanks,
+  counterparts,
+  similarityRanks,
+  type Counterparts,
+  type Ranks,
+} from './recall-at-k.ts';
 import { packCodes } from '../../numerics/pack.ts';
 import { RealEvaluation } from './real-evaluation.ts';
 import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import { Yielder, runYielding } from '../../runtime/yielder.ts';
-import { entryOf, float32At, int32At, itemAt } from '../../../shared/at.ts';
+import { entryOf, float32At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
 
 const atK = 50;
 
@@ -30,7 +42,7 @@ const directions = (i2t: number, t2i: number): DirectionScores => ({ i2t, t2i, m
 /** The metrics of an epoch without its losses and time. */
 export type EpochScores = Pick<
   EpochMetrics,
-  'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal'
+  'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal' | 'intervals'
 >;
 
 /** Queries and items of both directions. */
@@ -127,8 +139,11 @@ export class Evaluation {
   async measure(parameters: Arrays): Promise<EpochScores> {
     const yielder = new Yielder(this.#setup.signal);
     const { i2t, t2i, realPhotos, realCaptions } = await this.#encode(parameters, yielder);
-    const photos = meanScores(await runYielding(averagePrecisionSteps(i2t), yielder));
-    const captions = meanScores(await runYielding(averagePrecisionSteps(t2i), yielder));
+    const precisions = {
+      i2t: await runYielding(averagePrecisionSteps(i2t), yielder),
+      t2i: await runYielding(averagePrecisionSteps(t2i), yielder),
+    };
+    const [photos, captions] = [meanScores(precisions.i2t), meanScores(precisions.t2i)];
     const { bits } = this.#setup;
     const { captionsOf, photosOf } = this.#own;
     const byCode = bothWays(
@@ -140,11 +155,10 @@ export class Evaluation {
       this.#embedding === null
         ? [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)]
         : await this.#realRows(parameters, yielder);
-    const byReal = bothWays(
-      await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)),
-      await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder)),
-    );
+    const askedFor = await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder));
+    const byReal = bothWays(await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)), askedFor);
     return {
+      ...(this.#real === null ? { intervals: this.#intervals(precisions, askedFor) } : {}),
       map: directions(photos.map, captions.map),
       map50: directions(photos.mapAtK, captions.mapAtK),
       mapStable: directions(photos.mapStable, captions.mapStable),
@@ -154,6 +168,22 @@ export class Evaluation {
       medianRankReal: byReal.medianRank,
       // In the real-valued mode, the method's rows replace its codes.
       ...(await this.#real?.measure(parameters, yielder)),
+    };
+  }
+
+  /** @param askedFor ranks of the held-out captions' own photos */
+  #intervals(precisions: Record<'i2t' | 't2i', ApPerQuery>, askedFor: Ranks): EpochIntervals {
+    const { data, split } = this.#setup;
+    const captions = Array.from(split.queryCaptions, (caption) => int32At(data.captionPhoto, caption));
+    const asking = captions.filter((_, i) => itemAt(this.#own.photosOf, i).length > 0);
+    const over = (photos: ArrayLike<number>, values: ArrayLike<number>): Interval => {
+      const results = Array.from(photos, (photo, i) => ({ photo, value: numberAt(values, i) }));
+      return interval(results, ({ value }) => value);
+    };
+    const within = (k: keyof RecallAt): Interval => over(asking, askedFor.ofQueries[k]);
+    return {
+      map: { i2t: over(split.queryPhotos, precisions.i2t.map), t2i: over(captions, precisions.t2i.map) },
+      ownPhoto: { 1: within(1), 5: within(5), 10: within(10) },
     };
   }
 

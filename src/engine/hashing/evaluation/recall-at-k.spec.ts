@@ -59,7 +59,8 @@ describe('ranks over queries', () => {
   it('are shares of the queries and the median of their ranks', () => {
     const ranks = new RankCollector();
     for (const ahead of [0, 3, 7, 40]) ranks.add({ ahead, size: 1, own: 1 });
-    expect(ranks.result()).toEqual({ recall: { 1: 0.25, 5: 0.5, 10: 0.75 }, medianRank: 6 });
+    const ofQueries = { 1: [1, 0, 0, 0], 5: [1, 1, 0, 0], 10: [1, 1, 1, 0] };
+    expect(ranks.result()).toEqual({ recall: { 1: 0.25, 5: 0.5, 10: 0.75 }, medianRank: 6, ofQueries });
     expect(new RankCollector().result().medianRank).toBe(0);
   });
 
@@ -100,8 +101,13 @@ describe('ranks over queries', () => {
   it('leaves out photos and captions without a counterpart', async () => {
     const own = counterparts(Int32Array.of(4, 7), Int32Array.of(0, 1), Int32Array.of(4, 5));
     expect(own).toEqual({ captionsOf: [[0], []], photosOf: [[0], []] });
-    expect(chanceRanks(2, own.captionsOf)).toEqual({ recall: { 1: 0.5, 5: 1, 10: 1 }, medianRank: 1.5 });
-    const second = { recall: { 1: 0, 5: 1, 10: 1 }, medianRank: 2 };
+    const ranks = (first: number, medianRank: number) => ({
+      recall: { 1: first, 5: 1, 10: 1 },
+      medianRank,
+      ofQueries: { 1: [first], 5: [1], 10: [1] },
+    });
+    expect(chanceRanks(2, own.captionsOf)).toEqual(ranks(0.5, 1.5));
+    const second = ranks(0, 2);
     expect(await similarityRanks(own.captionsOf, async () => Float32Array.of(0.1, 0.2))).toEqual(second);
     expect(runToEnd(codeRanks(Uint8Array.of(0, 0), Uint8Array.of(1, 0), 8, own.captionsOf))).toEqual(second);
   });

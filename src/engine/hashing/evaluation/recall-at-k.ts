@@ -35,30 +35,31 @@ export function chanceWithin(k: number, { ahead, size, own }: TiedRank): number 
 export interface Ranks {
   readonly recall: RecallAt;
   readonly medianRank: number;
+  /** For each query with an own item, the chance that it is among the first 1, 5 and 10. */
+  readonly ofQueries: { readonly [k in keyof RecallAt]: readonly number[] };
 }
 
 /** Collects queries one by one. */
 export class RankCollector {
   readonly #ranks: number[] = [];
-  readonly #sums = { 1: 0, 5: 0, 10: 0 };
+  readonly #within: { readonly [k in keyof RecallAt]: number[] } = { 1: [], 5: [], 10: [] };
 
   add(first: TiedRank): void {
     this.#ranks.push(expectedRank(first));
-    this.#sums[1] += chanceWithin(1, first);
-    this.#sums[5] += chanceWithin(5, first);
-    this.#sums[10] += chanceWithin(10, first);
+    for (const k of [1, 5, 10] as const) this.#within[k].push(chanceWithin(k, first));
   }
 
   /** Shares in [0, 1] and the median of expected ranks; all 0 without queries. */
   result(): Ranks {
     const count = this.#ranks.length;
-    if (count === 0) return { recall: { 1: 0, 5: 0, 10: 0 }, medianRank: 0 };
+    const ofQueries = this.#within;
+    if (count === 0) return { recall: { 1: 0, 5: 0, 10: 0 }, medianRank: 0, ofQueries };
     const sorted = Float64Array.from(this.#ranks).sort();
     const middle = sorted.length >> 1;
     const upper = float64At(sorted, middle);
     const lower = sorted.length % 2 === 1 ? upper : float64At(sorted, middle - 1);
-    const { 1: at1, 5: at5, 10: at10 } = this.#sums;
-    return { recall: { 1: at1 / count, 5: at5 / count, 10: at10 / count }, medianRank: (lower + upper) / 2 };
+    const share = (k: keyof RecallAt): number => ofQueries[k].reduce((sum, within) => sum + within, 0) / count;
+    return { recall: { 1: share(1), 5: share(5), 10: share(10) }, medianRank: (lower + upper) / 2, ofQueries };
   }
 }
 
