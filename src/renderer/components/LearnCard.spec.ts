@@ -56,6 +56,13 @@ describe('LearnCard', () => {
     expect(sent('train.start')).toEqual([{}]);
   });
 
+  it('says during a training that it learns, and offers no second one', async () => {
+    const running = job({ kind: 'train', state: 'running' });
+    const { container } = await show(LearnCard, {}, { ...described, 'jobs.list': [running] });
+    await expect.poll(() => textOf(container)).toContain('Hashlens is learning.');
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
   it('asks for words where there are none, and offers the photos to describe', async () => {
     const { app, user } = await show(LearnCard, {}, { 'library.status': status({ captions: 0, tags: 0 }) });
     await screen.findByText(/Nothing in the library has a caption or a tag yet/);

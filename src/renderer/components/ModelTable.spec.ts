@@ -1,5 +1,6 @@
 import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { present } from '../../shared/at.ts';
 import { encoder, epoch, evaluation, method, model } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import ModelTable from './ModelTable.svelte';
@@ -83,6 +84,9 @@ describe('ModelTable', () => {
     await show(ModelTable, {}, { 'models.list': list });
     expect(textOf(row('untrained'))).toContain('40%');
     expect(textOf(row('begun'))).not.toContain('%');
+    const { i2t, t2i } = present(evaluation().float);
+    const cells = within(row('untrained')).getAllByTitle(/float features.* measured by the training newest$/);
+    expect(cells.map(textOf)).toEqual([i2t.toFixed(3), t2i.toFixed(3)]);
     expect(
       within(row('untrained')).getByTitle(/\(30% to 50%\): the encoder alone, measured by the training newest$/),
     ).toBeTruthy();

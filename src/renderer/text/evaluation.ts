@@ -69,22 +69,35 @@ export function libraryQuality(
   };
 }
 
+/** mAP in both directions, with what was measured. */
+export interface UntrainedMap {
+  readonly i2t: number;
+  readonly t2i: number;
+  readonly label: string;
+}
+
 /**
- * Quality of a search with an untrained model, which orders photos as the encoder alone does: as the newest training with the
- * same encoder measured it. Null for a trained model or one in training, and without such a measurement.
+ * Quality of a search with an untrained model, which orders photos as the encoder alone does, and mAP of its float features: as
+ * the newest training with the same encoder measured them. Null for a trained model or one in training, and without such a
+ * measurement.
  */
 export function untrainedQuality(
   { state, evaluation, epochs, encoderId }: HashModelSummary,
   models: readonly HashModelSummary[],
-): { readonly share: string; readonly label: string } | null {
+): { readonly share: string; readonly label: string; readonly map: UntrainedMap | null } | null {
   if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
   for (const model of models
     .filter((one) => one.encoderId === encoderId)
     .toSorted((a, b) => b.createdAt - a.createdAt)) {
     const { photos, encoder } = model.evaluation?.library ?? {};
+    const float = model.evaluation?.float ?? null;
     if (photos === undefined || encoder === undefined || encoder === null) continue;
     const found = m.evaluation_found({ photos, low: percent(encoder.low), high: percent(encoder.high) });
-    return { share: percent(encoder.mean), label: m.evaluation_untrained({ found, model: model.id }) };
+    return {
+      share: percent(encoder.mean),
+      label: m.evaluation_untrained({ found, model: model.id }),
+      map: float === null ? null : { ...float, label: m.evaluation_untrained_map({ model: model.id }) },
+    };
   }
   return null;
 }
