@@ -141,8 +141,8 @@ export function lossOptions(width: number, styles: CSSStyleDeclaration): uPlot.O
     series: [
       {},
       line('loss', colour('--ink-soft')),
-      line('first part', colour('--chart-1')),
-      line('second part', colour('--chart-2')),
+      line('lossC', colour('--chart-1')),
+      line('lossR', colour('--chart-2')),
     ],
   };
 }
