@@ -7,7 +7,7 @@ import type { StoredPixels } from '../imaging/stored-pixels.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
 import { HammingIndex } from '../search/hamming/hamming-index.ts';
-import { cosine } from '../search/rerank/rerank.ts';
+import { cosine } from '../numerics/cosine.ts';
 import { chooseBest } from './best.ts';
 import { bestView, cropAgreement, turnedAgreement } from './alignment.ts';
 import { pairsWithin } from './code-pairs.ts';

@@ -3,7 +3,8 @@ import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
 import type { ModelsInUse } from '../../models/active-models.ts';
-import { cosine, readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
+import { cosine } from '../../numerics/cosine.ts';
+import { readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import type { PhotoTexts } from './labelled-queries.ts';
 
 export interface SampleOptions {

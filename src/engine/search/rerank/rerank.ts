@@ -1,12 +1,13 @@
 // The second stage of search: float rows of the nearest candidates, and their cosines with a query.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
+import { cosine } from '../../numerics/cosine.ts';
 import { mixed } from '../../hashing/evaluation/mixed-cosine.ts';
 import type { FeatureRows } from '../../store/features.ts';
 import type { ItemKind } from '../../store/item-kinds.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Ranked } from '../hamming/hamming-index.ts';
-import { entryOf, float32At, float64At, int32At } from '../../../shared/at.ts';
+import { entryOf, float64At, int32At } from '../../../shared/at.ts';
 
 export interface Candidate {
   readonly id: number;
@@ -124,19 +125,4 @@ export async function rerank(
     score: scores.get(id) ?? null,
   }));
   return candidates.sort((a, b) => (b.score ?? -2) - (a.score ?? -2) || a.distance - b.distance || a.id - b.id);
-}
-
-/** Cosine of the `width` numbers from `aFrom` and from `bFrom`; null if either has length zero there. */
-export function cosine(a: Float32Array, aFrom: number, b: Float32Array, bFrom: number, width: number): number | null {
-  let dot = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = 0; i < width; i++) {
-    const x = float32At(a, aFrom + i);
-    const y = float32At(b, bFrom + i);
-    dot += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return aa === 0 || bb === 0 ? null : dot / Math.sqrt(aa * bb);
 }
