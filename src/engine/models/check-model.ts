@@ -10,9 +10,9 @@ import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
 import type { CheckOrder } from './check-model-messages.ts';
 
 const program = new URL('./check-model-process.ts', import.meta.url);
-/** A model of 11 million parameters takes 2 s on a busy machine with 2 cores. */
+/** Many times what a large model takes on a busy machine (docs/measurements.md, Runs of networks). */
 const maxMs = 60_000;
-/** The largest known encoder has 1.7 GB and takes a minute to load from a slow disk: ten times that, and a minute more. */
+/** Ten times what the largest known encoder takes from a slow disk, by its size, and a minute more (as above). */
 const encoderMsOf = (bytes: number): number => maxMs + (bytes / 1.7e9) * 600_000;
 /** Memory of a process that has loaded ONNX Runtime, and what opening takes for each byte of a network. */
 const baseBytes = 1 << 30;

@@ -25,7 +25,7 @@ import { batchByLength, makeTokenizer, padBatch } from './tokenizer.ts';
 import type { Tower } from './tower.ts';
 import { normaliseRows, openTowers } from './tower.ts';
 
-/** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
+/** Photos in one run: more take memory and gain no speed on a CPU (docs/measurements.md, Runs of networks). */
 const imageBatchSize = 16;
 const textBatchSize = 32;
 

@@ -13,10 +13,7 @@ export const networkFileName = 'nanodet.onnx';
 export const backboneWidth = 512;
 const imageRowWidth = classCount + backboneWidth;
 
-/**
- * Photos in one run of the network. Larger batches gain no speed on a CPU, and each photo takes some 40 MB during the
- * run.
- */
+/** Photos in one run of the network: more take memory and gain no speed on a CPU (docs/measurements.md, Runs of networks). */
 const defaultBatch = 4;
 
 export const starterInfo: EncoderInfo = {

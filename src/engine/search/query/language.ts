@@ -30,7 +30,7 @@ export class LanguageCheck {
   /**
    * Null for English and for undecidable texts, such as one word of English letters. The detector (eld with its smallest set of
    * n-grams) takes many single English words for foreign and the word table some pairs of words, so both must agree
-   * (docs/measurements.md, Languages).
+   * (docs/measurements.md, languages).
    */
   async foreign(text: string): Promise<ForeignText | null> {
     const words = tokenize(text).filter((word) => /\p{L}/u.test(word));

@@ -10,7 +10,7 @@ export interface AskedWord {
 }
 
 /**
- * Common words are repeated more often. The curve is fitted to captions of Flickr8k (docs/measurements.md, Repeated words).
+ * Common words are repeated more often. The curve is fitted to captions of Flickr8k (docs/measurements.md, repeated-words).
  */
 const commonness = 0.2;
 const usualFrequency = 0.05;
