@@ -628,7 +628,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'check',
-    text: /: the database is sound\.\n\d backups, the newest of \d{4}-\d\d-\d\d\.\n$/,
+    text: /: the database is sound\.\n(?:1 backup|[2-9] backups, the newest) of \d{4}-\d\d-\d\d\.\n$/,
     json: () => [{ state: 'sound', faults: [], backups: any.list }],
   },
   {

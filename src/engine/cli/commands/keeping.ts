@@ -71,10 +71,11 @@ export function checkCommand(program: Command): void {
         print(`${libraryDir}: the database is ${check.state}.`);
         for (const { part, detail } of check.faults) print(`  ${part}: ${detail}`);
         const [newest] = check.backups;
+        const backups = check.backups.length === 1 ? '1 backup' : `${check.backups.length} backups, the newest`;
         print(
           newest === undefined
             ? 'There are no backups.'
-            : `${check.backups.length} backups, the newest of ${new Date(newest.madeAt).toISOString().slice(0, 10)}.`,
+            : `${backups} of ${new Date(newest.madeAt).toISOString().slice(0, 10)}.`,
         );
         if (!databaseIsSound && check.state !== 'newer') {
           note('`hashlens repair` keeps what is readable; `hashlens restore` goes back to the newest backup.');
