@@ -69,7 +69,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
   const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
-  // expanding all of them finds less (docs/measurements.md, Full text).
+  // expanding all of them finds less (docs/measurements.md, Other words for the same thing).
   const widens = parts.length === 1 && dates.length === 0;
   const taken = new Map<number, readonly number[]>();
   for (const { from, to, days } of dates) {
