@@ -404,6 +404,22 @@ describe('removing', () => {
   });
 });
 
+describe('storage', () => {
+  it('is counted by its use, and grows with a backup by its size', async () => {
+    const engine = testEngine();
+    await engine.index(albumWith(cat));
+    const before = await engine.api['library.storage']({});
+    expect(before).toMatchObject({ encoders: 0, backups: { files: 0, bytes: 0 } });
+    expect(before.database).toBeGreaterThanOrEqual(statSync(join(engine.libraryDir, 'library.db')).size);
+    const backup = await engine.api['library.backup']({});
+    const { backups } = await engine.api['library.storage']({});
+    expect(backups).toEqual({ files: 1, bytes: backup?.bytes });
+    mkdirSync(join(engine.libraryDir, 'models/kept'), { recursive: true });
+    writeFileSync(join(engine.libraryDir, 'models/kept/towers.onnx'), Buffer.alloc(5000));
+    expect((await engine.api['library.storage']({})).models).toBe(before.models + 5000);
+  });
+});
+
 describe('privacy', () => {
   it('lets only the owner into a new library', async ({ skip }) => {
     skip(process.platform === 'win32', 'permissions work differently there');

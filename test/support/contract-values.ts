@@ -101,6 +101,7 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   measurements: [],
   downloadBytes: null,
   downloadHost: null,
+  usualPhotoMs: null,
   isPending: false,
   photos: 0,
   bytes: 0,

@@ -119,6 +119,7 @@ const emptyLibrary: Answers = {
   },
   'encoders.list': [encoder()],
   'metadata.writing': { allowed: false },
+  'library.storage': { database: 4_200_000, models: 900_000, encoders: 0, backups: { files: 2, bytes: 1_300_000 } },
   'thumbnails.cache': { small: { files: 3, bytes: 60_000 }, large: { files: 0, bytes: 0 }, roomBytes: 8e9 },
   'ocr.status': ocrStatus(),
   'jobs.list': [],

@@ -1,9 +1,12 @@
 // The library as a whole: status, failures, checks.
+import { join } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import type { LibraryStatus } from '../../shared/contract/library.ts';
+import type { LibraryStatus, LibraryStorage } from '../../shared/contract/library.ts';
+import { listBackups } from '../backup/backups.ts';
 import { removeMissing } from '../jobs/library-upkeep.ts';
 import { nextTryAt } from '../jobs/tries.ts';
 import { doctor } from './doctor.ts';
+import { fileBytes, folderBytes } from '../runtime/folder-bytes.ts';
 import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
@@ -36,6 +39,17 @@ export function libraryApi({
         model: store.models.get(modelId) ? modelId : null,
         notices: active.notices(),
       };
+    },
+    'library.storage': async (): Promise<LibraryStorage> => {
+      const [file, log, models, encoders, backups] = await Promise.all([
+        fileBytes(store.file),
+        fileBytes(`${store.file}-wal`),
+        folderBytes(join(libraryDir, 'models')),
+        folderBytes(join(libraryDir, 'encoders')),
+        listBackups(libraryDir),
+      ]);
+      const bytes = backups.reduce((sum, backup) => sum + backup.bytes, 0);
+      return { database: file + log, models, encoders, backups: { files: backups.length, bytes } };
     },
     'library.failures': async () =>
       store.failures.list().map((f) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { firstLine, HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import type { DeviceMeasurement, EncoderDevice, EncoderState, WantedDevice } from '../../shared/contract/encoders.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
-import { aboutEncoder, knownEncoders } from '../encoder/clip/known-encoders.ts';
+import { aboutEncoder, knownEncoders, usualPhotoMs } from '../encoder/clip/known-encoders.ts';
 import { recordFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
 import { encoderFileNames, openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
@@ -188,17 +188,27 @@ export class ActiveModels implements ModelsInUse {
       installed: true,
       downloadBytes: null,
       downloadHost: null,
+      usualPhotoMs: null,
       device: this.#devices.choice(info.id).device,
       measurements: this.#devices.measurements(info.id),
     }));
     const downloadHost = new URL(encoderHub(this.#store.settings)).host;
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
-      .map(({ id, name, description, languages, licence, imageWidth, textWidth, sharedWidth, approximateBytes }) => {
+      .map((known) => {
+        const { id, name, description, languages, licence, imageWidth, textWidth, sharedWidth } = known;
         const described = { name, description, languages, licence };
         const widths = { imageWidth, textWidth, sharedWidth };
         const unknown = { active: false, installed: false, device: 'cpu' as const, measurements: [] };
-        return { id, ...described, ...widths, ...unknown, downloadBytes: approximateBytes, downloadHost };
+        return {
+          id,
+          ...described,
+          ...widths,
+          ...unknown,
+          downloadBytes: known.approximateBytes,
+          downloadHost,
+          usualPhotoMs: usualPhotoMs(known),
+        };
       });
     return [...states, ...rest];
   }

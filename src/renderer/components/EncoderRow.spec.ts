@@ -33,6 +33,13 @@ describe('EncoderRow', () => {
     expect(sent('encoders.download')).toEqual([{ encoderId: 'clip' }]);
   });
 
+  it('says how long the photos of the library take with it before it is downloaded', async () => {
+    const answers = { 'library.status': status({ photos: 3000 }) };
+    const { user } = await show(EncoderRow, { encoder: { ...remote, usualPhotoMs: [20, 80] } }, answers);
+    await user.click(button('Download…'));
+    expect(screen.getByRole('alertdialog').textContent).toContain('3,000 photos then takes 1 min to 4 min');
+  });
+
   it('leaves everything as it is after “Not now”', async () => {
     const { user, asked } = await show(EncoderRow, { encoder: remote });
     const before = asked.length;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import { fileFailure, job } from '../../../test/support/contract-values.ts';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import FailureList from './FailureList.svelte';
 
 const failures = (n: number, more: Partial<FileFailure> = {}): FileFailure[] =>
@@ -20,6 +20,17 @@ describe('FailureList', () => {
     await user.click(button('Show more'));
     expect(screen.getAllByRole('listitem')).toHaveLength(60);
     expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+  });
+
+  it('gives a reason that several files share once, above their names', async () => {
+    const shared = { message: 'The picture data end early.', attempts: 3, nextTryAt: null };
+    const other = fileFailure({ id: 9 as FailureId, path: '/p/other.jpg', message: 'It is empty.' });
+    const { container } = await show(FailureList, { failures: [...failures(5, shared), other], scanning: false });
+    expect(screen.getAllByText('The picture data end early.')).toHaveLength(1);
+    expect(screen.getAllByText(/^Tried 3 times/)).toHaveLength(1);
+    expect(textOf(container)).toContain('4.jpg');
+    expect(screen.getAllByRole('button', { name: 'Ignore' })).toHaveLength(6);
+    expect(screen.getByText('other.jpg').closest('li')?.textContent).toContain('It is empty.');
   });
 
   it.each([

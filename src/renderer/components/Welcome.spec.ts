@@ -16,13 +16,21 @@ describe('Welcome', () => {
     await expect.poll(() => app.jobs.active.length).toBe(1);
   });
 
-  it('names the encoder in use and the smallest download, and leads to the choice', async () => {
+  it('names the encoder in use and the usual other one with its size and time, and leads to the choice', async () => {
     const others = [600e6, 170e6].map((downloadBytes, n) =>
-      encoder({ id: `clip-${n}`, name: `CLIP ${n}`, active: false, installed: false, downloadBytes }),
+      encoder({
+        id: `clip-${n}`,
+        name: `CLIP ${n}`,
+        active: false,
+        installed: false,
+        downloadBytes,
+        usualPhotoMs: [20, 300],
+      }),
     );
     const { app, user, container } = await show(Welcome, {}, { 'encoders.list': [encoder(), ...others] });
     await screen.findByText(/^Starter recognises what is in the photos/);
-    expect(textOf(container)).toContain('downloads of 170 MB or more');
+    expect(textOf(container)).toContain('CLIP 0 understands whole sentences');
+    expect(textOf(container)).toContain('a download of 600 MB, then 20 s to 5 min for each 1000 photos');
     await user.click(button('Show encoders'));
     expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
   });

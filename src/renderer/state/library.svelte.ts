@@ -3,7 +3,7 @@ import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/cont
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
-import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
+import type { Check, LibraryStatus, LibraryStorage, Removal } from '../../shared/contract/library.ts';
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -157,6 +157,13 @@ export class Library {
       this.#onError(error);
     }
     return cache;
+  };
+
+  /** Null after a failure. */
+  storage = async (): Promise<LibraryStorage | null> => {
+    let storage: LibraryStorage | null = null;
+    await this.#run(async () => (storage = await this.#ask('library.storage', {})));
+    return storage;
   };
 
   /** Removes copies of photos. @returns the freed bytes; null after a failure */

@@ -44,6 +44,11 @@ export interface EncoderState {
   readonly downloadBytes: number | null;
   /** Host of its files; null without a download. */
   readonly downloadHost: string | null;
+  /**
+   * Least and most milliseconds of a photo on usual computers without a graphics card, before it is here and measured; null
+   * for others.
+   */
+  readonly usualPhotoMs: readonly [least: number, most: number] | null;
   /** Whether it is being prepared; it serves when all photos are encoded. */
   readonly isPending: boolean;
   /** Number of photos of the library that it has encoded. */

@@ -66,6 +66,16 @@ export interface LibraryStatus {
   readonly notices: readonly ErrorData[];
 }
 
+/** Bytes of the library's files by their use, without thumbnails. */
+export interface LibraryStorage {
+  /** Photos' data, words, rows and codes, with the write-ahead log. */
+  readonly database: number;
+  readonly models: number;
+  /** Downloaded encoders in the library's folder. */
+  readonly encoders: number;
+  readonly backups: { readonly files: number; readonly bytes: number };
+}
+
 /** One result of a check of the machine. */
 export interface Check {
   readonly name: string;
@@ -82,6 +92,7 @@ export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
   'library.status': request<LibraryStatus>()(noParams),
+  'library.storage': request<LibraryStorage>()(noParams),
   /** Number of ignored ones among them. */
   'library.failures': request<readonly FileFailure[]>()(noParams),
   /** Ignores these files, or stops ignoring them. */

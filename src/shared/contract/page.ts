@@ -40,6 +40,7 @@ export type AppEvent =
 /** Requests of the page that main passes on. None of them contains a path or the address of a server. */
 export const pageEngineMethods = [
   'library.status',
+  'library.storage',
   'library.failures',
   'library.ignoreFailures',
   'library.doctor',

@@ -6,7 +6,7 @@ import type { FileFailure } from '../../../shared/contract/indexing.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Command } from 'commander';
 import type { Engine } from '../../engine.ts';
-import { note, print, printJson, printTable } from '../output.ts';
+import { formatBytes, note, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption, several } from './options.ts';
 
@@ -18,7 +18,8 @@ export function statusCommand(program: Command): void {
     .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const status = await engine.api['library.status']({});
-        if (options.json) return printJson(status);
+        const storage = await engine.api['library.storage']({});
+        if (options.json) return printJson({ ...status, storage });
         printTable(
           ['', ''],
           [
@@ -32,6 +33,10 @@ export function statusCommand(program: Command): void {
             ['Offline folders', status.offlineFolders],
             ['Encoder', status.encoder],
             ['Hash model', status.model ?? '-'],
+            ['Database', formatBytes(storage.database)],
+            ['Models', formatBytes(storage.models)],
+            ['Encoders', formatBytes(storage.encoders)],
+            ['Backups', `${storage.backups.files}, ${formatBytes(storage.backups.bytes)}`],
           ],
         );
         for (const { message } of status.notices) note(message);

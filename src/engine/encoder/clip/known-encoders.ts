@@ -19,6 +19,8 @@ export interface KnownEncoder {
   readonly sharedWidth: number;
   /** Size of the download in bytes, rounded to one or two digits. For a person's decision, not for checks. */
   readonly approximateBytes: number;
+  /** Time for a photo relative to CLIP base with 32-pixel patches, by the arithmetic of the image networks. */
+  readonly relativeTime: number;
   /** Files of the encoder's folder. */
   readonly files: readonly string[];
   /** Repositories of subfolders, where the encoder is made of two models. Files in none of them come from `repo`. */
@@ -67,6 +69,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     ...english,
     ...width(512),
     approximateBytes: 610_000_000,
+    relativeTime: 1,
     files: fullPrecision,
   },
   {
@@ -78,6 +81,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     ...english,
     ...width(512),
     approximateBytes: 160_000_000,
+    relativeTime: 1,
     files: quantized,
   },
   {
@@ -89,6 +93,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     ...english,
     ...width(512),
     approximateBytes: 600_000_000,
+    relativeTime: 4,
     files: fullPrecision,
   },
   {
@@ -100,6 +105,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     ...english,
     ...width(768),
     approximateBytes: 1_700_000_000,
+    relativeTime: 18,
     files: fullPrecision,
   },
   {
@@ -110,6 +116,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     description: `The choice for other languages than English. ${siglip2Said}`,
     ...siglip2,
     approximateBytes: 790_000_000,
+    relativeTime: 4,
     files: halfPrecision,
   },
   {
@@ -120,6 +127,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     description: `Twice the download of half precision, for nearly the same rows. ${siglip2Said}`,
     ...siglip2,
     approximateBytes: 1_500_000_000,
+    relativeTime: 4,
     files: fullPrecision,
   },
   {
@@ -134,6 +142,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: 'Apache-2.0',
     ...width(768),
     approximateBytes: 820_000_000,
+    relativeTime: 4,
     files: fullPrecision,
   },
   {
@@ -147,6 +156,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: "Apple's own, for research",
     ...width(512),
     approximateBytes: 220_000_000,
+    relativeTime: 1,
     files: fullPrecision,
   },
   {
@@ -159,6 +169,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: "Apple's own, for research",
     ...width(512),
     approximateBytes: 400_000_000,
+    relativeTime: 1,
     files: fullPrecision,
   },
   {
@@ -171,6 +182,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: 'Apache-2.0',
     ...width(512),
     approximateBytes: 750_000_000,
+    relativeTime: 4,
     files: [...smallFiles, 'onnx/model.onnx'],
   },
   {
@@ -185,6 +197,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: 'Apache-2.0 and MIT',
     ...width(512),
     approximateBytes: 900_000_000,
+    relativeTime: 1,
     files: [
       ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'].map((file) => `text/${file}`),
       ...['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'].map((file) => `image/${file}`),
@@ -205,11 +218,23 @@ export const knownEncoders: readonly KnownEncoder[] = [
     licence: 'CC BY-NC 4.0',
     ...width(1024),
     approximateBytes: 1_800_000_000,
+    relativeTime: 80,
     files: [...smallFiles, 'onnx/model_fp16.onnx'],
   },
 ];
 
 export const defaultClipEncoder = 'clip:Xenova/clip-vit-base-patch32';
+
+/**
+ * Milliseconds of a photo for CLIP base with 32-pixel patches, from eight cores to two slow ones. Two cores of 2020 take less than
+ * 60 with reading and storing it.
+ */
+const basePhotoMs = [20, 80] as const;
+
+/** Least and most milliseconds of a photo on usual computers without a graphics card. */
+export function usualPhotoMs({ relativeTime }: Pick<KnownEncoder, 'relativeTime'>): readonly [number, number] {
+  return [relativeTime * basePhotoMs[0], relativeTime * basePhotoMs[1]];
+}
 
 /** The known encoder with an id; undefined for others. */
 export function describeKnownEncoder(id: string): KnownEncoder | undefined {
