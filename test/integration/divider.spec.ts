@@ -114,4 +114,17 @@ describe('the divider between matches and weaker ones', () => {
     expect(weakFrom).toBe(above === 0 || above === hits.length ? null : above);
     expect(notice).toBeNull();
   });
+
+  it('never says that none is likely of words with a photo, and does of words without another photo', async () => {
+    const [photo] = await engine.api['photos.recent']({ limit: 1, offset: 0 });
+    if (!photo) throw new Error('no photo');
+    const ask = (weight: number) => {
+      const terms = [{ kind: 'photo' as const, photoId: photo.photoId, weight }];
+      return engine.api['search.query'](searchQuery.parse({ text: 'elephant', terms, limit: 39 }));
+    };
+    expect(await ask(1)).toMatchObject({ weakFrom: null, notice: null });
+    const without = await ask(-1);
+    expect(without.weakFrom).toBe(0);
+    expect(without.notice).toMatch(/Nothing in the library clearly fits/);
+  });
 });

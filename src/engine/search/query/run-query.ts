@@ -150,8 +150,10 @@ export class PhotoQueries {
     const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
-    // A search by image wants the most similar photos, even where the similarity is small.
-    const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
+    // Likeness to an image has no fixed limit: the most similar photos are wanted, even where the similarity is small, and the
+    // chances of words with an image are small with it.
+    const isOfWords = ({ term }: ReadyTerm): boolean => term.kind === 'text' || term.kind === 'phrase';
+    const asksWords = ready.some(isOfWords) && !ready.some((one) => !isOfWords(one) && one.term.weight > 0);
     const isFirst = shown.photoIds.size === 0;
     if (weakFrom === 0 && asksWords && isFirst) {
       const hasWords = hasAllWords(ready, Infinity);
