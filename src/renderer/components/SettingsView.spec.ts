@@ -1,6 +1,4 @@
-import { within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import { status } from '../../../test/support/contract-values.ts';
 import type { Answers } from '../../../test/support/page.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import { preferences } from '../../shared/contract/preferences.ts';
@@ -36,20 +34,4 @@ it('leads to the library and to the list of shortcuts', async () => {
   expect(app.shortcutsOpen).toBe(true);
   await user.click(button('library'));
   expect(app.view).toBe('library');
-});
-
-it('lists the folders with their commands, and what the library takes on the disk', async () => {
-  const { user, sent } = await show(
-    SettingsView,
-    {},
-    { ...answers, 'library.status': status(), 'app.chooseFolder': null },
-  );
-  const folders = await screen.findByRole('region', { name: 'Folders' });
-  await user.click(within(folders).getByRole('button', { name: 'Add folder…' }));
-  expect(sent('app.chooseFolder')).toHaveLength(1);
-  await user.click(within(folders).getByRole('button', { name: /^Remove/ }));
-  expect(screen.getByRole('alertdialog').textContent).toContain('photo');
-  const storage = within(screen.getByRole('region', { name: 'Storage' }));
-  expect((await storage.findByText('Database')).parentElement?.textContent).toContain('4.2 MB');
-  expect(storage.getByText('Backups (2)').parentElement?.textContent).toContain('1.3 MB');
 });
