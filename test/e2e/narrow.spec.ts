@@ -59,4 +59,17 @@ describe.skipIf(electron === null)('a narrow window', () => {
     await expect.poll(hidden).toBe(0);
     expect(await app.violations()).toEqual([]);
   });
+
+  it('has no violation, and nothing cut off, with the sidebar open over the page', async () => {
+    await app.goTo('Photos');
+    await app.openSidebar();
+    for (const scheme of ['dark', 'light'] as const) {
+      await app.scheme(scheme);
+      expect([await app.violations(), await app.cutOff()]).toEqual([[], []]);
+      await app.screenshot(`narrow-sidebar-${scheme}`);
+    }
+    await expect.poll(overflow).toBe(0);
+    await app.page.keyboard.press('Escape');
+    await app.page.getByRole('navigation', { name: 'Browse' }).waitFor({ state: 'detached' });
+  });
 });
