@@ -40,7 +40,7 @@ for (const [picture, screenshot] of Object.entries(pictures)) {
   if (!existsSync(from)) throw new Error(`There is no ${from}; npm run test:e2e makes it.`);
   const { width, height } = await sharp(from).metadata();
   // Below, the settings name the version of this machine's Electron.
-  const shown = picture === 'settings' ? 590 : height;
+  const shown = picture === 'settings' ? 750 : height;
   await sharp(from)
     .extract({ left: 0, top: 0, width, height: shown })
     .webp({ quality: 78, effort: 6 })
