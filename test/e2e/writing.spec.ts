@@ -133,6 +133,44 @@ describe.skipIf(electron === null)('writing', () => {
     expect(await app.tiles.count()).toBe(1);
   });
 
+  it('loses nothing that is being typed, or was sent and not yet saved, when the engine is killed', async () => {
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+    await app.tile(7).click({ modifiers: ['ControlOrMeta'] });
+    const box = app.page.getByRole('textbox', { name: 'Add a caption' });
+    const panel = app.selectionBar.getByRole('button', { name: 'Captions, tags, date…' });
+    // The panel is as the test before left it.
+    if (!(await box.isVisible())) await panel.click();
+    await box.pressSequentially('The granite');
+    const states = await app.recordHealth();
+    process.kill(await app.enginePid(), 'SIGKILL');
+    await expect.poll(() => states.jsonValue(), { timeout: 60_000 }).toContain('running');
+    expect(await box.inputValue()).toBe('The granite');
+    await box.pressSequentially(' harbour');
+    const pid = await app.enginePid();
+    // Stopped, it takes the request and never answers it.
+    process.kill(pid, 'SIGSTOP');
+    await box.press('Enter');
+    await expect.poll(() => box.inputValue()).toBe('');
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => box.inputValue()).toBe('The granite harbour');
+    // After a second death it waits for the person.
+    const again = app.page.getByRole('button', { name: 'Start again' });
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    // The click left the box, which saves its text, or has it again after that has failed.
+    const caption = app.page.getByText('The granite harbour', { exact: true });
+    const isSaved = async (): Promise<boolean> => {
+      if ((await box.inputValue()) !== '') await box.press('Enter');
+      return caption.isVisible();
+    };
+    await expect.poll(isSaved, { timeout: 20_000 }).toBe(true);
+    await app.page.keyboard.press('Escape');
+    await app.search('"granite harbour"');
+    expect(await app.tiles.count()).toBe(1);
+  });
+
   it('loses nothing that was saved when the engine is killed', async () => {
     await app.searchBox.fill('');
     await app.searchBox.press('Enter');
