@@ -29,7 +29,7 @@ import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { WrittenTexts } from './jobs/written-texts.ts';
 import { WorkGate } from './jobs/work-gate.ts';
 import { threadsFor, workSettings } from './jobs/work-settings.ts';
-import { PhotoFolders } from './library/reader/photo-folders.ts';
+import { PhotoFolders, type TakeFrames } from './library/reader/photo-folders.ts';
 import { sweepTemporary } from './runtime/atomic-write.ts';
 import { makeFolderSync } from './runtime/make-folder.ts';
 import { ProcessLock } from './runtime/process-lock.ts';
@@ -65,6 +65,8 @@ export interface EngineOptions extends LibraryPaths {
   readonly interactive: boolean;
   /** Whether changes in the folders are indexed as they happen. */
   readonly watchFolders?: boolean;
+  /** Takes frames of videos where there is no ffmpeg; without it, videos are then skipped. */
+  readonly videoFrames?: TakeFrames;
 }
 
 /** @throws HashlensError when the library cannot be opened */
@@ -101,6 +103,7 @@ export function openEngine(options: EngineOptions): Engine {
   const photoFolders = new PhotoFolders({
     readers: Math.min(4, Math.max(2, cpus().length)),
     roots: () => store.folders.paths(),
+    takeFrames: options.videoFrames,
   });
   const active = new ActiveModels(
     store,

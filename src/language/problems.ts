@@ -45,6 +45,7 @@ const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => stri
   'training-diverged': m.problem_training_diverged,
   unreadable: m.problem_unreadable,
   'unsupported-format': m.problem_unsupported_format,
+  'needs-frames': m.problem_unsupported_format,
 };
 
 /** The message without the remedy. */

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
+import type { Handler } from '../shared/protocol.ts';
 import { EngineProcess } from './engine-process.ts';
 
 /** Answers `library.status` with its process id, exits on `library.doctor`, and never answers other requests. */
@@ -31,13 +32,14 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-async function start(source: string, startMs?: number) {
+async function start(source: string, startMs?: number, host?: Handler) {
   const program = path.join(folder, 'engine.mjs');
   await writeFile(program, source);
   const lines: string[] = [];
   const process_ = new EngineProcess(
     { node: process.execPath, program, args: [], env: process.env, ...(startMs !== undefined && { startMs }) },
     { write: (_source, text) => lines.push(text) },
+    host,
   );
   const healths: EngineHealth[] = [];
   const events: AppEvent[] = [];
@@ -53,6 +55,25 @@ async function start(source: string, startMs?: number) {
 const pid = (one: EngineProcess) => one.pass('library.status', {}).then((answer) => (answer.ok ? answer.value : null));
 
 describe('EngineProcess', () => {
+  it('answers requests of the engine, beside those of the page', async () => {
+    const asking = `
+      let asked;
+      process.on('message', (m) => {
+        if (m.kind === 'shutdown') process.exit(0);
+        if (m.kind === 'answer') process.send({ kind: 'answer', seq: asked, answer: { ok: true, value: m.answer } });
+        if (m.kind !== 'request') return;
+        asked = m.seq;
+        process.send({ kind: 'request', seq: 70, method: 'double', params: 21 });
+      });
+      process.send({ kind: 'ready' });
+    `;
+    const { engine: one } = await start(asking, undefined, (_method, params) => Number(params) * 2);
+    expect(await one.pass('library.status', {})).toEqual({ ok: true, value: { ok: true, value: 42 } });
+    const { engine: alone } = await start(asking);
+    const refusal = { ok: false, error: { code: 'bad-argument', message: 'There is no method double.' } };
+    expect(await alone.pass('library.status', {})).toMatchObject({ ok: true, value: refusal });
+  });
+
   it('answers what was asked before it was ready', async () => {
     const { engine: one, healths } = await start(engine);
     expect(one.health).toEqual({ state: 'starting' });

@@ -5,7 +5,7 @@ import type { EngineMethod, EngineMethods, FromEngine, Params, Result, ToEngine 
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
 import { notStarted, type ProcessEnd } from '../shared/process-end.ts';
-import { Requester, valueOf, type Answer } from '../shared/protocol.ts';
+import { Requester, Responder, valueOf, type Answer, type Handler } from '../shared/protocol.ts';
 
 export interface EngineCommand {
   /** The Node binary that ships with the app. Electron's own Node never runs the engine. */
@@ -31,6 +31,8 @@ const keptOutput = 2000;
 export class EngineProcess {
   readonly #command: EngineCommand;
   readonly #log: EngineLog;
+  /** Answers the engine's own requests. */
+  readonly #responder: Responder;
   readonly #listeners = new Set<(event: AppEvent) => void>();
   #health: EngineHealth = { state: 'stopped', reason: 'Not started yet.' };
   #child: ChildProcess | null = null;
@@ -49,9 +51,11 @@ export class EngineProcess {
   /** Reason why the engine cannot run at all, e.g. a library written by a newer version. */
   #failure: ErrorData | null = null;
 
-  constructor(command: EngineCommand, log: EngineLog) {
+  /** @param host answers the engine's own requests; without it they are refused */
+  constructor(command: EngineCommand, log: EngineLog, host: Handler = refuse) {
     this.#command = command;
     this.#log = log;
+    this.#responder = new Responder(host, (message) => this.#child?.send(message, () => undefined));
   }
 
   get health(): EngineHealth {
@@ -186,6 +190,10 @@ export class EngineProcess {
       case 'news':
         this.#requester.receive(message);
         break;
+      case 'request':
+      case 'cancel':
+        void this.#responder.receive(message);
+        break;
       case 'event':
         this.#emit(message.event);
         break;
@@ -204,6 +212,7 @@ export class EngineProcess {
     this.#child = null;
     this.#ready = false;
     this.#unsent = [];
+    this.#responder.cancelAll();
     const { code, message } = this.#failure ?? {
       code: 'engine-stopped',
       message: `The search engine ended before it could answer: ${reason}.`,
@@ -245,6 +254,10 @@ export class EngineProcess {
   #emit(event: AppEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function refuse(method: string): never {
+  throw new HashlensError('bad-argument', `There is no method ${method}.`);
 }
 
 function endReason(code: number | null, signal: NodeJS.Signals | null): string {

@@ -19,7 +19,9 @@ import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { linkedQuery, linkIn } from './deep-link.ts';
 import { answerDesktopRequests } from './desktop.ts';
-import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
+import { disableBackgroundNetworking, guardContents, guardDefaultSession } from './security.ts';
+import { hostHandler } from './host-requests.ts';
+import { VideoFramesPage } from './video-frames.ts';
 import { TaskbarProgress } from './taskbar.ts';
 import { TrayIcon } from './tray.ts';
 import { updateHost, Updates } from './updates.ts';
@@ -47,8 +49,13 @@ if (refusal !== null) {
 } else if (!app.requestSingleInstanceLock()) app.quit();
 else {
   const log = new Log(app.getPath('logs'));
-  const engine = new EngineProcess(engineCommand({ root, packaged, library, env: process.env }), log);
+  const engine: EngineProcess = new EngineProcess(
+    engineCommand({ root, packaged, library, env: process.env }),
+    log,
+    hostHandler({ 'video.frames': ({ path: file, count }, { signal }) => videoFrames.take(file, count, signal) }),
+  );
   const roots = new FolderRoots(engine);
+  const videoFrames = new VideoFramesPage(roots);
   const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
   const icon = path.join(root, 'resources/icon.png');
   const tray = new TrayIcon(icon, { open: () => showWindow(icon), quit: () => app.quit() });
@@ -114,6 +121,7 @@ else {
   });
   app.on('activate', () => showWindow(icon));
   app.on('will-quit', (event) => {
+    videoFrames.close();
     if (engine.ended) return;
     event.preventDefault();
     void Promise.allSettled([engine.shutdown(), preferences.written()]).then(() => app.quit());
@@ -121,7 +129,7 @@ else {
 
   engine.start();
   void app.whenReady().then(() => {
-    guardSession();
+    guardDefaultSession();
     refuseFiles();
     serveApp(path.join(root, 'out/renderer'));
     servePhotos(engine, roots);

@@ -2,6 +2,7 @@
 import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { appFile } from './app-files.ts';
+import type { DiskGate } from './disk-gate.ts';
 import type { EngineProcess } from './engine-process.ts';
 import {
   findPhotoFile,
@@ -39,6 +40,8 @@ export function declareSchemes(): void {
       scheme: 'photo',
       privileges: { standard: true, secure: true, stream: true, supportFetchAPI: true, corsEnabled: true },
     },
+    // On the hidden page that takes frames of videos.
+    { scheme: 'video', privileges: { standard: true, secure: true, stream: true, supportFetchAPI: true } },
   ]);
 }
 
@@ -74,46 +77,64 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     const found = await findPhotoFile(engine, roots, wanted).catch(() => null);
     if (found === null) return refusal(503);
     if (!found.ok) return refusal(found.status);
-    let file: FileHandle;
-    try {
-      // The file may have become a link or a pipe since the engine checked it: do not follow it and do not wait for it.
-      const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-      file = await roots.gate.run(found.place, () => open(found.path, flags));
-    } catch {
-      return refusal(404);
-    }
-    const stats = await roots.gate.run(found.place, () => file.stat()).catch(() => null);
-    if (stats === null || !stats.isFile()) {
-      void roots.gate.run(found.place, () => file.close()).catch(() => undefined);
-      return refusal(404);
-    }
-    // A video inside a photo is served like a file.
-    const [first, last] = found.part ?? [0, stats.size];
-    const size = Math.max(0, Math.min(last, stats.size) - first);
-    // Seeking in a video requests ranges of bytes.
-    const range = parseRange(request.headers.get('range'), size);
-    if (range === 'unsatisfiable') {
-      await file.close();
-      return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${size}` } });
-    }
-    const isPart = range !== null;
-    const [start, end] = range ?? [0, size];
-    const status = isPart ? 206 : 200;
-    const headers = {
-      'Content-Type': found.mime,
-      'Content-Length': String(end - start),
-      'Accept-Ranges': 'bytes',
-      ...(isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${size}` } : {}),
-      'X-Content-Type-Options': 'nosniff',
-      // An edited photo keeps its id, so copies are cached for a short time only.
-      'Cache-Control': 'private, max-age=60',
-    };
-    if (request.method === 'HEAD' || size === 0) {
-      await file.close();
-      return new Response(null, { status, headers });
-    }
-    return new Response(photoStream(file, roots.gate, found.place, [first + start, first + end]), { status, headers });
+    return serveFile(request, { ...found, gate: roots.gate });
   });
+}
+
+interface ServedFile {
+  readonly path: string;
+  /** The folder whose disk it is on, for the gate. */
+  readonly place: string;
+  readonly gate: DiskGate;
+  readonly mime: string;
+  /** Bytes `[start, end)`; null for the whole file. */
+  readonly part?: readonly [number, number] | null;
+}
+
+/** A file, or the range of it that the request names. */
+export async function serveFile(
+  request: Request,
+  { path, place, gate, mime, part = null }: ServedFile,
+): Promise<Response> {
+  let file: FileHandle;
+  try {
+    // The file may have become a link or a pipe since the engine checked it: do not follow it and do not wait for it.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    file = await gate.run(place, () => open(path, flags));
+  } catch {
+    return refusal(404);
+  }
+  const stats = await gate.run(place, () => file.stat()).catch(() => null);
+  if (stats === null || !stats.isFile()) {
+    void gate.run(place, () => file.close()).catch(() => undefined);
+    return refusal(404);
+  }
+  // A video inside a photo is served like a file.
+  const [first, last] = part ?? [0, stats.size];
+  const size = Math.max(0, Math.min(last, stats.size) - first);
+  // Seeking in a video requests ranges of bytes.
+  const range = parseRange(request.headers.get('range'), size);
+  if (range === 'unsatisfiable') {
+    await file.close();
+    return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${size}` } });
+  }
+  const isPart = range !== null;
+  const [start, end] = range ?? [0, size];
+  const status = isPart ? 206 : 200;
+  const headers = {
+    'Content-Type': mime,
+    'Content-Length': String(end - start),
+    'Accept-Ranges': 'bytes',
+    ...(isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${size}` } : {}),
+    'X-Content-Type-Options': 'nosniff',
+    // An edited photo keeps its id, so copies are cached for a short time only.
+    'Cache-Control': 'private, max-age=60',
+  };
+  if (request.method === 'HEAD' || size === 0) {
+    await file.close();
+    return new Response(null, { status, headers });
+  }
+  return new Response(photoStream(file, gate, place, [first + start, first + end]), { status, headers });
 }
 
 /** A thumbnail of a searched shared library. The server is not trusted: the answer is an image or nothing. */
@@ -135,7 +156,7 @@ export function refuseFiles(): void {
   protocol.handle('file', () => refusal(403));
 }
 
-function refusal(status: number): Response {
+export function refusal(status: number): Response {
   const headers = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
   return new Response(null, { status, headers });
 }

@@ -1,5 +1,5 @@
 // Restricts the page: no network, permissions, navigation, new windows or embedded content.
-import { app, session } from 'electron';
+import { app, session, type Session } from 'electron';
 import { appOrigin } from './protocols.ts';
 
 /** Requests with any other scheme are cancelled. */
@@ -29,10 +29,14 @@ export function disableBackgroundNetworking(updateHost: string | null): void {
 }
 
 /** Rules of the session that all windows share. Call after `ready`. */
-export function guardSession(): void {
-  const own = session.defaultSession;
+export function guardDefaultSession(): void {
+  guardSession(session.defaultSession, ownRequests);
+}
+
+/** Rules of a session. @param ownUrls requests that are let through */
+export function guardSession(own: Session, ownUrls: RegExp): void {
   own.webRequest.onBeforeRequest((details, decide) => {
-    const allowed = ownRequests.test(details.url) || (!app.isPackaged && developerRequests.test(details.url));
+    const allowed = ownUrls.test(details.url) || (!app.isPackaged && developerRequests.test(details.url));
     decide({ cancel: !allowed });
   });
   own.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));

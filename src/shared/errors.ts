@@ -27,6 +27,8 @@ export const errorCodes = [
   'model-missing',
   /** The chosen hash model cannot be used, and the default one takes its place. */
   'model-unusable',
+  /** Used between the engine and its readers: the file is a video, and there is no ffmpeg to take frames of it. */
+  'needs-frames',
   /** Used between the engine and its readers: decoding needs more memory than this request allows. */
   'needs-memory',
   'not-allowed',

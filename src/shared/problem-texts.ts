@@ -73,6 +73,7 @@ export const problemTexts = [
   '{file} could not be read: the system allows no more threads, open files or memory; close other programs, then try again.',
   '{file} could not be read: the system ended the process at work on it, most likely for lack of memory; close other programs, then try again.',
   '{file} could not be read ({code}); check the disk and try again.',
+  '{file} is a video that Chromium cannot play; install ffmpeg to have its frames searched.',
   '{file} is a video; install ffmpeg to have its frames searched.',
   '{file} is damaged and cannot be decoded; open it in a photo editor and save it again, or restore it from a backup.',
   '{file} has more than {millions} million pixels, too many to decode; save a smaller copy of it.',

@@ -7,7 +7,7 @@ import { engineRequests, type EngineEvent, type Params } from '../../src/shared/
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { IndexResult } from '../../src/shared/contract/indexing.ts';
 import type { QueryAnswer } from '../../src/shared/contract/search.ts';
-import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { openEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import { temporaryFolder } from './temporary.ts';
 import { resourcesDir, sampleAlbum } from './resources.ts';
 
@@ -21,12 +21,16 @@ export interface TestEngine extends Engine {
   finish(job: Job): Promise<Job>;
 }
 
-export function testEngine(libraryDir: string = temporaryFolder()): TestEngine {
+export function testEngine(
+  libraryDir: string = temporaryFolder(),
+  options: Pick<EngineOptions, 'videoFrames'> = {},
+): TestEngine {
   const events: EngineEvent[] = [];
   const engine = openEngine({
     libraryDir,
     resourcesDir,
     interactive: true,
+    ...options,
     emit: (event) => events.push(event),
   });
   let open = true;

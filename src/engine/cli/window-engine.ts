@@ -1,8 +1,9 @@
 // Serves the engine to the window: requests come in as messages, answers and events go out.
 import { parseArgs } from 'node:util';
+import { videoFrames, type HostMethods } from '../../shared/contract/host.ts';
 import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
 import { toErrorData } from '../../shared/errors.ts';
-import { Responder } from '../../shared/protocol.ts';
+import { Requester, Responder } from '../../shared/protocol.ts';
 import { repairLibrary, restoreMissing } from '../backup/restore.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { callEngine } from './answer.ts';
@@ -12,6 +13,8 @@ const send = (message: FromEngine): void => {
   // The window may have closed already; there is no recipient left.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
+
+const host = new Requester<HostMethods>(send);
 
 send({ kind: 'runs' });
 const { values } = parseArgs({ options: { library: { type: 'string' }, repair: { type: 'boolean' } } });
@@ -24,6 +27,7 @@ try {
     ...paths,
     interactive: true,
     watchFolders: true,
+    videoFrames: async (params, signal) => videoFrames.parse(await host.request('video.frames', params, { signal })),
     emit: (event) => send({ kind: 'event', event }),
   });
 } catch (error) {
@@ -41,6 +45,7 @@ const shutdown = async (): Promise<void> => {
 const responder = new Responder((method, params) => callEngine(engine, method, params), send);
 process.on('message', (message: ToEngine) => {
   if (message.kind === 'shutdown') void shutdown();
+  else if (message.kind === 'answer' || message.kind === 'news') host.receive(message);
   else void responder.receive(message);
 });
 // Without its window the engine ends; jobs resume at the next start.

@@ -5,6 +5,7 @@ import { completeHeif, openHeif } from './formats/heif.ts';
 import { profileOfNclx } from './formats/nclx.ts';
 import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
 import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
+import type { VideoFrames } from '../../shared/contract/host.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
 import { completeTiff } from './formats/cut-tiff.ts';
@@ -25,6 +26,8 @@ export interface PictureFile {
   /** Path by which a decoder opens the file itself. */
   readonly path: string;
   readonly readAt: ReadAt;
+  /** Frames of a video that were taken elsewhere; ffmpeg takes them without. */
+  readonly videoFrames?: VideoFrames | null;
 }
 
 export interface Picture {
@@ -250,8 +253,8 @@ function asTiff(tags: Buffer): Buffer {
   return copy;
 }
 
-async function openVideo({ path }: PictureFile): Promise<Picture> {
-  const header = await readVideoHeader(path);
+async function openVideo({ path, videoFrames: taken = null }: PictureFile): Promise<Picture> {
+  const header = taken ?? (await readVideoHeader(path));
   return {
     format: 'video',
     width: header.width,
@@ -260,7 +263,8 @@ async function openVideo({ path }: PictureFile): Promise<Picture> {
     isCutShort: false,
     decodingBytes: 0,
     moreSeconds: 10,
-    sources: (frames) => videoFrames(path, header, frames),
+    sources: async (count) =>
+      taken === null ? videoFrames(path, header, count) : taken.frames.slice(0, count).map((jpeg) => Buffer.from(jpeg)),
   };
 }
 

@@ -245,7 +245,8 @@ async function scanOne(
   // A caption file may describe photos in all of the folder.
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
   // A mount point without its disk may hold other files.
-  const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0;
+  const hasVideos = scan.skipped.some(({ reason }) => reason === 'video');
+  const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && !hasVideos && row.photos > 0;
   if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'online')) throw folderOffline(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   if (await relocateMoved(store, photoFolders, row, scan)) {
@@ -638,11 +639,17 @@ class Indexing {
  * @param waits whether files that have failed before wait until their next try is due
  */
 function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBefore: number | null): IndexedFolder {
-  const { row: folder, scan, known, scope, failures } = scanned;
+  const { row: folder, known, scope, failures } = scanned;
+  // Indexed by a program that can decode videos: without one, they stay as they are.
+  const isKept = ({ path, reason }: { path: string; reason: string }): boolean =>
+    reason === 'video' && known.get(path)?.present === 1;
+  const kept = scanned.scan.skipped.filter(isKept);
+  const scan = { ...scanned.scan, skipped: scanned.scan.skipped.filter((skipped) => !isKept(skipped)) };
+  for (const { path } of kept) known.delete(path);
   const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
-  let unchanged = 0;
+  let unchanged = kept.length;
   let indexedBefore = 0;
   let moved = 0;
   store.transaction(() => {
@@ -682,7 +689,7 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
       moved++;
     }
   });
-  return { ...scanned, toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
+  return { ...scanned, scan, toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
 }
 
 /**

@@ -47,7 +47,7 @@ it.each<[string, unknown, string, string]>([
   ],
   [
     'is a video without ffmpeg',
-    new Error('video: there is no ffmpeg'),
+    new HashlensError('needs-frames', 'There is no ffmpeg.'),
     'unsupported-format',
     'a.jpg is a video; install ffmpeg to have its frames searched.',
   ],

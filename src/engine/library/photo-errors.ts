@@ -12,8 +12,12 @@ export function systemCode(error: unknown): string | undefined {
 
 /** Converts any error of reading or decoding the photo to a HashlensError with its name and the remedy. */
 export function toPhotoError(photoPath: string, error: unknown): HashlensError {
-  if (error instanceof HashlensError) return error;
   const name = path.basename(photoPath);
+  if (error instanceof HashlensError && error.code === 'needs-frames') {
+    const message = `${name} is a video; install ffmpeg to have its frames searched.`;
+    return new HashlensError('unsupported-format', message, { cause: error });
+  }
+  if (error instanceof HashlensError) return error;
   const cause = { cause: error };
   const message = error instanceof Error ? error.message : String(error);
   const code = systemCode(error);
@@ -42,13 +46,6 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   if (/pixel limit/i.test(message)) return tooManyPixels(photoPath, cause);
   if (/unsupported image format|support for this compression|unsupported codec|not built in/i.test(message)) {
     return unsupported(photoPath, 'a kind of image', cause);
-  }
-  if (/^video: there is no ffmpeg/.test(message)) {
-    return new HashlensError(
-      'unsupported-format',
-      `${name} is a video; install ffmpeg to have its frames searched.`,
-      cause,
-    );
   }
   if (error instanceof NoPicture) return unsupported(photoPath, message, cause);
   if (/^Input (?:buffer|file) is empty/i.test(message)) return emptyFile(photoPath);

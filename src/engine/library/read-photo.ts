@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
 import type { PhotoExposure } from '../../shared/contract/photos.ts';
+import type { VideoFrames } from '../../shared/contract/host.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { NeedsMemory } from '../imaging/decode-photo.ts';
 import { openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
@@ -51,6 +52,8 @@ export interface ReadSteps {
   readonly onRead?: () => void;
   /** Works with the photo while it is open; a change of the file meanwhile invalidates the reading. */
   readonly decode?: (photo: OpenedPhoto) => Promise<void>;
+  /** Frames of a video that were taken elsewhere; null where ffmpeg takes them. */
+  readonly videoFrames?: VideoFrames | null;
 }
 
 /**
@@ -66,6 +69,8 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const stats = await file.stat();
     const { size } = stats;
     if (size === 0) throw emptyFile(absolute);
+    const { videoFrames = null } = steps;
+    requireFramesOf(stats, videoFrames, absolute);
     const bytes = size <= inMemoryBytes ? await readBytes(file, 0, size) : null;
     const head = bytes ?? (await readBytes(file, 0, headBytes));
     const kind = photoFormat(head, absolute);
@@ -73,7 +78,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const sidecars = await readSidecars(root, photo.path, photo.sidecars);
     const contentHash = bytes === null ? await hashOf(file, steps.onProgress) : await xxhash128(bytes);
     steps.onRead?.();
-    const picture = await openPicture(kind, pictureFile(file, absolute, head, size));
+    const picture = await openPicture(kind, pictureFile(file, absolute, head, size, videoFrames));
     const { format, width, height, blocks } = picture;
     const embedded = readEmbedded({ descriptor: file.fd, size, format, head, blocks });
     const { mtimeMs, ctimeMs } = stats;
@@ -93,6 +98,12 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
 
 const isSame = (a: Stats, b: Stats): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 
+/** @throws HashlensError `io-error` if the file is no longer the one whose frames were taken */
+function requireFramesOf(stats: Stats, frames: VideoFrames | null, absolute: string): void {
+  if (frames === null) return;
+  if (frames.size !== stats.size || Math.abs(frames.mtimeMs - stats.mtimeMs) >= 1) throw changed(absolute);
+}
+
 function changed(absolute: string): HashlensError {
   return new HashlensError('io-error', `${path.basename(absolute)} changed while it was read; scan its folder again.`);
 }
@@ -101,25 +112,40 @@ function changed(absolute: string): HashlensError {
 const decoderPath = (file: FileHandle, absolute: string): string =>
   process.platform === 'linux' ? `/proc/${process.pid}/fd/${file.fd}` : absolute;
 
-function pictureFile(file: FileHandle, absolute: string, head: Buffer, size: number): PictureFile {
+function pictureFile(
+  file: FileHandle,
+  absolute: string,
+  head: Buffer,
+  size: number,
+  videoFrames: VideoFrames | null,
+): PictureFile {
   const readAt = (offset: number, length: number) => readBytes(file, offset, length);
-  return { head, isWhole: head.length >= size, size, path: decoderPath(file, absolute), readAt };
+  return { head, isWhole: head.length >= size, size, path: decoderPath(file, absolute), readAt, videoFrames };
 }
 
 /**
  * The picture of an open photo.
  * @throws HashlensError about the type of the file; the decoder's error
  */
-export async function pictureOf(file: FileHandle, absolute: string): Promise<Picture> {
-  return (await openPhoto(file, absolute, inMemoryBytes)).picture;
+export async function pictureOf(
+  file: FileHandle,
+  absolute: string,
+  videoFrames: VideoFrames | null = null,
+): Promise<Picture> {
+  return (await openPhoto(file, absolute, inMemoryBytes, videoFrames)).picture;
 }
 
 /**
  * Exposure and colours of an open photo, by its header.
  * @throws HashlensError about the type of the file; the decoder's error
  */
-export async function exposureOf(file: FileHandle, absolute: string, onRead: () => void): Promise<PhotoExposure> {
-  const { picture, size, head } = await openPhoto(file, absolute, headBytes);
+export async function exposureOf(
+  file: FileHandle,
+  absolute: string,
+  onRead: () => void,
+  videoFrames: VideoFrames | null = null,
+): Promise<PhotoExposure> {
+  const { picture, size, head } = await openPhoto(file, absolute, headBytes, videoFrames);
   onRead();
   const { format, blocks } = picture;
   return readExposure({ descriptor: file.fd, size, format, head, blocks }, blocks.icc ?? null);
@@ -130,11 +156,14 @@ async function openPhoto(
   file: FileHandle,
   absolute: string,
   mostWhole: number,
+  videoFrames: VideoFrames | null,
 ): Promise<{ picture: Picture; size: number; head: Buffer }> {
-  const { size } = await file.stat();
+  const stats = await file.stat();
+  const { size } = stats;
   if (size === 0) throw emptyFile(absolute);
+  requireFramesOf(stats, videoFrames, absolute);
   const head = await readBytes(file, 0, size <= mostWhole ? size : headBytes);
-  const picture = await openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+  const picture = await openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size, videoFrames));
   return { picture, size, head };
 }
 

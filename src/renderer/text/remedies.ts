@@ -82,6 +82,7 @@ const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   'training-diverged': null,
   unreadable: null,
   'unsupported-format': null,
+  'needs-frames': null,
 };
 
 /** The engine's message with the window's remedy for its code. */

@@ -85,10 +85,13 @@ export type EngineMethods = {
 };
 
 /** Messages on the channel between main and the engine process. */
-export type ToEngine = FromRequester | { readonly kind: 'shutdown' };
+/** Both ends ask and answer: the kind of a message tells which of the two it belongs to. */
+export type ToEngine = FromRequester | FromResponder | { readonly kind: 'shutdown' };
 
 export type FromEngine =
   | FromResponder
+  /** Methods of `HostMethods`. */
+  | FromRequester
   /** The first message: Node has got its resources from the system, and the program runs. */
   | { readonly kind: 'runs' }
   | { readonly kind: 'ready' }

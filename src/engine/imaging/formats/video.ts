@@ -1,15 +1,13 @@
-// Frames of videos by the person's own ffmpeg; without ffmpeg, videos are not indexed.
+// Frames of videos by the person's own ffmpeg. Without ffmpeg, the window's Chromium takes them (src/main/video-frames.ts).
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { HashlensError } from '../../../shared/errors.ts';
+import { frameMoments, frameSide, shortSeconds } from '../../../shared/video-frames.ts';
 
 const run = promisify(execFile);
 
-/** Positions of the frames in a video, as shares of its length. The first one shows in the grid. */
-const moments = [0.1, 0.35, 0.6, 0.85] as const;
-/** Frames are made no larger than this. */
-const longSide = 1920;
 const frameMs = 15_000;
 const frameBytes = 64 * 1024 * 1024;
 
@@ -89,10 +87,10 @@ export function parseHeader(header: string): VideoHeader {
 export async function videoFrames(
   file: string,
   { seconds }: VideoHeader,
-  most: number = moments.length,
+  most: number = frameMoments.length,
 ): Promise<Buffer[]> {
   const ffmpeg = await required();
-  const wanted = seconds < 0.5 ? [0] : moments.slice(0, most).map((share) => share * seconds);
+  const wanted = seconds < shortSeconds ? [0] : frameMoments.slice(0, most).map((share) => share * seconds);
   const frames: Buffer[] = [];
   for (const at of wanted) {
     const frame = await frameAt(ffmpeg, file, at).catch(() => null);
@@ -110,7 +108,7 @@ async function frameAt(ffmpeg: string, file: string, second: number): Promise<Bu
       ...quiet,
       ...['-loglevel', 'error', '-timelimit', '10', '-threads', '1', '-ss', second.toFixed(3), '-i', inputOf(file)],
       ...['-map', '0:v:0', '-frames:v', '1'],
-      ...['-vf', `scale=w='min(${longSide},iw)':h='min(${longSide},ih)':force_original_aspect_ratio=decrease`],
+      ...['-vf', `scale=w='min(${frameSide},iw)':h='min(${frameSide},ih)':force_original_aspect_ratio=decrease`],
       ...['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', '2', '-'],
     ],
     { encoding: 'buffer', timeout: frameMs, killSignal: 'SIGKILL', maxBuffer: frameBytes },
@@ -123,6 +121,6 @@ const inputOf = (file: string): string => `file:${file}`;
 
 async function required(): Promise<string> {
   const ffmpeg = await findFfmpeg();
-  if (ffmpeg === null) throw new Error('video: there is no ffmpeg on this machine');
+  if (ffmpeg === null) throw new HashlensError('needs-frames', 'There is no ffmpeg on this machine.');
   return ffmpeg;
 }

@@ -1,6 +1,7 @@
 // Messages between the engine and the processes that access photo folders. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { CopyForm } from '../../../shared/contract/copies.ts';
+import type { VideoFrames } from '../../../shared/contract/host.ts';
 import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
@@ -135,7 +136,11 @@ export type ReaderNews =
 
 export type ReaderMethods = {
   readonly [K in WorkKind]: {
-    readonly params: { readonly request: Work[K]['request']; readonly limits: Limits };
+    readonly params: {
+      readonly request: Work[K]['request'];
+      readonly limits: Limits;
+      readonly videoFrames: VideoFrames | null;
+    };
     readonly result: Work[K]['result'];
     readonly news: ReaderNews;
   };
@@ -143,6 +148,8 @@ export type ReaderMethods = {
 
 /** Context of one piece of work in its process, beside its request. */
 export interface WorkContext extends Limits {
+  /** Frames of the file if it is a video and they were taken elsewhere. */
+  readonly videoFrames: VideoFrames | null;
   /** Allows this piece of work more processor time than the usual limit. */
   readonly allowSeconds: (seconds: number) => void;
   readonly news: (news: ReaderNews) => void;

@@ -1,6 +1,7 @@
 // The engine's only access to photo folders: processes list, read and decode every file, so that a hanging disk or a
 // hostile photo affects only such a process. The engine itself never waits for such a disk.
 import path from 'node:path';
+import type { HostMethods, VideoFrames } from '../../../shared/contract/host.ts';
 import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
@@ -15,6 +16,8 @@ import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
 import type { CaptionsResult, ProbeKind, ReadResult, RootState, ScanResult, Work } from './messages.ts';
+import { frameMoments } from '../../../shared/video-frames.ts';
+import { isVideoName } from '../scan/file-kinds.ts';
 import { unpackPhotos } from './packed-photos.ts';
 import { mostCpuSeconds } from './reader-watch.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
@@ -48,7 +51,15 @@ export interface FoldersOptions {
   readonly timeouts?: Partial<FolderTimeouts>;
   /** Folders of the library: an image in one of them is read as a photo of that folder. */
   readonly roots?: () => readonly string[];
+  /** Takes frames of videos where there is no ffmpeg. */
+  readonly takeFrames?: TakeFrames | undefined;
 }
+
+/** Takes frames of a video, elsewhere. @throws HashlensError `unsupported-format` where the video cannot be played there */
+export type TakeFrames = (
+  params: HostMethods['video.frames']['params'],
+  signal: AbortSignal | undefined,
+) => Promise<VideoFrames>;
 
 export interface ReadOptions {
   readonly knownHash: string | null;
@@ -66,13 +77,15 @@ export class PhotoFolders {
   /** For a waiting person: thumbnails of the window, dropped images. */
   readonly #person = new ReaderPool(3);
   readonly #roots: () => readonly string[];
+  readonly #takeFrames: TakeFrames | undefined;
   #prober: ReaderProcess | null = null;
   #proberTimer: NodeJS.Timeout | null = null;
   /** Roots with an unanswered question, and its time. */
   readonly #hanging = new Map<string, number>();
   #closed = false;
 
-  constructor({ readers, timeouts = {}, roots = () => [] }: FoldersOptions) {
+  constructor({ readers, timeouts = {}, roots = () => [], takeFrames }: FoldersOptions) {
+    this.#takeFrames = takeFrames;
     this.#timeouts = { ...usual, ...timeouts };
     this.#roots = roots;
     this.#job = new ReaderPool(readers);
@@ -99,7 +112,7 @@ export class PhotoFolders {
     const { exclude, signal, onProgress, changed = null } = options;
     const timeouts = { disk: this.#timeouts.job, work: this.#timeouts.job };
     try {
-      const videos = (await findFfmpeg()) !== null;
+      const videos = this.#takeFrames !== undefined || (await findFfmpeg()) !== null;
       const request = { root, exclude, videos, changed };
       const { photos, ...rest } = await this.#job.run('scan', request, { timeouts, signal, onProgress });
       return { photos: unpackPhotos(photos), ...rest };
@@ -113,7 +126,10 @@ export class PhotoFolders {
     const { alone = false, signal, ...rest } = options;
     const task: PoolTask = { timeouts: this.#photoTimeouts('job'), alone, signal };
     try {
-      return await this.#job.run('photo', { root, photo, ...rest }, task);
+      const count = rest.wanted.input === null ? 1 : frameMoments.length;
+      return await this.#withFrames(root, photo.path, { count, signal }, (videoFrames) =>
+        this.#job.run('photo', { root, photo, ...rest }, { ...task, videoFrames }),
+      );
     } catch (error) {
       throw this.#photoError(root, photo.path, error);
     }
@@ -167,7 +183,9 @@ export class PhotoFolders {
     if (this.#hangs(root)) throw hangs(root);
     try {
       const task = { timeouts: this.#photoTimeouts('person'), lane: root };
-      return await this.#person.run(kind, { root, path: relative }, task);
+      return await this.#withFrames(root, relative, {}, (videoFrames) =>
+        this.#person.run(kind, { root, path: relative }, { ...task, videoFrames }),
+      );
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }
@@ -201,7 +219,9 @@ export class PhotoFolders {
   /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
   async rgb(root: string, relative: string): Promise<RgbPixels> {
     try {
-      return await this.#job.run('rgb', { root, path: relative }, { timeouts: this.#photoTimeouts('job') });
+      return await this.#withFrames(root, relative, {}, (videoFrames) =>
+        this.#job.run('rgb', { root, path: relative }, { timeouts: this.#photoTimeouts('job'), videoFrames }),
+      );
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }
@@ -217,7 +237,9 @@ export class PhotoFolders {
     if (this.#hangs(root)) throw hangs(root);
     try {
       const task = { timeouts: this.#photoTimeouts('person'), lane: root };
-      return await this.#person.run('image', { source: from, input }, task);
+      const run = (videoFrames: VideoFrames | null) =>
+        this.#person.run('image', { source: from, input }, { ...task, videoFrames });
+      return await (typeof source === 'string' ? this.#withFrames(root, name, {}, run) : run(null));
     } catch (error) {
       throw this.#photoError(root, name, error);
     }
@@ -226,7 +248,9 @@ export class PhotoFolders {
   /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
   async stored(root: string, relative: string): Promise<StoredPixels> {
     try {
-      return await this.#job.run('stored', { root, path: relative }, { timeouts: this.#photoTimeouts('job') });
+      return await this.#withFrames(root, relative, {}, (videoFrames) =>
+        this.#job.run('stored', { root, path: relative }, { timeouts: this.#photoTimeouts('job'), videoFrames }),
+      );
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }
@@ -314,6 +338,35 @@ export class PhotoFolders {
     this.#person.close();
     if (this.#proberTimer !== null) clearTimeout(this.#proberTimer);
     this.#prober?.kill('cancelled');
+  }
+
+  /**
+   * Work on a file, for which a video's frames are taken elsewhere where there is no ffmpeg: by its name at once, under any
+   * other name when a reader has found that it is one.
+   */
+  async #withFrames<T>(
+    root: string,
+    relative: string,
+    { count = 1, signal }: { readonly count?: number; readonly signal?: AbortSignal | undefined },
+    work: (videoFrames: VideoFrames | null) => Promise<T>,
+  ): Promise<T> {
+    const take = this.#takeFrames;
+    if (take === undefined || (await findFfmpeg()) !== null) return work(null);
+    const withTaken = async (): Promise<T> => {
+      const real = await this.file(root, relative);
+      // The reader says what is wrong with a file that is not there.
+      if (real === null || real === '') return work(null);
+      return work(await take({ path: real, count }, signal));
+    };
+    if (isVideoName(path.basename(relative))) return withTaken();
+    try {
+      return await work(null);
+    } catch (error) {
+      const cause = error instanceof HashlensError ? error.cause : undefined;
+      const isVideo = cause instanceof HashlensError && cause.code === 'needs-frames';
+      if (!isVideo) throw error;
+      return withTaken();
+    }
   }
 
   #photoTimeouts(who: 'job' | 'person'): Timeouts {

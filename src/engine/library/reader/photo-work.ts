@@ -48,6 +48,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     let decoded: Decoded = { pixels: null, frames: [], thumbnail: null, damaged: false };
     let stamp: OpenedPhoto['stamp'] | null = null;
     const facts = await readPhoto(root, photo, {
+      videoFrames: context.videoFrames,
       onProgress: () => context.news({ kind: 'progress', files: 0 }),
       onRead: () => context.news({ kind: 'read' }),
       decode: async (opened) => {
@@ -82,8 +83,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
       return decodeTiles(picture);
     }),
 
-  exposure: ({ root, path: relative }, { news }) =>
-    withFile(root, relative, (file, absolute) => exposureOf(file, absolute, () => news({ kind: 'read' }))),
+  exposure: ({ root, path: relative }, { news, videoFrames }) =>
+    withFile(root, relative, (file, absolute) => exposureOf(file, absolute, () => news({ kind: 'read' }), videoFrames)),
 
   rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
 
@@ -140,7 +141,13 @@ function pictureInMemory(bytes: Buffer): Promise<Picture> {
   const kind = kindOf(bytes.subarray(0, kindBytes));
   if (kind.kind !== 'photo') throw new Error('Input buffer contains unsupported image format');
   const readAt = (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length));
-  return openPicture(kind.format, { head: bytes, isWhole: true, size: bytes.length, path: '', readAt });
+  return openPicture(kind.format, {
+    head: bytes,
+    isWhole: true,
+    size: bytes.length,
+    path: '',
+    readAt,
+  });
 }
 
 /** @throws NeedsMemory */
@@ -157,7 +164,7 @@ function decodeFile<T>(
   decode: (picture: Picture) => Promise<T>,
 ): Promise<T> {
   return withFile(root, relative, async (file, absolute) => {
-    const picture = await pictureOf(file, absolute);
+    const picture = await pictureOf(file, absolute, context.videoFrames);
     context.news({ kind: 'read' });
     prepare(picture, context);
     return decode(picture);

@@ -1,4 +1,5 @@
 // A few reading processes that share a memory budget: ordinary photos in parallel, large ones alone.
+import type { VideoFrames } from '../../../shared/contract/host.ts';
 import type { Work, WorkKind } from './messages.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type EndReason, type Timeouts } from './reader-process-client.ts';
 
@@ -15,6 +16,7 @@ export interface PoolTask {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((files: number) => void) | undefined;
+  readonly videoFrames?: VideoFrames | null;
   /** Gets the whole budget at once. */
   readonly alone?: boolean;
   /** All processes but one work for the tasks of one lane, so that a hanging disk leaves one for the others. */
@@ -84,6 +86,7 @@ export class ReaderPool {
         timeouts: task.timeouts,
         signal: task.signal,
         onProgress: task.onProgress,
+        videoFrames: task.videoFrames,
       });
     } finally {
       this.#releaseProcess(process, alone);

@@ -2,6 +2,7 @@
 // exceeds its limits.
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import type { VideoFrames } from '../../../shared/contract/host.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Requester, type FromResponder } from '../../../shared/protocol.ts';
 import { errorOutput, hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
@@ -45,6 +46,8 @@ export interface AskOptions {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((files: number) => void) | undefined;
+  /** Frames of the file if it is a video and they were taken elsewhere. */
+  readonly videoFrames?: VideoFrames | null | undefined;
 }
 
 const program = new URL('./reader-process.ts', import.meta.url);
@@ -114,7 +117,7 @@ export class ReaderProcess {
     // Waiting for the start does not count as waiting for a disk.
     await this.#ready.promise;
     if (this.#ended !== null) throw new ReaderEnded(this.#ended, this.#startError);
-    const { limits, timeouts, onProgress, signal } = options;
+    const { limits, timeouts, onProgress, signal, videoFrames = null } = options;
     if (signal?.aborted === true) throw new ReaderEnded('cancelled');
     const cancel = () => this.kill('cancelled');
     signal?.addEventListener('abort', cancel);
@@ -137,7 +140,7 @@ export class ReaderProcess {
     this.#child.ref();
     this.#child.channel?.ref();
     try {
-      return await this.#requester.request(kind, { request, limits }, { onNews });
+      return await this.#requester.request(kind, { request, limits, videoFrames }, { onNews });
     } catch (error) {
       throw error instanceof HashlensError && error.code === 'needs-memory' ? new NeedsMoreMemory() : error;
     } finally {

@@ -96,11 +96,11 @@ const fileKinds: ReadonlySet<WorkKind> = new Set([
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {
   // The other end is this program's own engine, so a request is one of ReaderMethods.
   const kind = method as WorkKind;
-  const { request, limits } = params as ReaderMethods[WorkKind]['params'];
+  const { request, limits, videoFrames } = params as ReaderMethods[WorkKind]['params'];
   const isFile = fileKinds.has(kind);
   const { stop, allowSeconds } = kind in probes ? unwatched : watch(limits, isFile, news);
   try {
-    return await work(kind, request, { ...limits, allowSeconds, news });
+    return await work(kind, request, { ...limits, videoFrames, allowSeconds, news });
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NeedsMemory')) throw error;
     throw new HashlensError('needs-memory', 'Decoding needs more memory than is allowed here.', { cause: error });

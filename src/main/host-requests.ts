@@ -1,0 +1,18 @@
+// Answers the engine's requests to the program that started it.
+import { z } from 'zod';
+import { hostRequests, type HostMethod, type HostMethods } from '../shared/contract/host.ts';
+import { HashlensError } from '../shared/errors.ts';
+import { handlerOf, type Handler, type Handlers } from '../shared/protocol.ts';
+
+/** Checks each request's parameters. */
+export function hostHandler(handlers: Handlers<HostMethods>): Handler {
+  const handle = handlerOf<HostMethods>(handlers);
+  return (method, params, context) => {
+    if (!isHostMethod(method)) throw new HashlensError('bad-argument', `There is no method ${method}.`);
+    const parsed = hostRequests[method].params.safeParse(params);
+    if (!parsed.success) throw new HashlensError('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
+    return handle(method, parsed.data, context);
+  };
+}
+
+const isHostMethod = (method: string): method is HostMethod => Object.hasOwn(hostRequests, method);

@@ -1,0 +1,69 @@
+// Videos whose frames are taken elsewhere, as the window does where there is no ffmpeg.
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it, vi } from 'vitest';
+import type { TakeFrames } from '../../src/engine/library/reader/photo-folders.ts';
+import { HashlensError } from '../../src/shared/errors.ts';
+import { resourcesDir, testEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const frame = new Uint8Array(readFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg')));
+const video = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom and more', 'latin1');
+
+const take: TakeFrames = ({ path, count }) => {
+  const { size, mtimeMs } = statSync(path);
+  const frames = Array.from({ length: count }, () => frame);
+  return Promise.resolve({ width: 1080, height: 1920, seconds: 3, frames, size, mtimeMs });
+};
+
+// Readers look for ffmpeg at their start.
+beforeAll(() => vi.stubEnv('HASHLENS_FFMPEG', '/nowhere/ffmpeg'));
+
+function folderWith(...names: string[]): string {
+  const folder = temporaryFolder();
+  for (const name of names) writeFileSync(join(folder, name), video);
+  return folder;
+}
+
+it('indexes a video by the frames it is given, under any name, in the size of the video', async () => {
+  const engine = testEngine(undefined, { videoFrames: take });
+  expect(await engine.index(folderWith('a.mp4', 'b.jpg'))).toMatchObject({ indexed: 2, failed: 0, skipped: 0 });
+  const photos = await engine.api['photos.recent']({ limit: 10, offset: 0 });
+  expect(photos).toHaveLength(2);
+  for (const { photoId } of photos) {
+    expect(await engine.api['photos.get']({ photoId })).toMatchObject({ isVideo: true, width: 1080, height: 1920 });
+  }
+});
+
+it('fails with the reason where a video cannot be played', async () => {
+  const message = 'a.mp4 is a video that Chromium cannot play; install ffmpeg to have its frames searched.';
+  const engine = testEngine(undefined, {
+    videoFrames: () => Promise.reject(new HashlensError('unsupported-format', message)),
+  });
+  const folder = folderWith('a.mp4');
+  copyFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg'), join(folder, 'b.jpg'));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, failures: [{ code: 'unsupported-format', message }] });
+});
+
+it('does not take frames for those of a file that has changed since', async () => {
+  const engine = testEngine(undefined, {
+    videoFrames: async (params, signal) => ({ ...(await take(params, signal)), mtimeMs: 5 }),
+  });
+  const folder = folderWith('a.mp4');
+  copyFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg'), join(folder, 'b.jpg'));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, failures: [{ code: 'io-error' }] });
+});
+
+it('keeps indexed videos where a later index can decode none, and skips new ones', async () => {
+  const libraryDir = temporaryFolder();
+  const folder = folderWith('a.mp4');
+  const window = testEngine(libraryDir, { videoFrames: take });
+  await window.index(folder);
+  await window.close();
+  writeFileSync(join(folder, 'b.mp4'), video);
+  const engine = testEngine(libraryDir);
+  const job = await engine.api['folders.index']({});
+  const { result } = await engine.finish(job);
+  expect(result).toMatchObject({ unchanged: 1, skipped: 1, skippedReasons: { video: 1 } });
+  expect(await engine.api['photos.recent']({ limit: 10, offset: 0 })).toHaveLength(1);
+});
