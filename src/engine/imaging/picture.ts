@@ -8,6 +8,7 @@ import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, typ
 import type { VideoFrames } from '../../shared/contract/host.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
+import { isCutGif, isCutPng, isCutRaw } from './formats/cut-files.ts';
 import { completeTiff } from './formats/cut-tiff.ts';
 import { completeInterlaced, isDamagedInterlaced } from './formats/interlaced-png.ts';
 import { padWebp } from './formats/webp.ts';
@@ -73,6 +74,12 @@ const completing: ReadonlyMap<PhotoFormat, (bytes: Buffer) => Buffer> = new Map(
   ['tiff', completeTiff],
 ]);
 
+/** Functions that notice a cut which the decoder of the first picture does not. */
+const noticesCut: ReadonlyMap<PhotoFormat, (bytes: Buffer) => boolean> = new Map([
+  ['gif', isCutGif],
+  ['png', isCutPng],
+]);
+
 async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Picture> {
   const complete = file.isWhole ? completing.get(format) : undefined;
   const bytes = complete?.(file.head) ?? file.head;
@@ -84,7 +91,7 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
     format,
     ...header.autoOrient,
     blocks: header,
-    isCutShort: bytes !== file.head,
+    isCutShort: bytes !== file.head || (file.isWhole && noticesCut.get(format)?.(bytes) === true),
     decodingBytes: decodingBytes(header) + (profile === null ? 0 : header.width * header.height * 6),
     moreSeconds: 0,
     sources: async () => [profile === null ? source : await withProfile(source, profile)],
@@ -219,7 +226,7 @@ async function openRaw(file: PictureFile): Promise<Picture> {
           ...(own.xmp === undefined ? {} : { xmp: own.xmp }),
           ...(own.icc === undefined ? {} : { icc: own.icc }),
         },
-        isCutShort: false,
+        isCutShort: isCutRaw(head, size),
         decodingBytes: decodingBytes(header),
         moreSeconds: 0,
         sources: () => Promise.resolve([jpeg]),

@@ -23,6 +23,14 @@ describe('sidecars', () => {
     expect(sidecarsOf('A.jpg', 'a.xmp', 'A.xmp')).toEqual(['A.xmp']);
   });
 
+  it("of further developments in darktable are the photo's, after its own", () => {
+    const names = ['a_02.jpg.xmp', 'a_01.jpg.xmp', 'a.jpg.xmp', 'a.txt', 'a_1.jpg.xmp', 'b_01.jpg.xmp'];
+    expect(sidecarsOf('a.jpg', ...names)).toEqual(['a.jpg.xmp', 'a.txt', 'a_01.jpg.xmp', 'a_02.jpg.xmp']);
+    // A photo of that name has them for itself.
+    expect(sidecarsOf('a.jpg', 'a_01.jpg', 'a_01.jpg.xmp')).toEqual([]);
+    expect(sidecarsOf('a_01.jpg', 'a.jpg', 'a_01.jpg.xmp')).toEqual(['a_01.jpg.xmp']);
+  });
+
   it("of a whole folder are Picasa's", () => {
     expect(sidecarsOf('a.jpg', '.picasa.ini')).toEqual(['.picasa.ini']);
     expect(sidecarsOf('a.jpg', 'Picasa.ini')).toEqual(['Picasa.ini']);

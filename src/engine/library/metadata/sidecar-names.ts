@@ -6,6 +6,9 @@ const sidecarEndings = ['xmp', 'txt', 'caption'] as const;
 /** Picasa stores its data about a folder's photos in one file. */
 const picasaNames = new Set(['.picasa.ini', 'picasa.ini']);
 
+/** darktable's sidecar of a further development of a photo: `a_01.jpg.xmp`, beside `a.jpg.xmp`. */
+const duplicateName = /^(.+)_\d{2,}(\.[a-z0-9]{2,5})\.xmp$/i;
+
 export const isPicasaName = (name: string): boolean => picasaNames.has(name.toLowerCase());
 
 /** Apple's export of iCloud Photos has such a file in each of its folders. */
@@ -32,6 +35,8 @@ export function pairSidecars(
   { isOther, versions }: PairingOptions,
 ): Map<string, string[]> {
   const byName = new Map<string, string[]>();
+  const duplicates = new Map<string, string[]>();
+  const here = new Set(names.map(looseName));
   const jsons: string[] = [];
   const folderWide: string[] = [];
   for (const name of names) {
@@ -39,6 +44,12 @@ export function pairSidecars(
     if (isOther(name)) continue;
     if (/\.json$/i.test(name)) jsons.push(name);
     if (!/\.(?:xmp|txt|caption)$/i.test(name)) continue;
+    const [, stem = '', ending = ''] = duplicateName.exec(name) ?? [];
+    const isDuplicate = stem !== '' && !here.has(looseName(name.slice(0, -'.xmp'.length)));
+    if (isDuplicate) {
+      const key = looseName(stem + ending);
+      duplicates.set(key, [...(duplicates.get(key) ?? []), name].sort());
+    }
     const same = byName.get(looseName(name));
     if (same === undefined) byName.set(looseName(name), [name]);
     else same.push(name);
@@ -56,6 +67,7 @@ export function pairSidecars(
         const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
         if (best !== undefined) found.add(best);
       }
+      for (const name of duplicates.get(looseName(file)) ?? []) found.add(name);
       for (const json of takeout.of(file)) found.add(json);
     }
     for (const name of folderWide) found.add(name);
