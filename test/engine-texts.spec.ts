@@ -108,6 +108,7 @@ const details = [
   'The training data do not fit together: 1.',
   '1 of method 1: 1.',
   '1 was ended 11.',
+  'There is no method 1.',
   'The library has no codes of 1 yet; index photos first.',
   'The sidecar of 1 was not written: 1.',
   '1 1, so it was not read; scan its folder again.',

@@ -21,7 +21,7 @@ import { linkedQuery, linkIn } from './deep-link.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardDefaultSession } from './security.ts';
 import { hostHandler } from './host-requests.ts';
-import { VideoFramesPage } from './video-frames.ts';
+import { VideoFramesPage } from './video-page.ts';
 import { TaskbarProgress } from './taskbar.ts';
 import { TrayIcon } from './tray.ts';
 import { updateHost, Updates } from './updates.ts';
@@ -52,7 +52,7 @@ else {
   const engine: EngineProcess = new EngineProcess(
     engineCommand({ root, packaged, library, env: process.env }),
     log,
-    hostHandler({ 'video.frames': ({ path: file, count }, { signal }) => videoFrames.take(file, count, signal) }),
+    hostHandler({ 'video.frames': ({ path: file, count }, { signal }) => videoFrames.framesOf(file, count, signal) }),
   );
   const roots = new FolderRoots(engine);
   const videoFrames = new VideoFramesPage(roots);

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 const frame = new Uint8Array(readFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg')));
 const video = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom and more', 'latin1');
 
-const take: TakeFrames = ({ path, count }) => {
+const playedFrames: TakeFrames = ({ path, count }) => {
   const { size, mtimeMs } = statSync(path);
   const frames = Array.from({ length: count }, () => frame);
   return Promise.resolve({ width: 1080, height: 1920, seconds: 3, frames, size, mtimeMs });
@@ -26,7 +26,7 @@ function folderWith(...names: string[]): string {
 }
 
 it('indexes a video by the frames it is given, under any name, in the size of the video', async () => {
-  const engine = testEngine(undefined, { videoFrames: take });
+  const engine = testEngine(undefined, { videoFrames: playedFrames });
   expect(await engine.index(folderWith('a.mp4', 'b.jpg'))).toMatchObject({ indexed: 2, failed: 0, skipped: 0 });
   const photos = await engine.api['photos.recent']({ limit: 10, offset: 0 });
   expect(photos).toHaveLength(2);
@@ -47,7 +47,7 @@ it('fails with the reason where a video cannot be played', async () => {
 
 it('does not take frames for those of a file that has changed since', async () => {
   const engine = testEngine(undefined, {
-    videoFrames: async (params, signal) => ({ ...(await take(params, signal)), mtimeMs: 5 }),
+    videoFrames: async (params, signal) => ({ ...(await playedFrames(params, signal)), mtimeMs: 5 }),
   });
   const folder = folderWith('a.mp4');
   copyFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg'), join(folder, 'b.jpg'));
@@ -57,7 +57,7 @@ it('does not take frames for those of a file that has changed since', async () =
 it('keeps indexed videos where a later index can decode none, and skips new ones', async () => {
   const libraryDir = temporaryFolder();
   const folder = folderWith('a.mp4');
-  const window = testEngine(libraryDir, { videoFrames: take });
+  const window = testEngine(libraryDir, { videoFrames: playedFrames });
   await window.index(folder);
   await window.close();
   writeFileSync(join(folder, 'b.mp4'), video);

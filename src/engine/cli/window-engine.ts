@@ -1,6 +1,6 @@
 // Serves the engine to the window: requests come in as messages, answers and events go out.
 import { parseArgs } from 'node:util';
-import { videoFrames, type HostMethods } from '../../shared/contract/host.ts';
+import { videoFramesReply, type HostMethods } from '../../shared/contract/host.ts';
 import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import { Requester, Responder } from '../../shared/protocol.ts';
@@ -27,7 +27,8 @@ try {
     ...paths,
     interactive: true,
     watchFolders: true,
-    videoFrames: async (params, signal) => videoFrames.parse(await host.request('video.frames', params, { signal })),
+    videoFrames: async (params, signal) =>
+      videoFramesReply.parse(await host.request('video.frames', params, { signal })),
     emit: (event) => send({ kind: 'event', event }),
   });
 } catch (error) {

@@ -1,6 +1,6 @@
 // Requests of the engine to the program that started it and shows its window.
 import { z } from 'zod';
-import { frameMoments, mostFramePixels } from '../video-frames.ts';
+import { frameMoments, mostFramePixels } from '../frame-moments.ts';
 import { request, type ResultOf } from './request.ts';
 
 /** Larger than any JPEG of `frameSide` pixels. */
@@ -22,12 +22,12 @@ export const decodedFrames = z.object({
 });
 
 /** Frames of a file. */
-export const videoFrames = decodedFrames.extend({
+export const videoFramesReply = decodedFrames.extend({
   /** Size in bytes and time of the file that was played, to notice a change meanwhile. */
   size: z.int().min(0),
   mtimeMs: z.number(),
 });
-export type VideoFrames = z.output<typeof videoFrames>;
+export type VideoFrames = z.output<typeof videoFramesReply>;
 
 export const hostRequests = {
   /** A few frames of a video that the window plays. `path`: a real path. Fails with `unsupported-format` where it cannot. */

@@ -40,7 +40,7 @@ export function isCutPng(bytes: Buffer): boolean {
   return true;
 }
 
-/** The end of a CR3's last box, or of the strips and tiles of a TIFF with a sensor's data, lies beyond the end of the file. */
+/** The end of a CR3's last box, or of the strips and tiles of a TIFF with a sensor's data, is beyond the end of the file. */
 export function isCutRaw(head: Buffer, size: number): boolean {
   if (head.toString('latin1', 4, 8) === 'ftyp') return isCutBoxes(head, size);
   return isCutTiff(head, size);

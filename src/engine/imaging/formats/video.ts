@@ -1,10 +1,10 @@
-// Frames of videos by the person's own ffmpeg. Without ffmpeg, the window's Chromium takes them (src/main/video-frames.ts).
+// Frames of videos by the person's own ffmpeg. Without ffmpeg, the window's Chromium takes them (src/main/video-page.ts).
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { HashlensError } from '../../../shared/errors.ts';
-import { frameMoments, frameSide, shortSeconds } from '../../../shared/video-frames.ts';
+import { frameMoments, frameSide, shortSeconds } from '../../../shared/frame-moments.ts';
 
 const run = promisify(execFile);
 

@@ -16,7 +16,7 @@ import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
 import type { CaptionsResult, ProbeKind, ReadResult, RootState, ScanResult, Work } from './messages.ts';
-import { frameMoments } from '../../../shared/video-frames.ts';
+import { frameMoments } from '../../../shared/frame-moments.ts';
 import { isVideoName } from '../scan/file-kinds.ts';
 import { unpackPhotos } from './packed-photos.ts';
 import { mostCpuSeconds } from './reader-watch.ts';
@@ -350,13 +350,13 @@ export class PhotoFolders {
     { count = 1, signal }: { readonly count?: number; readonly signal?: AbortSignal | undefined },
     work: (videoFrames: VideoFrames | null) => Promise<T>,
   ): Promise<T> {
-    const take = this.#takeFrames;
-    if (take === undefined || (await findFfmpeg()) !== null) return work(null);
+    const player = this.#takeFrames;
+    if (player === undefined || (await findFfmpeg()) !== null) return work(null);
     const withTaken = async (): Promise<T> => {
       const real = await this.file(root, relative);
       // The reader says what is wrong with a file that is not there.
       if (real === null || real === '') return work(null);
-      return work(await take({ path: real, count }, signal));
+      return work(await player({ path: real, count }, signal));
     };
     if (isVideoName(path.basename(relative))) return withTaken();
     try {

@@ -5,7 +5,7 @@ import { constants, open } from 'node:fs/promises';
 import path from 'node:path';
 import { decodedFrames, type VideoFrames } from '../shared/contract/host.ts';
 import { HashlensError } from '../shared/errors.ts';
-import { framesChannel, type FramesWanted } from '../shared/video-frames.ts';
+import { framesChannel, type FramesWanted } from '../shared/frame-moments.ts';
 import type { FolderRoots } from './photo-files.ts';
 import { refusal, serveFile } from './protocols.ts';
 import { guardSession } from './security.ts';
@@ -48,10 +48,10 @@ export class VideoFramesPage {
    * @param file a real path
    * @throws HashlensError `unsupported-format` where Chromium cannot play it; `cancelled`; Error of the file system
    */
-  take(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
+  framesOf(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
     const taken = this.#last.then(() => {
-      if (signal.aborted) throw new HashlensError('cancelled', 'Reading videos was cancelled.');
-      return this.#take(file, count, signal);
+      if (signal.aborted) throw new HashlensError('cancelled', 'Reading photos was cancelled.');
+      return this.#framesNow(file, count, signal);
     });
     this.#last = taken.catch(() => undefined);
     return taken;
@@ -64,7 +64,7 @@ export class VideoFramesPage {
     view?.webContents.close();
   }
 
-  async #take(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
+  async #framesNow(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
     clearTimeout(this.#idle);
     const place = (await this.#roots.around(file)) ?? path.dirname(file);
     const stats = await this.#roots.gate.run(place, async () => {
@@ -83,7 +83,7 @@ export class VideoFramesPage {
     } catch (cause) {
       // The next video gets a new process.
       this.close();
-      if (signal.aborted) throw new HashlensError('cancelled', 'Reading videos was cancelled.', { cause });
+      if (signal.aborted) throw new HashlensError('cancelled', 'Reading photos was cancelled.', { cause });
       throw new HashlensError(
         'unsupported-format',
         `${path.basename(file)} is a video that Chromium cannot play; install ffmpeg to have its frames searched.`,
