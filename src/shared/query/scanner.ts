@@ -88,10 +88,14 @@ const singleMarked = [
   /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))*)'(?=\s|$)/u,
 ];
 
+/** Words that begin with an apostrophe, as in the '90s. */
+const shortForm = /^.(?:\d0(?:s|er)|n|tis|twas|cause|ne|nen|nem|ner)(?![\p{L}\p{N}])/iu;
+
 /** End of ‘several words’ or 'several words'; null for ‘n’ or 'n', which is short for a word. */
 export function singleQuoted(text: string, from: number): number | null {
   if (!/^['\u2018]/u.test(text.charAt(from))) return null;
   const rest = text.slice(from);
+  if (shortForm.test(rest)) return null;
   const inner = singleMarked.map((form) => form.exec(rest)?.[1]).find((found) => found !== undefined);
   return inner === undefined || !/\s/.test(inner) ? null : from + 1 + inner.length;
 }
