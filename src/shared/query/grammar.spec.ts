@@ -80,6 +80,9 @@ describe('terms', () => {
     "'dog'",
     "l'été d'Anna",
     "kids' and dogs'",
+    "the '90s kids' party",
+    "die '80er und Oma's Jungs'",
+    "rock 'n roll'",
   ])('takes the marks of %s for apostrophes', (text) => {
     expect(terms(text)).toEqual([{ kind: 'text', text, weight: 1 }]);
   });
@@ -103,6 +106,9 @@ describe('terms', () => {
     ['dog not in the snow', ['dog', '-snow']],
     ['a dog that is not on a leash in the park', ['a dog that is in the park', '-leash']],
     ['Hund nicht im Schnee', ['Hund', '-schnee']],
+    ['dog not in snow and not in rain', ['dog', '-snow', '-rain']],
+    ['beach without people and without dogs', ['beach', '-people', '-dogs']],
+    ['Strand ohne Menschen und ohne Hunde', ['Strand', '-menschen', '-hunde']],
     ['beach without people or dogs', ['beach', '-people', '-dogs']],
     ['beach without people, sunset', ['beach sunset', '-people']],
     ['no people', ['-people']],
@@ -119,13 +125,20 @@ describe('terms', () => {
     expect(parse(formatQuery(parse(text)))).toMatchObject({ terms: terms(text), notices: [] });
   });
 
-  it.each(['no smoking sign', 'sin city', 'without', 'not', 'dog \\without leash', 'Sem and Anna', 'snow', 'know-how'])(
-    'takes “%s” as it is',
-    (text) => {
-      expect(terms(text)).toHaveLength(1);
-      expect(noticesOf(text)).toEqual([]);
-    },
-  );
+  it.each([
+    'no smoking sign',
+    'sin city',
+    'without',
+    'not',
+    'dog \\without leash',
+    'Sem and Anna',
+    'snow',
+    'know-how',
+    'not for sale',
+  ])('takes “%s” as it is', (text) => {
+    expect(terms(text)).toHaveLength(1);
+    expect(noticesOf(text)).toEqual([]);
+  });
 
   it('shows negated words as such, and leaves them alone in quotation marks', () => {
     expect(parse('dog without leash').tokens.map((token) => token.negative)).toEqual([false, true, true]);

@@ -44,7 +44,7 @@ const ends = new Set(
 /** Of these, words about a place or time: behind "not", they and what follows are negated ("not in the snow"). */
 const prepositions = new Set(
   (
-    'on in at by with near under over behind above below beside from during for ' +
+    'on in at by with near under over behind above below beside from during ' +
     'auf im am an bei mit unter über hinter neben vor sur dans avec sous près en con bajo sobre nel nella sotto op bij met'
   ).split(' '),
 );
@@ -107,8 +107,10 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
       continue;
     }
     if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
+    // "without people and without dogs"
+    if (text.length === 0 && negations.length > 0 && negators.has(word)) continue;
     if (word === '' || (text.length === 0 && articles.has(word))) continue;
-    if (text.length === 0 && end === at + 1 && adverbs.has(own) && prepositions.has(word)) continue;
+    if (text.length === 0 && adverbs.has(plain(words[end - 1]?.text ?? '')) && prepositions.has(word)) continue;
     if (text.length === 0 && ends.has(word)) break;
     text.push(anyone.has(word) ? 'people' : word);
     if (endsClause(piece.text)) {
