@@ -116,11 +116,12 @@ export function writingsOf({ year, month, day }: WrittenDay): string[] {
 const ordinal = (day: number): string =>
   day >= 11 && day <= 13 ? 'th' : (({ 1: 'st', 2: 'nd', 3: 'rd' } as Record<number, string>)[day % 10] ?? 'th');
 
-/** Other names of the month, in both languages; empty for any other word. */
+/** All names of the month, in both languages; empty for any other word. */
 export function namesOfMonth(word: string): readonly string[] {
   const month = monthOf(word);
   return month === undefined ? [] : (months[month - 1] ?? []);
 }
 
-/** Whether a word is a year of four digits. */
-export const isYear = (word: string | undefined): boolean => yearIn(word) !== undefined;
+/** All names of a month that a year follows; empty for other words. */
+export const namesBeforeYear = (word: string, next: string | undefined): readonly string[] =>
+  yearIn(next) === undefined ? [] : namesOfMonth(word);

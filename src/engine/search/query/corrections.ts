@@ -10,8 +10,7 @@ import { wordsOfPath } from '../../text/name-words.ts';
 import { Spelling } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
-import { datesIn, isYear, namesOfMonth } from '../../text/written-dates.ts';
-import { itemAt } from '../../../shared/at.ts';
+import { datesIn, namesBeforeYear } from '../../text/written-dates.ts';
 import { apart, joined } from './joined-words.ts';
 import type { EnglishWords } from './english-words.ts';
 
@@ -53,12 +52,10 @@ export class Corrections {
       const pieces = term.text.split(' ');
       const dates = datesIn(pieces);
       const isDated = (i: number) =>
-        dates.some(({ from, to }) => i >= from && i < to) ||
-        (isYear(pieces[i + 1]) && namesOfMonth(itemAt(pieces, i)).length > 0);
+        dates.some(({ from, to }) => i >= from && i < to) || namesBeforeYear(pieces[i] ?? '', pieces[i + 1]).length > 0;
       for (const [i, piece] of pieces.entries()) {
-        const isLast = i === pieces.length - 1;
-        const isKnown = model.wordsKnown(piece.toLowerCase()) > 0 || isDated(i) || this.#isJoined(pieces, i);
-        const used = isKnown ? null : await this.#nearest(piece, isLast, state);
+        const isKnown = model.wordsKnown(piece.toLowerCase()) > 0 || isDated(i);
+        const used = isKnown ? null : await this.#nearest(pieces, i, state);
         words.push(used ?? piece);
         if (used !== null) corrections.push({ typed: piece, used });
       }
@@ -71,20 +68,24 @@ export class Corrections {
   #isJoined(pieces: readonly string[], i: number): boolean {
     const { fullText } = this.#store;
     const [before = '', own = '', behind = ''] = [pieces[i - 1], pieces[i], pieces[i + 1]];
-    return [joined(fullText, before, own), joined(fullText, own, behind), apart(fullText, own)].some((x) => x !== null);
+    return (
+      joined(fullText, before, own) !== null || joined(fullText, own, behind) !== null || apart(fullText, own) !== null
+    );
   }
 
-  /** @param isLast whether more letters of the word may follow */
-  async #nearest(piece: string, isLast: boolean, state: string): Promise<string | null> {
+  async #nearest(pieces: readonly string[], i: number, state: string): Promise<string | null> {
+    const piece = pieces[i] ?? '';
     const word = fold(piece);
     if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
     const { fullText } = this.#store;
     if (fullText.exists(phraseQuery(word)) || fullText.hasPhotoText(phraseQuery(word))) return null;
     const umlauts = otherUmlauts(piece);
     if (umlauts !== null && fullText.exists(phraseQuery(umlauts, 'written'))) return null;
+    if (this.#isJoined(pieces, i)) return null;
     const english = await this.#english();
     if (english.has(word)) return null;
-    if (isLast && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;
+    // More letters of the last word may follow.
+    if (i === pieces.length - 1 && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;
     const apart = twoWords(word, english);
     if (apart !== null) return apart;
     this.#table ??= new Spelling(english.offered);

@@ -10,8 +10,8 @@ const shortestPart = 3;
 /** Longer ones are names made by machines. */
 const longestWord = 30;
 
-const isPart = (word: string): boolean =>
-  new RegExp(`^\\p{L}{${shortestPart},${longestWord}}$`, 'u').test(word) && !isStopWord(word);
+const part = new RegExp(`^\\p{L}{${shortestPart},${longestWord}}$`, 'u');
+const isPart = (word: string): boolean => part.test(word) && !isStopWord(word);
 
 const inTexts = (fullText: Texts, text: string): boolean => fullText.exists(anyOf([text], 'written'));
 

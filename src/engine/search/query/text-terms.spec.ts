@@ -83,4 +83,8 @@ it.each(['24.12.2012', '24. Dezember 2012', 'December 24, 2012', '2012-12-24'])(
 it('knows a month before a year in both languages', () => {
   const captions = ['im Dezember 2012', 'December 2012', 'December 24, 2012', 'Dezember 2013'];
   expect(captionsWith('Dezember 2012', captions)).toEqual(captions.slice(0, 3));
+  expect(captionsWith('photos of May 2012', ['im Mai 2012', 'May 2012', 'June 2012'])).toEqual([
+    'im Mai 2012',
+    'May 2012',
+  ]);
 });

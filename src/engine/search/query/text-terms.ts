@@ -7,7 +7,7 @@ import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
 import { apart, joined } from './joined-words.ts';
-import { datesIn, isYear, namesOfMonth, writingsOf, type WrittenDay } from '../../text/written-dates.ts';
+import { datesIn, namesBeforeYear, writingsOf, type WrittenDay } from '../../text/written-dates.ts';
 import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts';
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
@@ -57,7 +57,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const dates = datesIn(typed);
   const isDated = (i: number) => dates.some(({ from, to }) => i >= from && i < to);
   const pieces = [...new Set(typed.filter((_, i) => !isDated(i)))].filter(hasWords);
-  const informative = pieces.filter((piece) => isInformative(library, piece));
+  // "May" is a month here.
+  const isMonth = (piece: string, i: number) => namesBeforeYear(piece, pieces[i + 1]).length > 0;
+  const informative = pieces.filter((piece, i) => isInformative(library, piece) || isMonth(piece, i));
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
@@ -87,7 +89,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   }
   for (const [i, piece] of parts.entries()) {
     const neighbours = [joinedWith(fullText, parts[i - 1], piece), joinedWith(fullText, piece, parts[i + 1])];
-    const other = [...neighbours.flatMap((word) => word ?? []), ...otherNames(piece, parts[i + 1])];
+    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(piece, parts[i + 1])];
     const found = expressionOf(fullText, piece, 'written', widens);
     const inTexts = withOthers(fullText, found, other);
     // "apple" means the fruit rather than the maker of the camera.
@@ -121,10 +123,6 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
 
 const joinedWith = (fullText: FullTextStore, first: string | undefined, second: string | undefined): string | null =>
   first === undefined || second === undefined ? null : joined(fullText, first, second);
-
-/** A month before a year is known by its names in both languages. */
-const otherNames = (piece: string, next: string | undefined): readonly string[] =>
-  isYear(next) ? namesOfMonth(piece) : [];
 
 /** An expression for a word, or for one of others. */
 function withOthers(fullText: FullTextStore, expression: string | null, others: readonly string[]): string | null {
