@@ -79,6 +79,15 @@ describe('ResultsHeading', () => {
     await expect.poll(() => textOf(container)).toContain('18 photos, at least 1 likely, ranked in');
   });
 
+  it('does not call photos likely of which none is, as by words with an image', async () => {
+    const answer = queryAnswer('dog', [rankedHit(1, { probability: 0.1 })], { next: 'a' });
+    const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });
+    await app.search.words('dog');
+    await app.search.addExamples([{ kind: 'photo', photoId: photoId(3), name: '3.jpg' }], 1);
+    expect(app.search.query.kind).toBe('mixed');
+    await expect.poll(() => textOf(container)).toContain('18 photos, ranked in');
+  });
+
   it('offers no relevance for filters alone', async () => {
     const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
     const { app } = await show(ResultsHeading, {}, { 'search.query': answer });
