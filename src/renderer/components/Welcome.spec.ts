@@ -29,7 +29,7 @@ describe('Welcome', () => {
     );
     const { app, user, container } = await show(Welcome, {}, { 'encoders.list': [encoder(), ...others] });
     await screen.findByText(/^Starter recognises what is in the photos/);
-    expect(textOf(container)).toContain('CLIP 0 understands whole sentences');
+    expect(textOf(container)).toContain('“CLIP 0” understands whole sentences');
     expect(textOf(container)).toContain('a download of 600 MB, then 20 s to 5 min for each 1000 photos');
     await user.click(button('Show encoders'));
     expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
