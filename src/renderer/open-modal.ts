@@ -7,6 +7,15 @@ function returnTo(before: Element | null): void {
   });
 }
 
+/** Open dialogs, the topmost last. */
+const open: HTMLDialogElement[] = [];
+
+/** Whether a dialog over an element must be answered first, so that keys pressed anywhere are not for the element. */
+export function isCovered(element: Element | undefined): boolean {
+  const top = open.at(-1);
+  return top !== undefined && element !== undefined && !top.contains(element);
+}
+
 /**
  * Attachment of a dialog: opens it over the page, which cannot be used meanwhile. A form begins in its first field; at the
  * end the focus is where it was before.
@@ -15,8 +24,12 @@ function returnTo(before: Element | null): void {
 export function openModal(dialog: HTMLDialogElement): () => void {
   const before = document.activeElement;
   dialog.showModal();
+  open.push(dialog);
   dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
-  return () => returnTo(before);
+  return () => {
+    open.splice(open.indexOf(dialog), 1);
+    returnTo(before);
+  };
 }
 
 /** Attachment of a panel beside the page: gives it the focus, which is then where it was before. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { details, job, photoId } from '../../../test/support/contract-values.ts';
 import { screen, show, textOf } from '../../../test/support/render.ts';
 import type { Answers } from '../../../test/support/page.ts';
+import { openModal } from '../open-modal.ts';
 import DescribeView from './DescribeView.svelte';
 
 const tag = (text: string, chance: number | null) => ({ kind: 'tag', text, chance, photos: 4 }) as const;
@@ -22,6 +23,17 @@ describe('DescribeView', () => {
     expect(text).toContain('3 photos described, 900 not yet');
     expect(text).toContain('about 40 other photos look more like it than like anything you have described');
     expect(text).toContain('84%');
+  });
+
+  it('leaves the keys to a dialog over it', async () => {
+    const { user, sent } = await show(DescribeView, {}, answers);
+    await screen.findByRole('button', { name: 'beach 30%' });
+    const over = document.body.appendChild(document.createElement('dialog'));
+    const close = openModal(over);
+    await user.keyboard('2{ArrowRight}');
+    close();
+    over.remove();
+    expect([sent('edits.apply'), sent('photos.get').length]).toEqual([[], 1]);
   });
 
   it('takes a tag by its key from anywhere in the view, and rejects one with Shift', async () => {

@@ -5,6 +5,7 @@ import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../t
 import { startPage, type Answers } from '../../../test/support/page.ts';
 import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
+import { openModal } from '../open-modal.ts';
 import { listOf } from '../state/photo-list.ts';
 import ViewerDialog from './ViewerDialog.svelte';
 
@@ -112,6 +113,18 @@ describe('ViewerDialog', () => {
     const { app } = await open();
     await fireEvent.keyDown(screen.getByRole('dialog', { hidden: true }), { key: 'Escape' });
     expect(app.viewer.hit).toBeNull();
+  });
+
+  it('leaves the keys to a dialog over it, in which nothing has the focus, and has them again afterwards', async () => {
+    const { app, sent, user } = await open();
+    const over = document.body.appendChild(document.createElement('dialog'));
+    const close = openModal(over);
+    await user.keyboard('{ArrowRight}3f{Delete}{Escape}');
+    expect([app.viewer.hit?.photoId, sent('edits.apply')]).toEqual([2, []]);
+    close();
+    over.remove();
+    await user.keyboard('{ArrowRight}');
+    expect(app.viewer.hit?.photoId).toBe(3);
   });
 
   it('closes at Escape when nothing in it has the focus', async () => {
