@@ -5,6 +5,7 @@ import type { Album } from '../../shared/contract/albums.ts';
 import type { AlbumId, FolderId } from '../../shared/contract/ids.ts';
 import { photoId, queryAnswer, rankedHit, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import Sidebar from './Sidebar.svelte';
 
 const rome: Album = { id: 3 as AlbumId, name: 'Rome', photos: 2, createdAt: 1 };
@@ -129,6 +130,15 @@ describe('Sidebar', () => {
     const toast = app.toasts.list.find(({ message }) => message.includes('Cats'));
     toast?.action?.run();
     await vi.waitFor(() => expect(sent('search.save')).toEqual([{ name: 'Cats', text: 'cat -dog' }]));
+  });
+
+  it('does not say that a saved search is removed that stays', async () => {
+    const { app, answer, user } = await show(Sidebar, {}, answers);
+    answer({ 'search.removeSaved': () => Promise.reject(new HashlensError('not-found', 'There is no such search.')) });
+    button('Cats').focus();
+    await user.keyboard('{Delete}');
+    const failure = 'There is no such search. It may have been removed in the meantime.';
+    await vi.waitFor(() => expect(app.toasts.list.map(({ message }) => message)).toEqual([failure]));
   });
 
   it('adds what a tag looks like to the search, or subtracts it, and searches among its photos or without them', async () => {

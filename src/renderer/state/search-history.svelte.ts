@@ -38,10 +38,10 @@ export class SearchHistory {
   }
 
   /** Saves these words under their own name, or removes that saved search. */
-  toggle(text: string): Promise<void> {
+  async toggle(text: string): Promise<void> {
     const known = this.savedAs(text);
-    if (known !== undefined) return this.remove(known.id);
-    return this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
+    if (known !== undefined) await this.remove(known.id);
+    else await this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
   }
 
   /** Renames a saved search, in its place. */
@@ -57,8 +57,14 @@ export class SearchHistory {
     return this.#run(() => this.#ask('search.save', { name, text }));
   }
 
-  remove(id: number): Promise<void> {
-    return this.#run(() => this.#ask('search.removeSaved', { id }));
+  /** @returns false after a failure */
+  async remove(id: number): Promise<boolean> {
+    let isRemoved = false;
+    await this.#run(async () => {
+      await this.#ask('search.removeSaved', { id });
+      isRemoved = true;
+    });
+    return isRemoved;
   }
 
   removeRecent(text: string): Promise<void> {
