@@ -5,7 +5,7 @@ import type { EngineMethod, EngineMethods, FromEngine, Params, Result, ToEngine 
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
 import { notStarted, type ProcessEnd } from '../shared/process-end.ts';
-import { Requester, Responder, valueOf, type Answer, type Handler } from '../shared/protocol.ts';
+import { handlerOf, Requester, Responder, valueOf, type Answer, type Handler } from '../shared/protocol.ts';
 
 export interface EngineCommand {
   /** The Node binary that ships with the app. Electron's own Node never runs the engine. */
@@ -52,7 +52,7 @@ export class EngineProcess {
   #failure: ErrorData | null = null;
 
   /** @param host answers the engine's own requests; without it they are refused */
-  constructor(command: EngineCommand, log: EngineLog, host: Handler = refuse) {
+  constructor(command: EngineCommand, log: EngineLog, host: Handler = handlerOf({})) {
     this.#command = command;
     this.#log = log;
     this.#responder = new Responder(host, (message) => this.#child?.send(message, () => undefined));
@@ -254,10 +254,6 @@ export class EngineProcess {
   #emit(event: AppEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function refuse(method: string): never {
-  throw new HashlensError('bad-argument', `There is no method ${method}.`);
 }
 
 function endReason(code: number | null, signal: NodeJS.Signals | null): string {
