@@ -25,6 +25,14 @@ describe('ShortcutList', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('names the keys of tags, albums, folders and models', async () => {
+    const { user } = await show(ShortcutList, {});
+    await user.keyboard('?');
+    const names = (await screen.findAllByRole('term', { hidden: true })).map((term) => term.textContent);
+    const rows = ['Leave these out', 'Rescan', 'Rename…', 'Compare…', 'Use for search'];
+    expect(names).toEqual(expect.arrayContaining(rows));
+  });
+
   it('leaves a question mark that is typed alone', async () => {
     const { user, container } = await show(ShortcutList, {});
     const box = document.createElement('input');

@@ -3,6 +3,7 @@ import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { MenuEntry, MenuItem } from './menu.ts';
+import { modelMenu } from './list-menus.ts';
 import { photoMenu } from './photo-commands.ts';
 import { filterMenu } from './word-menus.ts';
 import { isMac, shownShortcut } from './shortcuts.ts';
@@ -31,6 +32,8 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
   });
   const ofPhotos = menu.flatMap(shortcutsOf);
   const ofNames = filterMenu(app, { field: 'tag', values: [''], not: false }).flatMap(shortcutsOf);
+  const run = doNothing;
+  const ofModels = modelMenu({ draw: run, compare: run, use: run, export: run, remove: run }).flatMap(shortcutsOf);
   const keys = (shortcut: string, does: string) => ({ keys: shownShortcut(shortcut), does });
   return [
     {
@@ -56,8 +59,14 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
     { title: m.shortcut_list_photos(), shortcuts: ofPhotos },
     {
       title: m.shortcut_list_names(),
-      shortcuts: [...ofNames, keys('F2', m.sidebar_rename()), keys('Delete', m.common_remove())],
+      shortcuts: [
+        ...ofNames,
+        keys('R', m.common_rescan()),
+        keys('F2', m.sidebar_rename()),
+        keys('Delete', m.common_remove()),
+      ],
     },
+    { title: m.library_storage_models(), shortcuts: ofModels },
     {
       title: m.shortcut_list_viewer(),
       shortcuts: [
