@@ -65,7 +65,6 @@ export class VideoFramesPage {
   }
 
   async #framesNow(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
-    clearTimeout(this.#idle);
     const place = (await this.#roots.around(file)) ?? path.dirname(file);
     const stats = await this.#roots.gate.run(place, async () => {
       await using opened = await open(
@@ -74,6 +73,7 @@ export class VideoFramesPage {
       );
       return await opened.stat();
     });
+    clearTimeout(this.#idle);
     this.#playing = { path: file, place, url: `${fileUrl}?${++this.#taken}` };
     try {
       const answer = await this.#ask(await this.#page(), { url: this.#playing.url, count }, signal);
