@@ -161,9 +161,12 @@ export class Library {
 
   /** Null after a failure. */
   storage = async (): Promise<LibraryStorage | null> => {
-    let storage: LibraryStorage | null = null;
-    await this.#run(async () => (storage = await this.#ask('library.storage', {})));
-    return storage;
+    try {
+      return await this.#ask('library.storage', {});
+    } catch (error) {
+      this.#onError(error);
+      return null;
+    }
   };
 
   /** Removes copies of photos. @returns the freed bytes; null after a failure */
