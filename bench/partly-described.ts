@@ -393,7 +393,7 @@ function addSaid({ store, active }: RowLibrary, figures: Figures): void {
     const measured = evaluation?.library?.defaultOrder;
     if (measured === undefined) continue;
     console.error(`${id}${active.modelId() === id ? '' : ', not used'}: ${JSON.stringify(measured)}`);
-    figures.add('said R@10', measured.trained.mean);
+    figures.add('shown R@10', measured.trained.mean);
   }
 }
 
@@ -534,7 +534,7 @@ function report(): void {
   const error = (x: number | null) => (x === null ? '' : x.toFixed(3));
   const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
     ['undescr. R@10', (f) => percent(f.mean('undescribed default R@10'))],
-    ['said', (f) => percent(f.mean('said R@10'))],
+    ['shown', (f) => percent(f.mean('shown R@10'))],
     ['meaning', (f) => percent(f.mean('undescribed meaning R@10'))],
     ['alone', (f) => percent(f.mean('undescribed alone R@10'))],
     ['descr. R@10', (f) => percent(f.mean('described default R@10'))],
@@ -575,7 +575,7 @@ function report(): void {
       String(figures.wrongNotices),
     ]),
   );
-  console.log('\nSaid / found, and how many hits, by what was said: all libraries together\n');
+  console.log('\nChance shown / found, and number of hits, by the chance shown: all libraries together\n');
   printTable(
     ['photos', ...Array.from({ length: calibrationBins }, (_, bin) => `from ${bin / calibrationBins}`)],
     kinds.map((kind) => [
