@@ -84,7 +84,7 @@ async function measureDefaultOrder(
   store: Store,
   active: ActiveModels,
   id: ModelId,
-  { progress, signal }: JobContext,
+  context: JobContext,
 ): Promise<void> {
   const row = store.models.get(id);
   const library = row?.evaluation?.library;
@@ -93,11 +93,10 @@ async function measureDefaultOrder(
   // Texts cannot be encoded, or not by the model's encoder.
   const isUnusable = active.notices().some(({ code }) => code === 'encoder-unusable');
   if (isUnusable || encoderId !== active.encoderId()) return;
-  progress(0, 0, 'Measuring how search finds photos');
   const trained = active.pendingModels(encoderId, id);
   const inUse = active.modelId(encoderId) === id ? null : active.pendingModels(encoderId);
   try {
-    const defaultOrder = await defaultOrderQuality(store, trained, inUse, signal);
+    const defaultOrder = await defaultOrderQuality(store, trained, inUse, context);
     if (defaultOrder === null) return;
     const measured = { ...evaluation, library: { ...library, defaultOrder } };
     await writeEvaluation(active.modelDir(id), measured);

@@ -62,31 +62,42 @@ function library(sees: boolean) {
   return { store, ids, models, asked: ids.slice(-heldOut) };
 }
 
+/** @param counts filled with what is reported: captions asked, and captions to ask */
+const work = (counts: [number, number][] = []) => ({
+  signal: new AbortController().signal,
+  progress: (done: number, total: number) => void counts.push([done, total]),
+});
+
 const [trained, used] = [modelId.parse('trained'), modelId.parse('used')];
 
 it('does not find a photo by its own caption, which is hidden', async () => {
   const { store, models, asked } = library(false);
-  const quality = await defaultOrderQuality(store, await models(trained, asked), null);
+  const quality = await defaultOrderQuality(store, await models(trained, asked), null, work());
   expect(quality).toMatchObject({ photos, queries: heldOut, before: null });
   expect(quality?.trained.mean).toBeLessThan(0.4);
 });
 
 it('finds a photo by its looks, also without codes of the model and without a described photo that is alike', async () => {
   const { store, models, asked } = library(true);
-  const quality = await defaultOrderQuality(store, await models(trained, asked), null);
+  const quality = await defaultOrderQuality(store, await models(trained, asked), null, work());
   expect(quality?.trained).toEqual({ mean: 1, low: 1, high: 1 });
 });
 
 it('measures the model in use by the same captions, unless it has learned from their photos', async () => {
   const { store, ids, models, asked } = library(true);
   const ofTrained = await models(trained, asked);
-  const measured = await defaultOrderQuality(store, ofTrained, await models(used, ids.slice(-heldOut - 5)));
+  const counts: [number, number][] = [];
+  const inUse = await models(used, ids.slice(-heldOut - 5));
+  const measured = await defaultOrderQuality(store, ofTrained, inUse, work(counts));
   expect(measured?.before).toEqual({ mean: 1, low: 1, high: 1 });
-  const learned = await defaultOrderQuality(store, ofTrained, await models(used, asked.slice(1)));
+  expect(counts).toEqual(Array.from({ length: 2 * heldOut + 1 }, (_, done) => [done, 2 * heldOut]));
+  const learned = await defaultOrderQuality(store, ofTrained, await models(used, asked.slice(1)), work());
   expect(learned?.before).toBeNull();
 });
 
 it('is null where no photo with a caption was held out', async () => {
   const { store, models } = library(true);
-  expect(await defaultOrderQuality(store, await models(trained, []), null)).toBeNull();
+  const counts: [number, number][] = [];
+  expect(await defaultOrderQuality(store, await models(trained, []), null, work(counts))).toBeNull();
+  expect(counts).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { interval } from '../../hashing/evaluation/photo-bootstrap.ts';
 import type { ModelsInUse } from '../../models/active-models.ts';
 import { readUnseenPhotos, type UnseenPhotos } from '../../models/unseen-photos.ts';
 import { Random } from '../../numerics/random.ts';
+import type { LongWork } from '../../runtime/long-work.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import type { Store } from '../../store/database.ts';
 import { backgroundSize, describedSize, fitLibrary } from '../relevance/fit-library.ts';
@@ -42,6 +43,7 @@ interface CaptionResult {
  *
  * @param trained a model that need not have codes yet
  * @param inUse null where there is none to compare with
+ * @param work its progress counts captions asked with each model; none is reported before null is returned
  * @returns null for a model that kept no described photos to be measured with
  * @throws the signal's reason, within a moment
  */
@@ -49,7 +51,7 @@ export async function defaultOrderQuality(
   store: Store,
   trained: ModelsInUse,
   inUse: ModelsInUse | null,
-  signal?: AbortSignal,
+  { signal, progress }: LongWork,
 ): Promise<DefaultOrderQuality | null> {
   const unseen = await unseenOf(trained);
   if (unseen === null) return null;
@@ -60,11 +62,16 @@ export async function defaultOrderQuality(
   const asked = new Set(captions.map(({ photo }) => photo));
   const others = new Random(seed).shuffle(Int32Array.from(present).filter((id) => !asked.has(id as PhotoId)));
   const searched = [...asked, ...(Array.from(others.subarray(0, mostSearched - asked.size)) as PhotoId[])];
-  const measured = { store, captions, searched: searched.sort((a, b) => a - b), signal };
-  const found = await ask(trained, unseen, measured);
   const otherUnseen = inUse === null ? null : await unseenOf(inUse);
   const knowsNone = otherUnseen === null || captions.every(({ photo }) => isUnseen(photo, otherUnseen));
-  const before = inUse === null || !knowsNone ? null : await ask(inUse, otherUnseen, measured);
+  const other = knowsNone ? inUse : null;
+  const total = captions.length * (other === null ? 1 : 2);
+  let done = 0;
+  progress(done, total, 'Measuring how search finds photos');
+  const onAsked = (): void => progress(++done, total, 'Measuring how search finds photos');
+  const measured = { store, captions, searched: searched.sort((a, b) => a - b), signal, onAsked };
+  const found = await ask(trained, unseen, measured);
+  const before = other === null ? null : await ask(other, otherUnseen, measured);
   const share = ({ found }: CaptionResult) => found;
   return {
     photos: searched.length,
@@ -94,12 +101,14 @@ interface Measured {
   readonly captions: readonly AskingCaption[];
   /** All photos of a library that is not very large. */
   readonly searched: readonly PhotoId[];
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
+  /** Called after each caption. */
+  readonly onAsked: () => void;
 }
 
 /** Results of the captions, half by half. */
 async function ask(models: ModelsInUse, unseen: UnseenPhotos | null, measured: Measured): Promise<CaptionResult[]> {
-  const { store, captions, searched, signal } = measured;
+  const { store, captions, searched, signal, onAsked } = measured;
   const active = await models.model();
   const info = models.encoderInfo(models.encoderId());
   const encoder = new TermEncoder(store, info, active.model, () => models.encoder());
@@ -119,7 +128,7 @@ async function ask(models: ModelsInUse, unseen: UnseenPhotos | null, measured: M
       ...drawn,
       unseen,
       images: false,
-      ...(signal ? { signal } : {}),
+      signal,
     });
     const sample = await LibrarySample.open(store, models, {
       ...drawn,
@@ -159,6 +168,7 @@ async function ask(models: ModelsInUse, unseen: UnseenPhotos | null, measured: M
         (id) => (hidden.has(id as PhotoId) ? undefined : counted.get(id)),
       );
       results.push({ photo, found: chanceOfFirst(odds, ids.indexOf(photo)) });
+      onAsked();
       await yielder.yieldIfDue();
     }
   }
