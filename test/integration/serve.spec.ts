@@ -79,9 +79,16 @@ describe('a command line beside `hashlens serve`', () => {
       ['models', 'list', '--json'],
       ['models', 'activate', 'nothing'],
     ];
-    const alone = commands.map((args) => hashlens(library, ...args));
+    // The size of a database includes its log, which is longer while a server has it open.
+    const sized = /"database":\d+/;
+    const answers = () =>
+      commands.map((args) => {
+        const { stdout, ...rest } = hashlens(library, ...args);
+        return { ...rest, stdout: stdout.replace(sized, '"database":0') };
+      });
+    const alone = answers();
     await serve(library);
-    expect(commands.map((args) => hashlens(library, ...args))).toEqual(alone);
+    expect(answers()).toEqual(alone);
     expect(alone.map((answer) => answer.status)).toEqual([0, 0, 1, 0, 0, 1]);
   });
 

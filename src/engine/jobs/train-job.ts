@@ -96,7 +96,9 @@ async function measureDefaultOrder(
   const trained = active.pendingModels(encoderId, id);
   const inUse = active.modelId(encoderId) === id ? null : active.pendingModels(encoderId);
   try {
-    const defaultOrder = await defaultOrderQuality(store, trained, inUse, context);
+    // A damaged model in use has no order; search says what is wrong with it.
+    const isReadable = await inUse?.model().then(Boolean, () => false);
+    const defaultOrder = await defaultOrderQuality(store, trained, isReadable ? inUse : null, context);
     if (defaultOrder === null) return;
     const measured = { ...evaluation, library: { ...library, defaultOrder } };
     await writeEvaluation(active.modelDir(id), measured);
