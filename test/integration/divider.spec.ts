@@ -123,6 +123,11 @@ describe('the divider between matches and weaker ones', () => {
       return engine.api['search.query'](searchQuery.parse({ text: 'elephant', terms, limit: 39 }));
     };
     expect(await ask(1)).toMatchObject({ weakFrom: null, notice: null });
+    const terms = [{ kind: 'photo' as const, photoId: photo.photoId }];
+    const first = await engine.api['search.query'](searchQuery.parse({ text: 'elephant', terms, limit: 10 }));
+    const cursor = first.next;
+    const second = await engine.api['search.query'](searchQuery.parse({ text: 'elephant', terms, limit: 10, cursor }));
+    expect([second.hits.length, second.weakFrom]).toEqual([10, null]);
     const without = await ask(-1);
     expect(without.weakFrom).toBe(0);
     expect(without.notice).toMatch(/Nothing in the library clearly fits/);

@@ -160,7 +160,9 @@ export class PhotoQueries {
       notices.push(hits.some(({ photoId }) => hasWords(photoId)) ? wordsWithoutFitNotice : nothingFitsNotice);
     }
     const searchMs = performance.now() - started - encodeMs;
-    const isUndivided = sorted !== null || weakFrom === hits.length || (weakFrom === 0 && !asksWords && isFirst);
+    // Behind likely photos a page without any begins with the divider.
+    const isNoneLikely = weakFrom === 0 && (isFirst || shown.leastChance < precision);
+    const isUndivided = sorted !== null || weakFrom === hits.length || (isNoneLikely && !asksWords);
     const next = this.#cursors.next(shown, hits, request.limit);
     return {
       ...base,
