@@ -20,7 +20,7 @@ import { LibrarySample } from './library-sample.ts';
 import { fitRelevance, type RelevanceModel, type RelevanceSample } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { frequencyOf, repeatChance, repeatRate, wordEvidence } from './word-evidence.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { entryOf, numberAt } from '../../../shared/at.ts';
 
 export interface FitOptions {
   readonly signal?: AbortSignal;
@@ -164,12 +164,13 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const known = bestFirst(sample.described.filter(isKnown), scores);
   const background = sample.background.filter((photo) => photo !== own);
   const asked = contentWords(query.text);
+  const named = { isUnnamed: false, evidence: evidenceOf(asked, drawing) };
   const sampleOf = (
     hits: readonly Hit[],
     by: Int32Array,
     others: Int32Array,
     weight: number,
-    { isUnnamed = false, evidence = evidenceOf(asked, drawing) } = {},
+    { isUnnamed, evidence } = named,
   ): RelevanceSample[] => {
     if (hits.length === 0 || others.length === 0) return [];
     const at = (list: Int32Array) => Float32Array.from(list, (photo) => numberAt(scores, photo));
@@ -207,10 +208,15 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
     });
   // The same query where nobody wrote its words about any photo.
   const others = known.filter(absent);
+  const frequencies = new Map(
+    asked.map((word) => {
+      const found = others.filter((photo) => relevance.wordsOf(photo).has(word)).length;
+      return [word, frequencyOf(found, others.length)] as const;
+    }),
+  );
   const rest: Drawing = {
     ...drawing,
-    frequency: (word) =>
-      frequencyOf(others.filter((photo) => relevance.wordsOf(photo).has(word)).length, others.length),
+    frequency: (word) => entryOf(frequencies, word),
     random: new Random(index),
   };
   const unnamed = { isUnnamed: true, evidence: evidenceOf(asked, rest) };

@@ -53,19 +53,17 @@ export class LibrarySample {
   static async open(
     store: Store,
     active: ModelsInUse,
-    { described, background, seed, without, among, isFirst = () => true }: SampleOptions,
+    { described: most, background, seed, without, among, isFirst = () => true }: SampleOptions,
   ): Promise<LibrarySample> {
     const info = active.encoderInfo(active.encoderId());
     const opened = await active.model();
-    const all = among ?? Array.from(store.codes.all('photo', opened.id, opened.model.bits / 8).ids);
-    const left = Int32Array.from(all).filter((id) => !without?.has(id as PhotoId));
+    const all = among ? Int32Array.from(among) : store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
+    const left = all.filter((id) => !without?.has(id as PhotoId));
     const drawn = Array.from(new Random(seed).shuffle(left)) as PhotoId[];
-    const withTexts = new Set(Array.from(store.texts.describedPhotos()).filter((id) => !without?.has(id)));
+    const described = store.texts.describedPhotos();
+    const withTexts = without ? new Set([...described].filter((id) => !without.has(id))) : described;
     const drawnWithTexts = drawn.filter((id) => withTexts.has(id));
-    const known = [...drawnWithTexts.filter(isFirst), ...drawnWithTexts.filter((id) => !isFirst(id))].slice(
-      0,
-      described,
-    );
+    const known = [...drawnWithTexts.filter(isFirst), ...drawnWithTexts.filter((id) => !isFirst(id))].slice(0, most);
     const others = drawn.slice(0, background);
     const ids = [...new Set([...known, ...others])].sort((a, b) => a - b);
     const rows = await readCandidates(store, info, opened, 'photo', ids);
