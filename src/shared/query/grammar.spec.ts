@@ -108,6 +108,12 @@ describe('terms', () => {
     ['Hund nicht im Schnee', ['Hund', '-schnee']],
     ['dog not in snow and not in rain', ['dog', '-snow', '-rain']],
     ['beach without people and without dogs', ['beach', '-people', '-dogs']],
+    ['dog not in the snow or on the ice', ['dog', '-snow', '-ice']],
+    ['Hund nicht am Strand oder im Wasser', ['Hund', '-strand', '-wasser']],
+    ['beach without people and not in the rain', ['beach', '-people', '-rain']],
+    ['desk without a cup of tea', ['desk', '-cup of tea']],
+    ['dog not in front of the house', ['dog', '-front of the house']],
+    ['strand zonder mensen of honden', ['strand', '-mensen', '-honden']],
     ['Strand ohne Menschen und ohne Hunde', ['Strand', '-menschen', '-hunde']],
     ['beach without people or dogs', ['beach', '-people', '-dogs']],
     ['beach without people, sunset', ['beach sunset', '-people']],
@@ -135,6 +141,8 @@ describe('terms', () => {
     'snow',
     'know-how',
     'not for sale',
+    'do not enter',
+    'nicht nur Hunde',
   ])('takes “%s” as it is', (text) => {
     expect(terms(text)).toHaveLength(1);
     expect(noticesOf(text)).toEqual([]);

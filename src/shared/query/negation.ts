@@ -50,12 +50,18 @@ const prepositions = new Set(
 );
 /** Negators that may precede a preposition. */
 const adverbs = new Set(['not', 'nicht']);
-const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', 'of', '&']);
+/** Behind these, what an adverb negates goes on: "not in the snow or on the ice". */
+const alternatives = new Set(['or', 'nor', 'oder', 'noch']);
+const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', '&']);
+/** Whether the negated text ends, and another one follows. "of" is Dutch for "or"; "without a cup of tea" goes on. */
+const joinsTexts = (word: string, negator: string): boolean =>
+  joins.has(word) || (word === 'of' && ['zonder', 'geen'].includes(negator));
 /** Phrases on signs and in sayings, which pictures may show literally. */
 const sayings = new Set(
-  'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, not found'.split(
-    ', ',
-  ),
+  (
+    'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, ' +
+    'not found, not enter, not disturb, not only, not just, nicht nur'
+  ).split(', '),
 );
 const someone: ReadonlyMap<string, string> = new Map(
   ['nobody', 'no one', 'noone', 'niemand'].map((word) => [word, 'people']),
@@ -102,7 +108,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
     const piece = words[end];
     if (!piece?.follows || piece.literal) break;
     const word = plain(piece.text);
-    if (text.length > 0 && joins.has(word)) {
+    if (text.length > 0 && joinsTexts(word, own)) {
       close(end);
       continue;
     }
@@ -110,7 +116,9 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
     // "without people and without dogs"
     if (text.length === 0 && negations.length > 0 && negators.has(word)) continue;
     if (word === '' || (text.length === 0 && articles.has(word))) continue;
-    if (text.length === 0 && adverbs.has(plain(words[end - 1]?.text ?? '')) && prepositions.has(word)) continue;
+    const previous = plain(words[end - 1]?.text ?? '');
+    const maySkip = adverbs.has(previous) || (adverbs.has(own) && alternatives.has(previous));
+    if (text.length === 0 && maySkip && prepositions.has(word)) continue;
     if (text.length === 0 && ends.has(word)) break;
     text.push(anyone.has(word) ? 'people' : word);
     if (endsClause(piece.text)) {
