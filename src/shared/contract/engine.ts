@@ -84,8 +84,10 @@ export type EngineMethods = {
   readonly [M in EngineMethod]: { readonly params: Params<M>; readonly result: Result<M> };
 };
 
-/** Messages on the channel between main and the engine process. */
-/** Both ends ask and answer: the kind of a message tells which of the two it belongs to. */
+/**
+ * Messages on the channel between main and the engine process. Both ends ask and answer: the kind of a message tells which of
+ * the two it belongs to.
+ */
 export type ToEngine = FromRequester | FromResponder | { readonly kind: 'shutdown' };
 
 export type FromEngine =
