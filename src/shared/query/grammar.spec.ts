@@ -68,6 +68,10 @@ describe('terms', () => {
       { kind: 'phrase', text: 'grand canyon', weight: 1 },
       { kind: 'phrase', text: 'no entry', weight: -1 },
     ]);
+    expect(terms("'new york'^2 ‘grand canyon’^0.5")).toEqual([
+      { kind: 'phrase', text: 'new york', weight: 2 },
+      { kind: 'phrase', text: 'grand canyon', weight: 0.5 },
+    ]);
     expect(terms("'rock'n'roll party'")).toEqual([{ kind: 'phrase', text: "rock'n'roll party", weight: 1 }]);
   });
 
@@ -83,6 +87,7 @@ describe('terms', () => {
     "the '90s kids' party",
     "die '80er und Oma's Jungs'",
     "rock 'n roll'",
+    "party 'til dawn at the Smiths'",
   ])('takes the marks of %s for apostrophes', (text) => {
     expect(terms(text)).toEqual([{ kind: 'text', text, weight: 1 }]);
   });

@@ -84,12 +84,12 @@ function pieceAt(text: string, start: number): Piece {
 
 /** Several words in single marks. Between letters, a straight mark is an apostrophe. */
 const singleMarked = [
-  /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|$)/u,
-  /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))*)'(?=\s|$)/u,
+  /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|\^\d|$)/u,
+  /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))*)'(?=\s|\^\d|$)/u,
 ];
 
 /** Words that begin with an apostrophe, as in the '90s. */
-const shortForm = /^.(?:\d0(?:s|er)|n|tis|twas|cause|ne|nen|nem|ner)(?![\p{L}\p{N}])/iu;
+const shortForm = /^.(?:\d0(?:s|er)|n|tis|til|twas|cause|em|ne|nen|nem|ner)(?![\p{L}\p{N}])/iu;
 
 /** End of ‘several words’ or 'several words'; null for ‘n’ or 'n', which is short for a word. */
 export function singleQuoted(text: string, from: number): number | null {
