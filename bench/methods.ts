@@ -1,7 +1,8 @@
-// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--device d] [--runs file] [--json]`.
+// Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--device d] [--runs file [--finished]] [--json]`.
 // mAP over the whole list in both directions with the database codes named, images never trained on, and seconds, beside what the
 // published code gave on the same file. Methods that learn in epochs take `--epochs` of them with batches of 32. Features are as
-// in the file. `--runs` names a file of finished runs: a call that was interrupted is given again and goes on.
+// in the file. `--runs` names a file of finished runs: a call that was interrupted is given again and goes on,
+// or `--finished` prints what there is.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     epochs: { type: 'string', default: '60' },
     device: { type: 'string', default: 'cpu' },
     runs: { type: 'string' },
+    finished: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -53,7 +55,9 @@ for (const id of values.methods.split(',')) {
           ...{ bits: [length], seeds: [seed], epochs: Number(values.epochs), batch: 32, hidden: null, negatives: 512 },
           ...{ device: values.device, normalise: 'none' as const, protocol: 'single' as const },
         };
-        runs.push(...(await kept.runsOf([values.data, plan], async () => (await runBenchmark(set, plan)).runs)));
+        const key = [values.data, plan];
+        const make = async () => (await runBenchmark(set, plan)).runs;
+        runs.push(...(values.finished ? kept.finished(key) : await kept.runsOf(key, make)));
       }
     }
   } catch (error) {

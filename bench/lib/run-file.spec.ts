@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
+import type { Run } from '../../src/engine/benchmark/run-benchmark.ts';
 import { RunFile } from './run-file.ts';
 
 it('makes only the runs that its file lacks, and the last one again where its line was cut short', async () => {
@@ -19,4 +20,14 @@ it('makes only the runs that its file lacks, and the last one again where its li
   expect(made).toEqual([1, 2, 3, 3]);
   await call(1, 2, 3);
   expect(made).toEqual([1, 2, 3, 3]);
+});
+
+it('gives what is finished, and makes nothing of what is not', async () => {
+  const file = join(temporaryFolder(), 'runs.jsonl');
+  const runs = [{ method: 'itq' }] as unknown as readonly Run[];
+  await new RunFile(file).runsOf('made', () => Promise.resolve(runs));
+  const kept = new RunFile(file);
+  expect(kept.finished('made')).toEqual(runs);
+  expect(kept.finished('not made')).toEqual([]);
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(2);
 });

@@ -29,6 +29,11 @@ export class RunFile {
     this.#known = new Map(file === undefined ? [] : linesOf(file).map(({ key, runs }) => [key, runs]));
   }
 
+  /** The runs of an earlier call with the same key; none without one. */
+  finished(key: unknown): readonly Run[] {
+    return this.#known.get(JSON.stringify(key)) ?? [];
+  }
+
   /** The runs of an earlier call with the same key, or those that `make` gives. @param key everything that decides the runs */
   async runsOf(key: unknown, make: () => Promise<readonly Run[]>): Promise<readonly Run[]> {
     const text = JSON.stringify(key);
