@@ -1,6 +1,18 @@
 // Restricts the page: no network, permissions, navigation, new windows or embedded content.
-import { app, session, type Session } from 'electron';
+import { app, session, type Session, type WebPreferences } from 'electron';
 import { appOrigin } from './protocols.ts';
+
+/** Settings of every page: in Chromium's sandbox, without Node. */
+export const sandboxed = {
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  nodeIntegrationInWorker: false,
+  webSecurity: true,
+  webviewTag: false,
+  spellcheck: false,
+} as const satisfies WebPreferences;
 
 /** Requests with any other scheme are cancelled. */
 const ownRequests = /^(app|photo|blob):/;

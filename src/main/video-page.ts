@@ -8,7 +8,7 @@ import { HashlensError } from '../shared/errors.ts';
 import { framesChannel, type FramesWanted } from '../shared/frame-moments.ts';
 import type { FolderRoots } from './photo-files.ts';
 import { refusal, serveFile } from './protocols.ts';
-import { guardSession } from './security.ts';
+import { guardSession, sandboxed } from './security.ts';
 
 const pageUrl = 'video://player/';
 const fileUrl = `${pageUrl}file`;
@@ -123,23 +123,21 @@ export class VideoFramesPage {
   async #page(): Promise<WebContents> {
     if (this.#view !== null) return this.#view.webContents;
     // Belongs to no window: it never shows, and does not keep the application open.
-    this.#view = new WebContentsView({
+    const view = new WebContentsView({
       webPreferences: {
         session: this.#ownSession(),
         preload: path.join(import.meta.dirname, '../preload/video-frames.cjs'),
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInSubFrames: false,
-        nodeIntegrationInWorker: false,
-        webSecurity: true,
-        webviewTag: false,
-        spellcheck: false,
+        ...sandboxed,
         backgroundThrottling: false,
       },
     });
-    const { webContents } = this.#view;
+    this.#view = view;
+    const { webContents } = view;
     webContents.setAudioMuted(true);
+    // A page that ends while it is idle is not asked again.
+    webContents.on('render-process-gone', () => {
+      if (this.#view === view) this.close();
+    });
     await webContents.loadURL(pageUrl);
     return webContents;
   }

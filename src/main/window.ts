@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { reloadCrashed } from './crashes.ts';
 import { pageLeft, sendEvent } from './ipc.ts';
 import { appUrl } from './protocols.ts';
+import { sandboxed } from './security.ts';
 import { showOnce } from './show-once.ts';
 import { offerTextMenu } from './text-menu.ts';
 import { parseJson } from '../shared/json.ts';
@@ -40,14 +41,7 @@ export function openWindow(icon: string, minimised = false): void {
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#17181a' : '#fbfaf8',
     webPreferences: {
       preload: path.join(import.meta.dirname, '../preload/index.cjs'),
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      nodeIntegrationInWorker: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
+      ...sandboxed,
       navigateOnDragDrop: false,
       safeDialogs: true,
     },
