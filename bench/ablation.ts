@@ -3,7 +3,7 @@
 // `--runs` names a file of finished runs, from which a call that was interrupted goes on.
 import { parseArgs } from 'node:util';
 import { methodSettings, summarise } from '../src/engine/benchmark/benchmark.ts';
-import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/run-benchmark.ts';
+import type { Bits, Run } from '../src/engine/benchmark/run-benchmark.ts';
 import { namedSet, setNames } from './lib/benchmark-sets.ts';
 import { machine, openTable } from './lib/report.ts';
 import { RunFile } from './lib/run-file.ts';
@@ -46,16 +46,11 @@ for (const name of values.sets.split(',')) {
     console.error(`${name} is not there.`);
     continue;
   }
-  const { set, batch } = found;
   for (const part of values.parts.split(',')) {
     const runs: Run[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
-      const plan = {
-        methods: methodSettings(['two-tower'], { ...parts[part] }, {}),
-        ...{ bits, seeds: [seed], epochs: Number(values.epochs), batch, hidden: null, negatives: 512 },
-        ...{ device: 'cpu', normalise: set.normalise, protocol: 'single' as const },
-      };
-      runs.push(...(await kept.runsOf([name, plan], async () => (await runBenchmark(set, plan)).runs)));
+      const methods = methodSettings(['two-tower'], { ...parts[part] }, {});
+      runs.push(...(await found.runsOf(kept, { methods, bits, seeds: [seed], epochs: Number(values.epochs) })));
     }
     for (const { mean, sd, unseen, seconds } of summarise(runs)) {
       if (values.json) console.log(JSON.stringify({ set: name, part, mean, sd, unseen, seconds }));

@@ -3,7 +3,7 @@
 // columns are two-tower's mean of both directions divided by the method's. `--runs` as in `methods`.
 import { parseArgs } from 'node:util';
 import { methodSettings, summarise } from '../src/engine/benchmark/benchmark.ts';
-import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/run-benchmark.ts';
+import type { Bits, Run } from '../src/engine/benchmark/run-benchmark.ts';
 import type { Summary } from '../src/engine/benchmark/summary.ts';
 import { present } from '../src/shared/at.ts';
 import { namedSet } from './lib/benchmark-sets.ts';
@@ -25,19 +25,14 @@ if (found === null) {
   console.error('The rows are not there.');
   process.exit(1);
 }
-const { set, batch } = found;
 const isBits = (n: number): n is Bits => [16, 32, 64, 128].includes(n);
 const bits = [Number(values.bits)].filter(isBits);
 const kept = new RunFile(values.runs);
 const runs: Run[] = [];
 for (const id of values.methods.split(',')) {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    const plan = {
-      methods: methodSettings([id], {}, {}),
-      ...{ bits, seeds: [seed], epochs: Number(values.epochs), batch, hidden: null, negatives: 512 },
-      ...{ device: 'cpu', normalise: set.normalise, protocol: 'single' as const },
-    };
-    runs.push(...(await kept.runsOf(['clip-rows', plan], async () => (await runBenchmark(set, plan)).runs)));
+    const methods = methodSettings([id], {}, {});
+    runs.push(...(await found.runsOf(kept, { methods, bits, seeds: [seed], epochs: Number(values.epochs) })));
   }
 }
 

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readBenchmarkSet, starterTexts } from '../../src/engine/benchmark/benchmark.ts';
-import type { BenchmarkSet } from '../../src/engine/benchmark/benchmark-set.ts';
+import { runBenchmark, type Run, type RunPlan } from '../../src/engine/benchmark/run-benchmark.ts';
 import { resourcesDir } from '../../test/support/resources.ts';
+import type { RunFile } from './run-file.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../../shared/data/${name}`, import.meta.url));
 
@@ -16,10 +17,26 @@ const sets: Readonly<Record<string, { readonly path: string; readonly options: o
 
 export const setNames = Object.keys(sets);
 
+export interface NamedSet {
+  /** The runs of a plan, taken from `kept` or made on the CPU with the set's size of a batch. */
+  readonly runsOf: (
+    kept: RunFile,
+    plan: Pick<RunPlan, 'methods' | 'bits' | 'seeds' | 'epochs'>,
+  ) => Promise<readonly Run[]>;
+}
+
 /** The set, or null where it is not there. */
-export async function namedSet(name: string): Promise<{ readonly set: BenchmarkSet; readonly batch: number } | null> {
+export async function namedSet(name: string): Promise<NamedSet | null> {
   const known = sets[name];
   if (known === undefined || !existsSync(known.path)) return null;
   const set = await readBenchmarkSet(known.path, { ...known.options, textFeatures: starterTexts(resourcesDir) });
-  return { set, batch: known.batch };
+  return {
+    runsOf(kept, { methods, bits, seeds, epochs }) {
+      const plan: RunPlan = {
+        ...{ methods, bits, seeds, epochs, batch: known.batch, hidden: null, negatives: 512 },
+        ...{ device: 'cpu', normalise: set.normalise, protocol: 'single' },
+      };
+      return kept.runsOf([name, plan], async () => (await runBenchmark(set, plan)).runs);
+    },
+  };
 }

@@ -67,8 +67,12 @@ export async function defaultOrderQuality(
   const other = knowsNone ? inUse : null;
   const total = captions.length * (other === null ? 1 : 2);
   let done = 0;
-  progress(done, total, 'Measuring how search finds photos');
-  const onAsked = (): void => progress(++done, total, 'Measuring how search finds photos');
+  const report = (): void => progress(done, total, 'Measuring how search finds photos');
+  report();
+  const onAsked = (): void => {
+    done++;
+    report();
+  };
   const measured = { store, captions, searched: searched.sort((a, b) => a - b), signal, onAsked };
   const found = await ask(trained, unseen, measured);
   const before = other === null ? null : await ask(other, otherUnseen, measured);
