@@ -108,6 +108,10 @@ describe.each(pages)('%s', (page) => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('runs programs by npm or npx, because the machine’s own Node may be too old for TypeScript', () => {
+    expect(text.match(/(?<!npx )\bnode (?:bench|scripts|src|test)\/[\w./-]+/g)).toBeNull();
+  });
+
   it('names methods of the API that exist', () => {
     const methods = Object.keys(engineRequests);
     const subjects = new Set(methods.map((method) => method.split('.')[0]));
@@ -154,7 +158,7 @@ describe('the table of fault scripts in docs/reliability.md', () => {
   const part = text.slice(text.indexOf('| Script | Test of the right outcome |'), text.indexOf('## Your photos'));
 
   it('has every script of the folder, and no other', ({ skip }) => {
-    skip(!existsSync(scripts), 'the fault scripts are not at hand');
+    skip(!existsSync(scripts), 'the fault scripts are not available');
     const names = readdirSync(scripts, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name !== 'README.md')
       .map((entry) => path.posix.join(path.relative(scripts, entry.parentPath).replaceAll('\\', '/'), entry.name));
