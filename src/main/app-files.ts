@@ -13,7 +13,7 @@ export type AppFile =
   | { readonly ok: true; readonly path: string; readonly type: string }
   | { readonly ok: false; readonly status: 400 | 403 | 404 };
 
-/** @param folder folder of the compiled page; files outside it are never served, whatever the address */
+/** @param folder folder of the compiled page; no address gives a file outside it */
 export function appFile(address: string, folder: string): AppFile {
   let url: URL;
   let name: string;

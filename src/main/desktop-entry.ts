@@ -14,7 +14,7 @@ export const desktopEntry = (name: string, command: readonly string[]): string =
     '',
   ].join('\n');
 
-/** In quotes, as a string of the file: a backslash is doubled twice, and a percent sign would start a field code. */
+/** An argument in quotes, as a string of the file. Backslashes are doubled twice; a single percent sign starts a field code. */
 const quoted = (argument: string): string =>
   `"${argument
     .replace(/["`$\\]/g, (sign) => `\\${sign}`)

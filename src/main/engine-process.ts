@@ -200,7 +200,7 @@ export class EngineProcess {
     }
   }
 
-  /** The program never ran; another start would meet the same. */
+  /** The program never ran; another start would fail in the same way. */
   #onUnstarted(end: ProcessEnd): void {
     this.#failure ??= { code: 'engine-stopped', message: notStarted('The search engine', end).message };
     this.#onEnd(this.#child, this.#failure.message);

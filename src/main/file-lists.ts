@@ -6,5 +6,5 @@ const photoName =
 
 export const hasPhotoName = (file: string): boolean => photoName.test(file);
 
-/** As RFC 2483 has it: each address ends a line. */
+/** Addresses as RFC 2483 has them: a line break after each. */
 export const uriList = (urls: readonly string[]): string => urls.map((url) => `${url}\r\n`).join('');

@@ -10,7 +10,7 @@ import { hiddenOption } from './launch.ts';
 import { nameOf } from './profile.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** A library named on the command line is named again. */
+/** Arguments of the start: they name the library if the command line named one. */
 const argumentsFor = (library: string | null): string[] =>
   library === null ? [hiddenOption] : [hiddenOption, `--library=${library}`];
 
@@ -40,7 +40,7 @@ export class LoginStart {
       return;
     }
     if (!on) return rm(this.#file, { force: true });
-    // An AppImage is mounted at another place with each start; run from a source, Electron needs the folder.
+    // An AppImage is mounted at another place with each start. An Electron that runs the source needs its folder.
     const program = process.env['APPIMAGE'] ?? process.execPath;
     const command = app.isPackaged ? [program] : [program, app.getAppPath()];
     try {

@@ -23,8 +23,8 @@ export class PreferenceFile {
   }
 
   /**
-   * Changes the given preferences. The change is valid, and stored with the next one, even if the file cannot be
-   * written now.
+   * Changes the given preferences. If the file cannot be written now, the change is valid and is stored with the next
+   * one.
    */
   change(change: PreferenceChange): Preferences {
     const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

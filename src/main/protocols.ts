@@ -83,7 +83,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
 
 interface ServedFile {
   readonly path: string;
-  /** The folder whose disk it is on, for the gate. */
+  /** Folder of its disk, for the gate. */
   readonly place: string;
   readonly gate: DiskGate;
   readonly mime: string;

@@ -1,4 +1,4 @@
-// A replaced file is whole, and a failure leaves what there was.
+// A replaced file is whole, and a failure leaves the earlier one.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -25,7 +25,7 @@ const watchMs = 500;
 interface Playing {
   readonly path: string;
   readonly place: string;
-  /** Another one for each file, because Chromium keeps what it has read of an address. */
+  /** A new address for each file, because Chromium keeps the data of an address. */
   readonly url: string;
 }
 
@@ -33,7 +33,7 @@ export class VideoFramesPage {
   readonly #roots: FolderRoots;
   #session: Session | null = null;
   #view: WebContentsView | null = null;
-  /** The one file that the page can read. */
+  /** The only file that the page can read. */
   #playing: Playing | null = null;
   #taken = 0;
   /** Videos are decoded one after another. */

@@ -12,7 +12,7 @@ import {
 
 /** Longest time for one seek. */
 const seekMs = 10_000;
-/** A time after the end of every video: a recording without a length gets one when its end was looked for. */
+/** A time after the end of every video: Chromium finds the length of a recording that does not state it by a seek to its end. */
 const afterEnd = 1e7;
 
 ipcRenderer.on(framesChannel, (_event, wanted: FramesWanted) => {
@@ -52,7 +52,7 @@ async function lengthOf(video: HTMLVideoElement): Promise<number> {
 }
 
 async function frameAt(video: HTMLVideoElement, second: number): Promise<Uint8Array> {
-  // A seek to the present time is no seek.
+  // A seek to the present time has no event `seeked`.
   if (video.currentTime !== second || video.seeking) {
     await after(video, 'seeked', () => (video.currentTime = second));
   }

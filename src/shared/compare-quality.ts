@@ -2,9 +2,9 @@
 import type { LibraryQuality } from './contract/evaluation.ts';
 
 /**
- * Whether a model serves a library better than another that was measured with the same held-out photos: one that beats the
- * encoder before one that does not, then the one that gives the wanted photo the greater probability. A model without a
- * measurement never serves better.
+ * Whether a model serves a library better than another that was measured with the same held-out photos. A model that beats
+ * the encoder is better than one that does not; otherwise the greater probability of the wanted photo decides. A model
+ * without a measurement is never better.
  */
 export function servesBetter(quality: LibraryQuality | undefined, other: LibraryQuality | undefined): boolean {
   if (quality === undefined || other === undefined) return other === undefined && quality !== undefined;

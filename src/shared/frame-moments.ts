@@ -3,7 +3,7 @@
 
 /** Positions of the frames in a video, as shares of its length. The first one shows in the grid. */
 export const frameMoments = [0.1, 0.35, 0.6, 0.85] as const;
-/** Frames are made no larger than this, in pixels on the long side. */
+/** Largest long side of a frame, in pixels. */
 export const frameSide = 1920;
 /** A video of fewer seconds has one frame: its first. */
 export const shortSeconds = 0.5;

@@ -22,7 +22,7 @@ const limitWords =
 function isOfLimits({ signal, error, output = '' }: ProcessEnd): boolean {
   if (error instanceof Error) return limitWords.test('code' in error ? String(error.code) : error.message);
   if (limitWords.test(output)) return true;
-  // Without threads, files or memory Node aborts, traps, reads what it did not get, or is killed after `startMs` or by the
+  // Without threads, files or memory Node aborts, traps, reads memory that it did not get, or is killed after `startMs` or by the
   // system. An unknown instruction is one that this processor lacks. A program that ends by itself says why.
   return typeof signal === 'string' && signal !== 'SIGILL';
 }

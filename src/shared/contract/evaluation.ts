@@ -102,8 +102,8 @@ export interface PrecisionRecallPoint {
 }
 
 /**
- * Text to image where every image was never trained on, by tags: held-out captions search the held-out photos. What a photo that is
- * added later gets; training photos are found better, because a network can remember them.
+ * Text to image, by tags, over images that were never trained on: held-out captions search the held-out photos. Photos that
+ * are added later are found like these; training photos are found better, because a network can remember them.
  */
 export interface UnseenScores {
   /** mAP over the whole list, tie-aware. */

@@ -218,9 +218,9 @@ export type SearchQuery = z.output<typeof searchQuery>;
 
 export const searchRequests = {
   /**
-   * The search for photos. The three requests below are shorthands of it. Continued by a cursor, no photo comes twice,
-   * ranks go on, by relevance no chance is greater than one before, and `weakFrom` counts from the first hit of the answer.
-   * Throws `not-found` for a cursor that is no longer known.
+   * The search for photos. The three requests below are shorthands of it. In answers continued by a cursor, no photo
+   * occurs twice, ranks continue, chances never rise if relevance is the order, and `weakFrom` counts from the first hit
+   * of the answer. Throws `not-found` for a cursor that is no longer known.
    */
   'search.query': request<QueryAnswer>()(searchQuery),
   /** Completions at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */

@@ -50,7 +50,7 @@ const prepositions = new Set(
 );
 /** Negators that may precede a preposition. */
 const adverbs = new Set(['not', 'nicht']);
-/** Behind these, what an adverb negates goes on: "not in the snow or on the ice". */
+/** After these words the negation of an adverb continues: "not in the snow or on the ice". */
 const alternatives = new Set(['or', 'nor', 'oder', 'noch']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', '&']);
 /** Whether the negated text ends, and another one follows. "of" is Dutch for "or"; "without a cup of tea" goes on. */
