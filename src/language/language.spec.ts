@@ -11,7 +11,7 @@ it('the first language of the system that there are sentences in is taken, Engli
   expect(languageFor('system', [])).toBe('en');
 });
 
-it('a language that was chosen is taken, whatever the system speaks', () => {
+it('uses a chosen language with any language of the system', () => {
   expect(languageFor('en', ['de-DE'])).toBe('en');
   expect(languageFor('de', ['en-US'])).toBe('de');
 });

@@ -30,7 +30,7 @@ describe.skipIf(electron === null)('every view', () => {
   interface View {
     readonly name: string;
     readonly open: () => Promise<unknown>;
-    /** Leads back to where the next one begins. */
+    /** Returns to the view in which the next one begins. */
     readonly leave?: () => Promise<unknown>;
   }
 

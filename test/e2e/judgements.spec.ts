@@ -61,13 +61,13 @@ describe.skipIf(electron === null)('results', () => {
     const before = await labels();
     await app.tile(4).hover();
     await app.page.getByTitle('This is it (Y)').nth(4).click();
-    await app.toast('Photo kept as “KITTEN”');
+    await app.toast('Photo marked as right for “KITTEN”');
     expect(await app.tile(4).getAttribute('title')).toMatch(/^You said that this is it/);
     await app.search('Kitten');
     expect(bare((await labels())[0])).toBe(bare(before[4]));
     await app.page.locator('main').click({ position: { x: 4, y: 300 } });
     await app.page.keyboard.press('ControlOrMeta+z');
-    await app.toast('Undone: Photo kept as “KITTEN”');
+    await app.toast('Undone: Photo marked as right for “KITTEN”');
     await expect.poll(async () => bare((await labels())[0])).toBe(bare(before[0]));
   });
 

@@ -149,7 +149,7 @@ describe.skipIf(electron === null)('writing', () => {
     expect(await box.inputValue()).toBe('The granite');
     await box.pressSequentially(' harbour');
     const pid = await app.enginePid();
-    // Stopped, it takes the request and never answers it.
+    // A stopped engine takes the request and never answers it.
     process.kill(pid, 'SIGSTOP');
     await box.press('Enter');
     await expect.poll(() => box.inputValue()).toBe('');
@@ -192,7 +192,7 @@ describe.skipIf(electron === null)('writing', () => {
     await app.chooseInMenus('Write to sidecars…');
     await app.page.getByRole('button', { name: 'More…' }).click();
     const dialog = app.page.getByRole('dialog', { name: 'Write to sidecars' });
-    await dialog.getByText('1 photo has something to write; looked at: 1.').waitFor();
+    await dialog.getByText('1 photo has something to write; checked: 1.').waitFor();
     expect(await dialog.getByRole('button', { name: 'Write' }).isDisabled()).toBe(true);
     await dialog.getByText('Allow writing XMP sidecars').click();
     await app.screenshot('write-to-sidecars');

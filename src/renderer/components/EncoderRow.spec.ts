@@ -87,7 +87,7 @@ describe('EncoderRow', () => {
   it('offers nothing for an encoder that is being made ready, and says that', async () => {
     await show(EncoderRow, { encoder: { ...remote, installed: true, isPending: true, photos: 3, bytes: 1000 } });
     expect(button('Use…').disabled).toBe(true);
-    expect(screen.getByText(/It is used as soon as all are/)).toBeTruthy();
+    expect(screen.getByText(/It is used once all photos are encoded/)).toBeTruthy();
   });
 
   it('starts no second download', async () => {

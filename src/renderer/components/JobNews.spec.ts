@@ -64,7 +64,7 @@ describe('JobNews', () => {
     const sidecars = { written: 1200, unchanged: 7, kept: 1, failures: 33, failed };
     await show(JobNews, { job: job({ kind: 'sidecars', state: 'done', sidecars }) });
     const text = textOf(screen.getByRole('status'));
-    expect(text).toContain('1,200 sidecars written 7 had all of it 1 says something else, which was kept');
+    expect(text).toContain('1,200 sidecars written 7 had everything already 1 has other values, which were kept');
     expect(text).toMatch(
       /33 sidecars could not be written The disk or folder .* \(32\) The sidecar of .*Damaged, .* \(1\) b\.xmp/,
     );

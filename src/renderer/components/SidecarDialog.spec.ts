@@ -27,7 +27,7 @@ async function open(answers: Answers, selected: readonly PhotoId[] = []) {
 
 it('says what would be written, with examples, before anything is', async () => {
   const { sent } = await open({});
-  expect(await screen.findByText('3 photos have something to write; looked at: 1,200.')).not.toBeNull();
+  expect(await screen.findByText('3 photos have something to write; checked: 1,200.')).not.toBeNull();
   expect(
     screen.getByText(/^Captions: 1 · Tags: 4 · People: 1 · Ratings: 1 · Dates: 0 · New sidecars: 2$/),
   ).not.toBeNull();
@@ -52,11 +52,11 @@ it('writes all photos, one folder or the selection, and closes', async () => {
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-it('shows where sidecars say something else, and replaces that only when told', async () => {
+it('shows where sidecars have other values, and replaces them only on request', async () => {
   const conflict = { photo: '/p/lake.jpg', field: 'caption', sidecar: 'Theirs', library: 'Mine' } as const;
   const { user, sent } = await open({ 'metadata.plan': plan({ conflicts: 1, conflictExamples: [conflict] }) });
   expect(await screen.findByText(/Caption: the sidecar says “Theirs”, the library “Mine”/)).not.toBeNull();
-  await user.click(screen.getByLabelText('Replace what those sidecars say'));
+  await user.click(screen.getByLabelText('Replace these values in the sidecars'));
   await user.click(button('Write'));
   expect(sent('metadata.writeKnown')).toEqual([{ scope: { of: 'library' }, replace: true }]);
 });

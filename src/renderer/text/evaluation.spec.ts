@@ -43,7 +43,7 @@ it('says how well texts find photos that the model never learned from, where tha
     }).join(' ');
   const report = { atK: [], prCurve: { i2t: [], t2i: [] } };
   expect(described({ ...report, unseen: { map: 0.2352, chance: 0.1 } })).toContain(
-    'Text to photos it never learned from, as those you add later: 0.235, by chance 0.100.',
+    'Text to photos it never learned from, like those you add later: 0.235, by chance 0.100.',
   );
   expect(described({ ...report, unseen: null })).not.toContain('never learned');
   expect(described(report)).not.toContain('never learned');
