@@ -58,7 +58,7 @@ async function draw(canvas: HTMLCanvasElement, url: string, box: Size, signal: A
     const { part, drawn } = covering(picture, box);
     canvas.width = drawn.width;
     canvas.height = drawn.height;
-    // Without a graphics processor, so that hundreds of canvases are no layers of their own.
+    // Draw without the graphics processor, for which each of hundreds of canvases would be a layer of its own.
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (context === null) throw new Error('This page has no memory to draw with.');
     context.imageSmoothingQuality = 'medium';

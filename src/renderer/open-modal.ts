@@ -1,6 +1,6 @@
 /** Gives the focus back to an element once nothing else has it. */
 function returnTo(before: Element | null): void {
-  // A dialog that leaves the page while it is open gives no focus back, and until it has left, the page takes none.
+  // A dialog that is removed while it is open gives no focus back, and the page takes none until it is removed.
   queueMicrotask(() => {
     if (document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
     if (before.isConnected) before.focus({ preventScroll: true });

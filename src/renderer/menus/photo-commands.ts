@@ -20,7 +20,7 @@ export interface PhotoTarget {
   readonly open: (() => void) | null;
   /** Adds the photo to the selection or removes it; null without a selection. */
   readonly select: { readonly isSelected: boolean; readonly run: () => void } | null;
-  /** It is in a list other than the results: they are neither judged nor taken out of the shown album there. */
+  /** The photos are in a list other than the results, where they are not judged or removed from the shown album. */
   readonly isElsewhere?: true;
 }
 

@@ -43,7 +43,7 @@ export function tagMenu(
 ): readonly MenuItem[] {
   const remove = (): void =>
     void app.edits.apply(photoIds, { removeTags: [name] }, m.word_menus_tag_removed({ tag: shownName(name) }));
-  // Photos that look like it, whether or not they have the tag. Groups of a tag are left out: `Family/Rex` is a Rex.
+  // Search for photos that look like it, with or without the tag, by the tag's last level: `Family/Rex` is a Rex.
   const word = name.split('/').at(-1) ?? name;
   const weigh = (weight: number) => (): void => {
     const { terms, filters } = parseQuery(app.search.text);

@@ -31,7 +31,7 @@ export interface ComparedLists {
 export class Comparison {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
-  /** Another number belongs to another comparison, whose answers come too late. */
+  /** Number of the present comparison. Answers to earlier ones are dropped. */
   #turn = 0;
   #preparing = $state.raw<Job | null>(null);
 

@@ -49,7 +49,7 @@ export class Describe {
     await this.start();
   };
 
-  /** The person lets the program learn from the descriptions. */
+  /** Call when a training from the descriptions begins. */
   learned(): void {
     this.described = 0;
   }

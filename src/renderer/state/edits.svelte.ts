@@ -60,7 +60,7 @@ export class Edits {
     if (ids.length === 0) return Promise.resolve(false);
     return this.perform(async () => {
       const ask = () => this.#ask('edits.apply', { photoIds: ids, ...edit });
-      // An engine that dies is started again. The same change made twice is one change.
+      // Repeat the change with the engine that is started after a crash: making it twice has the same effect.
       const outcome = await ask().catch((error: unknown) => {
         if (toErrorData(error).code === 'engine-stopped') return ask();
         throw error;

@@ -14,7 +14,7 @@ export class Jobs {
   readonly #read = new SvelteSet<JobId>();
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
-  /** Index jobs that have read no more photos than sidecars were written just before, which is no news. */
+  /** Index jobs that only read the photos of sidecars written just before. Their results are not shown. */
   readonly #rereads = $derived.by(() => {
     let written = 0;
     const found: JobId[] = [];

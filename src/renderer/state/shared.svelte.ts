@@ -46,7 +46,7 @@ export class SharedPages {
   text = $state('');
   /** Whether the server's index may answer, which misses some of the nearest codes. */
   approximate = $state(false);
-  /** Photo or image that results shall be similar to. */
+  /** Photo or image to which results should be similar. */
   example = $state.raw<PhotoSource | ImageSource | null>(null);
   answer = $state.raw<SharedAnswer | null>(null);
   /** Index of the viewed photo among the hits; null for none. */

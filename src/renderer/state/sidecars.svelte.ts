@@ -1,4 +1,4 @@
-// The dialog that writes what the library knows to sidecars: for which photos, and what that would be.
+// State of the dialog that writes the library's words to sidecars: the photos, and the data to write.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { SidecarPlan, SidecarScope } from '../../shared/contract/metadata.ts';
 import type { Ask } from '../bridge.ts';

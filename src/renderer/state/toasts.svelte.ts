@@ -39,7 +39,7 @@ export class Toasts {
     this.#show('note', message, null, topic);
   }
 
-  /** Takes messages back that are no longer true. */
+  /** Removes messages that are no longer true. */
   withdraw(topic: Topic): void {
     this.list = this.list.filter((toast) => toast.topic !== topic);
   }

@@ -185,7 +185,7 @@ export class Training {
     return this.methods.some(({ id, hasEpochs }) => id === method && !hasEpochs);
   }
 
-  /** Number of epochs that a training is to have; 0 if unknown. */
+  /** Number of planned epochs; 0 if unknown. */
   planned({ id }: TrainingCurve): number {
     const epochs = this.models.find((model) => model.id === id)?.options['epochs'];
     return typeof epochs === 'number' ? epochs : 0;

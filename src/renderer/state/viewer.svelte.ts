@@ -161,11 +161,11 @@ export class Viewer {
     }
   }
 
-  /** Asks for the facts that take longer. The result ends it. */
+  /** Requests the facts that take longer. @returns a function that drops their answers */
   lookClosely(photoId: PhotoId): () => void {
     let ended = false;
     const timer = setTimeout(() => {
-      // Facts that are not to be had are left out.
+      // Facts that cannot be read are left out.
       this.#ask('photos.code', { photoId }).then(
         (code) => {
           if (!ended) this.code = code;

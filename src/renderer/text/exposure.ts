@@ -3,7 +3,7 @@ import { m } from '../../language/language.ts';
 import type { PhotoExposure } from '../../shared/contract/photos.ts';
 import { decimal } from './format.ts';
 
-/** At most so many digits after the point, without zeros at the end. */
+/** A number with at most `digits` digits after the point, without zeros at the end. */
 const short = (n: number, digits: number): string =>
   decimal(n, (n.toFixed(digits).split('.')[1] ?? '').replace(/0+$/, '').length);
 

@@ -6,7 +6,7 @@ import { fileName } from './format.ts';
 const mostOfTag = 60;
 /** Largest number of characters of a text that names a photo or a button. */
 export const mostOfLabel = 200;
-/** The same in a tooltip, which is to have all of a text. */
+/** The same in a tooltip, which should show all of a text. */
 const mostOfTooltip = 1000;
 
 /** Text with overrides of direction escaped, cut after `most` characters. */

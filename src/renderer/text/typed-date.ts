@@ -11,7 +11,7 @@ const monthFirst = /^(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th|\.)?,?\s+([12]\d{3
 
 /**
  * @returns `1968`, `1968-06`, `1968-06-15` or `1968-06-15 10:00` as the engine takes it; empty for no text, null for anything
- * else. Whether the day exists is the engine's to say.
+ * else. The engine checks whether the day exists.
  */
 export function typedDate(text: string): string | null {
   const trimmed = text.trim();
