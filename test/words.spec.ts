@@ -1,5 +1,5 @@
-// Words of an older English, which a reader has to translate: comments, tests' titles, sentences and pages use
-// today's.
+// Keeps words of older English out of comments, tests' titles, sentences and pages, because readers have to translate
+// them.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';

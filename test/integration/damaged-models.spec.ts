@@ -72,7 +72,7 @@ it.each(['damaged', 'lost'])('goes on with the default model when the chosen one
   });
 });
 
-/** Other content in the place of a file, by what it is. */
+/** Other content instead of a file, by its description. */
 const exchanges: Readonly<Record<string, (file: string) => void>> = {
   'cut short': (file) => truncateSync(file, Math.floor(statSync(file).size / 2)),
   longer: (file) => appendFileSync(file, Buffer.alloc(5000, 7)),

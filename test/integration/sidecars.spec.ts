@@ -1,5 +1,5 @@
-// Data of many photos, written to their sidecars as one job: what it says before, what it writes, what it
-// leaves, and what becomes of it when it is stopped.
+// One job that writes the data of many photos to their sidecars: its plan, its writes, the values it leaves, and
+// stopping it.
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';

@@ -11,7 +11,7 @@ import { actionTimeout, WindowPage } from '../e2e/window-page.ts';
 export interface PackagedAppOptions {
   readonly executable: string;
   readonly display: string | null;
-  /** User and group to run as; Chromium's sandbox is on then. Only root can say. */
+  /** User and group to run as; Chromium's sandbox is on then. Only root can set it. */
   readonly user?: number;
   /** An existing library; without it a new, empty one. */
   readonly library?: string;

@@ -1,4 +1,4 @@
-// Before all tests of the package: finds the unpacked application, and sees to a display.
+// Before all tests of the package: finds the unpacked application, and provides a display.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';

@@ -1,5 +1,5 @@
-// Puts the substitute in the place of tfjs-node-gpu for a program that is started with `--import` of this file, and for the
-// processes and threads that it starts.
+// Loads the substitute instead of tfjs-node-gpu in a program that is started with `--import` of this file, and
+// in the processes and threads that it starts.
 import { registerHooks } from 'node:module';
 import { tensorflowPackages } from '../../../src/engine/compute/devices/tensorflow.ts';
 
