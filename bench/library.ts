@@ -1,6 +1,6 @@
 // `npm run -s bench -- library [--photos=<n>] [--large=<n>]`: indexing a person's photos with the starter encoder: photos a
 // minute, where the time goes, how often each photo is read, and how near it comes to the encoder alone; for the small
-// photos of Flickr8k, and for such of 12 megapixels, as cameras and phones make them.
+// photos of Flickr8k, and for photos of 12 megapixels, as cameras and phones make them.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

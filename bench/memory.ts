@@ -60,7 +60,7 @@ const folders: readonly Folder[] = [
     make: async () => tiffRaw({ previews: [await picture(7000).jpeg().toBuffer()] }),
   },
   {
-    // The coder at hand has no memory for larger ones.
+    // The available encoder has no memory for larger ones.
     name: '8 JPEG XL of 4 megapixels',
     ...{ count: 8, extension: 'jxl' },
     make: () => jxl(picture(2000)),
@@ -75,7 +75,7 @@ const folders: readonly Folder[] = [
     : [{ name: '8 videos of 8 megapixels', count: 8, extension: 'mp4', make: () => Promise.resolve(video(ffmpeg)) }]),
 ];
 
-/** A JPEG followed by a video of so many bytes, as in motion photos. Its offset counts the 9 bytes added to each file. */
+/** A JPEG followed by a video of this many bytes, as in motion photos. Its offset counts the 9 bytes added to each file. */
 async function motionPhoto(videoBytes: number): Promise<Buffer> {
   const header = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
   const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';

@@ -1,8 +1,8 @@
 // Every method on the Wikipedia set: `npm run -s bench -- methods [--methods a,b] [--bits 16,64] [--seeds n] [--epochs n] [--device d] [--runs file [--finished]] [--json]`.
 // mAP over the whole list in both directions with the database codes named, images never trained on, and seconds, beside what the
 // published code gave on the same file. Methods that learn in epochs take `--epochs` of them with batches of 32. Features are as
-// in the file. `--runs` names a file of finished runs: a call that was interrupted is given again and goes on,
-// or `--finished` prints what there is.
+// in the file. `--runs` names a file of finished runs: the same call continues an interrupted one, and `--finished`
+// prints the runs so far.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
 // Mutation scores: `npm run -s bench -- mutation [file or folder ...] [--minutes=n] [--concurrency=n]`. Stryker
-// changes each file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) ought to
+// changes each file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) should
 // notice. Files whose code and tests have not changed since their last complete run are left out. Stops after
 // `--minutes`; the next run continues there (.cache/mutation). Without names it runs nothing. Code that runs while a
 // module is loaded is not changed: each such change would need a process of its own. Prints the scores of

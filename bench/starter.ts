@@ -1,5 +1,5 @@
 // Measures the starter encoder: text -> image retrieval by the shared part, speed, and agreement with stored features.
-// node bench/starter.ts <folder with captions.txt and photos/> [folder with image.npy and files.txt]
+// `npm run -s bench -- starter <folder with captions.txt and photos/> [folder with image.npy and files.txt]`
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStarterEncoder, type StarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
@@ -7,7 +7,7 @@ import { float32At, numberAt } from '../src/shared/at.ts';
 
 const resourcesFolder = join(import.meta.dirname, '..', 'resources', 'starter');
 const [photoFolder, featureFolder] = process.argv.slice(2);
-if (photoFolder === undefined) throw new Error('usage: node bench/starter.ts <photo folder> [feature folder]');
+if (photoFolder === undefined) throw new Error('usage: npm run -s bench -- starter <photo folder> [feature folder]');
 
 interface Caption {
   readonly photo: number;

@@ -48,7 +48,7 @@ const line = (arc: number): readonly Point[] => (arc < 0 ? itemAt(lines, ~arc).t
 
 const worldWidth = 360 * perDegree;
 
-/** A line that crosses the 180th meridian goes on beyond it, and a ring around the pole is closed by way of the pole. */
+/** A line that crosses the 180th meridian goes on beyond it, and a ring around the pole is closed through the pole. */
 function unwrapped(points: readonly Point[], isClosed: boolean): Point[] {
   let shift = 0;
   const line = points.map(([x, y], i): Point => {

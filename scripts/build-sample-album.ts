@@ -1,5 +1,5 @@
 // Rebuilds resources/sample-album from photos inside Debian 12 packages (needs apt-get, dpkg-deb and exiftool).
-// Usage: node scripts/build-sample-album.ts [folder to keep the downloaded packages in]
+// Usage: npx node scripts/build-sample-album.ts [folder to keep the downloaded packages in]
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,

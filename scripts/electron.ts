@@ -1,4 +1,4 @@
-// Finds or makes an Electron that runs here, and starts the app with it: `node scripts/electron.ts [app arguments]`.
+// Finds or makes an Electron that runs here, and starts the app with it: `npm start [-- app arguments]`.
 //   --prepare  only finds or makes it, and prints its path
 //   --retry    tries the official download again even if it failed today
 import envPaths from 'env-paths';

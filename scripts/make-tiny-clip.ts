@@ -1,4 +1,4 @@
-// Makes a CLIP model folder of half a megabyte with random weights: `node scripts/make-tiny-clip.ts <dir> [--seed 1]`.
+// Makes a CLIP model folder of half a megabyte with random weights: `npx node scripts/make-tiny-clip.ts <dir> [--seed 1]`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -88,7 +88,7 @@ if (import.meta.main) {
   const [dir] = positionals;
   const seed = Number(values.seed);
   if (dir === undefined || positionals.length > 1 || !Number.isInteger(seed)) {
-    console.error('Usage: node scripts/make-tiny-clip.ts <target dir> [--seed 1]');
+    console.error('Usage: npx node scripts/make-tiny-clip.ts <target dir> [--seed 1]');
     process.exitCode = 2;
   } else {
     await makeTinyClip(dir, { seed });

@@ -1,5 +1,5 @@
 // Makes a model folder of another family than CLIP, half a megabyte with random weights:
-// `node scripts/make-tiny-encoder.ts siglip <dir>`.
+// `npx node scripts/make-tiny-encoder.ts siglip <dir>`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeTinyClip } from './make-tiny-clip.ts';
@@ -232,7 +232,7 @@ if (import.meta.main) {
   const [family, dir] = process.argv.slice(2);
   const known = tinyFamilies.find((one) => one === family);
   if (known === undefined || dir === undefined) {
-    console.error(`Usage: node scripts/make-tiny-encoder.ts ${tinyFamilies.join('|')} <target dir>`);
+    console.error(`Usage: npx node scripts/make-tiny-encoder.ts ${tinyFamilies.join('|')} <target dir>`);
     process.exitCode = 2;
   } else {
     await makeTinyEncoder(dir, known);

@@ -30,7 +30,7 @@ function words(seed: number): () => number {
 
 /**
  * Clustered: each code is one of 2000 centres, the popular ones taken more often, with one bit in eight flipped; queries
- * are made like codes. Random: every bit is a coin. Fewer codes are the first of more, for the same queries.
+ * are made like codes. Random: every bit is random. Fewer codes are the first of more, for the same queries.
  */
 export function makeCodes(distribution: CodeDistribution, n: number, bits: number, queryCount: number): CodeSet {
   const next = words(bits);

@@ -1,7 +1,7 @@
 // Results of each method's published code on the project's Wikipedia set: mAP over the whole list in stable order,
 // photo -> text and text -> photo, mean of 3 seeds for closed-form methods and 1 seed for the others. Run in
 // November 2026 on the same file with the authors' settings (those for MIRFLICKR where they give none for Wikipedia)
-// and fixed features in the place of AlexNet.
+// and fixed features instead of AlexNet.
 import type { DatabaseCodes } from '../../src/engine/benchmark/database-codes.ts';
 import { publishedAt, publishedFor } from '../../src/engine/benchmark/published.ts';
 import type { Bits } from '../../src/engine/benchmark/run-benchmark.ts';

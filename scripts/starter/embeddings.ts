@@ -6,7 +6,7 @@ import { parseJson } from '../../src/shared/json.ts';
 export const wordVectorLength = 100;
 
 export interface Embeddings {
-  /** All words of the package, commonest first. */
+  /** All words of the package, the most frequent first. */
   readonly words: readonly string[];
   /** The vectors of the requested words, 100 numbers each. */
   readonly vectors: ReadonlyMap<string, Float32Array>;

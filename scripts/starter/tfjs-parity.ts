@@ -10,7 +10,7 @@ import type { DetectorOutput } from '../../src/engine/encoder/starter/starter-en
 import { parseJson } from '../../src/shared/json.ts';
 import { backboneNode, inputNodeName, scoreNodes } from './nanodet-onnx.ts';
 
-/** The little of tfjs-converter that is used; it is loaded from a folder, so its own types are not at hand. */
+/** The used part of tfjs-converter, which is loaded from a folder without its own types. */
 interface GraphModelRunner {
   load(): Promise<boolean>;
   execute(inputs: Record<string, tf.Tensor>, outputs: readonly string[]): tf.Tensor[];

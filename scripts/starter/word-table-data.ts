@@ -5,7 +5,7 @@ import type { ListedWord } from './class-words.ts';
 import { wordVectorLength, type Embeddings } from './embeddings.ts';
 import { float32At, float64At } from '../../src/shared/at.ts';
 
-/** 97.7 % of the words (stop words aside) of some thousand everyday captions are among the 50,000 commonest. */
+/** 97.7 % of the words (stop words aside) of some thousand everyday captions are among the 50,000 most frequent words. */
 export const commonWords = 50_000;
 /** Number of words whose mean is subtracted before cosines, to remove what all words have in common. */
 const centreWords = 20_000;
@@ -35,7 +35,7 @@ export function wantedWords(lists: ReadonlyMap<string, ListedWord>): (word: stri
 }
 
 /**
- * One row a word: the 50,000 commonest, the listed ones however rare, then the listed phrases and the listed words
+ * One row a word: the 50,000 most frequent ones, the listed ones however rare, then the listed phrases and the listed words
  * without a vector of their own.
  */
 export function makeWordTable(embeddings: Embeddings, lists: ReadonlyMap<string, ListedWord>): WordTableData {
