@@ -50,7 +50,7 @@ describe('the window', () => {
     const banner = app.page.getByRole('alert');
     await banner.waitFor();
     const text = await banner.innerText();
-    expect(text).toMatch(/is damaged: it is no database/);
+    expect(text).toMatch(/is damaged: it is not a database/);
     expect(text).not.toMatch(/library is safe/);
     await app.page.getByRole('button', { name: 'Repair' }).click();
     await banner.waitFor({ state: 'detached', timeout: 60_000 });

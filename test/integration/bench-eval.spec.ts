@@ -184,7 +184,7 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
   };
 
   it('an unknown file', () => {
-    expectFailure(['--data', program, '--json'], /hashlens\.ts is no data set known here; known are: Wikipedia/);
+    expectFailure(['--data', program, '--json'], /hashlens\.ts is not a data set known here; known are: Wikipedia/);
   });
 
   it('an unknown setting', () => {

@@ -249,7 +249,7 @@ it('takes nothing that is sent over a line anybody can read', async () => {
   });
   const { state, error } = await download(engine);
   expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'encoder-missing' });
-  expect(error?.message).toMatch(/over an open line; not downloaded/);
+  expect(error?.message).toMatch(/over an unencrypted connection, so it was not downloaded/);
   expect(existsSync(folderOf(engine))).toBe(false);
 });
 

@@ -10,7 +10,7 @@ const noPhotos = 'The library has no photos yet; add a folder first. `hashlens i
 const noEncoder = /^There is no encoder nope on this machine\. `hashlens encoders list` shows what there is/;
 const noModel = 'There is no model nope in the library. `hashlens models list` shows the models there are.';
 const onlyFilters = /^--where takes filters only: tag:beach .*has:caption\.$/;
-const notIndexed = '/nope/a.jpg is no photo of the library; index its folder first.';
+const notIndexed = '/nope/a.jpg is not a photo of the library; index its folder first.';
 
 describe('with nothing there, a command says so', () => {
   it.each<[args: string[], stdout: string | RegExp]>([
@@ -113,7 +113,7 @@ describe('what is not there is named', () => {
     [['search', 'image', '/nope/a.jpg'], 'The image /nope/a.jpg does not exist; check its name.'],
     [['restore'], /^There is no whole backup of the library /],
     [['restore', '/nope'], 'There is no backup /nope; check its name.'],
-    [['restore', '/'], '/ is no file, so it cannot be a backup.'],
+    [['restore', '/'], '/ is not a file, so it cannot be a backup.'],
     [['bench', 'eval', '--batch-attention'], /^bench eval measures what the files of a trained model give, /],
     [['bench', 'eval', '--data', '/nope'], '/nope does not exist; check its name.'],
     [['bench', 'eval', '--data', '/nope', '--method', 'nope'], /^There is no hashing method nope; known are: /],

@@ -168,7 +168,7 @@ describe('the socket', () => {
     const library = temporaryFolder();
     writeFileSync(join(library, 'engine.sock'), 'mine');
     const { status, stderr } = hashlens(library, 'serve');
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/is no socket/) as string });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/is not a socket/) as string });
     expect(hashlens(library, 'status').status).toBe(0);
   });
 

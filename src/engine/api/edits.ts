@@ -42,7 +42,7 @@ function readDate(text: string): WrittenDate {
   if (date === null) {
     throw new HashlensError(
       'bad-argument',
-      `${text} is no date a photo can be of; write one like 1968, 1968-06, 1968-06-15 or 1968-06-15 10:00.`,
+      `${text} is not a date that a photo can have; write one like 1968, 1968-06, 1968-06-15 or 1968-06-15 10:00.`,
     );
   }
   return { capturedAt: date.time, capturedUntil: date.until, utcOffset: date.offset };

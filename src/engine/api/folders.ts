@@ -103,9 +103,9 @@ export function foldersApi({
 }
 
 /**
- * Gives folders that were moved, with a link left at their old place, their real place: added by its new path, such a folder would
- * be there twice.
- * @returns the old place of each by its new one
+ * Replaces the path of a folder that was moved, with a link left at its old place, by its real path. Otherwise adding
+ * the new path would put the folder into the library twice.
+ * @returns old paths by new ones
  */
 async function followLinks(store: Store, photoFolders: PhotoFolders): Promise<ReadonlyMap<string, string>> {
   const known = store.folders.list();

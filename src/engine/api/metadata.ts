@@ -45,7 +45,7 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
       // The photos are chosen now, so that a job that goes on counts those it has written before.
       const photoIds = photosOf(store, scope);
       if (photoIds.length === 0) {
-        throw new HashlensError('not-found', 'The library knows nothing of these photos that could be written.');
+        throw new HashlensError('not-found', 'The library has nothing about these photos to write.');
       }
       return queue.enqueue('sidecars', { photoIds, replace });
     },
@@ -80,5 +80,5 @@ function photoAt(store: Store, path: string) {
     const photo = store.photos.at(folder.id, relative);
     if (photo !== null) return { folder, photo };
   }
-  throw new HashlensError('not-found', `${path} is no photo of the library; index its folder first.`);
+  throw new HashlensError('not-found', `${path} is not a photo of the library; index its folder first.`);
 }

@@ -33,7 +33,7 @@ export function modelsApi({
       for (const { id, request } of pendingChanges(store, queue)) {
         if (request.modelId !== undefined && request.modelId !== modelId) await queue.cancel(id);
       }
-      // With all of its codes present it serves at once; otherwise after they are made.
+      // A model that has all its codes is used at once; otherwise after they are made.
       const isReady = (await countMissing(store, active.pendingModels(encoderId, modelId))) === 0;
       if (isReady) active.useModel(modelId, encoderId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId });
@@ -98,8 +98,8 @@ export function modelList(store: Store, active: ActiveModels): HashModelSummary[
 }
 
 /**
- * `ucch-64-20261122-101500`, with a number behind it when two are asked for in one second.
- * @param jobs the library's jobs, as the queue sees them: a training that waits has an id and no model yet
+ * `ucch-64-20261122-101500`, with a number appended when two are requested in one second.
+ * @param jobs the library's jobs, as the queue sees them: a waiting training has an id and no model yet
  */
 export function newModelId(
   store: Store,

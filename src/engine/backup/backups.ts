@@ -124,7 +124,7 @@ async function backUpAs(temporary: string, libraryDir: string, folder: string): 
   const sha256 = await sha256OfFile(temporary);
   const [newest] = folder === backupFolder(libraryDir) ? await listBackups(libraryDir) : [];
   if (newest !== undefined && (await readNote(newest.path))?.sha256 === sha256) {
-    // Its age counts from now on.
+    // The backup's age counts from now on.
     if ((await sha256OfFile(newest.path)) === sha256) {
       await utimes(newest.path, new Date(), new Date());
       return newest;

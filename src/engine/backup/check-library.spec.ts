@@ -47,7 +47,7 @@ it('reports a missing library, and a file that is not one', async () => {
   writeFileSync(file, '');
   expect(await state()).toEqual(['unreadable', ['database: it is empty']]);
   writeFileSync(file, 'no database at all, in as many words as it takes to fill a page');
-  expect(await state()).toEqual(['unreadable', ['database: it is no database']]);
+  expect(await state()).toEqual(['unreadable', ['database: it is not a database']]);
   writeFileSync(file, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(84)]));
   expect((await state())[0]).toBe('unreadable');
   rmSync(file);

@@ -119,7 +119,7 @@ async function namedBackup(path: string): Promise<Backup> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new HashlensError('not-found', `There is no backup ${path}; check its name.`);
   // A pipe would block.
-  if (!found.isFile()) throw new HashlensError('bad-argument', `${path} is no file, so it cannot be a backup.`);
+  if (!found.isFile()) throw new HashlensError('bad-argument', `${path} is not a file, so it cannot be a backup.`);
   const { counts } = await verifyBackup(path);
   const { size, mtimeMs } = found;
   const rows = (table: string) => counts[table] ?? null;
@@ -140,7 +140,7 @@ async function replace(libraryDir: string, next: string): Promise<string | null>
   let setAside: string | null = null;
   if (old.length > 0) {
     setAside = await freeFolder(libraryDir);
-    // The log goes first: left beside the new library it would count as the new one's.
+    // Move the log first: beside the new library it would be read as the new library's log.
     for (const suffix of old.reverse()) await rename(file + suffix, join(setAside, `library.db${suffix}`));
   }
   await moveIntoPlace(next, file);

@@ -53,8 +53,8 @@ export function setMismatch(path: string, what: string): HashlensError {
 }
 
 /**
- * Reads labels in either published form: one column (or row) of class numbers, or a column for each label that is not
- * zero where an image has it.
+ * Reads labels in either published form: one column (or row) of class numbers, or one column for each label, not zero
+ * where an image has the label.
  */
 export function readLabels(matrix: Matrix, images: number, path: string): number[][] {
   const { rows, columns, values } = matrix;

@@ -1,5 +1,5 @@
-// Ranks of own items in a test set: by code alone, and with the nearest codes re-ranked by real-valued rows as in
-// search.
+// Ranks of each query's own items (its counterparts) in a test set: by code alone, and with the nearest codes re-ranked
+// by real-valued rows as in search.
 import type { MedianRanks, RankScores, RecallScores } from '../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from '../hashing/evaluation/metrics.ts';
 import {

@@ -80,7 +80,7 @@ async function withFile<T>(path: string, use: (file: File) => T): Promise<T> {
     file = new File(path, 'r');
     return use(file);
   } catch (error) {
-    throw unreadable(path, error instanceof RangeError ? error.message : 'it is no whole HDF5 file', error);
+    throw unreadable(path, error instanceof RangeError ? error.message : 'it is not a whole HDF5 file', error);
   } finally {
     file?.close();
   }

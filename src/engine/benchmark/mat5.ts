@@ -152,7 +152,7 @@ export async function openMat5(path: string): Promise<MatrixFile> {
     }
     return { path, matrices, read: (name) => readMatrix(path, elements.get(name), little) };
   } catch (error) {
-    throw unreadable(path, error instanceof RangeError ? error.message : 'it is no whole MAT-file', error);
+    throw unreadable(path, error instanceof RangeError ? error.message : 'it is not a whole MAT-file', error);
   } finally {
     await file.close();
   }

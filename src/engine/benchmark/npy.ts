@@ -31,7 +31,7 @@ export interface NpyArray extends Matrix {
 /** Reads an array. One dimension becomes a column: `[n]` -> n rows of 1. Throws `unreadable`. */
 export async function readNpy(path: string): Promise<NpyArray> {
   const bytes = await wholeFile(path);
-  if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is no .npy file');
+  if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is not a .npy file');
   const wide = uint8At(bytes, 6) > 1;
   const start = (wide ? 12 : 10) + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
   const header = bytes.toString('latin1', 0, start);

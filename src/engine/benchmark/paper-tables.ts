@@ -323,7 +323,7 @@ const ucchSets = [mirflickr, { id: 'iapr-tc12', name: 'IAPR TC-12' }, nusWide, c
 const ucmfhSets = [mirflickr, nusWide, coco];
 
 const hitsInTop =
-  'Published values at 50 are divided by the hits among the 50; ours by as many as there could be, unless the slip `hits-in-50` is asked for.';
+  'Published values at 50 are divided by the hits among the 50; ours by the possible hits, unless the slip `hits-in-50` is requested.';
 
 export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
   ucch: {
@@ -360,7 +360,7 @@ export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
   },
 };
 
-/** Why a method of the tables is not here. */
+/** Reasons why methods of the tables are missing here. */
 export const missingMethods: Readonly<Record<string, string>> = {
   UCH: 'no code was published, and the text does not say enough to build it faithfully',
   DBRC: 'no code was published, and the text does not say enough to build it faithfully',

@@ -124,5 +124,5 @@ export async function readBenchmarkSet(path: string, options: LayoutOptions = {}
   const layout = layouts.find((candidate) => candidate.recognises(source));
   if (layout !== undefined) return layout.read(source, options);
   const known = layouts.map(({ name, holds }) => (name === holds ? holds : `${name} (${holds})`)).join('; ');
-  throw new HashlensError('unsupported-format', `${path} is no data set known here; known are: ${known}.`);
+  throw new HashlensError('unsupported-format', `${path} is not a data set known here; known are: ${known}.`);
 }

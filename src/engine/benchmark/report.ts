@@ -86,7 +86,7 @@ function unseenTable(summaries: readonly Summary[]): ReportTable {
     head: ['', `T→new I ${first ?? ''}`, ...rest.map(String)],
     rows,
     notes: [
-      'The published protocol looks for images that were trained on; this table has new ones, as photos are that are added to a ' +
+      'The published protocol looks for images that were trained on; this table has new ones, like photos that are added to a ' +
         'library after a training.',
     ],
   };

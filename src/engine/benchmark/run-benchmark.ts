@@ -65,8 +65,8 @@ export interface Unseen {
 export interface TestResult {
   readonly scores: Scores;
   /**
-   * Null where only a text's own image is relevant, as `scores` then are of images that were not trained on, and for database
-   * codes other than the encoder's, which new images do not have.
+   * Null where only a text's own image is relevant, because `scores` then measure images that were not trained on, and
+   * for database codes other than the encoder's, because new images have no such codes.
    */
   readonly unseen: Unseen | null;
   /** Ranks of own items where only a text's own image is relevant; null where labels decide. */
@@ -144,7 +144,7 @@ export async function runBenchmark(
           queryPhotos: part.queryPhotos,
           options: { method, bits, seed, epochs, batch, hidden, negatives, device, settings, protocol: plan.protocol },
           encoder: { id: set.id, imageWidth, textWidth, sharedWidth },
-          // Report the start now: until here the training could still refuse.
+          // Report the start now: until here the training could still be refused.
           onStart: () => {
             if (runs.length === 0) listener.onStart?.(context);
           },
@@ -203,7 +203,7 @@ export async function measureTest(model: EncodingModel, set: BenchmarkSet): Prom
   return present(own, 'the encoder makes a database').result;
 }
 
-/** The same with each kind of database codes that the model has; the encoder's come first. */
+/** Measures a model with each kind of database codes that it has; the encoder's come first. */
 async function measureDatabases(
   model: EncodingModel & Pick<TrainedModel, 'pairCodes'>,
   set: BenchmarkSet,

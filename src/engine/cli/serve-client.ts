@@ -89,7 +89,7 @@ export async function connectEngine(
 
 const tooLong =
   'Image files of more than 64 MB are not sent to the server of this library; use a smaller copy of the image.';
-const stopped = 'The `hashlens serve` that was at work has ended; run the command again.';
+const stopped = 'The `hashlens serve` that was running has ended; run the command again.';
 
 /** The engine's methods, and waiting for a job. */
 type ServerMethods = Readonly<Record<string, { readonly params: unknown; readonly result: unknown }>>;

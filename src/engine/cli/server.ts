@@ -189,7 +189,7 @@ async function removeStale(address: string): Promise<void> {
   const stats = await lstat(address).catch(() => null);
   if (!stats) return;
   if (!stats.isSocket()) {
-    throw new HashlensError('unreadable', `${address} is no socket, so the library cannot be served; remove it.`);
+    throw new HashlensError('unreadable', `${address} is not a socket, so the library cannot be served; remove it.`);
   }
   const aside = `${address}.${process.pid}`;
   const moved = await rename(address, aside).then(

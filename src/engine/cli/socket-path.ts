@@ -24,7 +24,7 @@ export function socketPath(libraryDir: string): string {
   return Buffer.byteLength(path) <= longestPath ? path : join(privateFolder(), `${nameOf(library)}.sock`);
 }
 
-/** One library has one socket, reached by any link. */
+/** The path without links, so that a library has one socket, whatever link it is reached by. */
 export function realPathOf(libraryDir: string): string {
   try {
     return realpathSync(libraryDir);

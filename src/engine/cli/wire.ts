@@ -111,7 +111,7 @@ export class LineReader {
     this.#counted = 0;
   }
 
-  /** @throws SyntaxError when a line is no JSON; RangeError when it is too long */
+  /** @throws SyntaxError when a line is not JSON; RangeError when it is too long */
   push(chunk: Buffer): unknown[] {
     const messages: unknown[] = [];
     let start = 0;

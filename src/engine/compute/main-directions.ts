@@ -15,7 +15,7 @@ export interface MainDirections {
   readonly directions: Float32Array;
 }
 
-/** Directions beside those asked for: with them the last ones converge as fast as the first. */
+/** Directions beside the requested ones, which let the last of these converge as fast as the first. */
 const spare = 16;
 /** Up to this width all directions are found in one short turn. */
 const smallWidth = 128;
@@ -59,7 +59,7 @@ export async function mainDirections(matrix: Float32Array, width: number, count:
 
 async function times(session: OnnxSession, basis: Float32Array, matrix: Float32Array): Promise<Float32Array> {
   const { product } = await session.run({ basis, matrix });
-  if (!(product instanceof Float32Array)) throw new TypeError('the product is no matrix of numbers');
+  if (!(product instanceof Float32Array)) throw new TypeError('the product is not a matrix of numbers');
   return Float32Array.from(product);
 }
 

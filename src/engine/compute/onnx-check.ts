@@ -21,15 +21,15 @@ export function unsafeOnnx(bytes: Uint8Array, rules: OnnxRules, ownFiles: OwnFil
   try {
     model = onnx.ModelProto.decode(bytes);
   } catch {
-    return 'is no ONNX file';
+    return 'is not an ONNX file';
   }
-  if (!model.graph) return 'is no ONNX file';
+  if (!model.graph) return 'is not an ONNX file';
   if (rules === 'network') {
     if (model.functions.length > 0 || model.trainingInfo.length > 0) return 'contains functions of its own';
     // Readers differ in how they treat repeated and unknown fields. A file written the way ours are has neither, so
     // ONNX Runtime reads the same content as this check.
     if (Buffer.compare(onnx.ModelProto.encode(model).finish(), bytes) !== 0)
-      return 'is not written as networks are here';
+      return 'is not in the form that Hashlens writes';
   }
   return unsafeGraph(model.graph, rules, ownFiles);
 }

@@ -26,7 +26,7 @@ export const promptsMark = '+prompts';
 export interface EncoderFormat {
   /** Whether a folder has this format. Looks at names and small files only. */
   recognises(dir: string): Promise<boolean>;
-  /** Every file the encoder is made of, relative to the folder: their checksums stand for the encoder's id. */
+  /** Every file of the encoder, relative to the folder: the encoder's id is bound to their checksums. */
   fileNames(dir: string): Promise<readonly string[]>;
   /** Opens the encoder and runs it once, so that errors appear now. */
   open(dir: string, options: FolderOptions): Promise<OpenedEncoder>;

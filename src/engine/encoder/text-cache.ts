@@ -4,7 +4,7 @@ import type { Encoder } from './encoder.ts';
 
 /** Texts whose rows are kept: at most 4 MB with the widest known rows. */
 const mostTexts = 1024;
-/** Larger requests are captions, each of which is asked for once. */
+/** Larger requests are captions, which are encoded once each. */
 const largestRequest = 16;
 
 /**
@@ -13,7 +13,7 @@ const largestRequest = 16;
  */
 export function withTextCache(encoder: Encoder): Encoder {
   const width = encoder.info.textWidth;
-  /** Rows by text, the one asked for last at the end. */
+  /** Rows by text, the most recently requested last. */
   const known = new Map<string, Promise<Float32Array>>();
 
   function keep(text: string, row: Promise<Float32Array>): void {

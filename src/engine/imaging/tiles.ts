@@ -18,7 +18,7 @@ export function tilesOf({ width, height }: { readonly width: number; readonly he
 const startBytes = 8;
 
 /**
- * All tiles of a photo, row by row, behind the positions where each begins and the last ends (float64, little-endian).
+ * All tiles of a photo, row by row, after the positions where each begins and the last ends (float64, little-endian).
  * The photo is decoded once, in strips.
  * @throws the decoder's error; Error if the photo has another size than its header says
  */
@@ -51,7 +51,7 @@ export async function tilePart(file: string, n: number): Promise<readonly [numbe
   await using handle = await open(file, 'r');
   const numberAt = async (i: number): Promise<number> =>
     (await handle.read(Buffer.alloc(startBytes), 0, startBytes, i * startBytes)).buffer.readDoubleLE();
-  // The first tile begins behind all positions.
+  // The first tile begins after all positions.
   const positions = (await numberAt(0)) / startBytes;
   if (n + 1 >= positions) throw new RangeError(`${file} has no tile ${n}`);
   return [await numberAt(n), await numberAt(n + 1)];
@@ -60,7 +60,7 @@ export async function tilePart(file: string, n: number): Promise<readonly [numbe
 /** Files of a zip archive that are stored without compression (APPNOTE 6.3.10, 4.3.7 and 4.3.12). */
 function storedEntries(zip: Buffer): ReadonlyMap<string, Buffer> {
   const end = zip.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
-  if (end < 0) throw new Error('the tiles are no archive');
+  if (end < 0) throw new Error('the tiles are not an archive');
   const entries = new Map<string, Buffer>();
   let at = zip.readUInt32LE(end + 16);
   for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {

@@ -38,7 +38,7 @@ export async function* prepareAhead<T, P>(
 
 /**
  * The batches with their features, which are made one batch at a time, each while the one before is used.
- * @param encode rejections reach the one who awaits the features of the batch, and those of later ones
+ * @param encode a rejection becomes the result of its batch and of all later batches
  */
 export async function* encodeAhead<B, F>(
   batches: AsyncIterable<B>,
@@ -71,7 +71,7 @@ export function attemptsOf({ code }: ErrorData): number {
 }
 
 export interface MissingOptions {
-  /** All kinds unless named. */
+  /** Kinds to encode; by default all. */
   readonly among?: readonly ItemKind[];
   /** Photos in view are encoded first. */
   readonly inView?: PhotosInView;
@@ -183,8 +183,8 @@ async function encodeMissingPhotos(
 }
 
 /**
- * Feature rows of photos, `[photos, imageWidth]`. A video's is the mean of its frames' rows, with the lengths of the
- * poster's, as search compares directions.
+ * Feature rows of photos, `[photos, imageWidth]`. A video's row is the mean of its frames' rows, with the lengths of the
+ * poster's row, because search compares directions.
  * @param pictures the frames of each photo, the poster first
  */
 export async function encodePictures(

@@ -55,7 +55,7 @@ export function changedFiles<K extends Stamped>({ known, files }: Pick<ScannedFo
 
 /**
  * Finds photos that have exchanged places, in one folder of the library or between several: the place of each has
- * the file of another one, and its own file is at another place. A photo whose file was replaced and is nowhere
+ * the file of another one, and its own file is at another place. A photo whose file was replaced and is lost
  * stays in place, like an edited one.
  */
 export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedFolder<K, F>[]): NewPlace<K, F>[] {

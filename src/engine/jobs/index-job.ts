@@ -59,7 +59,7 @@ const indexParams = z.object({
 export type IndexRequest = z.input<typeof indexParams>;
 type Changed = readonly ChangedFolder[] | null;
 
-/** A photo is not read again if the program died this often while it read this photo alone. */
+/** Number of times the program may die while it reads a photo alone; afterwards the photo is not read again. */
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'comment', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
@@ -141,7 +141,7 @@ export function indexJob(
   };
 }
 
-/** Photos whose words are made again at a time: 7 milliseconds. */
+/** Number of photos whose words are made again in one turn of about 7 milliseconds. */
 const renewedAtOnce = 100;
 
 /** Makes words of photos again that an earlier release made; searches come between. */
@@ -251,7 +251,7 @@ async function scanOne(
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   if (await relocateMoved(store, photoFolders, row, scan)) {
     row = store.folders.get(row.id) ?? row;
-    // Their captions are still to be read with the folder's.
+    // The captions of the moved photos are read in a scan of the whole folder.
     if (!isWhole) return again();
   }
   const scope = new IndexScope(scan.scannedPart);
@@ -640,7 +640,7 @@ class Indexing {
  */
 function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBefore: number | null): IndexedFolder {
   const { row: folder, known, scope, failures } = scanned;
-  // Indexed by a program that can decode videos: without one, they stay as they are.
+  // Videos that another program, which can decode them, has indexed stay as they are.
   const isKept = ({ path, reason }: { path: string; reason: string }): boolean =>
     reason === 'video' && known.get(path)?.present === 1;
   const kept = scanned.scan.skipped.filter(isKept);

@@ -49,7 +49,7 @@ const mostJobs = 200;
 
 /**
  * Like `removeMissing`, for photos missing for thirty days. If the clock has moved back since the last index job, or
- * forward by more than that at once, it was or is wrong, or nothing was scanned: the thirty days begin again.
+ * forward by more than thirty days, it was or is wrong, or nothing was scanned; the thirty days then begin again.
  */
 export async function removeLongMissing(store: Store, libraryDir: string): ReturnType<typeof removeMissing> {
   const now = Date.now();

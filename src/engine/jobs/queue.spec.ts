@@ -490,7 +490,9 @@ it('ends a cancelled job also where what it has left cannot be removed, and logs
   await started(events);
   await queue.cancel(id);
   expect((await queue.finished(id)).state).toBe('cancelled');
-  expect(log).toEqual([expect.stringMatching(/^what job \d+ \(train\) has left could not be removed: .*no room/)]);
+  expect(log).toEqual([
+    expect.stringMatching(/^the partial work of job \d+ \(train\) could not be removed: .*no room/),
+  ]);
 });
 
 it('goes on with its job when the process that had taken it up has ended', async () => {

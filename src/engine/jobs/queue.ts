@@ -62,7 +62,7 @@ export interface JobQueueOptions {
   readonly log?: (line: string) => void;
 }
 
-/** Why a running job is being stopped. A later reason replaces a weaker one. */
+/** Reason for stopping a running job. A later reason replaces a weaker one. */
 type StopReason = 'shutdown' | 'pause' | 'cancel';
 const strength: Readonly<Record<StopReason, number>> = { shutdown: 1, pause: 2, cancel: 3 };
 
@@ -310,7 +310,7 @@ export class JobQueue {
   }
 
   /**
-   * Priority of a job, the lowest first: 0 for work in turn, more for work of hours that lets others pass, less for work
+   * Priority of a job, the lowest first: 0 for ordinary work, more for work of hours that yields to others, less for work
    * that a person waits for.
    */
   #priority(id: JobId): number {
@@ -487,7 +487,7 @@ export class JobQueue {
     try {
       await this.#options.discard?.[kind]?.(params);
     } catch (error) {
-      this.#options.log?.(`what job ${id} (${kind}) has left could not be removed: ${errorDetail(error)}`);
+      this.#options.log?.(`the partial work of job ${id} (${kind}) could not be removed: ${errorDetail(error)}`);
     }
   }
 

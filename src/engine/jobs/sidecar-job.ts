@@ -14,7 +14,7 @@ const sidecarParams = z.object({ photoIds: z.array(id<PhotoId>()), replace: z.bo
 
 /** Sidecars that are written side by side: each waits for the disk. */
 const lanes = 2;
-/** Messages that are listed of failures of one kind. */
+/** Largest number of failures of one kind to list. */
 const mostListed = 20;
 /** Errors that end the job: the next photo would meet them too. */
 const ends = new Set<ErrorCode>(['cancelled', 'disk-full', 'internal', 'library-gone']);
@@ -37,7 +37,7 @@ export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner 
     progress(0, photoIds.length, message);
     const writeOne = async (photoId: PhotoId): Promise<void> => {
       const row = store.photos.get(photoId);
-      if (row === null) return fail('not-found', `Photo ${photoId} is in the library no more.`);
+      if (row === null) return fail('not-found', `Photo ${photoId} is no longer in the library.`);
       if (row.present === 0) return fail('not-found', `${absolutePath(row)} is gone.`);
       const reported = offline.get(row.folderPath);
       if (reported !== undefined) return fail('offline', reported);

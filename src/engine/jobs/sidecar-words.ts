@@ -21,8 +21,8 @@ export interface KnownElsewhere {
 }
 
 /**
- * Data of the photo from other sources. The caption is one that was written in the application, else one of
- * another place where the photo has none of its own.
+ * Data of the photo from other sources. The caption is one written in the application or, where the photo itself has no
+ * caption, one from another source.
  */
 export function knownElsewhere(store: Store, id: PhotoId): KnownElsewhere {
   const captions = store.texts.captionsOf(id).filter(({ source }) => source !== 'tags');
@@ -40,14 +40,14 @@ export function knownElsewhere(store: Store, id: PhotoId): KnownElsewhere {
   };
 }
 
-/** Date that an export of Google's or Apple's says of a photo whose file says none; in UTC, as they are. */
+/** Date from a Google or Apple export for a photo whose file has no date; in UTC, as in these exports. */
 function dateOfExport(row: PhotoRow | null): string | null {
   if (row === null || row.capturedAt === null || !/^(?:Google Takeout|Apple export) /.test(row.dateSource ?? ''))
     return null;
   return new Date(row.capturedAt).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** Photos of the scope that are there and of which something may have to be written. */
+/** Present photos of the scope that may have something to write. */
 export function photosOf(store: Store, scope: SidecarScope): PhotoId[] {
   return store.texts.photosFrom(elsewhere, {
     folderId: scope.of === 'folder' ? scope.folderId : null,
@@ -121,7 +121,7 @@ function unwritten(store: Store, row: PhotoRow): { missing: SidecarExample; conf
     return null;
   };
   const [firstCaption = null] = sidecar.captions;
-  // Of a rating it is not known which file says it.
+  // The library does not know which file a rating comes from.
   const stars = hasXmp(row) ? (files?.rating ?? null) : null;
   const taken = files?.dateSource?.startsWith('sidecar ') === true ? files.capturedAt : null;
   const wanted = date === undefined ? null : parseCaptureDate(date);
@@ -140,5 +140,5 @@ function unwritten(store: Store, row: PhotoRow): { missing: SidecarExample; conf
   return { missing, conflicts };
 }
 
-/** As a change of a sidecar. */
+/** The words as a change of a sidecar. */
 export const asChanges = ({ tags, people, ...facts }: KnownElsewhere): XmpChanges => ({ ...facts, tags, people });

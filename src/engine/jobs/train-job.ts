@@ -116,9 +116,9 @@ function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined)
 }
 
 /**
- * Whether a trained model becomes the one in use. By itself it does where it beats the encoder, and does not serve worse than the
- * model in use. A method without pairs keeps the encoder's order and gives better codes.
- * @param inUse of `qualityInUse`
+ * Whether a trained model becomes the one in use. By default it does if it is better than the encoder and no worse than
+ * the model in use. A method without pairs keeps the encoder's order and gives better codes.
+ * @param inUse the result of `qualityInUse`
  */
 export function takesOver(
   { method, evaluation }: Pick<ModelRow, 'method' | 'evaluation'>,

@@ -13,8 +13,8 @@ export interface PacedRun {
 }
 
 /**
- * @param threads the number for now
- * @param work starts where it stopped
+ * @param threads returns the present number
+ * @param work continues where an earlier call stopped
  * @throws what `work` throws, unless it was to start again
  */
 export async function withThreads<T>(

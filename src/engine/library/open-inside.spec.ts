@@ -29,7 +29,7 @@ it('says as the file system does that a file is gone', async () => {
 
 it('refuses a folder in the place of a file', async () => {
   await expect(openInside(await folderOf({ 'a.jpg/b': '' }), 'a.jpg')).rejects.toMatchObject(
-    refused('a.jpg', 'is no regular file'),
+    refused('a.jpg', 'is not a regular file'),
   );
 });
 

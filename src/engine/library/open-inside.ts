@@ -13,7 +13,7 @@ const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
  * Opens a regular file inside `root` for reading. A link is followed only where its target is inside too, and never when
  * `link` is false.
  * @param relative `/` between names
- * @throws the file system's error; HashlensError `io-error` when it is no regular file or is outside
+ * @throws the file system's error; HashlensError `io-error` when it is not a regular file or is outside
  */
 export async function openInside(root: string, relative: string, { link = true } = {}): Promise<FileHandle> {
   const absolute = path.join(root, relative);
@@ -29,7 +29,7 @@ export async function openInside(root: string, relative: string, { link = true }
   }
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw refused(relative, 'is no regular file');
+    if (!stats.isFile()) throw refused(relative, 'is not a regular file');
     const [place, realRoot] = await Promise.all([placeOf(file, absolute, stats), realpath(root)]);
     if (!isBelow(place, realRoot)) throw refused(relative, 'leads out of its folder');
     return file;

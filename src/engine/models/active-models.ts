@@ -36,9 +36,9 @@ export interface ComputeOptions {
 }
 
 interface SharedEncoder {
-  /** The device it runs on, or moves to. */
+  /** Device that the encoder runs on or moves to. */
   device: EncoderDevice;
-  /** Number of threads with which it was or is being opened. */
+  /** Number of threads that the encoder was or is being opened with. */
   threads: number;
   readonly movable: Promise<MovableEncoder>;
   /** The encoder as all callers use it. */
@@ -90,12 +90,12 @@ export class ActiveModels implements ModelsInUse {
   readonly #store: Store;
   readonly #paths: LibraryPaths;
   readonly #compute: ComputeOptions;
-  /** Open ones, by id: the one that serves, one that is made ready, one that a job still uses. */
+  /** Open encoders by id: the one in use, one being made ready, one that a job still uses. */
   readonly #encoders = new Map<string, SharedEncoder>();
-  /** Encoders that are made ready or measured now. */
+  /** Encoders that are being made ready or measured. */
   readonly #holders = new Map<symbol, string>();
   #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
-  /** Why a chosen encoder or model is not used, by its id. */
+  /** Reasons why chosen encoders or models are not used, by id. */
   readonly #unusable = new Map<string, ErrorData>();
   /** Whether the starter replaces an unusable encoder in searches. */
   #starterServes = true;
@@ -139,15 +139,15 @@ export class ActiveModels implements ModelsInUse {
     return this.#unusable.has(id);
   }
 
-  /** Retries what could not be used: after a new choice by the person, or when it was made again. */
+  /** Forgets why an encoder or model could not be used, so that it is tried again: after a new choice, or a repair. */
   clearTrouble(id: string): void {
     this.#unusable.delete(id);
     this.#verified.delete(id);
   }
 
   /**
-   * The encoder chosen by the person. While it cannot be used: the starter where it has encoded most photos before, else the
-   * chosen one, whose codes still serve all searches that need nothing encoded.
+   * The encoder chosen by the person. While it cannot be used: the starter where it has encoded most photos before,
+   * else the chosen one, whose codes still serve all searches that encode nothing.
    */
   encoderId(): string {
     const chosen = this.chosenEncoderId();
@@ -176,7 +176,7 @@ export class ActiveModels implements ModelsInUse {
   /** Encoders on this machine, then those that could be downloaded. */
   encoders(): Omit<EncoderState, 'isPending' | 'photos' | 'bytes'>[] {
     const active = this.encoderId();
-    // Of one whose files were removed, models may be left that were trained for it.
+    // Models trained for an encoder may remain after its files were removed.
     const isThere = ({ info, path }: EncoderRow) =>
       info.id === active || existsSync(path) || !knownEncoders.some(({ id }) => id === info.id);
     const rows = this.#store.encoders.list().filter(isThere);
@@ -219,7 +219,7 @@ export class ActiveModels implements ModelsInUse {
    */
   async encoderForJobs(): Promise<Encoder | null> {
     const chosen = this.chosenEncoderId();
-    // It may be back, or its files may have been replaced while they were in use.
+    // The encoder may be back, or its files may have been replaced while they were in use.
     this.clearTrouble(chosen);
     await this.#verifyEncoder();
     if (this.#unusable.has(chosen)) return null;
@@ -345,7 +345,7 @@ export class ActiveModels implements ModelsInUse {
 
   /**
    * Makes a device the default of encoders, from the next request on.
-   * @returns what was measured of the device in use; null where nothing was
+   * @returns the measurement of the device in use; null without one
    * @throws HashlensError `encoder-missing`; `bad-argument` where the device does not work with the encoder
    */
   async useDevice(id: string, wanted: WantedDevice): Promise<DeviceMeasurement | null> {
@@ -393,7 +393,7 @@ export class ActiveModels implements ModelsInUse {
     }
   }
 
-  /** @throws HashlensError `encoder-missing`, `encoder-invalid`: its files are not there, or others */
+  /** @throws HashlensError `encoder-missing` where files are missing, `encoder-invalid` where they are other files */
   async tryEncoder(id: string): Promise<void> {
     if (id !== starterInfo.id) await this.#compareFiles(id);
   }
@@ -455,7 +455,7 @@ export class ActiveModels implements ModelsInUse {
     return join(this.#paths.libraryDir, 'models', id);
   }
 
-  /** The model chosen by the person for an encoder, the one in use if none is named, while it can be used; else the default one. */
+  /** The person's model for an encoder (by default the encoder in use); the default model while that cannot be used. */
   modelId(encoderId = this.encoderId()): ModelId {
     const { settings, models } = this.#store;
     for (const chosen of [settings.get(`model-of:${encoderId}`), settings.get('model')] as (ModelId | null)[]) {
@@ -466,7 +466,7 @@ export class ActiveModels implements ModelsInUse {
     return rotationId(encoderId);
   }
 
-  /** The model that was in use before, with the encoder in use; null if it was removed, or there was none. */
+  /** The previous model of the encoder in use; null if it was removed, or there was none. */
   modelBefore(): ModelId | null {
     const { settings, models } = this.#store;
     const before = settings.get(`model-before:${this.encoderId()}`) as ModelId | null;
@@ -474,7 +474,7 @@ export class ActiveModels implements ModelsInUse {
     return isThere ? before : null;
   }
 
-  /** From now on searches use this encoder, and with it this model; the one chosen for it before where null. */
+  /** Makes searches use this encoder with this model; null: with the model that was chosen for it before. */
   use({ encoderId, modelId }: { readonly encoderId: string; readonly modelId: ModelId | null }): void {
     this.#store.transaction(() => {
       this.#store.settings.set('encoder', encoderId);
@@ -482,7 +482,7 @@ export class ActiveModels implements ModelsInUse {
     });
   }
 
-  /** From now on searches with this encoder use this model. */
+  /** Makes searches with this encoder use this model. */
   useModel(modelId: ModelId, encoderId: string): void {
     const before = this.modelId(encoderId);
     this.#store.transaction(() => {

@@ -35,7 +35,7 @@ async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo
   const names = await encoderFileNames(dir);
   for (const name of names.filter((file) => file.endsWith('.onnx'))) {
     const why = unsafeOnnx(await readPlainFile(join(dir, name)), 'any', await ownFiles(dir, name, names));
-    if (why === 'is no ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
+    if (why === 'is not an ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
     if (why !== null) {
       const remedy = `take an export with its numbers in it, or beside it in ${basename(name)}_data`;
       throw invalidEncoder(dir, `has an ${name} that ${why}`, remedy);

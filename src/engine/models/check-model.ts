@@ -10,11 +10,11 @@ import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
 import type { CheckOrder } from './check-model-messages.ts';
 
 const program = new URL('./check-model-process.ts', import.meta.url);
-/** Many times what a large model takes on a busy machine (docs/measurements.md, Runs of networks). */
+/** Many times the duration for a large model on a busy machine (docs/measurements.md, Runs of networks). */
 const maxMs = 60_000;
-/** Ten times what the largest known encoder takes from a slow disk, by its size, and a minute more (as above). */
+/** Ten times the time of the largest known encoder on a slow disk, in proportion to size, and a minute (as above). */
 const encoderMsOf = (bytes: number): number => maxMs + (bytes / 1.7e9) * 600_000;
-/** Memory of a process that has loaded ONNX Runtime, and what opening takes for each byte of a network. */
+/** Memory of a process that has loaded ONNX Runtime, and memory that opening takes for each byte of a network. */
 const baseBytes = 1 << 30;
 const bytesPerByte = 8;
 

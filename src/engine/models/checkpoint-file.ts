@@ -46,7 +46,7 @@ export class CheckpointFile {
     );
   }
 
-  /** Once nothing is being written: a training that was stopped does not wait for its last checkpoint. */
+  /** Resolves once nothing is being written: a training that was stopped does not wait for its last checkpoint. */
   idle(): Promise<void> {
     return this.#writing;
   }

@@ -18,7 +18,7 @@ const idPattern = /^[a-z0-9][a-z0-9-]{0,70}$/;
 const largestFile = 2 ** 31 - 1;
 const largestManifest = 64 * 2 ** 20;
 
-/** Refuses a folder without the files of a model, and anything else in their place: a pipe would be waited for for ever. */
+/** Refuses a folder without the files of a model, or with others in their place: reading a pipe would never end. */
 async function refuseOddFiles(folder: string): Promise<void> {
   for (const name of modelFileNames) {
     const path = join(folder, name);
@@ -143,7 +143,7 @@ function checkEncoder(active: ActiveModels, { encoder }: ModelManifest): void {
   }
 }
 
-/** The model's name, else that of its folder, else a new one; with a number behind it where it is taken. */
+/** The model's name, else that of its folder, else a new one; with a number appended where the id is taken. */
 function freeId(store: Store, active: ActiveModels, manifest: ModelManifest, path: string): ModelId {
   const { name, method, bits, createdAt } = manifest;
   const stamp = new Date(createdAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

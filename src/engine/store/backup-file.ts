@@ -72,7 +72,7 @@ export function verifyBackupFile(file: string): BackupContent {
     throw isOfDisk(error) ? namingFault(unread(file), error) : wrong('it cannot be opened', error);
   }
   try {
-    if (Number(db.pragma('application_id', { simple: true })) !== applicationId) throw wrong('it is no backup');
+    if (Number(db.pragma('application_id', { simple: true })) !== applicationId) throw wrong('it is not a backup');
     const [first] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
     if (first?.integrity_check !== 'ok') throw wrong(first?.integrity_check ?? 'it cannot be checked');
     if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw wrong('rows belong to rows that are not there');

@@ -100,7 +100,7 @@ it('refuses a library of a newer version and leaves it as it is', () => {
 it('says so when the file is no database', () => {
   const dir = temporaryFolder();
   writeFileSync(join(dir, 'library.db'), 'not a database at all, but long enough to be read as one'.repeat(50));
-  expect(() => openStore(dir)).toThrow(/is damaged: it is no database/);
+  expect(() => openStore(dir)).toThrow(/is damaged: it is not a database/);
 });
 
 it('keeps features of a caption that stays and drops those of one that goes', () => {

@@ -74,7 +74,7 @@ export function fileFault(file: string): string | null {
   } finally {
     closeSync(descriptor);
   }
-  return head.equals(magic) ? null : 'it is no database';
+  return head.equals(magic) ? null : 'it is not a database';
 }
 
 let emptyBytes: Buffer | null = null;

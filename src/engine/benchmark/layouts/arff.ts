@@ -1,5 +1,5 @@
 // Multi-label sets of the Mulan collection: ARFF files, dense or sparse, with the names of the labels in an XML file beside them.
-// Corel5k is photos as 499 blob words, whose 374 keywords are both their texts and what is relevant.
+// Corel5k describes photos by 499 blob words; their 374 keywords are both the texts and the labels.
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
@@ -73,7 +73,7 @@ export function parseArff(path: string, text: string): ArffTable {
     const put = (at: number, number: string) => {
       const value = Number(number);
       if (!Number.isInteger(at) || at < 0 || at >= row.length || !Number.isFinite(value)) {
-        refuse('has a number that is not one, or of an attribute that is not there');
+        refuse('has a cell that is not a number, or one of an unknown attribute');
       }
       row[at] = value;
     };

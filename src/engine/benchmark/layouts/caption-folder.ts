@@ -73,7 +73,7 @@ function parseRows(path: string, csv: string): z.output<typeof captionRow>[] {
     const rows: unknown = parse(csv, { columns: true, relax_quotes: true, relax_column_count: true });
     return z.array(captionRow).parse(rows);
   } catch (error) {
-    throw unreadable(path, 'it is no table of image and caption', error);
+    throw unreadable(path, 'it is not a table of image and caption', error);
   }
 }
 

@@ -35,7 +35,7 @@ async function read(set: LastRows, source: SetSource, options: LayoutOptions): P
   const rows = source.matrices.get('XAll')?.rows ?? 0;
   const queries = options.queries ?? set.queries;
   if (queries === null || queries >= rows) {
-    const many = queries === null ? `and is no set known here` : `of which the last ${queries} would be queries`;
+    const many = queries === null ? `and is not a set known here` : `of which the last ${queries} would be queries`;
     throw new HashlensError(
       'queries-unknown',
       `${path} has ${rows} rows ${many}; say how many of the last rows are queries.`,

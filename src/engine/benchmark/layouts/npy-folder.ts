@@ -36,7 +36,7 @@ const load = (source: SetSource, name: string): Promise<NpyArray> => readNpy(joi
 async function rowsIn(source: SetSource, name: string, images: number): Promise<Int32Array | null> {
   if (!source.files.has(name)) return null;
   const { values, isTruth } = await load(source, name);
-  // As many zeros and ones as there are images are a mask, too, of whatever type.
+  // Zeros and ones, one for each image, are a mask too, whatever their type.
   const isMask = isTruth || (values.length === images && images > 2 && values.every((v) => v === 0 || v === 1));
   if (!isMask) return Int32Array.from(values);
   if (values.length !== images) {

@@ -49,7 +49,7 @@ export function encodersCommand(program: Command): void {
           print(`    ${factsOf(e)}`);
           if (e.photos > 0 || e.bytes > 0) {
             const kept = `${e.photos} photos encoded, ${formatBytes(e.bytes)} in the library`;
-            print(`    ${kept}${e.isPending ? '; it serves when all photos are' : ''}`);
+            print(`    ${kept}${e.isPending ? '; it is used once all photos are encoded' : ''}`);
           }
         }
       });

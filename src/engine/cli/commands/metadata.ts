@@ -163,12 +163,12 @@ export function metadataCommand(program: Command): void {
     });
 }
 
-/** @throws HashlensError `not-found` where the folder is none of the library */
+/** @throws HashlensError `not-found` where the folder is not in the library */
 async function scopeOf(engine: Engine, folder: string | undefined): Promise<SidecarScope> {
   if (folder === undefined) return { of: 'library' };
   const path = resolve(folder);
   const found = (await engine.api['library.status']({})).folders.find((known) => known.path === path);
-  if (found === undefined) throw new HashlensError('not-found', `${path} is no folder of the library.`);
+  if (found === undefined) throw new HashlensError('not-found', `${path} is not a folder of the library.`);
   return { of: 'folder', folderId: found.id };
 }
 

@@ -98,7 +98,7 @@ export function modelsCommand(program: Command): void {
     .action(async (id: string, options: { name?: string; note?: string; json?: true }, command: Command) => {
       const { json, ...words } = options;
       if (words.name === undefined && words.note === undefined) {
-        throw new HashlensError('bad-argument', 'Say what is to be kept, by --name or --note.');
+        throw new HashlensError('bad-argument', 'Give --name or --note.');
       }
       await withEngine(command, async ({ engine }) => {
         const given = engineRequests['models.describe'].params.safeParse({
@@ -149,7 +149,7 @@ export function modelsCommand(program: Command): void {
     });
 }
 
-/** Number of photos of each list in which photos of the other are looked for. */
+/** Number of photos of one model's list among which photos of the other's are looked for. */
 const comparedRanks = 200;
 
 async function compare(
@@ -204,7 +204,7 @@ async function compare(
 async function examples(engine: Engine): Promise<string[]> {
   const found = await engine.api['search.examples']({ limit: 5 });
   if (found.length > 0) return found.map(({ text }) => text);
-  throw new HashlensError('nothing-indexed', 'Nothing was searched for or written in this library; give a query.');
+  throw new HashlensError('nothing-indexed', 'This library has no searches and no words yet; give a query.');
 }
 
 function parseModelId(method: 'models.activate' | 'models.remove', id: string): { modelId: ModelId } {

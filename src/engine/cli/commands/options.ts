@@ -23,7 +23,7 @@ export function addSetting(
   const at = text.indexOf('=');
   const [key, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
   if (at < 1 || value === '') throw new InvalidArgumentError('It must be of the form key=value.');
-  // A name such as `__proto__` would be dropped in silence on its way.
+  // A name such as `__proto__` would be lost on its way without an error.
   if (!/^[a-z]/i.test(key)) throw new InvalidArgumentError(`There is no setting ${key}.`);
   const known: Readonly<Record<string, boolean>> = { true: true, false: false };
   const n = Number(value);

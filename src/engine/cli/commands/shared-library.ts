@@ -87,7 +87,7 @@ async function foldersAt({ api }: Engine, paths: readonly string[]): Promise<Fol
   return paths.map((path) => {
     const found = all.find((folder) => folder.path === resolve(path));
     if (found !== undefined) return found.id;
-    throw new HashlensError('not-found', `${path} is no folder of the library.`);
+    throw new HashlensError('not-found', `${path} is not a folder of the library.`);
   });
 }
 

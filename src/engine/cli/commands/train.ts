@@ -55,7 +55,7 @@ export function trainCommand(program: Command): void {
     .addOption(settingsOption())
     .option(
       '--preset <name>',
-      'options stored under a name, or quick, usual or thorough; options that are given go before',
+      'options stored under a name, or quick, usual or thorough; options that are given here take precedence',
     )
     .option('--save-preset <name>', 'store these options under a name, and train nothing')
     .option('--resume', 'resume the last training that was stopped, with its own options')
@@ -228,7 +228,7 @@ function qualityText({ defaultOrder, ...alone }: LibraryQuality): string {
   );
 }
 
-/** @param isByItself whether the model was to be used if it is better */
+/** @param isByItself whether the model is used automatically if it is better */
 function printOutcome(model: HashModelSummary, isByItself: boolean): void {
   const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
   const kept = model.epochs.length > 1 ? `; epoch ${model.bestEpoch ?? '-'} was kept` : '';

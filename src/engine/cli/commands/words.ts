@@ -32,7 +32,7 @@ export function wordsCommand(program: Command): void {
             text,
           ]),
         );
-        if (known.needs !== null) note(`Most photos of a word are found from about ${known.needs} photos on.`);
+        if (known.needs !== null) note(`Most photos of a word are found once it has about ${known.needs} photos.`);
       });
     });
   words

@@ -40,7 +40,7 @@ export interface EncoderFamily {
   readonly textOutputs: readonly string[];
   readonly imageOutputs: readonly string[];
   readonly tokenizers: readonly TokenizerRule[];
-  /** Tokens of a text where the files do not say less, with start and end. */
+  /** Largest number of tokens of a text, with start and end, unless the files give a smaller one. */
   readonly maxTokens: number;
   /**
    * Length of a batch: that of its longest text, or always `maxTokens`. `tried`: a trial run shows whether padding
@@ -142,7 +142,7 @@ const jinaClip: EncoderFamily = {
   textOutputs: ['text_embeddings', 'text_embeds'],
   imageOutputs: ['image_embeddings', 'image_embeds'],
   tokenizers: [sentencePiece, wordPiece],
-  // It reads 8192; captions have no more than this, and attention takes memory by the square.
+  // The network reads 8192 tokens. Captions have at most 512, and the memory of attention grows with the square.
   maxTokens: 512,
   padding: 'longest',
   masksPadding: true,
@@ -152,8 +152,8 @@ const jinaClip: EncoderFamily = {
 };
 
 /**
- * A text network for many languages that learned to give the rows of CLIP's own, beside CLIP's image network (Reimers and
- * Gurevych 2020; Carlsson et al. 2022). The folder has `text/` and `image/`, each in its published layout.
+ * A text network for many languages that learned to give the rows of CLIP's text network, beside CLIP's image network
+ * (Reimers and Gurevych 2020; Carlsson et al. 2022). The folder has `text/` and `image/`, each in its published layout.
  */
 const paired: EncoderFamily = {
   id: 'paired',

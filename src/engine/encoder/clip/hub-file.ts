@@ -159,7 +159,10 @@ export async function transfer(job: Transfer): Promise<void> {
     const response = await request(job.fetch, url, { headers, redirect: 'follow', signal });
     if (response.status !== 416) checkStatus(response.status, url);
     if (url.startsWith('https:') && response.url !== '' && !response.url.startsWith('https:')) {
-      throw new HashlensError('encoder-missing', `The model hub sends ${url} over an open line; not downloaded.`);
+      throw new HashlensError(
+        'encoder-missing',
+        `The model hub sends ${url} over an unencrypted connection, so it was not downloaded.`,
+      );
     }
     const goesOn = response.status === 206 && rangeStart(response) === have;
     if (!goesOn && response.status !== 200) {

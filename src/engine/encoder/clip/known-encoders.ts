@@ -56,7 +56,7 @@ const englishOnly =
 /** CLIP as OpenAI published it. */
 const english = { languages: 'English', licence: 'MIT' } as const;
 const siglip2 = { languages: 'more than 100 languages', licence: 'Apache-2.0', ...width(768) } as const;
-const siglip2Said =
+const siglip2Description =
   'SigLIP 2 by Google: finds what a sentence describes in many languages, better than CLIP of the same size. Trained on captions from the web, with their biases.';
 
 export const knownEncoders: readonly KnownEncoder[] = [
@@ -113,7 +113,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     repo: 'onnx-community/siglip2-base-patch16-224-ONNX',
     revision: 'main',
     name: 'SigLIP 2 base, half precision',
-    description: `The choice for other languages than English. ${siglip2Said}`,
+    description: `The choice for other languages than English. ${siglip2Description}`,
     ...siglip2,
     approximateBytes: 790_000_000,
     relativeTime: 4,
@@ -124,7 +124,7 @@ export const knownEncoders: readonly KnownEncoder[] = [
     repo: 'onnx-community/siglip2-base-patch16-224-ONNX',
     revision: 'main',
     name: 'SigLIP 2 base',
-    description: `Twice the download of half precision, for nearly the same rows. ${siglip2Said}`,
+    description: `Twice the download of half precision, for nearly the same rows. ${siglip2Description}`,
     ...siglip2,
     approximateBytes: 1_500_000_000,
     relativeTime: 4,

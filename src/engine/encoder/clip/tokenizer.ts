@@ -15,7 +15,7 @@ export interface TextTokens {
 export interface Tokenizer {
   /**
    * Tokens of all texts that contain any. Blank texts are left out.
-   * @param most tokens of a text; what the files say where absent
+   * @param most largest number of tokens of a text; by default the number in the files
    */
   tokenize(texts: readonly string[], most?: number): TextTokens[];
   readonly padId: number;

@@ -16,7 +16,7 @@ const gpuBatches = [4, 8, 16, 32, 64] as const;
 const cpuBatches = [4] as const;
 /** A larger batch is taken if its time per photo is below this share of the best so far. */
 const worthwhile = 0.95;
-/** A run that takes longer is the last to be tried: the next would be twice as long. */
+/** No larger batch is tried after a run that takes longer: the next would take twice as long. */
 const longestRunMs = 1500;
 /** A device that takes longer for the pictures of the comparison is far too slow, and is not timed again. */
 const slowestMs = 10_000;
@@ -32,7 +32,7 @@ function leastAgreement(a: Float32Array, b: Float32Array, width: number): number
       bb += float32At(b, at) ** 2;
     }
     const cosine = aa === 0 && bb === 0 ? 1 : dot / Math.sqrt(aa * bb);
-    // NaN is less than nothing.
+    // This condition also takes NaN as the least.
     if (!(cosine >= least)) least = cosine;
   }
   return least;
@@ -77,7 +77,7 @@ async function fastestBatch(
 
 async function measure({ spec, device }: MeasureOrder): Promise<DeviceMeasurement> {
   const sizes = device === 'cpu' ? cpuBatches : gpuBatches;
-  // Open the device first: where there is none it fails at once.
+  // Open the device first: opening fails at once where there is none.
   const encoder = await openEncoder({ ...spec, device, imageBatch: Math.max(...sizes) });
   const pictures = samplePictures(encoder.input);
   const rowsOf = async (of: OpenedEncoder) => ({

@@ -31,7 +31,7 @@ export class MovableEncoder implements Encoder {
     return this.#ask((encoder) => encoder.encodeTexts(texts));
   }
 
-  /** Requests from now on go to `next`, which opened the same encoder; the one before is closed when it has answered. */
+  /** Sends further requests to `next`, the same encoder opened again; closes the previous one after its last answer. */
   async move(next: Encoder): Promise<void> {
     const before = this.#current;
     this.#current = next;

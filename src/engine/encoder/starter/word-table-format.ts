@@ -56,7 +56,7 @@ export function unpackWordTable(bytes: Uint8Array): WordTableData {
     byteOffset,
     headerInts,
   );
-  if (magic !== tableMagic) throw new Error('The file is no word table.');
+  if (magic !== tableMagic) throw new Error('The file is not a word table.');
   if (version !== formatVersion)
     throw new Error(`The word table is of version ${version}; this program reads ${formatVersion}.`);
   const expected = headerInts * 4 + n * 8 + (n + 1) * 4 + n * wordWidth + entries * 2 + listBytes;

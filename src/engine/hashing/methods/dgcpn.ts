@@ -27,7 +27,7 @@ export const dgcpnSettings = z.strictObject({
   far: z.number().min(0).max(1).default(0.6).meta({
     title: 'Far pairs',
     symbol: 'K / n',
-    description: 'Share of all pairs that are no neighbours of a pair (published: 3000 of 5000).',
+    description: 'Share of all pairs that are not neighbours of a pair (published: 3000 of 5000).',
   }),
   scale: z.number().positive().default(0.8).meta({
     title: 'Scale',
@@ -51,7 +51,7 @@ export const dgcpnSettings = z.strictObject({
 });
 export type DgcpnSettings = z.output<typeof dgcpnSettings>;
 
-/** A similarity above this is that of a pair with itself, or with its like. */
+/** A similarity above this is that of a pair with itself or with an equal pair. */
 const itself = 1 - 1e-5;
 
 /**
