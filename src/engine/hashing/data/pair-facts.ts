@@ -15,7 +15,7 @@ export interface Moments {
 
 /** Facts about the training pairs, without held-out photos. */
 export interface PairFacts {
-  /** `[N]`: the photo of each pair. Pairs of one photo are no negatives of each other. */
+  /** `[N]`: the photo of each pair. Pairs of one photo are not negatives of each other. */
   readonly photos: Int32Array;
   /** Null where captions come without words. */
   readonly words: {
@@ -50,7 +50,7 @@ export interface PairRows {
   readonly vocabulary: number;
   /** Words of its caption, each below V. */
   words(pair: number): Int32Array;
-  /** `[V]`: what each word counts as, below V, so that forms of one word are one; -1 for stop words. */
+  /** `[V]`: a representative of each word, below V, the same for all forms of a word; -1 for stop words. */
   readonly lemmas: Int32Array;
 }
 

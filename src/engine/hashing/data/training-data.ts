@@ -25,8 +25,9 @@ export interface TrainingData {
   /** Words of the captions; absent for data sets without them. */
   readonly words?: CaptionWords;
   /**
-   * The captions from this one on are names of labels of their photos, one each. Methods that learn from labels are taught them;
-   * they are no queries, and a photo is held out with its names. Absent where there are none.
+   * Index of the first caption that is the name of a label of its photo; all later captions are names too. Methods that
+   * learn from labels learn from names; names are not queries, and a photo is held out with its names. Absent where
+   * there are none.
    */
   readonly firstName?: number;
 }
@@ -37,7 +38,7 @@ export interface SplitOptions {
   readonly heldOut?: number;
   /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` are then not used. */
   readonly queryPhotos?: Int32Array;
-  /** Whether the method learns from labels: it is taught their names, and no photo without a label. */
+  /** Whether the method learns from labels: it then learns from their names, and from no photo without a label. */
   readonly byLabels?: boolean;
 }
 
@@ -60,7 +61,7 @@ export interface DataSplit {
 export const fewestPairs = 16;
 const fewestPhotos = 4;
 
-/** `[captions]`: the photo of each caption that is no name of a label. */
+/** `[captions]`: the photo of each caption that is not the name of a label. */
 const described = ({ captionPhoto, firstName }: TrainingData): Int32Array => captionPhoto.subarray(0, firstName);
 
 /** Photos that have a caption, ascending. */

@@ -155,10 +155,10 @@ export class Evaluation {
       this.#embedding === null
         ? [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)]
         : await this.#realRows(parameters, yielder);
-    const askedFor = await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder));
-    const byReal = bothWays(await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)), askedFor);
+    const ofCaptions = await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder));
+    const byReal = bothWays(await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)), ofCaptions);
     return {
-      ...(this.#real === null ? { intervals: this.#intervals(precisions, askedFor) } : {}),
+      ...(this.#real === null ? { intervals: this.#intervals(precisions, ofCaptions) } : {}),
       map: directions(photos.map, captions.map),
       map50: directions(photos.mapAtK, captions.mapAtK),
       mapStable: directions(photos.mapStable, captions.mapStable),
@@ -171,8 +171,8 @@ export class Evaluation {
     };
   }
 
-  /** @param askedFor ranks of the held-out captions' own photos */
-  #intervals(precisions: Record<'i2t' | 't2i', ApPerQuery>, askedFor: Ranks): EpochIntervals {
+  /** @param ofCaptions ranks of the photos that held-out captions search for */
+  #intervals(precisions: Record<'i2t' | 't2i', ApPerQuery>, ofCaptions: Ranks): EpochIntervals {
     const { data, split } = this.#setup;
     const captions = Array.from(split.queryCaptions, (caption) => int32At(data.captionPhoto, caption));
     const asking = captions.filter((_, i) => itemAt(this.#own.photosOf, i).length > 0);
@@ -180,7 +180,7 @@ export class Evaluation {
       const results = Array.from(photos, (photo, i) => ({ photo, value: numberAt(values, i) }));
       return interval(results, ({ value }) => value);
     };
-    const within = (k: keyof RecallAt): Interval => over(asking, askedFor.ofQueries[k]);
+    const within = (k: keyof RecallAt): Interval => over(asking, ofCaptions.ofQueries[k]);
     return {
       map: { i2t: over(split.queryPhotos, precisions.i2t.map), t2i: over(captions, precisions.t2i.map) },
       ownPhoto: { 1: within(1), 5: within(5), 10: within(10) },
@@ -233,8 +233,8 @@ export class Evaluation {
   }
 
   /**
-   * The networks with the hubness correction in their rows (hubness.ts). From now on
-   * evaluations of the library measure these rows. The networks themselves for a method without the correction.
+   * Returns the networks with the hubness correction in their rows (hubness.ts), or unchanged for a method without the
+   * correction. Later evaluations of the library measure the corrected rows.
    */
   async correctHubness(parameters: Arrays): Promise<Networks> {
     const { networks, data, split, threads } = this.#setup;
@@ -303,7 +303,7 @@ export class Evaluation {
     const realPhotos = await this.#networks.images(parameters, split.queryPhotos, yielder);
     const realCaptions = await this.#networks.texts(parameters, split.queryCaptions, yielder);
     const [queryPhotos, queryCaptions] = [pack(realPhotos), pack(realCaptions)];
-    // By own captions the held-out photos and captions are each other's database.
+    // With relevance by own captions, the held-out photos and captions are each other's database.
     const databaseCaptions =
       split.databaseCaptions === split.queryCaptions
         ? queryCaptions

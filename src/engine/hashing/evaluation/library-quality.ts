@@ -75,7 +75,7 @@ interface Choice {
  * The model is better than the encoder when the likelihood gains even at the lower end of its interval, the clusters alone do
  * not lose, and the mean place does not get worse. Null without captions to ask with. Throws `cancelled`.
  *
- * @param shared null where the encoder gives photos and texts nothing in common: then chance is what a model must beat
+ * @param shared null where the encoder gives photos and texts nothing in common; a model must then be better than chance
  */
 export async function evaluateLibrary(
   learned: Space,
@@ -167,7 +167,7 @@ async function rankAll(
   }
 }
 
-/** `[scales]`: log of the softmax of a photo's score among all scores; where they are very many, among evenly taken ones. */
+/** `[scales]`: log of the softmax of a photo's score among all scores, in large libraries among evenly taken ones. */
 function logLikelihoods(scores: Float32Array, photo: number): Float64Array {
   const own = float32At(scores, photo);
   const stride = Math.ceil(scores.length / mostInSoftmax);

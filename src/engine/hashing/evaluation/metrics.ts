@@ -43,7 +43,7 @@ export function hammingDistances(queries: CodeWords, query: number, items: CodeW
   return into;
 }
 
-/** How many items, and how many relevant ones, are at each distance: into `sizes` and `hits` `[bits + 1]`. */
+/** Counts the items and the relevant items at each distance, into `sizes` and `hits` `[bits + 1]`. */
 export function countByDistance(
   distances: Uint16Array,
   relevant: Uint8Array,
@@ -85,7 +85,7 @@ export interface CodeRetrieval {
   readonly dividedBy?: DividedBy;
 }
 
-/** Average precision of each query. One with nothing relevant has 0 and counts. */
+/** Average precision of each query; 0 for a query with nothing relevant, which counts too. */
 export function averagePrecisions(retrieval: CodeRetrieval): ApPerQuery {
   return runToEnd(averagePrecisionSteps(retrieval));
 }

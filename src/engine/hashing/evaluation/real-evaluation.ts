@@ -17,7 +17,7 @@ export interface RealSetup {
   readonly labels: SplitLabels;
   readonly own: Counterparts;
   readonly networks: Networks;
-  /** The hook of the codes: that of the rows is the one of the same name. Null for protocol `single`. */
+  /** Hook that makes codes of pairs; the hook of the same name makes real-valued rows. Null for protocol `single`. */
   readonly forward: PairForward | null;
   readonly threads: number;
 }

@@ -91,8 +91,8 @@ export function tiedRank(scores: Float32Array | Uint16Array, own: readonly numbe
 }
 
 /**
- * Which held-out captions belong to which held-out photo, by place in the two lists. Photos and captions without a
- * counterpart among the held-out ones are no queries: their lists are empty.
+ * Held-out captions of each held-out photo and the reverse, by place in the two lists. Photos and captions without a
+ * counterpart among the held-out ones are not queries: their lists are empty.
  */
 export interface Counterparts {
   /** For each held-out photo, its captions' places. */

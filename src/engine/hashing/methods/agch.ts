@@ -69,8 +69,8 @@ function adjacency(similarity: Tensor2D): Tensor2D {
 const sides = ['image', 'text'] as const;
 
 /**
- * Zhang, Li, Huang, Xu: Aggregation-based Graph Convolutional Hashing for Unsupervised Cross-modal Retrieval, IEEE TMM 24, 2022. Made
- * from the paper, whose authors gave no code. Two networks, a fusion of their outputs, and a graph network of each modality over the
+ * Zhang, Li, Huang, Xu: Aggregation-based Graph Convolutional Hashing for Unsupervised Cross-modal Retrieval, IEEE TMM 24, 2022. Written
+ * from the paper; its authors published no code. Two networks, a fusion of their outputs, and a graph network of each modality over the
  * pairs of a batch keep a similarity that has to be high by the angle and by the distance. Search uses the two networks alone.
  */
 export const agch: HashMethod<typeof agchSettings> = {

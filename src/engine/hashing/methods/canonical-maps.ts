@@ -21,9 +21,9 @@ const textShrinkage = 1;
 
 /** Captions a word must be in: rarer words do not show which photos go with them. */
 const fewestCaptions = 2;
-/** The most frequent words that take part: the analysis takes time with the cube of their number. */
+/** Largest number of words in the analysis, the most frequent ones: its time grows with the cube of their number. */
 const mostWords = 1500;
-/** Photos and captions it is made from at most, evenly taken; more of them change little. */
+/** Largest number of photos and captions in the analysis, evenly taken; more change little. */
 const mostPairs = 20_000;
 
 /** A smaller correlation is a rounding error: photos and captions have nothing in common, as where all captions are the same. */
@@ -77,7 +77,7 @@ export function canonicalMaps(pairs: PairRows, width: number, shrinkage = imageS
 interface CentredMoments {
   /** Numbers of a text: those of its row, then one for each word that takes part. */
   readonly p: number;
-  /** Those that take part, the most frequent first. */
+  /** Words that take part, the most frequent first. */
   readonly lemmasTaken: Int32Array;
   readonly imageMean: Float64Array;
   readonly textMean: Float64Array;
@@ -139,7 +139,7 @@ function momentsOf(pairs: PairRows): CentredMoments {
     return sum > 1e-9 ? 1 / Math.sqrt(sum) : 0;
   };
   const [ofShared, ofOthers] = [block(0, sharedWidth), block(sharedWidth, textWidth)];
-  // The parts of a text weigh the same, and in them each word as much as another.
+  // Both parts of a text have the same weight, and so have all words.
   const scale = Float64Array.from({ length: p }, (_, i) =>
     i < sharedWidth
       ? ofShared

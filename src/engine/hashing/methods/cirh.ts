@@ -249,7 +249,7 @@ function student(name: Side, width: number, hiddenWidth: number, bits: number, r
  * Zhu, Wu, Li, Zhang, Zhu: Work Together: Correlation-Identity Reconstruction Hashing for Unsupervised Cross-modal Retrieval, IEEE
  * TKDE 35(9), 2023. A graph network over the pairs of a batch, which search never uses, finds codes that keep the similarity and
  * reconstruct the features; two networks learn these codes. The publication trains the graph network for an epoch and then the two networks on
- * the codes that it gave; both take the same batches here, one after the other, which comes to the same.
+ * the codes that it gave; both take the same batches here, one after the other, with the same result.
  */
 export const cirh: HashMethod<typeof cirhSettings> = {
   id: 'cirh',
@@ -270,7 +270,7 @@ export const cirh: HashMethod<typeof cirhSettings> = {
     };
     const far = Math.min(pairs - 2, Math.round(settings.far * pairs));
     let graph: CirhGraph | null = null;
-    /** Place in the list of all pairs that the next batch has by its number. */
+    /** Number of pairs in the batches so far, which the mistake of the published code takes for a batch's place. */
     let place = 0;
     const square = { shape: [batch, batch], dtype: 'float32' } as const;
     const codes = { shape: [batch, bits], dtype: 'float32' } as const;

@@ -37,7 +37,7 @@ export function cvhTablesMaps(
   return { image: map, text: solvePositive(yy, xy.transpose().mmul(map)) };
 }
 
-/** `[d, bits]`: columns beyond those there are give 0, a bit that is the same for all. */
+/** `[d, bits]`: missing columns are filled with 0, which gives a bit that is the same for all rows. */
 function padded(map: Matrix, bits: number): Matrix {
   const result = Matrix.zeros(map.rows, bits);
   for (let i = 0; i < map.rows; i++) for (let j = 0; j < map.columns; j++) result.set(i, j, map.get(i, j));

@@ -133,7 +133,7 @@ const momentValues = (moments: RunningMoments, layers: readonly NormedLayers[]):
     layers.flatMap((each) => Object.entries(statisticsOf(moments, each)).map(([name, { initial }]) => [name, initial])),
   );
 
-/** The same as inputs. */
+/** Running moments of some layers as inputs of a phase. */
 const momentInputs = (moments: RunningMoments, layers: readonly NormedLayers[]): Record<string, TensorShape> =>
   Object.fromEntries(
     layers.flatMap((each) =>
@@ -193,7 +193,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
       pairCodes: { fused: { image: fused, text: fused } },
     };
     const labels = facts?.labels === undefined ? null : labelMatrix(facts.labels);
-    /** Of the pairs asked for last: all steps of a batch ask for the same. */
+    /** Affinities of the pairs requested last: all steps of a batch request the same pairs. */
     let known: { readonly pairs: Int32Array; readonly values: Float32Array } | null = null;
     const affinityOf = (some: Int32Array): Float32Array => {
       if (labels === null) throw new Error('there are no labels');

@@ -100,7 +100,7 @@ export function imhMaps(
     const largest = 2 * Math.max(...graph.map((ties) => [...ties.values()].reduce((sum, weight) => sum + weight, 0)));
     const times = (block: Matrix) =>
       Matrix.sub(block, rows.mmul(map(block))).add(laplacianTimes(graph, block).mul(lambda));
-    // Of a Laplacian, twice the largest degree bounds the eigenvalues.
+    // Twice the largest degree bounds the eigenvalues of a Laplacian.
     return { map, times, bound: 1 + lambda * largest };
   };
   const [x, y] = [side(image), side(text)];

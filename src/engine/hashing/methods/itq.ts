@@ -106,7 +106,7 @@ async function fit({ photoRows, textRows }: FitRows, setup: Setup, settings: Itq
 /**
  * Gong and Lazebnik: Iterative Quantization: A Procrustean Approach to Learning Binary Codes, CVPR 2011. The main
  * directions of the features both modalities share, turned until their signs lose least. Captions take part as further
- * rows, not as partners of photos: without any, photos alone teach it.
+ * rows, not as partners of photos; without captions, photos alone are enough.
  */
 export const itq: HashMethod<typeof itqSettings> = {
   id: 'itq',

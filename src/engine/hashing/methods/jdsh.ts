@@ -52,7 +52,7 @@ export const jdshSettings = z.strictObject({
 });
 export type JdshSettings = z.output<typeof jdshSettings>;
 
-/** How the similarities of a library are spread. */
+/** Distribution of the similarities of a library. */
 export interface Spread {
   /** Below and above these, pairs are clearly dissimilar and similar. */
   readonly left: number;
@@ -71,7 +71,7 @@ export function jdshSimilarity(image: Tensor2D, text: Tensor2D, shares: Shares):
   return tf.add(tf.add(tf.mul(ofImages, shares.image), tf.mul(ofTexts, shares.text)), tf.mul(both, shares.joint));
 }
 
-/** The target `[B, B]`: Q where it is neither, more of it where pairs are clearly dissimilar or similar, times the scale. */
+/** The target `[B, B]`: Q times the scale, strengthened where pairs are clearly dissimilar or clearly similar. */
 export function jdshTarget(q: Tensor2D, spread: Spread, { left, right, scale }: JdshSettings): Tensor2D {
   const one = (x: Tensor) => tf.cast(x, 'float32');
   const far = tf.mul(one(tf.less(q, spread.left)), tf.mul(tf.exp(tf.sub(spread.min, q)), left));

@@ -111,7 +111,7 @@ export interface GradientLearner {
   readonly kind: 'gradient';
   readonly networks: Networks;
   readonly optimizer: Optimizer;
-  /** The phase of an epoch, counted from 1. The same phase object for the same kind of step. */
+  /** The phase of an epoch, counted from 1. Returns the same object for the same kind of step. */
   phase(epoch: number): Phase;
   /** Work over all pairs before the steps of an epoch, counted from 1, and before the first one after a resumption. */
   beforeEpoch?(epoch: number): Promise<void>;

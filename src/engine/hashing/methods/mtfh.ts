@@ -48,7 +48,7 @@ export const mtfhSettings = z.strictObject({
 });
 export type MtfhSettings = z.output<typeof mtfhSettings>;
 
-/** Codes of photos `u` and captions `v` in their own code, `uOther` of captions in that of photos and `vOther` the other way. */
+/** `u` and `uOther`: photos and captions in the photos' code; `v` and `vOther`: captions and photos in the captions' code. */
 export interface MtfhFactors {
   /** `[N, k1]`. */
   readonly u: Matrix;
@@ -81,7 +81,7 @@ function updateCodes(codes: Matrix, wanted: Matrix, products: Matrix, bits: () =
       for (let row = 0; row < n; row++) {
         for (let bit = 0; bit < count; bit++) {
           let rest = float64At(pulls, row * k + bit);
-          // Ties are symmetric.
+          // The matrix of ties is symmetric.
           for (let j = 0; j < k; j++) {
             if (j !== bit) rest -= float64At(current, row * k + j) * float64At(ties, bit * k + j);
           }
@@ -199,7 +199,7 @@ function fit({ imageRows, textRows, labels }: FitRows, setup: Setup, settings: M
   );
   const side = (values: Float32Array, width: number, codes: Matrix) => {
     const rows = matrixOf(values, width);
-    // Distances, and so the kernel, do not change where a mean is taken off: it keeps rounding small.
+    // Subtracting a mean changes neither distances nor the kernel, and keeps rounding errors small.
     const mean = columnMeans(rows);
     const centred = lessMean(rows, mean);
     const { kernel, features } = fittedKernel(centred, drawnRows(centred, settings.anchors, random), false);

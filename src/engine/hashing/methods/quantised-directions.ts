@@ -14,15 +14,15 @@ export interface QuantisedDirections {
 }
 
 /**
- * Added to the variance of photos, in mean variances: the more, the fewer pairs there are; chosen with real rows of CLIP
+ * Added to the variance of photos, in mean variances, more for fewer pairs; chosen with real rows of CLIP
  * (docs/measurements.md, Codes from directions).
  */
 const shrinkageOf = (pairs: number): number => Math.max(1, 800 / pairs);
 /** Fewer pairs give worse codes than a random rotation. */
 const fewestPairs = 64;
-/** Directions that each bit is made of, and the most in all. */
+/** Number of directions for each bit, and the largest number in all. */
 const [directionsABit, mostDirections] = [4, 256];
-/** Pairs that the rotation is found with at most, evenly taken, and its rounds. */
+/** Largest number of pairs that the rotation is found with, evenly taken, and its rounds. */
 const [mostPairs, rounds] = [2000, 10];
 
 /**

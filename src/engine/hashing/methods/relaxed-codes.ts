@@ -8,7 +8,7 @@ import { relaxedCodes } from '../networks/batch-similarity.ts';
 import type { Networks, Tensors } from '../networks/network.ts';
 import type { GradientLearner, Phase, SgdOptimizer } from './method.ts';
 
-/** @param layers whose width it is */
+/** @param layers the layers that have this width, in words */
 export const hiddenSetting = (layers = 'the hidden layers') =>
   z
     .int()

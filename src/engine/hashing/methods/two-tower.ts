@@ -355,7 +355,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
       return unitRows(residual ? (tf.add(unitRows(rows), learned) as Tensor2D) : learned);
     },
   };
-  // The towers' rows are better to put photos in order by, and their codes worse (docs/measurements.md, Codes from directions).
+  // The towers' rows order photos better, but give worse codes (docs/measurements.md, Codes from directions).
   const fromEncoder: Record<Modality, Embed> = {
     image: (_tensors, rows) => unitRows(rows),
     text(tensors, rows, dropout, words) {
@@ -460,7 +460,7 @@ class WordInputs {
   }
 }
 
-/** Added to the logits of other captions of the same photo, which are no negatives: their weight becomes 0. */
+/** Added to the logits of other captions of the same photo, which are not negatives: their weight becomes 0. */
 const sibling = -1e4;
 
 function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
@@ -543,7 +543,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
  * the real-valued row holds both, so that a cosine is the mean of what the two find. They err differently.
  *
  * The targets are soft: captions that say much the same, by the encoder's own features and by their words, share them. Other
- * captions of a photo are no negatives of it. docs/training.md says what each part adds.
+ * captions of a photo are not negatives of it. docs/training.md says what each part adds.
  */
 export const twoTower: HashMethod<typeof twoTowerSettings> = {
   id: 'two-tower',

@@ -194,7 +194,7 @@ function networkOf(
     parameters: Object.fromEntries(own),
     forward(tensors, rows) {
       const other = otherHalf(half);
-      // As many rows as there are queries: n zeros and one substitute.
+      // Broadcast the substitute to n rows, one for each query.
       const zeros = tf.mul(tf.slice(rows, [0, 0], [-1, 1]), 0); // [n, 1]
       const filler = tf.add(zeros, standIn(shape, other, tensors, rows)) as Tensor2D; // [n, the other width]
       const [image, text] = half === 'image' ? [rows, filler] : [filler, rows];

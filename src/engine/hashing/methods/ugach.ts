@@ -84,10 +84,10 @@ export const shortfall = (query: Tensor2D, related: Tensor2D, chosen: Tensor2D, 
   tf.relu(tf.add(tf.sub(rowDistances(query, related), rowDistances(query, chosen)), margin));
 
 /**
- * -mean of log p times the reward (policy gradient): p is the softmax of minus the squared distances of a query to what was chosen
- * for it.
+ * -mean of log p times the reward (policy gradient): p is the softmax of minus the squared distances of a query to the
+ * rows chosen for it.
  * @param distances `[queries, draws]`
- * @param rewards as many
+ * @param rewards of the same shape
  */
 export const policyLoss = (distances: Tensor2D, rewards: Tensor): Scalar =>
   tf.neg(tf.mean(tf.mul(tf.logSoftmax(tf.neg(distances)), rewards)));
@@ -191,7 +191,7 @@ export const ugach: HashMethod<typeof ugachSettings> = {
       weightDecay: settings.weightDecay,
     });
     const optimizers = {
-      // A step of a whole batch, and as far as its pairs would go one after the other.
+      // One step for a whole batch goes as far as one step for each of its pairs.
       codes: sgd(settings.learningRate * batch * draws),
       generator: sgd(settings.generatorRate * batch),
     };

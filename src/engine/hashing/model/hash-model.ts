@@ -51,7 +51,7 @@ const untrainedShare = 1;
 /** Width of each output, by name. */
 type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
 
-/** A network's session, checked against what the manifest says of it. */
+/** A network's session, checked against its manifest. */
 async function openNetwork(bytes: Uint8Array, width: number, outputs: Outputs, name: string, threads: number) {
   const session = await openSession(bytes, { threads });
   const takes = session.inputs.get(rowsInput)?.shape;

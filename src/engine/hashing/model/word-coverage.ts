@@ -1,4 +1,4 @@
-// How much of a text the captions of a training cover. Words outside it are left to the encoder.
+// Measures how much of a text the captions of a training cover. Other words are left to the encoder.
 import { stem } from '../../text/inflections.ts';
 import { wordsAt, lowerCaseWords, type CaptionWords } from '../../text/caption-words.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -47,8 +47,8 @@ export class Coverage {
 
   /**
    * Share of a text's information that the training covers, in [0, 1]: the mean over its distinct words of n / (n + 1),
-   * where n captions have the word, weighted by the word's inverse document frequency log((N + 1) / (n + 1/2)). So a text
-   * whose telling word is new counts little, however many common words it has. 1 for a text without words.
+   * where n captions have the word, weighted by the word's inverse document frequency log((N + 1) / (n + 1/2)). A text
+   * whose distinctive word is new has little coverage, however many common words it has. 1 for a text without words.
    */
   of(text: string): number {
     return this.ofWords(lowerCaseWords(text));

@@ -66,7 +66,7 @@ export function gradientPenalty(
   shares: Tensor,
 ): Scalar {
   const between: Tensor2D = tf.add(tf.mul(first, shares), tf.mul(second, tf.sub(1, shares)));
-  // Where every layer is cut off the slope is 0; the bound keeps its derivative finite.
+  // The slope is 0 where ReLU cuts off every layer; the bound keeps its derivative finite.
   const squares = tf.sum(tf.square(judge.slope(parameters, between)), 1);
   const length = tf.sqrt(tf.maximum(squares, 1e-24));
   return tf.mean(tf.square(tf.sub(length, 1)));

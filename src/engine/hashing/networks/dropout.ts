@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorShape, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
 
-/** Masks of kept numbers, already divided by the share kept, by place; a place without a mask keeps all. */
+/** Applies the mask of a place to `x`; kept numbers are divided by the share kept. A place without a mask keeps all. */
 export type Dropout = (place: string, x: Tensor) => Tensor;
 export const keepAll: Dropout = (_place, x) => x;
 
@@ -48,7 +48,7 @@ export class DropoutMasks {
   }
 }
 
-/** The masks a step was given, applied. */
+/** Applies the masks among the inputs of a step. */
 export const dropoutOf =
   (given: Tensors): Dropout =>
   (place, x) => {

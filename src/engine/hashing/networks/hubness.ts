@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network, RealNetworks } from './network.ts';
 
-/** How much of a photo's hubness is subtracted from its similarities. */
+/** Strength of the correction: the part of a photo's hubness that is subtracted from its similarities. */
 export interface HubnessCorrection {
   /** 0 for none, 1 for all. */
   readonly strength: number;
@@ -13,9 +13,9 @@ export interface HubnessCorrection {
   readonly centre: number;
 }
 
-/** Of the exponential mean of similarities: the larger, the more the nearest texts count. */
+/** Scale in the exponential mean of similarities: the larger, the more the nearest texts count. */
 const sharpness = 15;
-/** Last number of a text's row. Much smaller, a photo's would be so large that its length hides the other numbers. */
+/** Last number of a text's row. If it were much smaller, the last number of a photo's row would hide the others. */
 const textNumber = 0.5;
 
 /**

@@ -91,7 +91,7 @@ function orthonormalColumns(width: number, columns: number, random: Random): Flo
   return basis;
 }
 
-/** `[width, bits]`, row-major: as many random rotations side by side as it takes. */
+/** `[width, bits]`, row-major: enough random rotations side by side. */
 export function rotationMatrix(width: number, bits: number, random: Random): Float32Array {
   const matrix = new Float32Array(width * bits);
   for (let first = 0; first < bits; first += width) {

@@ -8,7 +8,7 @@ import { itemAt, namedIn } from '../../../shared/at.ts';
 
 /**
  * The moments are kept without their factors (1 - beta): first = sum of beta1^i g, second = sum of beta2^i g^2. That
- * takes two passes over the parameters less, and the factors go into the two numbers of `stepScalars`.
+ * saves two passes over the parameters, and the factors go into the two numbers of `stepScalars`.
  */
 export interface AdamState {
   readonly parameters: Tensors;
@@ -95,8 +95,8 @@ const maxElements = 2 ** 23;
 const maxParameters = 7;
 
 /**
- * Names of parameters with the same rates, in groups that one computation changes. A GPU takes longer to be told of an
- * operation on a small tensor than to compute it.
+ * Names of parameters with the same rates, in groups that one computation changes. Submitting an operation on a small
+ * tensor to a GPU takes longer than computing it.
  */
 function alike(optimizer: AdamOptimizer, parameters: Tensors): string[][] {
   const groups: { key: string; size: number; names: string[] }[] = [];

@@ -55,7 +55,7 @@ export class GradientTraining {
   readonly #random: Random;
   readonly #threads: number;
   readonly #device: Device;
-  /** Before the first epoch, what it starts from. */
+  /** Takes the steps; before the first epoch only the state to start from. */
   #stepper: Stepper | { readonly state: Arrays };
   #steps: number;
   #firstLoss: number | null;
@@ -103,7 +103,7 @@ export class GradientTraining {
 
   /**
    * One pass over the pairs in random order, the last short batch dropped. `afterStep` is called before the first and
-   * after each step and may throw. Broken off as soon as `isDiverged`.
+   * after each step and may throw. Stops as soon as `isDiverged`.
    */
   async epoch(epoch: number, afterStep: (done: number) => void): Promise<Losses | Diverged> {
     const phase = this.#learner.phase(epoch);

@@ -74,7 +74,7 @@ function gradientInputs({ networks }: GradientLearner, phase: Phase, batch: numb
   return inputs;
 }
 
-/** A step as far as its gradients, which come back as `gradientName(name)`. The caller runs the optimiser. */
+/** The first part of a step: its gradients, which come back as `gradientName(name)`. The caller runs the optimiser. */
 export function buildGradients(learner: GradientLearner, phase: Phase, batch: number): Step {
   const names = Object.keys(parametersOf(learner.networks));
   const run = (tensors: TensorRecord): TensorRecord => {
@@ -122,7 +122,7 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
     const put = (stored: string, tensor: Tensor) => (results[nextName(stored)] = tensor);
     for (const name of names) {
       const changed = learned.includes(name);
-      // An output that is an input would be no tensor of the step's own.
+      // Copy an unchanged value: the outputs of a step must be tensors that the step made.
       const kept = (stored: string) => tf.mul(namedIn(tensors, stored), 1);
       put(name, changed ? namedIn(next.parameters, name) : kept(name));
       put(firstName(name), changed ? namedIn(next.first, name) : kept(firstName(name)));

@@ -57,7 +57,7 @@ export class Stepper {
     this.#runner = runner;
   }
 
-  /** `state` is `initialState(networks)` or what a stepper's `state` was. */
+  /** @param state `initialState(networks)`, or the `state` of an earlier stepper */
   static async open(
     device: Device,
     learner: GradientLearner,

@@ -26,8 +26,8 @@ const stopMs = 700;
  * As train(), in a process of its own. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
  *
- * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and as
- * `notStarted` has it when its program never ran.
+ * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and the
+ * error of `notStarted` when its program never ran.
  */
 export async function trainInProcess(request: TrainingRequest, options: ProcessOptions = {}): Promise<TrainedModel> {
   throwIfCancelled(request.signal);
@@ -76,7 +76,7 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
     try {
       hear(news);
     } catch (error) {
-      // A listener threw: its training is of no use.
+      // A listener threw: the result of the training would have no receiver.
       requester.end(error instanceof Error ? error : new Error(String(error)));
     }
   };

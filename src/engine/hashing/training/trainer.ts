@@ -178,7 +178,7 @@ async function solve(training: TrainingRun, learner: ClosedFormLearner, protocol
     request.onStep?.(1, 1);
     request.onEpoch?.(metrics, true);
     const judged = await evaluation.evaluateLibrary(values, learnedWeight(training));
-    // A method that learns no pairs has codes of its own, and the encoder's order.
+    // A method that does not learn from pairs keeps the encoder's order.
     const isEncoder = !findMethod(options.method).needsPairs && data.sharedWidth > 0;
     const libraryEvaluation = judged !== null && isEncoder ? withEncoderOrder(judged) : judged;
     const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), libraryEvaluation };

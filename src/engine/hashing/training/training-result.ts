@@ -34,7 +34,7 @@ export interface History {
   readonly bestEpoch: number;
   /** Full report of the kept epoch. */
   readonly report?: RetrievalReport | undefined;
-  /** See Evaluation.judge. */
+  /** See Evaluation.evaluateLibrary. */
   readonly libraryEvaluation?: LibraryEvaluation | null;
 }
 

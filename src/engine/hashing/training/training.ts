@@ -13,7 +13,7 @@ export interface TrainingOptions extends Omit<
   readonly settings?: Readonly<Record<string, OptionValue>>;
   /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
   readonly threads?: number;
-  /** How epochs are measured, default `single`. The networks kept are those of search either way. */
+  /** Protocol that epochs are measured by, default `single`. The networks kept are those of search either way. */
   readonly protocol?: EvaluationProtocol;
   /** With `paired`: rows attend to one another, as UCMFH's published evaluation has it. */
   readonly batchAttention?: boolean;
@@ -27,9 +27,9 @@ export interface TrainingRequest {
   readonly encoder: EncoderShape;
   /** Photos held out, by row, where a data set comes with its own split. */
   readonly queryPhotos?: Int32Array;
-  /** Also gives the model's `pair`, to measure protocol `paired`; a method without one is refused. */
+  /** Adds the model's `pair`, to measure protocol `paired`; a method without one is refused. */
   readonly withPair?: boolean;
-  /** Also gives the model's `pairCodes`, to measure published protocols that have them in the database. */
+  /** Adds the model's `pairCodes`, to measure published protocols that have them in the database. */
   readonly withPairCodes?: boolean;
   readonly signal?: AbortSignal;
   /**
