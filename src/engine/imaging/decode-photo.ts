@@ -166,7 +166,7 @@ function thumbnailOf(photo: UprightPhoto): Promise<Uint8Array> {
     .toBuffer();
 }
 
-/** Pixels that both uses keep of a shrunk photo, for each pixel they need along a side. */
+/** Pixels along a side of a shrunk photo, for each pixel that its uses need. */
 const spare = 1.6;
 /** Least shrinking that makes sharp decode fewer pixels of a JPEG; less of it takes longer than it saves. */
 const leastShrink = 3;

@@ -43,7 +43,7 @@ async function withMetadata(picture: Picture): Promise<Sharp> {
 /** Length of the signature and the header of a PNG. */
 const pngHeaderBytes = 33;
 
-/** A PNG with a block of EXIF behind its header (PNG specification, third edition, 11.3.2.6). */
+/** A PNG with a block of EXIF after its header (PNG specification, third edition, 11.3.2.6). */
 function pngWith(exif: Buffer, png: Buffer): Buffer {
   const plain = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
   const chunk = Buffer.concat([Buffer.from('eXIf', 'latin1'), plain]);

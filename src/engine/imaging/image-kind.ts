@@ -14,7 +14,7 @@ export type ImageKind =
 export const kindBytes = 1024;
 
 const signatures: readonly (readonly [number, string, ImageKind])[] = [
-  // Damaged JPEGs have been seen with garbage behind this, and decoders read them.
+  // Some damaged JPEGs have garbage after these bytes, and decoders read them.
   [0, 'ff d8', { kind: 'photo', format: 'jpeg' }],
   [0, '89 50 4e 47 0d 0a 1a 0a', { kind: 'photo', format: 'png' }],
   [0, '47 49 46 38', { kind: 'photo', format: 'gif' }],

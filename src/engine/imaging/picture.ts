@@ -27,14 +27,14 @@ export interface PictureFile {
   /** Path by which a decoder opens the file itself. */
   readonly path: string;
   readonly readAt: ReadAt;
-  /** Frames of a video that were taken elsewhere; ffmpeg takes them without. */
+  /** Frames of a video that were taken elsewhere; where absent, ffmpeg takes them. */
   readonly videoFrames?: VideoFrames | null;
 }
 
 export interface Picture {
   /** As `kindOf` returns it, but `raw` for a TIFF with a sensor's data. */
   readonly format: PhotoFormat;
-  /** As looked at, after orientation. */
+  /** As viewed, after orientation. */
   readonly width: number;
   readonly height: number;
   readonly blocks: MetadataBlocks;
@@ -42,7 +42,7 @@ export interface Picture {
   readonly isCutShort: boolean;
   /** Bytes that decoding is likely to take beyond the file itself. */
   readonly decodingBytes: number;
-  /** Processor seconds that decoding may take beyond what every photo may. */
+  /** Processor seconds that decoding may take in addition to the limit of every photo. */
   readonly moreSeconds: number;
   /** Input for sharp: a path, or bytes. For a video its frames, the poster first. */
   readonly sources: (frames: number) => Promise<readonly (Buffer | string)[]>;
@@ -98,7 +98,7 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
   };
 }
 
-/** The passes that are there of an interlaced PNG. */
+/** The available passes of an interlaced PNG. */
 function interlacedPart(bytes: Buffer, header: Metadata): Picture {
   const { width, height } = header;
   return {
@@ -106,7 +106,7 @@ function interlacedPart(bytes: Buffer, header: Metadata): Picture {
     ...header.autoOrient,
     blocks: header,
     isCutShort: true,
-    // Its bytes once more for the passes and for the completed picture.
+    // The pixels again for the passes and for the completed picture.
     decodingBytes: 3 * decodingBytes(header),
     moreSeconds: (width * height) / 4e6,
     sources: async () => [await completeInterlaced(bytes)],
@@ -121,7 +121,7 @@ async function headerOf(source: Buffer | string): Promise<Metadata> {
   try {
     return await sharp(source, { failOn: 'none', limitInputPixels: maxPixels }).metadata();
   } catch (cause) {
-    // No decoder recognises the rest: of a TIFF cut short, the directory is missing.
+    // No decoder recognises such a file: the directory of a truncated TIFF is missing.
     const isDamaged = cause instanceof Error && /contains unsupported image format$/i.test(cause.message);
     throw isDamaged ? new Error('the header is damaged', { cause }) : cause;
   }

@@ -110,8 +110,8 @@ export const planesLength = ({ side }: PixelInput): number => 3 * side * side;
 
 /**
  * `[side, side, 3]` bytes -> `[3, side, side]` numbers, the network's input.
- * @param numbers where they are written
- * @throws RangeError where the bytes are not as many as the input has numbers
+ * @param numbers array to write into
+ * @throws RangeError where the number of bytes does not fit the input
  */
 export function toPlanes(
   pixels: Uint8Array,

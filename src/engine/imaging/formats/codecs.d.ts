@@ -1,4 +1,4 @@
-// The WebAssembly decoders that are used, of which the packages declare no types that fit Node.
+// Types of the WebAssembly decoders in use, whose packages declare none that fit Node.
 declare module 'libheif-js/libheif-wasm/libheif-bundle.js' {
   /** The functions of libheif.h that are called, with pointers as numbers. */
   export interface LibHeif {

@@ -1,5 +1,5 @@
-// Whether a file ends before its own structure does, where the decoder of its first picture does not notice: an animation cut
-// behind its first frame, a camera RAW cut behind its preview.
+// Detects files that end before their structure does, where the decoder of the first picture does not notice: an
+// animation cut after its first frame, a camera RAW cut after its preview.
 
 const stripTags = [0x0111, 0x0117] as const;
 const tileTags = [0x0144, 0x0145] as const;
@@ -8,11 +8,11 @@ const subfilesTag = 0x014a;
 const mostDirectories = 64;
 const mostParts = 100_000;
 
-/** A GIF whose last block goes beyond its end (GIF89a, sections 15 to 27). One without its end marker is whole for viewers. */
+/** A GIF whose last block goes beyond its end (GIF89a, sections 15 to 27). A missing end marker is no cut. */
 export function isCutGif(bytes: Buffer): boolean {
   const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
   let at = 13 + tableBytes(bytes[10] ?? 0);
-  /** Goes behind a row of sub-blocks. */
+  /** Moves past a row of sub-blocks. */
   const skipBlocks = (): void => {
     for (let length = bytes[at]; at < bytes.length; length = bytes[at]) {
       at += 1 + (length ?? 0);

@@ -22,7 +22,7 @@ interface Entry {
 
 /**
  * The file with zeros for missing bytes; where zlib has compressed it, with black strips or tiles for missing ones, because
- * zeros are no such data. The same bytes if it is whole, or its directory is missing.
+ * zeros are not compressed data. The same bytes if it is whole, or its directory is missing.
  */
 export function completeTiff(bytes: Buffer): Buffer {
   const isLittle = bytes.toString('latin1', 0, 4) === 'II*\0';

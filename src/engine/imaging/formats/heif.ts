@@ -10,7 +10,7 @@ const [colorspaceRgb, chromaRgb, chromaRgba, channelInterleaved] = [1, 10, 11, 1
 const to8Bit = 20;
 const mostMetadata = 4 * 1024 * 1024;
 const mostBlocks = 16;
-/** Largest share of its pixels' bytes that may be missing of a truncated file: of less no picture can be made out. */
+/** Largest missing share of a truncated file's pixel bytes: with more missing, no picture can be recognised. */
 const mostMissingShare = 0.99;
 const mostMissing = 64 * 1024 * 1024;
 
@@ -31,8 +31,8 @@ export interface HeifPicture {
 }
 
 /**
- * A file whose pixels are truncated with zeros for its missing bytes, because libheif refuses pictures that end beyond their
- * file, but leaves out tiles of a grid without a word; the same bytes if it is whole.
+ * A file with truncated pixels, completed with zeros: libheif refuses pictures that end beyond their file, but leaves
+ * out missing tiles of a grid without an error. The same bytes if the file is whole.
  * @throws Error where next to no pixels are left
  */
 export function completeHeif(bytes: Buffer): Buffer {
@@ -40,7 +40,7 @@ export function completeHeif(bytes: Buffer): Buffer {
     const short = bytes.readUInt32BE(at);
     const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
     const type = bytes.toString('latin1', at + 4, at + 8);
-    // Some cameras write their own data behind the boxes.
+    // Some cameras write their own data after the boxes.
     if (size < 8 || !/^[\x20-\x7e]{4}$/.test(type)) return bytes;
     at += size;
     const missing = at - bytes.length;

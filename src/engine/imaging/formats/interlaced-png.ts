@@ -1,6 +1,6 @@
-// Completes an interlaced PNG of which a part is missing or damaged: its decoder gives nothing of it, where viewers show
+// Completes an interlaced PNG of which a part is missing or damaged: its decoder gives nothing, but viewers show
 // the passes that are there. Seven passes (Adam7) hold ever finer parts of the picture; a pixel that has not arrived
-// takes the value of the one that stands for its block in the pass before. PNG specification, third edition, sections 8.2 and 9.2.
+// has the value of the pixel that stands for its block in an earlier pass. PNG specification, third edition, sections 8.2 and 9.2.
 import { constants, crc32, createInflate, deflateSync } from 'node:zlib';
 import { uint8At } from '../../../shared/at.ts';
 
@@ -56,7 +56,7 @@ export function isDamagedInterlaced(bytes: Buffer): boolean {
   return chunks.at(-1)?.name !== 'IEND' || chunks.some(({ name, isWhole }) => name === 'IDAT' && !isWhole);
 }
 
-/** The part that can be decompressed of data that may end early or be damaged, up to `most` bytes. */
+/** Decompresses what it can of data that may end early or be damaged, up to `most` bytes. */
 function inflateAvailable(data: readonly Buffer[], most: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
@@ -157,7 +157,7 @@ function* rowsOf(
 }
 
 /**
- * The picture as far as its passes are there, as a PNG that is not interlaced, with the same colours and metadata.
+ * The available passes of the picture, as a PNG that is not interlaced, with the same colours and metadata.
  * @throws Error where no row of pixels is left
  */
 export async function completeInterlaced(bytes: Buffer): Promise<Buffer> {
@@ -189,7 +189,7 @@ export async function completeInterlaced(bytes: Buffer): Promise<Buffer> {
         for (let i = 0; i < step; i++) pixels[start + to * step + i] = uint8At(values, column * step + i);
       }
     }
-    // The other lines of the blocks: beside these, they have been the same since the passes before.
+    // Copy the line to the other lines of its blocks. Pixels beside the blocks are already equal in these lines.
     for (let y = top + 1; y < Math.min(height, top + pass.height); y++) {
       pixels.copyWithin(y * rowBytes, top * rowBytes, (top + 1) * rowBytes);
     }
@@ -200,7 +200,7 @@ export async function completeInterlaced(bytes: Buffer): Promise<Buffer> {
   plain[8] = Math.max(8, depth);
   plain[12] = 0;
   const beside = chunks.slice(1).filter(({ name, isWhole }) => isWhole && name !== 'IDAT' && name !== 'IEND');
-  // The transparent grey of a small depth is one of its own values.
+  // The transparent grey of a small depth is a value of that depth, so it does not fit the new one.
   const isKept = ({ name }: Chunk): boolean => name !== 'tRNS' || depth >= 8 || colour === palette;
   return Buffer.concat([
     bytes.subarray(0, signatureBytes),

@@ -1,4 +1,4 @@
-// Motion photos: a still with a short video in the same file, behind a JPEG or in a box of its own in a HEIC.
+// Motion photos: a still with a short video in the same file, after a JPEG or in a separate box of a HEIC.
 // Google's phones give the video's length in XMP, Samsung's in a directory at the end of the file.
 import type { ReadAt } from './raw.ts';
 
@@ -55,7 +55,7 @@ function googleVideo(head: Buffer, size: number): FilePart | null {
 function listedParts(text: string): string[] {
   const parts: string[] = [];
   let open: number | null = null;
-  // No tag has a `<` inside: this keeps the search linear for text made to be slow.
+  // No tag has a `<` inside: this keeps the search linear for hostile text.
   for (const { 0: tag, index } of text.matchAll(/<[^<>]*>/g)) {
     if (open !== null) {
       if (tag !== '</rdf:li>') continue;
@@ -80,7 +80,7 @@ async function samsungVideo(size: number, readAt: ReadAt): Promise<FilePart | nu
     if (directory.readUInt16LE(at + 2) !== motionEntry) continue;
     const from = start - directory.readUInt32LE(at + 4);
     if (from < 0) return null;
-    // Before the video its entry repeats its kind and names it: `MotionPhoto_Data`.
+    // The data of an entry begin with its kind and its name: `MotionPhoto_Data`.
     const name = (await readAt(from + 4, 4)).readUInt32LE(0);
     return [from + 8 + name, from + directory.readUInt32LE(at + 8)];
   }

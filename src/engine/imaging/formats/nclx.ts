@@ -2,7 +2,7 @@
 // `colr` box); sharp converts them to sRGB with these. Brightness above white, as in PQ and HLG, is compressed so
 // that differences remain.
 
-/** Positions of the numbers behind `colrnclx`. */
+/** Positions of the numbers after `colrnclx`. */
 const [primariesAt, transferAt, boxEnd] = [8, 10, 15];
 /** The box is among the properties, in front of the pixels. */
 const searched = 256 * 1024;

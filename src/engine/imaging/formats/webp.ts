@@ -1,14 +1,14 @@
-// Completes a truncated WebP. Its decoder needs all bytes; others in their place decode to a plain or striped area.
+// Completes a truncated WebP. Its decoder needs all bytes; filler bytes decode to a plain or striped area.
 
 /** Most bytes that may be missing. */
 const mostMissing = 64 * 1024 * 1024;
 /**
- * Bytes beyond the length of a picture that is cut short: as codes, they may be longer than those that are missing, and a
- * decoder that runs out of bytes gives nothing.
+ * Number of filler bytes for a truncated picture, more than are missing: filler may decode to longer codes than the
+ * missing bytes, and a decoder that runs out of bytes gives nothing.
  */
 const moreBytes = (missing: number): number => 4 * Math.max(0, missing) + 1024;
 /**
- * The value of added bytes by the name of the picture's chunk. Zeros, and other values of equal bits, are codes of long
+ * The value of filler bytes by the name of the picture's chunk. Zeros, and other values of equal bits, are codes of long
  * repetitions in some lossless pictures, which go beyond their end: an error.
  */
 const fillOf: ReadonlyMap<string, number> = new Map([
@@ -19,7 +19,7 @@ const frame = 'ANMF';
 /** Bytes of a frame before its picture: place, size and duration. */
 const frameHeader = 16;
 
-/** The file with others for its missing bytes; the same bytes if it is whole. */
+/** The file with filler for its missing bytes; the same bytes if it is whole. */
 export function padWebp(bytes: Buffer): Buffer {
   if (bytes.length < 12) return bytes;
   const size = bytes.readUInt32LE(4) + 8;
@@ -39,7 +39,7 @@ export function padWebp(bytes: Buffer): Buffer {
   return padded;
 }
 
-/** The chunk in which the file ends, and that within it. */
+/** The chunk in which the file ends, and the chunk inside that one. */
 function cutChunks(bytes: Buffer): { readonly name: string; readonly at: number; readonly end: number }[] {
   const cut = [];
   for (let at = 12; at + 8 <= bytes.length;) {
