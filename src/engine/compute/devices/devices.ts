@@ -103,7 +103,7 @@ export function selfTest(device: Device, timing: 'timed' | 'untimed'): Promise<S
   // Worker threads started later reuse the main thread's result.
   const keyOf = (how: string): string => `hashlens: self-test ${device} ${how}`;
   const key = keyOf(timing);
-  // A timed test says all that an untimed one does.
+  // The result of a timed test contains that of an untimed one.
   const known = tested.get(keyOf('timed')) ?? tested.get(key);
   if (known !== undefined) return known;
   const shared = getEnvironmentData(key) as unknown as SelfTest | undefined;

@@ -23,7 +23,7 @@ export function fuse(graph: Graph, outputs: readonly Value[]): { graph: Graph; o
     images.set(value, copy);
     return copy;
   };
-  // Keep all inputs in order, also the unused ones.
+  // Keep all inputs in order, including the unused ones.
   graph.inputs.forEach(image);
 
   const absorbed = new Set<Operation>();
