@@ -52,7 +52,7 @@ function cyrillic(guess: string, read: Read): string | null {
   return plain.every(({ text }) => text === first.text) ? first.charset : null;
 }
 
-/** Letters from which a text can be in a set that nothing else speaks for. */
+/** Number of letters from which a text can be in a set without other evidence for it. */
 const enoughLetters = 5;
 /** Share of vowels among letters below which a text is hardly Cyrillic, and that of most texts. */
 const [fewVowels, usualVowels] = [0.25, 0.35];
@@ -201,7 +201,7 @@ const latinSets = new Set([
   'macintosh',
 ]);
 
-/** How many times likelier the text must be in the guessed set than in others. */
+/** Factor by which the text must be likelier in the guessed set than in others. */
 const clearly = 1.1;
 
 /** Whether a text has letters beyond ASCII, and reads well. */
@@ -212,7 +212,7 @@ const isClean = (text: string): boolean =>
 function isLatin(guess: string, sample: Uint8Array, read: Read): boolean {
   const text = read(guess) ?? '';
   if (strangeSigns.test(text) || hasLoneQuotes(text)) return false;
-  // Only words of a language speak for this rare set.
+  // This rare set needs words of one of its languages as evidence.
   if (guess === 'macintosh' && (oddLatin.test(text) || !hasLanguage(guess, text))) return false;
   const others: [charset: string, text: string | null][] = [
     ['ibm850', readDos(sample)],

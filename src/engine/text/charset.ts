@@ -37,7 +37,7 @@ const charsets: Readonly<Record<string, string>> = {
 };
 /** Sets whose texts are mostly ASCII letters, so that Western text may look like theirs and the reverse. */
 const latin = new Set(['windows-1250', 'windows-1254', 'windows-1257', 'windows-1258']);
-/** How many times likelier a set must be than the next. */
+/** Factor by which a set must be likelier than the next. */
 const clearly = 1.5;
 /** The same for a Latin set other than Windows-1252, which is by far the most frequent. */
 const clearlyNotWestern = 2;
@@ -117,7 +117,7 @@ function guessed(sample: Uint8Array): string | null {
   return odd > mostOdd ? null : guess;
 }
 
-/** The guess, or a set that it is easily taken for. */
+/** The guess, or a set that is easily mistaken for it. */
 function corrected(guess: string | null, sample: Uint8Array): string | null {
   if (guess === null) return null;
   const text = strictly(guess, sample);

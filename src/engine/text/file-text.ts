@@ -3,7 +3,7 @@
 export const maxCaption = 2000;
 export const maxTag = 100;
 
-/** Empty when no readable text remains. Keeps case. */
+/** A caption without unreadable parts, in the same case; empty when nothing readable remains. */
 export function cleanCaption(text: string): string {
   return clean(text, maxCaption);
 }
@@ -41,7 +41,7 @@ function stepsOf(part: string): string[] {
   return part.split(/(?<=\p{L}\s*)[>\\](?=\s*\p{L})/u);
 }
 
-/** Without the quotation marks around it or the `#` in front. */
+/** Removes quotation marks around a keyword, or a `#` before it. */
 const bareKeyword = (keyword: string): string =>
   keyword
     .trim()
@@ -57,7 +57,7 @@ const isPath = (keyword: string): boolean =>
   /^\s*\p{L}[^/\\>]+(?:\s*[/\\>]\s*\p{L}[^/\\>]*){2,}\s*$/u.test(keyword) &&
   !/:\/\//.test(keyword);
 
-/** Empty when no readable text remains. Keeps case. */
+/** A tag without unreadable parts, in the same case; empty when nothing readable remains. */
 export function cleanTag(text: string): string {
   return clean(text, maxTag);
 }

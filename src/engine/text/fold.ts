@@ -42,7 +42,7 @@ const arabicForms = new RegExp(`[${Object.keys(arabicLetters).join('')}]`, 'gu')
 const marks =
   /[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u00AD\u200D\u2060\uFEFF]+/gu;
 
-/** Digits of other scripts: `٣` and `३` are 3. The zero of each script, and nine digits behind it. */
+/** Digits of other scripts: `٣` and `३` are 3. Lists zeros; nine digits follow each in Unicode. */
 const zeros = [
   ...[0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50, 0x0ed0],
   ...[0x0f20, 0x1040, 0x17e0, 0x1810],

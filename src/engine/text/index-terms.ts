@@ -34,10 +34,10 @@ const compound = new RegExp(
 /** A separator of compounds; most texts have none. */
 const mayBeCompound = new RegExp(`[\\p{L}\\p{N}][${apostrophes}.\\-\\u2010\\u2011][\\p{L}\\p{N}]`, 'u');
 const apostrophe = new RegExp(`[${apostrophes}]`, 'gu');
-/** Longer ones are names made by machines. */
+/** Longer compounds are machine-made names. */
 const longestCompound = 40;
 
-/** A compound in one word, without an English ending after an apostrophe; unchanged if it is none. */
+/** A compound in one word, without an English ending after an apostrophe; unchanged if it is not a compound. */
 function inOneWord(found: string): string {
   const parts =
     found

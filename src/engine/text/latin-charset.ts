@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { eld } from 'eld/extrasmall';
 
-/** Languages that are written in a set, with their letters beyond ASCII, and what none of their words has. */
+/** Languages that are written in a set, with their letters beyond ASCII, and patterns that none of their words has. */
 interface Written {
   readonly language: string;
   readonly letters: string;
@@ -125,7 +125,7 @@ export function latinCharset(texts: ReadonlyMap<string, string>, guess: string):
   return candidates.some(({ charset }) => charset === guess) ? guess : null;
 }
 
-/** How likely the text is in the likeliest of the languages of a set that have all its letters, 0 to 1. */
+/** Likelihood of the text, 0 to 1, in the likeliest of a set's languages that have all its letters. */
 export function likelihood(charset: string, text: string): number {
   const languages = languagesOf(charset, text);
   return languages.length === 0 ? 0 : bestScore(text, languages);

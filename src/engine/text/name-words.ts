@@ -43,8 +43,8 @@ function isHash(segment: string): boolean {
 }
 
 /**
- * The parts of a file's name, given without its extension. Machine-made are numbers, the prefix of a counter
- * (`IMG_4120`, `DSC00012`), UUIDs, hashes, and after a hash every possible part of one (`18933d713e_fab3`).
+ * The parts of a file's name, given without its extension. Numbers, the prefix of a counter (`IMG_4120`, `DSC00012`),
+ * UUIDs and hashes are machine-made; after a hash, so is everything that can be a part of one (`18933d713e_fab3`).
  */
 export function fileNameParts(name: string): NameParts {
   const rest = name.replace(uuid, (match) => match.replaceAll('-', ''));

@@ -2,7 +2,7 @@
 import { stem } from './inflections.ts';
 
 /**
- * One thing a line: its words, then after `<` its narrower terms, which may have their own lines. Only visible things
+ * One thing per line: its words, then after `<` its narrower terms, which may have their own lines. Only visible things
  * whose words have hardly any other meaning. Underscores join the words of a phrase.
  */
 const lines = `
