@@ -24,7 +24,7 @@ interface Envelope {
 }
 
 const typeNames = Object.keys(arrayTypes) as ArrayType[];
-/** A Buffer counts as the Uint8Array it is. */
+/** A Buffer counts as a Uint8Array. */
 const typeOf = (value: object): ArrayType | undefined => typeNames.find((name) => value instanceof arrayTypes[name]);
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -101,7 +101,7 @@ export async function moveIfFree(temporary: string, path: string): Promise<boole
   return true;
 }
 
-/** Removes what a failed write has left. A pulled drive refuses that too, and its first error is the one to report. */
+/** Removes what a failed write has left. A disconnected drive refuses that too; the error of the write is the one to report. */
 export async function discard(temporary: string): Promise<void> {
   await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -41,8 +41,8 @@ export function onMessage(child: ChildProcess, hear: (message: unknown) => void)
 export const hasRun = (child: ChildProcess): boolean => begun.has(child);
 
 /**
- * Calls `end` with an error that the process emits: as `notStarted` has it where it could not be started.
- * @param what as `notStarted` has it
+ * Calls `end` with an error that the process emits, or with that of `notStarted` where it could not be started.
+ * @param what as for `notStarted`
  */
 export function onError(child: ChildProcess, what: string, end: (error: Error) => void): void {
   child.on('error', (error) => end(child.pid === undefined ? notStarted(what, { error }) : error));
@@ -77,7 +77,7 @@ function spawned(program: URL, options: NodeProcessOptions): ChildProcess {
   return child;
 }
 
-/** By `spawn`: `fork` in Electron would start an Electron that acts as Node. */
+/** Uses `spawn`, because `fork` in Electron would start an Electron that acts as Node. */
 function spawnNode(program: URL, { heapMiB, env, readsErrors = false }: NodeProcessOptions): ChildProcess {
   // A debugger's port can be used once only.
   const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));

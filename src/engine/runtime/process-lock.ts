@@ -3,7 +3,7 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { isBusy, acquireLock } from './lock-file.ts';
 import { otherKindAt } from './plain-file.ts';
 
-/** How long `acquire` waits for a process that only checks whether the lock is held. */
+/** Longest wait of `acquire` for a process that only checks whether the lock is held. */
 const lookMs = 200;
 
 export class ProcessLock {

@@ -22,8 +22,8 @@ import {
 import { howEnded, notStarted } from '../../shared/process-end.ts';
 
 /**
- * Requests fail with `engine-stopped` once the process was closed, with `internal` where it ended by itself, and as
- * `notStarted` has it where its program never ran.
+ * Requests fail with `engine-stopped` once the process was closed, with `internal` where it ended by itself, and with
+ * the error of `notStarted` where its program never ran.
  */
 export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
   readonly #child: ChildProcess;
