@@ -31,12 +31,12 @@ interface Rule {
 function clearly(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b;
 }
-/** Another encoder changes a white wall by up to this share. */
+/** Largest change in the share of white pixels of a white wall when another JPEG encoder saves it. */
 const fewClipped = 0.005;
 const pixels = (photo: GroupPhoto) => photo.width * photo.height;
 
 /**
- * Rules in order; the first that distinguishes two photos decides. Two per cent of pixels is a rounded edge and no
+ * Rules in order; the first that distinguishes two photos decides. Two per cent of pixels is a rounded edge and not a
  * loss, and another JPEG encoder changes sharpness by a tenth.
  */
 const rules: readonly Rule[] = [

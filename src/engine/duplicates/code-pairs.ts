@@ -19,7 +19,7 @@ const rowsAtOnce = 1000;
  * compared. 100k random codes of 64 bits at r = 10 take about 80 million comparisons instead of 5 thousand million.
  *
  * Yields every pair once, in no particular order, and `null` every few milliseconds, so that the caller can yield to
- * others. Stops after `budget` comparisons and returns false; only large sets of nearly equal codes need so many.
+ * others. Stops after `budget` comparisons and returns false; only large sets of nearly equal codes need that many.
  * @param codes `[n, bytes]`, packed, row-major
  */
 export function* pairsWithin(

@@ -105,7 +105,7 @@ const fewestNumbers = 4;
  * where the copy was saved from the source. It falls where the source was rounded more coarsely than the copy,
  * because an original has more detail than a file saved from it.
  * @param copy frequencies `[blocks, 64]` on the grid of its own file
- * @param source of the same blocks
+ * @param source frequencies of the same blocks
  */
 function explainedBlocks(copy: Float32Array, source: Float32Array, steps: Uint16Array): number {
   let known = 0;
