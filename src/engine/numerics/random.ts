@@ -63,7 +63,7 @@ export class Random {
     return Math.floor(this.uniform() * limit);
   }
 
-  /** Fills `into` with the numbers that as many calls of `below` would give, faster. */
+  /** Fills `into` with the numbers that one call of `below` for each would give, but faster. */
   fillBelow(limit: number, into: Int32Array): Int32Array {
     let [a, b, c, d] = this.#s;
     const scale = limit / 0x100000000;
