@@ -1,4 +1,4 @@
-// Headers of FAISS' flat indexes, as faiss/impl/index_write.cpp writes them; the rows behind them are plain bytes. FAISS has
+// Headers of FAISS' flat indexes, as faiss/impl/index_write.cpp writes them; the rows after them are plain bytes. FAISS has
 // no package for Node that writes binary indexes. Little-endian, as on the machines FAISS writes files on.
 
 /** FAISS' number of the metric: inner product 0, L2 1. */

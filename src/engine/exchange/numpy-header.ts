@@ -1,5 +1,5 @@
 // The header of numpy's array file, version 1.0 (numpy.lib.format). No maintained JavaScript writer accepts more
-// rows than memory can hold; the rows behind the header are plain bytes.
+// rows than memory can hold; the rows after the header are plain bytes.
 
 /** Length of every header, so that it can be written once the number of rows is known. */
 export const npyHeaderBytes = 128;
