@@ -125,7 +125,7 @@ function meanInside(
   return count === 0 ? 0 : sum / count;
 }
 
-/** The two scales differ by rounding alone, so that the rectangle stays one. */
+/** The two scales differ only by rounding, so the result is still a rectangle. */
 function scaled({ centre, along, width, height }: Rectangle, sx: number, sy: number): Rectangle {
   const scale = (sx + sy) / 2;
   return { centre: { x: centre.x * sx, y: centre.y * sy }, along, width: width * scale, height: height * scale };

@@ -70,7 +70,7 @@ async function uprightLine(classifier: OcrNetwork, picture: RgbPixels, rectangle
   return float32At(chances, 1) > surelyTurned ? upsideDown(cut) : cut;
 }
 
-/** Writes a line into a batch `[lines, 3, 48, width]` as numbers from -1 to 1, blue first; zeros behind its end. */
+/** Writes a line into a batch `[lines, 3, 48, width]` as numbers from -1 to 1, blue first; zeros after its end. */
 function fill(input: Float32Array, line: number, cut: RgbPixels, width: number): void {
   for (let plane = 0; plane < 3; plane++) {
     for (let y = 0; y < lineHeight; y++) {
