@@ -124,7 +124,7 @@ export class ImageSpace {
       metric: this.#metric,
       along: along.map((x) => x / norm),
     });
-    if (!(cosine instanceof Float32Array)) throw new TypeError('the cosines are no numbers');
+    if (!(cosine instanceof Float32Array)) throw new TypeError('the cosines are not numbers');
     return Float32Array.from(cosine);
   }
 
@@ -141,7 +141,7 @@ export class ImageSpace {
       metric: this.#metric,
     });
     if (!(along instanceof Float32Array && unit instanceof Float32Array))
-      throw new TypeError('the rows are no numbers');
+      throw new TypeError('the rows are not numbers');
     return { along: Float32Array.from(along), unit: Float32Array.from(unit) };
   }
 

@@ -104,7 +104,7 @@ export async function fitBasis(sample: CandidateRows, encoderWeight: number): Pr
   const session = await alongDirections(stride);
   try {
     const { along } = await session.run({ rows: rows.values, directions });
-    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are no numbers');
+    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are not numbers');
     const most = along.reduce((largestYet, x) => Math.max(largestYet, Math.abs(x)), 0);
     return { directions, offset, variances, step: (most || 1) / largest };
   } finally {
@@ -167,7 +167,7 @@ export class Sketcher {
   async sketches(rows: CandidateRows): Promise<Int8Array> {
     const { directions, offset, step } = this.#basis;
     const { along } = await this.#session.run({ rows: joined(rows, this.#encoderWeight), directions });
-    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are no numbers');
+    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are not numbers');
     const out = new Int8Array(rows.ids.length * sketchWidth);
     for (let i = 0; i < out.length; i++) {
       const value = Math.round((float32At(along, i) - float32At(offset, i % sketchWidth)) / step);
