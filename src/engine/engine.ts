@@ -65,7 +65,7 @@ export interface EngineOptions extends LibraryPaths {
   readonly interactive: boolean;
   /** Whether changes in the folders are indexed as they happen. */
   readonly watchFolders?: boolean;
-  /** Takes frames of videos where there is no ffmpeg; without it, videos are then skipped. */
+  /** Takes frames of videos where ffmpeg is missing. Where both are missing, videos are skipped. */
   readonly videoFrames?: TakeFrames;
 }
 
@@ -94,7 +94,7 @@ export function openEngine(options: EngineOptions): Engine {
   }
   const maintenance = new LibraryMaintenance(libraryDir, (notice) => emit({ type: 'notice', notice }));
   void removeRecordedTelemetry(store);
-  // Remains of a killed process while it wrote a model; younger ones may belong to another program.
+  // Remove remains of a process that was killed while writing a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
   const gate = new WorkGate({ settings: () => workSettings(store) });
   // Searches leave one core to the person. Jobs ask for their number before each batch.
@@ -192,7 +192,7 @@ export function openEngine(options: EngineOptions): Engine {
         maintenance.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
-        // A single command requests it itself.
+        // A single command requests these jobs itself.
         if (job.kind === 'index' && options.interactive) readNewText();
         if (job.kind === 'sidecars' && options.interactive) readSidecars();
       }
@@ -207,7 +207,7 @@ export function openEngine(options: EngineOptions): Engine {
       console.error(`text in new photos is read later: ${toErrorData(error).message}`);
     }
   };
-  /** Folders on other machines say nothing of their changes. */
+  /** Folders on other machines do not report changes, so sidecars that were written are read by indexing again. */
   const readSidecars = (): void => {
     try {
       queue.enqueue('index', { folderIds: null });
@@ -215,7 +215,7 @@ export function openEngine(options: EngineOptions): Engine {
       console.error(`written sidecars are read later: ${toErrorData(error).message}`);
     }
   };
-  // Search continues with the default model; missing codes of it are made.
+  // Search continues with the default model, whose missing codes are made.
   let madeAgain: Promise<unknown> | null = null;
   const onTrouble = (notice: ErrorData) => {
     if (options.interactive) emit({ type: 'notice', notice });
@@ -323,7 +323,7 @@ function onItsDisk(store: Store, libraryDir: string, api: EngineApi): EngineApi 
   return Object.fromEntries(guarded) as EngineApi;
 }
 
-/** Deletes, once a library, what ONNX Runtime's telemetry recorded under releases that did not switch it off. */
+/** Deletes, once for each library, what ONNX Runtime's telemetry recorded under releases that did not switch it off. */
 async function removeRecordedTelemetry(store: Store): Promise<void> {
   if (store.settings.get('telemetry-store') === 'removed') return;
   try {
