@@ -151,7 +151,7 @@ describe.skipIf(!present)(
         expectAgreement(
           (read) => read.captions.map((caption) => caption.text).sort(),
           (fields, photo) => {
-            // ExifTool finds comments behind the damage, too.
+            // ExifTool finds comments after the damage, too.
             if (photo.startsWith('broken/') && fields.all('File:Comment', 'GIF:Comment').length > 0) return undefined;
             const exif = [
               'IFD0:ImageDescription',

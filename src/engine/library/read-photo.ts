@@ -22,7 +22,7 @@ export { toPhotoError } from './photo-errors.ts';
 export interface PhotoFacts extends PhotoWords {
   /** xxHash-128 of all bytes, hex. */
   readonly contentHash: string;
-  /** As looked at, after EXIF orientation. */
+  /** As viewed, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
   /** Format by content, whatever the extension. */
@@ -151,7 +151,7 @@ export async function exposureOf(
   return readExposure({ descriptor: file.fd, size, format, head, blocks }, blocks.icc ?? null);
 }
 
-/** @param mostWhole size in bytes up to which the file is read as a whole; of a larger one, the first megabytes are */
+/** @param mostWhole size in bytes up to which the file is read as a whole; of a larger file only the first megabytes are read */
 async function openPhoto(
   file: FileHandle,
   absolute: string,

@@ -193,7 +193,7 @@ async function* textOf(absolutePath: string, file: FileHandle, encoding: string)
   yield decoder.decode();
 }
 
-/** Lines without their ends. A far too long line is cut one character behind the limit. */
+/** Lines without their ends. A far too long line is cut one character after the limit. */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const text of texts) {
@@ -231,8 +231,8 @@ function readJson(absolutePath: string, text: string, onCaption: OnCaption): voi
 }
 
 /**
- * Numbers that JSON has not, as Python writes missing values, and strings, which may contain the same words. One that is
- * not closed goes to the end: with each of its quotation marks as a start, the time would grow with the square.
+ * Matches numbers that JSON lacks, as Python writes missing values, and strings, which may contain the same words. A
+ * string that is not closed matches to the end: tried from each of its quotation marks, it would take quadratic time.
  */
 const strayNumber = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b/gs;
 
@@ -281,8 +281,8 @@ async function readJsonLines(absolutePath: string, file: FileHandle, onCaption: 
     readItem(item, onCaption);
   }
   const sentences = [
-    ...saidOf(bad.invalid, 'is not valid JSON'),
-    ...saidOf(bad.large, `is too large (more than ${maxRow / 1024} KB)`),
+    ...faultsOf(bad.invalid, 'is not valid JSON'),
+    ...faultsOf(bad.large, `is too large (more than ${maxRow / 1024} KB)`),
   ];
   const [first] = sentences;
   if (first === undefined) return null;
@@ -291,7 +291,7 @@ async function readJsonLines(absolutePath: string, file: FileHandle, onCaption: 
 }
 
 /** `line 2 and 3 more is not valid JSON`; nothing without lines. */
-function saidOf(lines: readonly number[], what: string): string[] {
+function faultsOf(lines: readonly number[], what: string): string[] {
   const [first] = lines;
   if (first === undefined) return [];
   return [`line ${first}${lines.length === 1 ? '' : ` and ${lines.length - 1} more`} ${what}`];
@@ -424,7 +424,7 @@ async function eachRow(
   }
 }
 
-/** Columns of the image and the captions in a header; null when the row is no header. */
+/** Columns of the image and the captions in a header; null when the row is not a header. */
 function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readonly number[] } | null {
   const cells = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const imageAt = cells.findIndex((cell) => imageColumn.test(cell));

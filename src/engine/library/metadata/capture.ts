@@ -22,7 +22,7 @@ export interface CaptureDate {
 /** The date in a text; null for none, for an impossible one, and for the date of a camera whose clock was never set. */
 export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | null {
   const date = parseWallClock(text);
-  // A clock a day ahead is in another time zone; beyond a year it was never set.
+  // A date a day ahead comes from another time zone; more than a year ahead, from a clock that was never set.
   return date === null || date.time > now + 365 * dayMs || isReset(date) ? null : date;
 }
 

@@ -73,7 +73,7 @@ function withoutHeading(bytes: Buffer): Buffer {
 
 const rawProfile = /^\n?[^\n]*\n *\d+\n([\s\da-f]*)$/i;
 
-/** ImageMagick's and ExifTool's way with PNG: blocks as hexadecimal text. Neither library reads all of them. */
+/** Blocks as hexadecimal text in a PNG, written by ImageMagick and ExifTool. Neither library reads all of them. */
 function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } {
   const found: { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } = {};
   for (const { keyword, text } of blocks.comments ?? []) {
@@ -92,7 +92,7 @@ const jpegMoreXmp = 'http://ns.adobe.com/xmp/extension/\0';
 /** Fields after that name: 32 digits of a GUID, the whole length, and the offset of this piece. */
 const pieceHead = jpegMoreXmp.length + 40;
 
-/** XMP too long for one segment of a JPEG, which libvips passes over: ExifReader says where the segments are. */
+/** XMP too long for one segment of a JPEG, which libvips skips; ExifReader finds the segments. */
 function extendedXmp(head: Buffer): Buffer | null {
   if (!head.includes(jpegMoreXmp)) return null;
   const options = { expanded: true, includeOffsets: true, includeTags: {} } as const;
@@ -110,7 +110,7 @@ function extendedXmp(head: Buffer): Buffer | null {
 
 const gifXmpHeading = Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1');
 
-/** Neither library reads it. It is not compressed; a ramp of falling bytes after it leads old decoders out. */
+/** XMP of a GIF, which neither library reads. It is not compressed; a ramp of falling bytes after it leads old decoders out. */
 function gifXmp(head: Buffer): Buffer | null {
   const start = head.indexOf(gifXmpHeading);
   if (start < 0) return null;

@@ -291,7 +291,7 @@ function utf16(body: Buffer, block: Buffer | null): string | undefined {
   if (marked?.charset.startsWith('utf-16') === true) return marked.text;
   const shown = even.includes(0) ? guessCharset(even) : null;
   if (shown !== null) return new TextDecoder(shown).decode(even);
-  // Two ASCII letters may also be a Chinese character, but a sentence of them is none.
+  // Two ASCII letters may also be one Chinese character, but whole sentences of such pairs are ASCII text.
   if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) {
     return decodeUndeclared(untilNul(body))?.text;
   }

@@ -1,5 +1,5 @@
-// How a photo was exposed, and its colours: read from the file when a person looks at the photo, because the library
-// neither searches nor sorts by it.
+// Exposure and colours of a photo, read from the file when a person looks at the photo, because the library neither
+// searches nor sorts by them.
 import ExifReader from 'exifreader';
 import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import { iccName } from '../../imaging/icc-name.ts';

@@ -32,7 +32,7 @@ export function xmpPosition({ latitude, longitude, latitudeRef, longitudeRef }: 
 /** Longest text of degrees that programs write. */
 const longestDegrees = 60;
 
-/** @param reference counts for a value without a direction of its own */
+/** @param reference direction of a value that contains none */
 function xmpDegrees(text: string | null, reference: string | null = null): number | null {
   const plain = (text ?? '')
     .trim()
@@ -50,7 +50,7 @@ function xmpDegrees(text: string | null, reference: string | null = null): numbe
   return value > 0 && /^\s*[SW]/i.test(reference ?? '') ? -value : value;
 }
 
-/** EXIF's fractions as numbers, NaN for one without a value; none for another value. */
+/** EXIF's fractions as numbers, NaN for one without a value; an empty list for anything else. */
 export function fractions(value: unknown): number[] {
   if (!Array.isArray(value)) return [];
   // One fraction comes from ExifReader without a list around it.

@@ -81,7 +81,7 @@ function segment(marker: number, ...parts: (string | Buffer)[]): Buffer {
   return Buffer.concat([head, data]);
 }
 
-/** A JPEG with segments behind its first marker. */
+/** A JPEG with segments after its first marker. */
 async function photoWith(...segments: Buffer[]): Promise<Buffer> {
   const plain = await jpeg();
   return Buffer.concat([plain.subarray(0, 2), ...segments, plain.subarray(2)]);

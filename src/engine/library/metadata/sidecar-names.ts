@@ -18,7 +18,7 @@ export const isAppleExportName = (name: string): boolean => /^photo details(?:-\
 const looseName = (name: string): string => name.normalize('NFC').toLowerCase();
 
 export interface PairingOptions {
-  /** Files that describe many photos and are no sidecars. */
+  /** Files that describe many photos and are not sidecars. */
   readonly isOther: (name: string) => boolean;
   /** Photo name -> other files of the same photo, whose sidecars also belong to the photo. */
   readonly versions: ReadonlyMap<string, readonly string[]>;

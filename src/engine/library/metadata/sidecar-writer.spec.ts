@@ -132,7 +132,7 @@ it('keeps a caption, rating and date that say something else where that is asked
   expect(readFileSync(path.join(folder, 'a.xmp'), 'utf8')).toBe(
     theirs.replace('old</rdf:li>', 'old</rdf:li><rdf:li>sea</rdf:li>'),
   );
-  // No stars are no rating, and the same words are no other ones.
+  // Zero stars mean no rating, and equal words are no conflict.
   expect(await writeSidecar(folder, 'b.jpg', mine, true)).toMatchObject({ kept: [], isChanged: true });
   expect(await writeSidecar(folder, 'b.jpg', mine, true)).toMatchObject({ kept: [], isChanged: false });
 });

@@ -33,7 +33,7 @@ const takeout = z.object({
 /** Null for other JSON; undefined for a damaged file of Takeout's. */
 export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined {
   const text = decodeUndeclared(bytes)?.text;
-  // Its own marks are ASCII in any set.
+  // Takeout's own keys are ASCII in any character set.
   if (text === undefined) return Buffer.from(bytes).includes('photoTakenTime') ? undefined : null;
   let content: unknown;
   try {

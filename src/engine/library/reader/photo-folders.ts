@@ -341,8 +341,8 @@ export class PhotoFolders {
   }
 
   /**
-   * Work on a file, for which a video's frames are taken elsewhere where there is no ffmpeg: by its name at once, under any
-   * other name when a reader has found that it is one.
+   * Runs work on a file. Where ffmpeg is missing, a video's frames are taken elsewhere: at once if the name is that of a
+   * video, else once a reader has found that the file is one.
    */
   async #withFrames<T>(
     root: string,
@@ -354,7 +354,7 @@ export class PhotoFolders {
     if (player === undefined || (await findFfmpeg()) !== null) return work(null);
     const withTaken = async (): Promise<T> => {
       const real = await this.file(root, relative);
-      // The reader says what is wrong with a file that is not there.
+      // The reader reports the fault of a missing file.
       if (real === null || real === '') return work(null);
       return work(await player({ path: real, count }, signal));
     };
@@ -380,7 +380,7 @@ export class PhotoFolders {
 
   /**
    * Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here.
-   * @throws HashlensError as `notStarted` has it where no process can be started
+   * @throws HashlensError of `notStarted` where no process can be started
    */
   async #probe<K extends ProbeKind>(
     kind: K,

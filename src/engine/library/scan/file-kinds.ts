@@ -1,7 +1,7 @@
 // The kind of a file by its name alone: a photo, a file that belongs to photos, or the reason why it is left out.
 import path from 'node:path';
 
-/** Why a file in a folder is not indexed. Photos of unsupported formats have reasons of their own. */
+/** Reason why a file in a folder is not indexed. Photos of unsupported formats have separate reasons. */
 export type SkipReason =
   /** Starts with a dot, or belongs to a system (`Thumbs.db`, `node_modules`). */
   | 'hidden'
@@ -130,7 +130,7 @@ export function mayBePhoto(name: string): boolean {
   return start !== undefined && imageExtensions.has(start);
 }
 
-/** Why a file or folder of this name is left out regardless of its content; null for others. */
+/** Reason to leave out a file or folder of this name regardless of its content; null for others. */
 export function leftOutName(name: string): SkipReason | null {
   const lower = name.toLowerCase();
   if (trashName.test(lower) || markedTrash.test(lower)) return 'trash';

@@ -379,7 +379,7 @@ class Walk {
 
     const stamps = new Map<string, FileStamp>();
     const prompt = new PromptStats();
-    // Joining paths takes as long as a good part of the question itself.
+    // Joined once for all names: joining paths takes a good part of the time of a query.
     const here = this.#absolute(folder);
     const prefix = here.endsWith(path.sep) ? here : here + path.sep;
     await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
