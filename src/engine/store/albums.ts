@@ -43,7 +43,7 @@ export class AlbumStore {
     this.#db.prepare('DELETE FROM albums WHERE id = ?').run(id);
   }
 
-  /** All photos in it, those whose file is missing, too. */
+  /** All photos in the album, including missing ones. */
   photosIn(id: AlbumId): PhotoId[] {
     const sql = 'SELECT photo_id FROM album_photos WHERE album_id = ? ORDER BY photo_id';
     return this.#db.prepare<[number], PhotoId>(sql).pluck().all(id);

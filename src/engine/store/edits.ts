@@ -336,22 +336,22 @@ export class EditStore {
 
   /** Moves aside a file's words that the person removed or also wrote; restores all others. */
   #showCaptions(photoId: PhotoId): void {
-    const isTold = `EXISTS (SELECT 1 FROM removed_captions r WHERE r.photo_id = @id AND r.text = c.text)
+    const isSetAside = `EXISTS (SELECT 1 FROM removed_captions r WHERE r.photo_id = @id AND r.text = c.text)
       OR EXISTS (SELECT 1 FROM own_captions o WHERE o.photo_id = @id AND o.text = c.text)
       OR EXISTS (SELECT 1 FROM own_facts o WHERE o.photo_id = @id AND o.title = c.text)`;
     const fromFiles = `c.source NOT IN ('own', 'own-title', 'tags')`;
     this.#run(
       `INSERT OR IGNORE INTO hidden_captions (photo_id, source, text)
-       SELECT c.photo_id, c.source, c.text FROM captions c WHERE c.photo_id = @id AND ${fromFiles} AND (${isTold})`,
+       SELECT c.photo_id, c.source, c.text FROM captions c WHERE c.photo_id = @id AND ${fromFiles} AND (${isSetAside})`,
       { id: photoId },
     );
-    this.#run(`DELETE FROM captions AS c WHERE c.photo_id = @id AND ${fromFiles} AND (${isTold})`, { id: photoId });
+    this.#run(`DELETE FROM captions AS c WHERE c.photo_id = @id AND ${fromFiles} AND (${isSetAside})`, { id: photoId });
     this.#run(
       `INSERT OR IGNORE INTO captions (photo_id, source, text)
-       SELECT c.photo_id, c.source, c.text FROM hidden_captions c WHERE c.photo_id = @id AND NOT (${isTold})`,
+       SELECT c.photo_id, c.source, c.text FROM hidden_captions c WHERE c.photo_id = @id AND NOT (${isSetAside})`,
       { id: photoId },
     );
-    this.#run(`DELETE FROM hidden_captions AS c WHERE c.photo_id = @id AND NOT (${isTold})`, { id: photoId });
+    this.#run(`DELETE FROM hidden_captions AS c WHERE c.photo_id = @id AND NOT (${isSetAside})`, { id: photoId });
     const own = this.#all<{ text: string }>(
       'SELECT text FROM own_captions WHERE photo_id = ? ORDER BY id',
       photoId,

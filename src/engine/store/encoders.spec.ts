@@ -1,4 +1,4 @@
-// Where encoders are, in a library that moves, and what they have made.
+// Places of encoders in a library that moves, and the data that they have made.
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';

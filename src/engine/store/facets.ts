@@ -18,7 +18,7 @@ export interface DirectoryFacet {
   readonly folderId: FolderId;
   /** Absolute path of the library folder it belongs to. */
   readonly folderPath: string;
-  /** Relative to that folder with `/` behind each name; empty for the folder itself. */
+  /** Relative to that folder with `/` after each name; empty for the folder itself. */
   readonly directory: string;
   readonly photos: number;
 }

@@ -168,7 +168,7 @@ export class FullTextStore {
    * many would take longer than all the rest of a search: each of them gets the score of a text of average length
    * with one occurrence.
    * @param written one expression a word of the query
-   * @param others words of the query that are not said as they are
+   * @param others words of the query that no text has in this form
    */
   scores(written: readonly string[], others: OtherWords = {}): TextScores {
     const { kinds = [], cameras = [], photoText = [], alsoInPhotos = [], absent = 0, taken } = others;
@@ -372,7 +372,7 @@ export const fileNameTerms = (file: string): string => textOf(fileNameParts(bare
 const folderTerms = (name: string): string => textOf(folderNameParts(name));
 
 /**
- * Terms of a text, separated by spaces; behind `textBoundary` those of its compounds in one word, so that phrases of the
+ * Terms of a text, separated by spaces; after `textBoundary` those of its compounds in one word, so that phrases of the
  * text stay as they are.
  */
 export function textTerms(text: string): string {
@@ -394,7 +394,7 @@ export function writtenTerms(row: WrittenSource) {
     tag: linesOf(row.tags),
     name: fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1)),
     folder: folders.map(folderTerms).join(boundary),
-    // Parts of a camera's name are terms, and no compounds.
+    // Parts of a camera's name are terms, not compounds.
     camera: indexTerms(row.camera ?? '').join(' '),
     place: linesOf(row.place),
     person: linesOf(row.people),

@@ -23,7 +23,7 @@ export interface JobRow {
   /** The process that queued it or runs it, for messages. Only the lock shows whether that process is alive. */
   readonly ownerPid: number | null;
   readonly createdAt: number;
-  /** When it was started first; null while it waits, and for jobs of older releases. */
+  /** Time of the first start; null while it waits, and for jobs of older releases. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly error: ErrorData | null;

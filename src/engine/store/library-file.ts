@@ -1,5 +1,5 @@
-// The library's file before it is opened: creates a new one as a whole, and refuses an empty one and one that is no
-// database.
+// The library's file before it is opened: creates a new one as a whole, and refuses an empty file and a file that is
+// not a database.
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,

@@ -9,7 +9,7 @@ export class Statements {
     this.#db = db;
   }
 
-  /** For `run`, `get` and `all`: of two `iterate` at a time, each needs a statement of its own. */
+  /** For `run`, `get` and `all`. Two concurrent calls of `iterate` need separate statements. */
   prepare<Row = unknown>(sql: string): Statement<unknown[], Row> {
     const known = this.#bySql.get(sql) ?? this.#db.prepare<unknown[]>(sql);
     this.#bySql.set(sql, known);

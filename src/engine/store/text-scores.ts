@@ -22,7 +22,7 @@ export interface QueryWord {
 
 export const noIds = IdMask.of([]);
 
-/** Number of common words used to find photos, the highest scores first; the words that a photo has are one number. */
+/** Number of common words used to find photos, the highest scores first; one number holds the words that a photo has. */
 const mostCombined = 8;
 
 /** Greater is better. Missing photos may be included. */

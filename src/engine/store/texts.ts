@@ -138,8 +138,8 @@ export class TextStore {
   }
 
   /**
-   * Photos that are there and of which one of these sources says something, or of which a rating or date was written in the
-   * application, or the date is an export's.
+   * Present photos with words from one of these sources, with a rating or date written in the application, or with a date
+   * from an export.
    * @param among photos of one folder, or these ones; all of them where both are null
    */
   photosFrom(
