@@ -1,5 +1,5 @@
 // Passwords of servers in a file of the person, `.pgpass`, as libpq reads it. Source: PostgreSQL's documentation, "The Password
-// File". The package of the driver for it takes no backslash before a colon that ends a field, and no short lines.
+// File". The driver's package for it accepts no backslash before a colon that ends a field, and no short lines.
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

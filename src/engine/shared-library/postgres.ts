@@ -71,7 +71,7 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 const isOfTls = (error: unknown): boolean =>
   error instanceof Error && /SSL|TLS|certificate|self.signed|CERT_|altnames/i.test(`${codeOf(error)} ${error.message}`);
 
-/** Whether a connection has failed for having TLS, or for having none. */
+/** Whether a connection failed because it used TLS, or because it did not. */
 const isOfOtherKind = (error: unknown): boolean => codeOf(error) === '28000' || isOfTls(error);
 
 /** Settings of an address in the form of the driver. */

@@ -136,7 +136,7 @@ export async function publish(
   }
   const chosen = store.folders.list().filter(({ id }) => folderIds.includes(id));
   const names = chosen.map(({ id, path }) => ({ id, name: basename(path) }));
-  // One without the other would be a library that publishes nothing.
+  // One transaction, because a library without its folders would publish nothing.
   const { library, folders } = await db.transaction(async () => {
     const number = await libraryNumber(shared, key, label, thumbnails);
     return { library: number, folders: await replaceFolders(shared, number, names) };

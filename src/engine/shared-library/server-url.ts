@@ -54,7 +54,7 @@ function parameterIn(url: URL, name: ServerParameter): string | null {
   return url.searchParams.get(name) ?? (plain[name] || null);
 }
 
-/** @throws HashlensError `bad-argument` for a percent sign that is no escape */
+/** @throws HashlensError `bad-argument` for a percent sign that is not an escape */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -241,7 +241,7 @@ export async function sharedDirectories({
   );
 }
 
-/** Largest size of a thumbnail; larger data of a server are none. */
+/** Largest size of a thumbnail; larger data of a server are not taken for one. */
 const mostThumbnailBytes = 2 ** 22;
 
 export async function thumbnailOf({ db, schema }: SharedSchema, id: number): Promise<Buffer | null> {
