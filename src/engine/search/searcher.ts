@@ -152,7 +152,7 @@ export class Searcher {
         live,
         facets: () => this.#facets.lists(this.#revision),
         unseen: () => readUnseenPhotos(models.modelDir(id)),
-        // As in searches by the model in use, whose table of the library's words stays that way.
+        // The state of searches by the model in use, so that its table of the library's words stays valid.
         state: `${this.#active.modelId()} ${this.#state()}`,
       };
       const answers: QueryAnswer[] = [];
@@ -319,7 +319,7 @@ export class Searcher {
     if (this.#loading.has(live)) return;
     this.#loading.add(live);
     try {
-      // Until everything is read, or another model has replaced it.
+      // Load until everything is read, or another index has replaced this one.
       const turns = live.load();
       while (this.#indexes.get(live.subject.kind) === live && !(await turns.next()).done);
     } finally {

@@ -8,7 +8,7 @@ import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { facilityLocation } from './facility-location.ts';
 
-/** Number of photos compared, spread over the library: 2000 x 2000 cosines take a second or two. */
+/** Number of photos compared, spread over the library. Time grows with the square: 2000 x 2000 cosines take a second or two. */
 const mostCompared = 1500;
 
 /** @param leaveOut photos that were offered before and not described */

@@ -2,7 +2,7 @@
 //
 //   codes, `bytes` apart, nothing between them | occupied | live | mask | workspaces of the threads
 //
-// Codes have no padding at any width: the kernel reads words that end with the code. The areas behind the codes are
+// Codes have no padding at any width: the kernel reads words that end with the code. The areas after the codes are
 // small and move when they grow, so that codes stay in place. Beyond the codes there are 3 bits per id and, after
 // growth, 1/64 of room to grow further: 1.05 to 1.07 times the codes for 64 bits, less for more.
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
@@ -160,7 +160,7 @@ export class CodeTable {
   }
 
   /**
-   * Moves the rows behind each new one, starting with the last. New photos have the highest ids, so mostly nothing
+   * Moves the rows after each new one, starting with the last. New photos have the highest ids, so mostly nothing
    * moves.
    */
   #insert(all: Uint8Array, fresh: readonly number[], { ids, codes }: CodeRows): void {
@@ -176,7 +176,7 @@ export class CodeTable {
     }
   }
 
-  /** Hides these from searches. Their rows stay until there are enough of them to be worth a pass over the codes. */
+  /** Hides ids from searches. One pass over the codes removes their rows once there are enough of them. */
   remove(ids: Iterable<number>): void {
     const bits = this.#bits();
     for (const id of ids) {
@@ -275,7 +275,7 @@ export class CodeTable {
     this.pages.recount(this.#bits(), changedFrom);
   }
 
-  /** Grows the memory where it must, and moves the bits out of the codes' way. */
+  /** Grows the memory where needed, and moves the bits to make room for codes. */
   #makeRoom(rows: number, pages: number): void {
     if (rows <= this.#rowRoom && pages <= this.#pageRoom) return;
     // The first chunk may be the only one.

@@ -43,7 +43,7 @@ it.each<[string, IndexOptions]>([
     expect(await index.threadsReady()).toBe(options.threads ?? 1);
     const third = [...codes.keys()].filter((_, i) => i % 3 === 0);
     for (const round of [0, 1]) {
-      // Enough for a pass over the codes, and then codes behind and between the others again.
+      // Enough for a pass over the codes, and then codes after and between the others again.
       if (round === 1) {
         index.remove(third);
         for (const id of third) codes.delete(id);

@@ -2,7 +2,7 @@
 // their size again.
 //
 // Rows are in ascending id order, so an id's row is the number of occupied ids below it. A page is 512 ids: 64 bytes of
-// bits, and how many rows come before. Only pages with an id in them exist, so that sparse ids cost little (the ids of
+// bits, and the number of rows before it. Only pages with an id in them exist, so that sparse ids cost little (the ids of
 // tags are sparse: SQLite uses up one for every INSERT that meets a name it knows).
 import { popcount } from '../../numerics/popcount.ts';
 import { int32At, uint32At } from '../../../shared/at.ts';
@@ -11,7 +11,7 @@ export const pageWords = 16;
 const pageShift = 9;
 const pageIds = 1 << pageShift;
 
-/** The bits of all pages, page after page: which ids have a row, and which of those are still wanted. */
+/** The bits of all pages, page after page: which ids have a row, and which of those are searched. */
 export interface PageBits {
   readonly occupied: Uint32Array;
   readonly live: Uint32Array;

@@ -10,6 +10,6 @@ export interface ScanKernel {
    * @param occupied address of the words that say which ids have a row; `live`, and `mask` unless 0, which are searched
    */
   scan(work: number, from: number, words: number, occupied: number, live: number, mask: number): void;
-  /** Writes the nearest as (row, distance) to `out`, by distance, then by row; gives how many. */
+  /** Writes the nearest as (row, distance) to `out`, by distance, then by row; returns their number. */
   finish(work: number, out: number): number;
 }

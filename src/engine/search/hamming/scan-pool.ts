@@ -28,7 +28,7 @@ export class ScanPool {
     }
   }
 
-  /** Threads that take part, the caller's included; workers do when they have started. */
+  /** Threads that take part, the caller's included; a worker takes part once it has started. */
   get threads(): number {
     return this.#failed ? 1 : 1 + Atomics.load(this.#words, control.ready);
   }

@@ -9,11 +9,11 @@ export const workspace = {
   /** Entries held, and how many fit. */
   count: 8,
   capacity: 12,
-  /** How many rows the caller wants. */
+  /** Number of rows that the caller wants. */
   wanted: 16,
   /** Bytes of a code, which is also the step from row to row. */
   bytes: 20,
-  /** Which scan loop fits: 2 x whole words, plus 1 when a rest follows. */
+  /** Number of the scan loop: 2 x whole words, plus 1 when a rest follows. */
   shape: 24,
   /** Address of the entries. Codes begin at address 0. */
   entries: 28,

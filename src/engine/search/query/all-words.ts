@@ -1,4 +1,4 @@
-// Photos whose texts and names say what is asked for; they come before the encoder's matches.
+// Finds photos whose texts and names have the words of the query; they come before the encoder's matches.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { fold } from '../../text/fold.ts';
 import { tokenize } from '../../text/tokenize.ts';
@@ -24,7 +24,7 @@ export function hasAllWords(terms: readonly ReadyTerm[], most = mostWords): (id:
 }
 
 /**
- * Whether a photo says what an added term asks for: all words of a short one, or a longer one word for word in a caption.
+ * Whether a photo's texts have an added term: all words of a short term, or a longer one word for word in a caption.
  * @param ids photos to decide about
  * @param captionsOf captions of photos
  */

@@ -154,7 +154,7 @@ export function directoryRanges(
         .slice(0, depth)
         .map((name) => `${name}/`)
         .join('');
-      // "0" is the character behind "/"; no path reaches U+10FFFF.
+      // "0" is the character after "/"; no path reaches U+10FFFF.
       const to = prefix === '' ? '\u{10FFFF}' : `${prefix.slice(0, -1)}0`;
       ranges.set(`${folderId} ${prefix}`, [folderId, prefix, to]);
       break;

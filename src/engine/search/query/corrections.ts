@@ -64,7 +64,7 @@ export class Corrections {
     return { terms: corrected, corrections };
   }
 
-  /** Whether a text has the word in one with the one before or behind it, or in two words. */
+  /** Whether a text joins the word with the one before or after it, or divides it into two words. */
   #isJoined(pieces: readonly string[], i: number): boolean {
     const { fullText } = this.#store;
     const [before = '', own = '', behind = ''] = [pieces[i - 1], pieces[i], pieces[i + 1]];

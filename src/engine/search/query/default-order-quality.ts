@@ -19,7 +19,7 @@ import { TermEncoder } from './terms.ts';
 
 /** Captions and photos at most: enough for an interval of seven percent to either side, and for seconds of one core. */
 const [mostAsking, mostSearched] = [200, 20_000];
-/** The candidates of a search of so many photos: the most similar, and the best matches in full text. */
+/** Numbers of candidates in a search of that many photos: the most similar, and the best matches in full text. */
 const [nearest, bestTexts] = [2000, 200];
 /** Rows computed at once. */
 const batch = 1024;

@@ -7,7 +7,7 @@ type Texts = Pick<FullTextStore, 'exists'>;
 
 /** Shorter parts, as of `not able`, are often words by chance. */
 const shortestPart = 3;
-/** Longer ones are names made by machines. */
+/** Longer words are machine-made names. */
 const longestWord = 30;
 
 const part = new RegExp(`^\\p{L}{${shortestPart},${longestWord}}$`, 'u');
@@ -22,7 +22,7 @@ export function joined(fullText: Texts, first: string, second: string): string |
 }
 
 /**
- * A word of a query as two words, where a text has them one after the other; null otherwise. A word that texts have in one is
+ * A word of a query as two words, where a text has them one after the other; null otherwise. A word that texts write as one is
  * divided only where a capital letter shows its parts.
  */
 export function apart(fullText: Texts, word: string): string | null {

@@ -68,7 +68,7 @@ function englishness(word: string, english: EnglishWords): number {
   return rank <= commonest ? 1 : rank < Infinity ? 0.5 : 0;
 }
 
-/** Encoders that know other languages than English, by what is known of them, or by their names. */
+/** Encoders that know other languages than English, by their listed languages, or by their names. */
 export const isMultilingual = (encoder: { readonly id: string; readonly name: string }): boolean =>
   aboutEncoder(encoder.id).languages !== 'English' ||
   /multiling|xlm|m-?clip\b|siglip-?2/i.test(`${encoder.id} ${encoder.name}`);

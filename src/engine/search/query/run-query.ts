@@ -160,7 +160,7 @@ export class PhotoQueries {
       notices.push(hits.some(({ photoId }) => hasWords(photoId)) ? wordsWithoutFitNotice : nothingFitsNotice);
     }
     const searchMs = performance.now() - started - encodeMs;
-    // Behind likely photos a page without any begins with the divider.
+    // After pages with likely photos, a page without any begins with the divider.
     const isNoneLikely = weakFrom === 0 && (isFirst || shown.leastChance < precision);
     const isUndivided = sorted !== null || weakFrom === hits.length || (isNoneLikely && !asksWords);
     const next = this.#cursors.next(shown, hits, request.limit);

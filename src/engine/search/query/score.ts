@@ -14,7 +14,7 @@ export interface WeighedTerm extends Omit<TermRelevance, 'similarity'> {
  */
 export interface SimilarityMoments {
   readonly mean: number;
-  /** Standard deviation; 0 where the term is as similar to every photo. */
+  /** Standard deviation; 0 where the term is equally similar to all photos. */
   readonly deviation: number;
 }
 
@@ -28,7 +28,7 @@ export function similarityMoments(similarities: Float64Array): SimilarityMoments
 /** Deviations below the mean of a candidate without features. */
 const unknown = -3;
 
-/** How many standard deviations a similarity is above the mean; 0 where the spread is only rounding, -3 where it is NaN. */
+/** Standard deviations by which a similarity is above the mean; 0 where the spread is only rounding, -3 where it is NaN. */
 export function deviationsOf(similarity: number, { mean, deviation }: SimilarityMoments): number {
   if (deviation < 1e-9) return 0;
   return Number.isNaN(similarity) ? unknown : (similarity - mean) / deviation;
@@ -91,7 +91,7 @@ export function confirmedFirst({ totals, chances }: Combined, confirmed: Uint8Ar
 }
 
 /**
- * Ranks photos above all others whose texts say what a sum asks for. Where chances are known, they have it so already.
+ * Ranks photos whose texts have all added terms above all others. Chances, where they are known, already do so.
  * @param written `[candidates]`, 1 or 0
  */
 export const writtenFirst = ({ totals, chances }: Combined, written: Uint8Array): Combined => ({

@@ -28,7 +28,7 @@ export interface ShortlistNeeds {
  * that a shortlist misses, as are the numbers below (docs/measurements.md, Shortlists).
  */
 const fewest = 2000;
-/** A larger library needs more. */
+/** Number of nearest codes for a large library. */
 const most = 4000;
 const withoutSketches = (photos: number): number => Math.min(most, fewest + Math.round(photos / 50));
 

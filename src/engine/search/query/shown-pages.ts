@@ -28,7 +28,7 @@ export class Cursors {
     return shown;
   }
 
-  /** Cursor behind these hits; null where they were fewer than asked for, so that none follow. */
+  /** Cursor after these hits; null where there were fewer than requested, so that none follow. */
   next(before: ShownPages, hits: readonly RankedPhoto[], limit: number): string | null {
     if (hits.length < limit) return null;
     const cursor = randomUUID();

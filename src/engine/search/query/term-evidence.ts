@@ -38,8 +38,8 @@ export interface TermEvidence {
   /** The term's similarities to a sample of the library's photos. */
   readonly sample: Float32Array;
   /**
-   * `[candidates]`: how far the learned part of the model lifts a photo above photos in general, less how far the
-   * encoder does; -Infinity where the learned part does not lift it. Null where the model takes no part.
+   * `[candidates]`: the lift of a photo above photos in general by the learned part of the model, less that by the
+   * encoder; -Infinity where the learned part does not lift it. Null where the model takes no part.
    */
   readonly learned: Float64Array | null;
   readonly text: TextScores | null;
@@ -153,7 +153,7 @@ function alignedTo(ids: readonly number[], valued: readonly number[], values: Ar
   });
 }
 
-/** Weighed by the terms; null where no term has a cosine. */
+/** Mean cosine of a candidate, weighted by the terms; null where no term has a cosine. */
 export function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
   const known = terms.filter((term) => term.similarities && !Number.isNaN(term.similarities[i]));
   const weights = known.reduce((sum, term) => sum + Math.abs(term.weight), 0);

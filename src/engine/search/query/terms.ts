@@ -148,7 +148,7 @@ export class TermEncoder {
     return this.imageRow(absolutePath(photo));
   }
 
-  /** Why a text has no meaning for the encoder, or for the model in use. */
+  /** Reason why a text has no meaning for the encoder or the model in use; null where it has one. */
   #unknownText(row: Float32Array, text: string): Sentence | null {
     const [info, model] = [this.#info, this.#model];
     // Stop words are learned too, and have no meaning alone.

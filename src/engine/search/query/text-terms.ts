@@ -201,7 +201,7 @@ function kindOf(fullText: FullTextStore, piece: string): string | null {
 const wordOf = (piece: string): string => foldedWords(piece).join(' ');
 
 /**
- * Whether more letters may follow. An inflected word is complete ("being" does not begin "beach"); a word in -us is none
+ * Whether more letters may follow. An inflected word is complete ("being" does not begin "beach"); a word in -us is not inflected
  * ("Haus").
  */
 function isBeginning(piece: string): boolean {

@@ -1,4 +1,4 @@
-// How much each hit of a labelled query counts in the fit.
+// Weight of each hit of a labelled query in the fit.
 import { expect, it } from 'vitest';
 import { depthWeight } from './fit-library.ts';
 

@@ -43,7 +43,7 @@ const mostQueries = 600;
 export const describedSize = 1000;
 export const backgroundSize = 500;
 /**
- * Number of hits of a query that take part. In the whole library people look at as many; hits that have a later place
+ * Number of hits of a query that take part. People look at that many of the whole library; hits that have a later place
  * there count less.
  */
 const hitsEach = 50;
@@ -158,7 +158,7 @@ interface Drawing {
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
   const { sample, pool, relevance, photos } = drawing;
   const { relevant, own, isWhole } = query;
-  // In real queries it is never known that the very words were written about a photo.
+  // Hide the photo that the words were taken from: real queries are not taken from the words about a photo.
   const hidden = own >= 0 && index % foreignEvery === 0 ? mostSimilar(sample, own) : null;
   const isKnown = (photo: number) => photo !== own && hidden?.has(photo) !== true;
   const known = bestFirst(sample.described.filter(isKnown), scores);
@@ -206,7 +206,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
       const weight = share * depthWeight(place, standsFor);
       return { photo, words: shown?.evidence ?? Number.NaN, isRelevant: label, weight };
     });
-  // The same query where nobody wrote its words about any photo.
+  // The same query in a library where no photo's texts have its words.
   const others = known.filter(absent);
   const frequencies = new Map(
     asked.map((word) => {

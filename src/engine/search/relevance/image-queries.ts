@@ -100,7 +100,7 @@ export async function imageQueries(fit: ImageFit): Promise<RelevanceSample[]> {
   }
 }
 
-/** How often the words of two people who describe one photo count as alike. */
+/** Share of photos about which the words of two people count as alike. */
 export function agreement(texts: readonly PhotoTexts[], relevance: TextRelevance): number {
   let photos = usualPhotos;
   let agreed = usualAgreement * usualPhotos;

@@ -34,7 +34,7 @@ it('counts the ten nearest and the fifty nearest, with the share of all as one p
     [(near + all) / 11, (around + all) / 51].map((rate) => expect.closeTo(rate, 12) as number);
   // One known photo fewer: without one that fits, and without one that does not.
   const [less, more] = [29.1 / 200, 30.1 / 200];
-  // At the best score, in the middle of the fitting and of the other photos, and behind the worst.
+  // At the best score, in the middle of the fitting and of the other photos, and after the worst.
   expect(rates(1, -1)).toEqual(close(10, 30));
   expect(rates(1 - 30 / 200, -1)).toEqual(close(5, 25));
   expect(rates(-1, -1)).toEqual(close(0, 0));

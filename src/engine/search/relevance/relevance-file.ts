@@ -16,7 +16,7 @@ import { parseJson } from '../../../shared/json.ts';
 const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int(), judgements: z.int().default(0) });
 type Counts = z.output<typeof counts>;
 const staleShare = 0.1;
-/** The same for judgements, however few they are. */
+/** Smallest change in the number of judgements that makes the fit out of date. */
 const fewestJudged = 5;
 /** With fewer captions and tags there are too few queries, so no fit is tried. */
 const fewestTexts = 10;

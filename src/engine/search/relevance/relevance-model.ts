@@ -89,7 +89,7 @@ const updateRidge = 10;
  * isotonic curve over cross-validated log odds gives chances.
  * @param repeated chance that a second writer uses a word of the first
  * @param images samples of queries that are images
- * @param agreement how often the words of two people who describe the same photo count as alike
+ * @param agreement share of photos about which the words of two people count as alike
  * @returns null when there are too few labelled queries of either kind
  */
 export function fitRelevance(
@@ -263,7 +263,7 @@ function oddsOf(scores: Float32Array, evidence: Evidence, { similarity, words }:
   return updated(bySimilarity, evidence.words, words);
 }
 
-/** The chance, at given log odds, that some text about a photo says that it fits; it rises with them. */
+/** The chance, at given log odds, that some text about a photo says that it fits; it rises with the odds. */
 export const chanceAt = (odds: number, kind: QueryKind, model: RelevanceModel): number =>
   Math.min(1, onCurve(partFor(kind, model).curve, odds));
 

@@ -99,7 +99,7 @@ describe('of words, in a library of given features', () => {
     readonly cosine: number;
     readonly caption?: string;
     readonly more?: { readonly captions?: readonly string[]; readonly tags?: readonly string[] };
-    /** Of the file, without its ending. */
+    /** Name of the file, without its ending. */
     readonly name?: string;
     /** Text in the picture. */
     readonly shows?: string;

@@ -88,7 +88,7 @@ export class Relevance {
 
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN without features; null without `semantic`
-   * @param isWritten whether a photo's own texts say what is asked for, see query/all-words.ts
+   * @param isWritten whether a photo's own texts have what is searched for, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
    */
@@ -166,7 +166,7 @@ export const fittedLibrary = (model: RelevanceModel | null, sample: LibrarySampl
  * Relevance of photos to words.
  * @param ids `[photos]`
  * @param scores `[photos]`, as re-ranking gives them, NaN without features; null without `semantic`
- * @param isWritten whether a photo's own texts say what is asked for, see query/all-words.ts
+ * @param isWritten whether a photo's own texts have what is searched for, see query/all-words.ts
  * @param textsOf number of texts that describe a photo; undefined for none
  */
 export function relevanceTo(

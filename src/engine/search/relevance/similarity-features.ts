@@ -5,14 +5,14 @@ import { numberAt } from '../../../shared/at.ts';
 
 /** Distribution of a query's scores with a random sample of the library. */
 export interface Background {
-  /** How many photos were sampled. */
+  /** Number of sampled photos. */
   readonly size: number;
   readonly median: number;
   /** Median absolute deviation, scaled to be a standard deviation where the scores are normally distributed. */
   readonly spread: number;
   /** Score that a tenth of the photos reach. */
   readonly tailStart: number;
-  /** Mean excess over `tailStart` of those. */
+  /** Mean excess of these photos over `tailStart`. */
   readonly tailScale: number;
   /** The best score of the sample. */
   readonly top: number;
@@ -66,7 +66,7 @@ export const similarityFeatureNames = [
  * - `score`: as it is; queries with a high one are about something the encoder knows well
  * - `z`: standard deviations above the background
  * - `rarity`: -log10 of the share of photos that score as high, by an exponential fit of the background's tail
- *   (Pickands 1975: excesses over a high threshold are near a generalised Pareto; one parameter is all 50 points bear)
+ *   (Pickands 1975: excesses over a high threshold are near a generalised Pareto; 50 points are enough for one parameter only)
  * - `gap`: above the best of the sample, in standard deviations
  * - `topZ`, `topScore`: of the best of the sample, which does not depend on how many photos the library has; a query
  *   whose best is ordinary has few good ones

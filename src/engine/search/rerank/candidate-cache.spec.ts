@@ -41,7 +41,7 @@ function library() {
     );
   const ids = Array.from({ length: 20 }, (_, i) => {
     const id = store.photos.insert(folder, photoFile(`${i}.jpg`), photoFacts);
-    // One without features is left out.
+    // One photo gets no features.
     if (i !== 5) put(id, i + 1);
     return id as number;
   });

@@ -146,7 +146,7 @@ export class DescribedPhotos {
    * Words that may fit a photo.
    * @param from rows of the given photo, with `at` its index there
    * @param row its row in the model in use; null without one
-   * @param self its index among the described photos, where it is left out; -1 if it is none of them
+   * @param self its index among the described photos, where it is left out; -1 if it is not one of them
    */
   wordsFor(from: PhotoLooks, at: number, row: CandidateRows | null, self: number): JudgedWord[] {
     const cosines = looksLike(from, at, this.looks);
@@ -160,7 +160,7 @@ export class DescribedPhotos {
     const [few, more] = [Math.min(near, most), Math.min(around, most)];
     const alike = order.slice(0, more);
     const rejections = looksLike(from, at, this.#rejecting);
-    // As similar as the last of the few most similar ones.
+    // Similarity of the last of the few most similar photos.
     const bound = numberAt(cosines, itemAt(order, Math.min(few, order.length) - 1));
     const meant = row === null ? new Map<string, number>() : this.#meaning.ofTags(row);
     const tags = new Set(alike.flatMap((i) => [...itemAt(this.#texts, i).tags]));
@@ -173,7 +173,7 @@ export class DescribedPhotos {
     ];
     return words.flatMap((word): JudgedWord[] => {
       if (word.kind === 'caption' && contentWords(word.text).length === 0) return [];
-      // Of all photos, this one included: without it, fewer photos would have its own words than others.
+      // Share among all photos, this one included; without it, its own words would have fewer photos than others.
       const prior = (this.#photosWith(word) + 0.1) / (this.count + 1);
       const found = (count: number) => order.slice(0, count).filter((i) => this.has(i, word)).length;
       const refused = this.#rejected.get(keyOf(word));

@@ -20,7 +20,7 @@ const growth = 1.1;
 const alikeShare = 0.25;
 /** Number of photos for the mean difference between photos. */
 const mostUsual = 200;
-/** Less likely words are no help. */
+/** Less likely words do not help. */
 const leastChance = 0.02;
 
 interface Models {
@@ -86,7 +86,7 @@ export class WordSuggester {
     const all = Array.from(found.values(), ({ word, odds, chances }) => ({
       kind: word.kind,
       text: word.text,
-      // For a photo of several, a word outside its candidates counts as not fitting.
+      // With several photos, a word that is not a candidate of a photo counts as not fitting that photo.
       chance: models[word.kind] === null ? null : chances.reduce((sum, chance) => sum + chance, 0) / photos,
       photos: word.photos,
       odds: odds / photos,
