@@ -79,7 +79,7 @@ describe('.npy', () => {
   });
 
   it('refuses what is no .npy file, has other numbers, or is cut off', async () => {
-    await expect(readNpy(fixture('wikipedia.mat'))).rejects.toThrow(/it is no \.npy file/);
+    await expect(readNpy(fixture('wikipedia.mat'))).rejects.toThrow(/it is not a \.npy file/);
     await expect(readNpy(npy('<c8', '1,', new Uint8Array(8)))).rejects.toThrow(/its numbers are of an unknown kind/);
     await expect(readNpy(npy('<f4', '2, 2', new Uint8Array(12)))).rejects.toThrow(/it ends too early/);
     await expect(readNpy(npy('<f4', '1, 1, 1', new Uint8Array(4)))).rejects.toThrow(/it has 3 dimensions/);

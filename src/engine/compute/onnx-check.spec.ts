@@ -63,9 +63,9 @@ it('refuses loops and vendors’ operators where a hash model is expected, and l
 it('refuses bytes that readers understand differently', () => {
   // A second graph: this reader takes the last one, ONNX Runtime merges both.
   const looped = changedOnnx(image, endlessLoop);
-  expect(unsafeOnnx(Buffer.concat([looped, image]), 'network')).toMatch(/not written/);
-  expect(unsafeOnnx(Buffer.from('no network'), 'network')).toMatch(/no ONNX/);
-  expect(unsafeOnnx(new Uint8Array(0), 'any')).toMatch(/no ONNX/);
+  expect(unsafeOnnx(Buffer.concat([looped, image]), 'network')).toMatch(/not in the form/);
+  expect(unsafeOnnx(Buffer.from('no network'), 'network')).toMatch(/not an ONNX/);
+  expect(unsafeOnnx(new Uint8Array(0), 'any')).toMatch(/not an ONNX/);
 });
 
 it('finds external data in every place for tensors, and loops in lists of graphs', () => {

@@ -24,7 +24,7 @@ const input: PixelInput = {
   ],
 };
 
-/** Red on the left, green on the right, as looked at. */
+/** Red on the left, green on the right, as viewed. */
 const redGreen = (width: number, height: number): Sharp => {
   const half = { width: width / 2, height, channels: 3 } as const;
   return sharp({ create: { width, height, channels: 3, background: '#ff0000' } }).composite([
@@ -262,7 +262,7 @@ function directoryFirst(tiff: Buffer): Buffer {
     const [tag, type, count] = [values.readUInt16LE(at), values.readUInt16LE(at + 2), values.readUInt32LE(at + 4)];
     const length = count * (bytesOf.get(type) ?? 1);
     const place = length > 4 ? values.readUInt32LE(at + 8) : null;
-    // Values behind the directory move to its front with it; the others move back with the pixels.
+    // Values after the directory move to its front with it; the others move back with the pixels.
     const now = place === null ? null : place >= from ? place - from + 8 : place + moved;
     if (now !== null) values.writeUInt32LE(now, at + 8);
     if (tag !== 273 && tag !== 324) continue;

@@ -64,7 +64,7 @@ class Library {
     return (await this.#run({ folderIds: null, ...params }, { ...undisturbed, ...context })) as IndexResult;
   }
 
-  /** Looks at some sub-folders alone. */
+  /** Scans only some sub-folders. */
   indexChanged(folderId: FolderId, ...paths: readonly string[]): Promise<IndexResult> {
     return this.index({ changed: [{ folderId, folders: paths.map((path) => ({ path, deep: false })) }] });
   }

@@ -27,7 +27,7 @@ describe('an ARFF file', () => {
 
   it('that is wrong is refused with the number of the line', () => {
     expect(() => parseArff('x', `${header}1,2\r\n`)).toThrow(/x cannot be read: line 7 has 2 numbers for 3 attributes/);
-    expect(() => parseArff('x', `${header}{9 1}\r\n`)).toThrow(/line 7 has a number that is not one/);
+    expect(() => parseArff('x', `${header}{9 1}\r\n`)).toThrow(/line 7 has a cell that is not a number/);
     expect(() => parseArff('x', `${header}{0}\r\n`)).toThrow(/line 7/);
     expect(() => parseArff('x', header)).toThrow(/it has no rows of data/);
   });

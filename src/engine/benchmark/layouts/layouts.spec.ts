@@ -203,7 +203,7 @@ describe('refuses in one sentence', () => {
       await expectRefusal(
         path,
         'unsupported-format',
-        /no data set known here; known are: Wikipedia \(I_tr .*VDatabase.*npy/,
+        /not a data set known here; known are: Wikipedia \(I_tr .*VDatabase.*npy/,
       );
     }
   });

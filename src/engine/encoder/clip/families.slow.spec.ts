@@ -230,7 +230,7 @@ describe('exports that differ', () => {
     const lib = await openTransformers();
     const tokenizer = await lib.AutoTokenizer.from_pretrained(dir);
     const model = await lib.SiglipTextModel.from_pretrained(dir, { local_files_only: true, dtype: 'fp32' });
-    // The library cuts the end token off, too, so its text is one that needs no cutting.
+    // The library's truncation removes the end token too, so the reference gets a text that needs no truncation.
     const short = 'dog '.repeat(15);
     const inputs: unknown = tokenizer(short, { padding: 'max_length', truncation: true, max_length: 16 });
     const wanted = rowsOf(await model(inputs), 'pooler_output');

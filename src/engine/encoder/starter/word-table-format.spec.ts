@@ -29,7 +29,7 @@ describe('the word table format', () => {
     expect(() => unpackWordTable(packed.subarray(0, 10))).toThrow('cut short');
     expect(() => unpackWordTable(packed.subarray(0, -1))).toThrow('bytes where');
     expect(() => unpackWordTable(Uint8Array.of(...packed, 0))).toThrow('bytes where');
-    expect(() => unpackWordTable(packed.map((byte, i) => (i === 0 ? byte ^ 1 : byte)))).toThrow('no word table');
+    expect(() => unpackWordTable(packed.map((byte, i) => (i === 0 ? byte ^ 1 : byte)))).toThrow('not a word table');
     expect(() => unpackWordTable(packed.map((byte, i) => (i === 4 ? 9 : byte)))).toThrow('version 9');
   });
 });

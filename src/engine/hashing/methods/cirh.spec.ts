@@ -82,7 +82,7 @@ const studentNames = (side: string) =>
   );
 const of = (side: string, stored: StoredRecord) =>
   Object.fromEntries(Object.entries(stored).map(([name, value]) => [`${side}/${name}`, value]));
-/** A normalisation takes the mean off again: the gradient of a bias or shift before it is rounding, which Adam makes large. */
+/** A normalisation subtracts the mean, so the gradient of a bias or shift before it is a rounding error, which Adam enlarges. */
 const isRounding = (name: string) => /^(encoder|decoder)\w+\.[03]\.bias|^(HJ|HJBN|HC|img_fc|txt_fc)\.bias/.test(name);
 
 const golden = goldenOf('cirh', goldenSchema);

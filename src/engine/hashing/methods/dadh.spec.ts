@@ -54,7 +54,7 @@ const names = Object.fromEntries([
   ...[0, 1, 2].flatMap((layer) => weightAndBias(`feature_dis.${2 * layer}`, `judge.features.${layer}`)),
   ...[0, 1].flatMap((layer) => weightAndBias(`hash_dis.${2 * layer}`, `judge.codes.${layer}`)),
 ]);
-/** A normalisation takes the mean off again: the gradient of a bias before it is rounding, which Adam makes large. */
+/** A normalisation subtracts the mean, so the gradient of a bias before it is a rounding error, which Adam enlarges. */
 const isRounding = (name: string) => /_module\.[036]\.bias/.test(name);
 const certain = (stored: StoredRecord) =>
   Object.fromEntries(Object.entries(stored).filter(([name]) => !isRounding(name)));

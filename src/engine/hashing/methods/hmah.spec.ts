@@ -81,7 +81,7 @@ const networkNames = Object.fromEntries([
   ['fusion/factor_param', 'fusion.image'],
 ]);
 const names = { ...teacherNames, ...judgeNames, ...networkNames };
-/** A normalisation takes the mean off again: the gradient of a bias before it is rounding, which Adam makes large. */
+/** A normalisation subtracts the mean, so the gradient of a bias before it is a rounding error, which Adam enlarges. */
 const certain = (stored: StoredRecord): StoredRecord =>
   Object.fromEntries(
     Object.entries(stored).filter(([name]) => !/(net|hashFunc)\.[036]\.bias|Embedding\.bias|buffers/.test(name)),

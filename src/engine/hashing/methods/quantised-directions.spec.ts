@@ -8,7 +8,7 @@ import { quantisedDirections } from './quantised-directions.ts';
 
 const bits = 8;
 
-/** Pairs of topics: photos of 24 numbers, captions of as many, through different maps. */
+/** Pairs of topics: photos and captions of 24 numbers each, through different maps. */
 function synthetic(photos: number) {
   const data = topicData({ photos, captionsPerPhoto: 1, topics: 12 });
   const { rows } = pairFacts(data, Int32Array.from(data.captionPhoto.keys()));

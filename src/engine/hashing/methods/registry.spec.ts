@@ -13,7 +13,7 @@ it('describes every method for a person, settings and all', () => {
       expect(setting.title).not.toBe(setting.key);
       expect(setting.description).not.toBe('');
     }
-    // It travels between processes as JSON.
+    // A summary travels between processes as JSON.
     expect(parseJson(z.unknown(), JSON.stringify(summary))).toEqual(summary);
   }
 });

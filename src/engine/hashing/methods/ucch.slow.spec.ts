@@ -151,7 +151,7 @@ describe.each(Object.entries(cases))('UCCH, %s', (name, { settings, epoch }) => 
       };
       const slopeOver = async (h: number) => ((await lossWith(h)) - (await lossWith(-h))) / (2 * h);
       const slope = await slopeOver(0.005);
-      // A sign of a target or the choice of a similarity may flip in between: that jump is no slope.
+      // A sign of a target or the choice of a similarity may flip in between: that jump is not a slope.
       if (Math.abs(slope - (await slopeOver(0.01))) > 0.02 * Math.max(0.1, Math.abs(slope))) continue;
       compared++;
       // After one step from moments of zero the first moment is the gradient.

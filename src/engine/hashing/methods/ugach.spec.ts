@@ -78,7 +78,7 @@ async function learnerOfSix(): Promise<GradientLearner> {
 it('losses, gradients and parameters of the networks that search uses are those of the published code', async () => {
   const learner = await learnerOfSix();
   const initial = Object.fromEntries(
-    // As PyTorch stores them, which goldenRun turns.
+    // As PyTorch stores them; goldenRun transposes them.
     Object.entries(golden.discriminator).map(([name, stored]) => [name, transposed(stored)]),
   );
   const generator = Object.keys(learner.networks.lossParameters ?? {});

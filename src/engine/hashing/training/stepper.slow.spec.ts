@@ -10,7 +10,7 @@ import { Stepper } from './stepper.ts';
 
 const [batch, width, bits, pairs, steps] = [16, 12, 8, 40, 6];
 
-/** Of the last, sums are found by a kernel of their own between two graphs. */
+/** The last one computes its sums by a separate kernel between two graphs. */
 const variants: Readonly<Record<string, { method: string; settings: Record<string, unknown> }>> = {
   ucch: { method: 'ucch', settings: { negatives: 16 } },
   ucmfh: { method: 'ucmfh', settings: { feedForward: 24 } },

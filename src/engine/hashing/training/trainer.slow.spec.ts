@@ -110,7 +110,7 @@ describe('train', () => {
 
   it('stops when the loss is no longer finite and keeps the best epoch before', async () => {
     const { data, ...rest } = request({ epochs: 5 });
-    // Features that turn into no numbers after the second epoch.
+    // Features that become NaN after the second epoch.
     const onEpoch = ({ epoch }: EpochMetrics) => {
       if (epoch === 2) data.imageRows.fill(Number.NaN);
     };

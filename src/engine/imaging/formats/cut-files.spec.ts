@@ -1,4 +1,4 @@
-// Files cut behind the picture that is shown of them.
+// Files that are cut after the picture that is shown of them.
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { pictureFrom } from '../../../../test/support/picture.ts';
@@ -39,7 +39,7 @@ describe('a PNG', () => {
 
 describe('a camera RAW', () => {
   it('is cut where a strip of its sensor data ends beyond it', async () => {
-    // The sensor's data end before the preview, so the offset is moved behind it.
+    // The sensor's data end before the preview, so the offset is moved after it.
     const whole = tiffRaw({ previews: [preview] });
     const raw = Buffer.concat([whole, Buffer.alloc(512)]);
     const strip = raw.indexOf(Buffer.from([0x11, 0x01, 0x04, 0, 1, 0, 0, 0]));

@@ -12,7 +12,7 @@ const u32 = (value: number): Buffer => {
   return bytes;
 };
 
-/** Data behind a photo of a Samsung phone: the video under its name, and the directory. */
+/** Data after a photo of a Samsung phone: the video under its name, and the directory. */
 function samsungTail(): Buffer {
   const name = Buffer.from('MotionPhoto_Data');
   const entry = Buffer.concat([Buffer.from([0, 0, 0x30, 0x0a]), u32(name.length), name, video]);

@@ -95,7 +95,7 @@ describe('sums over drawn rows', () => {
     );
     if (example === undefined) throw new Error('no such example');
     const { f, g, rows, draws, specs } = example;
-    // Computes around the sums, too: 2f and g before, a sum of f beside, squares behind.
+    // Computes around the sums, too: 2f and g before them, a sum of f beside them, squares after them.
     const fn = (inputs: TensorRecord): TensorRecord => {
       const { loss, extra, gradients } = differentiate(
         ({ f: x, g: y }) => {
