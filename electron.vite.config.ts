@@ -28,7 +28,7 @@ export default defineConfig({
       target: 'node20',
       externalizeDeps: false,
       rollupOptions: {
-        input: ['src/preload/index.ts', 'src/preload/video-frames.ts'],
+        input: ['src/preload/index.ts', 'src/preload/video/video-frames.ts'],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

@@ -1,5 +1,5 @@
 // Each room compiles with the types of its platform only: the engine and the main process without the DOM, the page
-// without Node, the contract without either. A preload script runs in the process of a page and has both.
+// without Node, the contract without either. The preload script of videos draws on a page, so it has the DOM too.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -24,7 +24,7 @@ function compile(room: string, content: string): string[] {
 }
 
 describe('types of a room', () => {
-  it.each(['engine', 'main', 'shared'])('window and document do not compile in src/%s', (room) => {
+  it.each(['engine', 'main', 'preload', 'shared'])('window and document do not compile in src/%s', (room) => {
     expect(compile(room, 'export const a = window.name;')).toEqual(["Cannot find name 'window'."]);
     expect(compile(room, 'export const a = document.title;')).toEqual(["Cannot find name 'document'"]);
   });
@@ -39,7 +39,8 @@ describe('types of a room', () => {
     expect(compile('engine', node)).toEqual([]);
     expect(compile('main', node)).toEqual([]);
     expect(compile('renderer', 'export const a = document.title + window.name;')).toEqual([]);
-    expect(compile('preload', `${node} export const b = document.title;`)).toEqual([]);
+    expect(compile('preload', node)).toEqual([]);
+    expect(compile('preload/video', `${node} export const b = document.title;`)).toEqual([]);
     expect(compile('shared', 'export const a = 1;')).toEqual([]);
   });
 });

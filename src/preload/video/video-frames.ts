@@ -8,7 +8,7 @@ import {
   mostFramePixels,
   shortSeconds,
   type FramesWanted,
-} from '../shared/frame-moments.ts';
+} from '../../shared/frame-moments.ts';
 
 /** Longest time for one seek. */
 const seekMs = 10_000;
