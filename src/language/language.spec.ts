@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { inGerman } from '../../test/support/german.ts';
 import { language, languageFor, m } from './language.ts';
 
-it('the first language of the system that there are sentences in is taken, English without one', () => {
+it('uses the first language of the system that has sentences, else English', () => {
   expect(languageFor('system', ['de-AT', 'en-GB'])).toBe('de');
   expect(languageFor('system', ['fr-FR', 'de_DE.UTF-8', 'en-GB'])).toBe('de');
   expect(languageFor('system', ['en-GB', 'de'])).toBe('en');

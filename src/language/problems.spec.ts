@@ -11,7 +11,7 @@ it('says in English what the engine says', () => {
   expect(problemText(engine)).toBe(engine.message);
 });
 
-it('says in German what is known by its form, with its values and the reason in it', () =>
+it('translates into German a message of a known form, with its values and its reason', () =>
   inGerman(() => {
     expect(problemText(engine)).toBe(
       'Der Suchdienst endete, bevor er antworten konnte: er wurde durch SIGKILL beendet.',
@@ -24,12 +24,12 @@ it('says in German what is known by its form, with its values and the reason in 
     ).toBe('Der Ordner /a (b), c antwortet nicht; prüfen Sie sein Laufwerk oder die Netzwerkverbindung.');
   }));
 
-it('says in German what the code of any other error means, with the engine’s words as details', () =>
+it('says in German what the code of any other error means, with the engine’s message as details', () =>
   inGerman(() => {
     expect(problemText({ code: 'too-large', message: 'Too much.' })).toBe('Die Datei ist zu groß. (Too much.)');
   }));
 
-it('says in German a message without a code by its form, and in the engine’s words if that is not known', () =>
+it('translates into German a message without a code by its form, and leaves one of an unknown form in English', () =>
   inGerman(() => {
     expect(messageText('it ended with exit code 3')).toBe('er endete mit Exit-Code 3');
     expect(messageText('it was struck by lightning')).toBe('it was struck by lightning');

@@ -6,20 +6,20 @@ function page(answer: 'reload' | 'quit') {
   return { reload: vi.fn(), tell: vi.fn(), ask: vi.fn(() => Promise.resolve(answer)), quit: vi.fn() };
 }
 
-it('loads a page again that has died, and says so', () => {
+it('loads a crashed page again and reports it', () => {
   const one = page('quit');
   reloadCrashed(one)('crashed');
   expect(one.reload).toHaveBeenCalledTimes(1);
   expect(one.tell).toHaveBeenCalledWith(expect.stringContaining('loaded again (crashed)'));
 });
 
-it('leaves a page alone that was closed', () => {
+it('leaves a closed page alone', () => {
   const one = page('quit');
   reloadCrashed(one)('clean-exit');
   expect(one.reload).not.toHaveBeenCalled();
 });
 
-it('asks after three within five minutes, and does what the person says', async () => {
+it('asks the person after three crashes within five minutes, and follows the answer', async () => {
   const [stays, goes] = [page('reload'), page('quit')];
   for (const one of [stays, goes]) {
     const died = reloadCrashed(one);

@@ -4,14 +4,14 @@ import { DiskGate } from './disk-gate.ts';
 
 const forever = () => new Promise<never>(() => undefined);
 
-it('gives what the operation gives, or throws', async () => {
+it('returns the result of the operation, or throws its error', async () => {
   const gate = new DiskGate();
   expect(await gate.run('a', () => Promise.resolve(7))).toBe(7);
   await expect(gate.run('a', () => Promise.reject(new Error('no such file')))).rejects.toThrow('no such file');
   expect(await gate.run('a', () => Promise.resolve(8))).toBe(8);
 });
 
-it('runs one operation of a place at a time, and those of other places beside it', async () => {
+it('runs one operation of a place at a time, and operations of other places at the same time', async () => {
   const gate = new DiskGate();
   const order: string[] = [];
   let finish = (): void => undefined;
@@ -23,7 +23,7 @@ it('runs one operation of a place at a time, and those of other places beside it
   expect(order).toEqual(['b', 'a1', 'a2']);
 });
 
-it('gives up a disk that hangs, and starts nothing on it until it comes back', async () => {
+it('gives up on a hanging disk, and starts nothing on it until it answers again', async () => {
   const gate = new DiskGate(50);
   let back = (): void => undefined;
   await expect(gate.run('nas', () => new Promise<void>((resolve) => (back = resolve)))).rejects.toThrow('nas');

@@ -21,7 +21,7 @@ describe('engineCommand', () => {
 });
 
 describe('engineEnvironment', () => {
-  it('keeps what would make the engine an Electron, or a debuggee, from it', () => {
+  it('removes variables that would make the engine an Electron or open its debugger', () => {
     const own = {
       PATH: '/bin',
       HOME: '/home/me',

@@ -74,7 +74,7 @@ describe('EngineProcess', () => {
     expect(await alone.pass('library.status', {})).toMatchObject({ ok: true, value: refusal });
   });
 
-  it('answers what was asked before it was ready', async () => {
+  it('answers requests that were made before it was ready', async () => {
     const { engine: one, healths } = await start(engine);
     expect(one.health).toEqual({ state: 'starting' });
     expect(await pid(one)).toBeTypeOf('number');
@@ -95,7 +95,7 @@ describe('EngineProcess', () => {
     });
   });
 
-  it('rejects what waits when the process dies, starts it again, and answers again', async () => {
+  it('rejects waiting requests when the process dies, starts it again, and answers again', async () => {
     const { engine: one, healths } = await start(engine);
     const first = await pid(one);
     const waiting = one.pass('models.list', {});
@@ -129,7 +129,7 @@ describe('EngineProcess', () => {
     expect(await pid(one)).toBeTypeOf('number');
   });
 
-  it('tells why a library cannot be opened, and does not try again', async () => {
+  it('reports why a library cannot be opened, and does not try again', async () => {
     const error = { code: 'database-newer', message: 'The library was written by a newer Hashlens; update this one.' };
     const { engine: one, healths } = await start(
       `process.send({ kind: 'failed', error: ${JSON.stringify(error)} }, () => process.exit(1));`,
@@ -139,7 +139,7 @@ describe('EngineProcess', () => {
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error });
   });
 
-  it('tells when the program cannot even be started', async () => {
+  it('reports a program that cannot be started', async () => {
     const lines: string[] = [];
     const one = new EngineProcess(
       { node: path.join(folder, 'no-such-node'), program: 'x', args: [], env: {} },
@@ -164,7 +164,7 @@ describe('EngineProcess', () => {
     ]);
   });
 
-  it('blames no limit of the system for a program that cannot run', async () => {
+  it('does not blame a limit of the system for a program that cannot run', async () => {
     const { engine: one } = await start('import "./no-such-file.mjs";');
     await one.pass('library.status', {});
     expect(one.health).toMatchObject({
@@ -182,7 +182,7 @@ describe('EngineProcess', () => {
     });
   });
 
-  it('ends it on request, and by force when it does not listen', async () => {
+  it('ends it on request, and kills it if it does not react', async () => {
     const willing = await start(engine);
     await pid(willing.engine);
     await willing.engine.shutdown();

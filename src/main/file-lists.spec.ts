@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { hasPhotoName, uriList } from './file-lists.ts';
 
-it('tells names of photos and videos from those that a desktop would run', () => {
+it('distinguishes names of photos and videos from names that a desktop would run', () => {
   const names = ['a.JPG', 'b.heic', 'c.mov', 'd.desktop', 'e.exe', 'f.jpg.sh', 'g', 'h.svg', 'i.html', 'jpg'];
   expect(names.filter(hasPhotoName)).toEqual(['a.JPG', 'b.heic', 'c.mov']);
 });

@@ -22,7 +22,7 @@ function noticing(isWanted = true) {
 }
 const result = { indexed: 1, unchanged: 2, skipped: 0, failed: 2, failures: [], skippedReasons: {} };
 
-it('tells the end of long work with what has become of it', () => {
+it('reports the end of long work with its result', () => {
   const { shown, work } = noticing();
   work({ result }, 40);
   work({ id: 2 as JobId, kind: 'train', state: 'failed', error: { code: 'disk-full', message: 'No room.' } }, 40);
@@ -32,7 +32,7 @@ it('tells the end of long work with what has become of it', () => {
   ]);
 });
 
-it('tells it in German', () =>
+it('reports it in German', () =>
   inGerman(() => {
     const { shown, work } = noticing();
     work({ result }, 40);
@@ -41,7 +41,7 @@ it('tells it in German', () =>
     ]);
   }));
 
-it('tells neither short work, nor what was cancelled, nor the end of work that was not seen', () => {
+it('reports no short work, no cancelled work, and no end of work whose start it did not see', () => {
   const { shown, work, notices } = noticing();
   work({ result }, 5);
   work({ state: 'cancelled' }, 60);
@@ -49,7 +49,7 @@ it('tells neither short work, nor what was cancelled, nor the end of work that w
   expect(shown).toEqual([]);
 });
 
-it('tells nothing where the person sees the window, or does not want it', () => {
+it('reports nothing while the person sees the window, or does not want notifications', () => {
   const { shown, work } = noticing(false);
   work({ result }, 60);
   expect(shown).toEqual([]);

@@ -17,7 +17,7 @@ describe('libraryArgument', () => {
     expect(libraryArgument(['hashlens', '--library', 'lib'])).toEqual({ library: path.resolve('lib') });
   });
 
-  it('means the person’s own where the option is not given', () => {
+  it('is the person’s own without the option', () => {
     expect(libraryArgument(['hashlens'])).toEqual({ library: null });
   });
 

@@ -23,7 +23,7 @@ it('sets a full file aside at the next start', () => {
   expect(readFileSync(join(folder, 'hashlens.log'), 'utf8')).toContain('started');
 });
 
-it('goes on where a folder is in its place or none can be made', ({ skip }) => {
+it('continues without a log if a folder has its name or its folder cannot be made', ({ skip }) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'hashlens.log'));
   new Log(folder).write('main', 'started');

@@ -25,7 +25,7 @@ it('keeps notices and links until a page listens, and gives each once', () => {
   expect(page.got).toEqual([notice('restored'), { type: 'link', query: 'dogs' }]);
 });
 
-it('sends at once what a listening page has to know, and nothing later to the next page', () => {
+it('sends messages at once to a listening page, and does not repeat them to the next page', () => {
   const { page, events, open } = window();
   events.listens(page);
   events.send(notice('restored'));
@@ -49,7 +49,7 @@ it('keeps notices again once a page is loaded again, or the window is closed', (
   expect(page.got).toEqual([notice('loaded again'), notice('later')]);
 });
 
-it('keeps no more than a page shows, the latest ones', () => {
+it('keeps only the latest notices, as many as a page shows', () => {
   const { page, events } = window();
   for (const n of [1, 2, 3, 4, 5, 6]) events.send(notice(String(n)));
   events.listens(page);

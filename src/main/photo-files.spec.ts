@@ -21,7 +21,7 @@ import { temporaryFolder } from '../../test/support/temporary.ts';
 import { DiskGate } from './disk-gate.ts';
 
 describe('parsePhotoUrl', () => {
-  it('takes a variant and an id, nothing else', () => {
+  it('accepts a variant and an id, and nothing else', () => {
     expect(parsePhotoUrl('photo://thumb/17')).toEqual({ variant: 'thumb', photoId: 17, version: 0 });
     expect(parsePhotoUrl('photo://full/9007199254740')).toEqual({
       variant: 'full',
@@ -55,7 +55,7 @@ describe('parsePhotoUrl', () => {
 });
 
 describe('isInside', () => {
-  it('does not take a sibling of the same beginning for a child', () => {
+  it('does not count a sibling whose name begins with the folder’s name as inside', () => {
     expect(isInside(['/photos'], '/photos/a.jpg')).toBe(true);
     expect(isInside(['/photos'], '/photos/..a/b.jpg')).toBe(true);
     expect(isInside(['/photos'], '/photos-private/a.jpg')).toBe(false);
@@ -130,13 +130,13 @@ describe('findPhotoFile', () => {
     expect(await serve('album/a.jpg', 'image/jpeg')).toMatchObject({ ok: true, path: path.join(base, 'photos/a.jpg') });
   });
 
-  it('refuses what is not a picture Chromium decodes', async () => {
+  it('refuses files that are not pictures Chromium can decode', async () => {
     for (const mime of ['image/svg+xml', 'text/html', 'application/pdf', 'image/tiff', '']) {
       expect(await serve('photos/a.jpg', mime)).toEqual({ ok: false, status: 415 });
     }
   });
 
-  it('says not found for unknown ids and files that are gone', async () => {
+  it('answers “not found” for unknown ids and missing files', async () => {
     expect(await findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual(
       {
         ok: false,
@@ -146,13 +146,13 @@ describe('findPhotoFile', () => {
     expect(await serve('photos/gone.jpg', 'image/jpeg')).toEqual({ ok: false, status: 404 });
   });
 
-  it('serves nothing from a folder that is away, and does not look for it', async () => {
+  it('serves nothing from an offline folder, and does not access it', async () => {
     answers.status = { ...library('photos'), folders: [{ path: path.join(base, 'photos'), state: 'offline' }] };
     expect(await serve('photos/a.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
     expect(await serve('library/thumbnails/ab/c.webp', 'image/webp')).toMatchObject({ ok: true });
   });
 
-  it('asks for the folders once, and again when a file is in none of those known', async () => {
+  it('requests the folders once, and again for a file that is in none of them', async () => {
     const roots = new FolderRoots(engine);
     answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
     for (let n = 0; n < 3; n++) await findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });
@@ -209,7 +209,7 @@ describe('parseRange', () => {
 });
 
 describe('photos of shared libraries', () => {
-  it('are named by a connection and a number, and by nothing else', () => {
+  it('are named by a connection and a number alone', () => {
     expect(parseSharedUrl('photo://shared/3/17')).toEqual({ connection: 3, id: 17 });
     for (const address of [
       '3',

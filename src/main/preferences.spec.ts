@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../test/support/temporary.ts';
 import { preferenceChange } from '../shared/contract/preferences.ts';
 import { PreferenceFile } from './preferences.ts';
 
-it('are there again at the next start, and are passed on at once', async () => {
+it('are restored at the next start, and are passed on at once', async () => {
   const path = join(temporaryFolder(), 'preferences.json');
   const received: string[] = [];
   const first = new PreferenceFile(path, ({ appearance }) => received.push(appearance));
@@ -20,7 +20,7 @@ it('are there again at the next start, and are passed on at once', async () => {
   expect(now).toMatchObject({ appearance: 'dark', notifications: true, sidebarOpen: false, rowHeight: 300 });
 });
 
-it('are the usual ones where the file is damaged, or of another release', () => {
+it('have their defaults if the file is damaged or of another release', () => {
   const path = join(temporaryFolder(), 'preferences.json');
   const usual = {
     ...{ appearance: 'system', language: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
@@ -34,7 +34,7 @@ it('are the usual ones where the file is damaged, or of another release', () => 
   expect(new PreferenceFile(path, () => undefined).now).toEqual({ ...usual, sidebarOpen: true });
 });
 
-it('hold also where they cannot be written', async () => {
+it('are valid even if they cannot be written', async () => {
   const file = new PreferenceFile(join(temporaryFolder(), 'no', 'folder', 'p.json'), () => undefined);
   expect(file.change({ notifications: false }).notifications).toBe(false);
   await file.written();

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { replaceFile } from './replace-file.ts';
 
-it('replaces the content, also where an earlier write was killed, and leaves nothing else', async () => {
+it('replaces the content, also after an earlier write was killed, and leaves no other file', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'preferences.json');
   writeFileSync(path, 'the content before, which is longer');
@@ -15,7 +15,7 @@ it('replaces the content, also where an earlier write was killed, and leaves not
   expect(readdirSync(folder)).toEqual(['preferences.json']);
 });
 
-it('passes on why it cannot be written, and leaves nothing unfinished', async () => {
+it('throws the reason of a failed write, and leaves no unfinished file', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'preferences.json');
   mkdirSync(join(path, 'not empty'), { recursive: true });

@@ -33,7 +33,7 @@ it('shows it after a while when the page is not', () => {
   expect(window.shown).toBe(1);
 });
 
-it('leaves one alone that was closed meanwhile', () => {
+it('leaves a window alone that was closed meanwhile', () => {
   const window = new FakeWindow();
   showOnce(window);
   window.destroyed = true;

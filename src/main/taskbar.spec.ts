@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { job } from '../../test/support/contract-values.ts';
 import { TaskbarProgress } from './taskbar.ts';
 
-it('is the share that is done, unknown while nobody knows it, and gone with the end of the work', () => {
+it('is the share done, indeterminate while that is unknown, and removed at the end of the work', () => {
   const shown: number[] = [];
   const progress = new TaskbarProgress((share) => shown.push(share));
   progress.receive(job({ done: 0, total: 0 }));

@@ -18,7 +18,7 @@ it('edits the text of a text box', () => {
   ]);
 });
 
-it('copies selected text, and is no menu where nothing is selected', () => {
+it('copies selected text, and does not open without a selection', () => {
   expect(labels({ isEditable: false, selectionText: 'a caption', editFlags })).toEqual(['Copy']);
   expect(labels({ isEditable: false, selectionText: ' ', editFlags })).toEqual([]);
 });

@@ -11,13 +11,13 @@ it('makes the folder and leaves nothing in it', () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('says no where a file is in the way', () => {
+it('is false where a file has the folder’s name', () => {
   const file = path.join(temporaryFolder(), 'file');
   writeFileSync(file, 'x');
   expect(isWritableFolder(path.join(file, 'window'))).toBe(false);
   expect(isWritableFolder(file)).toBe(false);
 });
 
-it.runIf(existsSync('/proc/version'))('says no where nobody may write', () => {
+it.runIf(existsSync('/proc/version'))('is false where writing is not allowed', () => {
   expect(isWritableFolder('/proc/hashlens')).toBe(false);
 });

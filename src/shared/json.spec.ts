@@ -17,7 +17,7 @@ it('takes lists of whole numbers only', () => {
   }
 });
 
-it('tells how deep a text is nested, whatever its strings hold', () => {
+it('finds how deeply a text is nested, with any content in its strings', () => {
   const deep = (n: number) => `${'[{"a":'.repeat(n)}1${'}]'.repeat(n)}`;
   expect([isNestedDeeper(deep(3), 6), isNestedDeeper(deep(3), 5)]).toEqual([false, true]);
   expect(isNestedDeeper('{"[[[[":"[[[[\\"[[[[","\\\\":[]}', 2)).toBe(false);

@@ -35,7 +35,7 @@ function joined(): Requester<Counting> {
 }
 
 describe('a request', () => {
-  it('gets its own answer, whatever else waits', async () => {
+  it('gets its own answer while other requests wait', async () => {
     const requester = joined();
     const sums = [[1, 2], [3], []].map((numbers) => requester.request('add', numbers));
     expect(requester.pending).toBe(3);

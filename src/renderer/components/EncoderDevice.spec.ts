@@ -15,7 +15,7 @@ describe('EncoderDevice', () => {
     expect(sent('encoders.measure')).toEqual([{ encoderId: 'starter' }]);
   });
 
-  it('tells the speed of each device and changes to the one that is chosen', async () => {
+  it('shows the speed of each device and changes to the chosen one', async () => {
     const measurements = [measured('cpu', 40), measured('webgpu', 4)];
     const props = { encoder: encoder({ device: 'webgpu', measurements }) };
     const { user, sent } = await show(EncoderDevice, props, { 'encoders.device': null });

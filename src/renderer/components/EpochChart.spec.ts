@@ -37,7 +37,7 @@ describe('EpochChart', () => {
     expect(holder.querySelector('canvas')).toBeNull();
   });
 
-  it('gives its legend no values without a pointer, and those of the epoch under it, – for a missing one', async () => {
+  it('gives its legend no values without a pointer, else those of the epoch under it, with – for a missing value', async () => {
     const { container, valuesOf } = await chart();
     expect([valuesOf(1, 2), textOf(screen.getByRole('figure'))]).toEqual(['', 'Scores']);
     const over = container.querySelector('.u-over');

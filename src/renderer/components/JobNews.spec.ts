@@ -11,7 +11,7 @@ import JobNews from './JobNews.svelte';
 const result = { indexed: 104, unchanged: 2, skipped: 3, failed: 4, failures: [], skippedReasons: { sidecar: 3 } };
 
 describe('JobNews', () => {
-  it('counts what became of the files, and opens the library at the failed ones', async () => {
+  it('counts the outcomes of the files, and opens the library at the failed ones', async () => {
     const { app, user } = await show(JobNews, { job: job({ state: 'done', result }) });
     const text = textOf(screen.getByRole('status'));
     for (const part of ['104 photos', '2 unchanged', '3 not taken as photos', '4 failed']) expect(text).toContain(part);
@@ -19,7 +19,7 @@ describe('JobNews', () => {
     expect(app.view).toBe('library');
   });
 
-  it('says in words that a look at the folders has found no new photos', async () => {
+  it('says in words that a scan of the folders has found no new photos', async () => {
     const found = { ...result, indexed: 0, unchanged: 39, skipped: 0, failed: 0 };
     await show(JobNews, { job: job({ state: 'done', result: found }) });
     const text = textOf(screen.getByRole('status'));

@@ -4,7 +4,7 @@ import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import JobRow from './JobRow.svelte';
 
 describe('JobRow', () => {
-  it('says how far the work is, how fast it goes and how long it takes', async () => {
+  it('shows progress, speed and remaining time of the work', async () => {
     const { container } = await show(JobRow, { job: job() });
     const text = textOf(container);
     for (const part of ['Encoding photos', '30 of 120', '4', '22 s left']) expect(text).toContain(part);

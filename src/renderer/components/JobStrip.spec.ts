@@ -5,7 +5,7 @@ import { screen, show } from '../../../test/support/render.ts';
 import JobStrip from './JobStrip.svelte';
 
 describe('JobStrip', () => {
-  it('is there only while there is work or news of it', async () => {
+  it('is shown only while there is work or a result of it', async () => {
     const { tell } = await show(JobStrip, {});
     expect(screen.queryByRole('region', { name: 'Work in progress' })).toBeNull();
     tell({ type: 'job', job: job() });

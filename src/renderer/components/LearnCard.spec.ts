@@ -95,7 +95,7 @@ describe('LearnCard', () => {
     await expect.poll(() => screen.queryByRole('button', { name: /Compare/ })).toBeNull();
   });
 
-  it('says that a model that is not better is not used, and uses it when told to', async () => {
+  it('says that a model that is not better is not used, and uses it on request', async () => {
     const models = [trained(false, { better: false, queries: 12 }), untrained];
     const { container, user, sent } = await show(LearnCard, {}, { ...described, 'models.list': models });
     await screen.findByText(/not clearly better/);

@@ -75,7 +75,7 @@ describe('ModelComparison', () => {
     await expect.poll(() => app.toasts.list.map(({ message }) => message)).toEqual([shown]);
   });
 
-  it('takes back that search uses one model when the other is kept', async () => {
+  it('removes the message that search uses one model when the other is kept', async () => {
     const { app, user, done } = await opened();
     const messages = () => app.toasts.list.map(({ message }) => message);
     await done;

@@ -109,7 +109,7 @@ describe('ModelTable', () => {
     expect(app.training.shown?.id).toBe('older');
   });
 
-  it('gives no epoch for a model that was solved in one go', async () => {
+  it('shows no epoch for a model that was solved in one step', async () => {
     const solved = model('solved', { method: 'itq', epochs: [epoch(1)], bestEpoch: 1, evaluation: evaluation() });
     const answers = { 'models.list': [solved], 'methods.list': [method({ id: 'itq', hasEpochs: false })] };
     await show(ModelTable, {}, answers);

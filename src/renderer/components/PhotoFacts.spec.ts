@@ -8,7 +8,7 @@ const noop = () => undefined;
 const shown = { version: 0, onversion: noop, exposure: null, code: null, evoked: [] };
 
 describe('PhotoFacts', () => {
-  it('tells everything known of the photo', async () => {
+  it('shows all known facts of the photo', async () => {
     const known = details({
       capturedAt: Date.UTC(2019, 6, 14, 16, 20),
       dateSource: 'IPTC Date Created',
@@ -35,7 +35,7 @@ describe('PhotoFacts', () => {
       expect(text).toContain(part);
   });
 
-  it('tells how the photo was exposed, and its colours', async () => {
+  it('shows the exposure of the photo, and its colours', async () => {
     const exposure = {
       seconds: 1 / 250,
       aperture: 2.8,

@@ -32,7 +32,7 @@ describe('PhotoTile', () => {
     expect(button('2.jpg')).toBeDefined();
   });
 
-  it('tells the rank among results alone', async () => {
+  it('shows the rank among results alone', async () => {
     await show(PhotoTile, { ...rest, photo: hit(4), ranked: true });
     expect(button('4. Photo number 4')).toBeDefined();
   });

@@ -100,7 +100,7 @@ describe('PhotosView', () => {
     expect(await screen.findByRole('button', { name: '1. Photo number 1 Looks like it' })).toBeDefined();
   });
 
-  it('tells that photos appear as they are read', async () => {
+  it('says that photos appear as they are read', async () => {
     await show(PhotosView, {}, { 'jobs.list': [job()] });
     expect(screen.queryByText(/appear here as they are read/)).not.toBeNull();
   });

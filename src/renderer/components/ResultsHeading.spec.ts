@@ -105,7 +105,7 @@ describe('ResultsHeading', () => {
     expect(screen.queryByRole('combobox', { name: 'Headings' })).toBeNull();
   });
 
-  it('saves a search and lets go of it', async () => {
+  it('saves a search and removes it again', async () => {
     const saved = { id: 5, name: 'dog', text: 'dog', createdAt: 1 };
     const { app, user, sent, answer } = await show(ResultsHeading, {}, { ...dogs, 'search.save': saved });
     await app.search.words('dog');

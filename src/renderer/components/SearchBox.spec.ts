@@ -96,7 +96,7 @@ describe('SearchBox', () => {
     }
   });
 
-  it('searches by an image file that is picked, and lets go of it at Backspace', async () => {
+  it('searches by a picked image file, and removes it at Backspace', async () => {
     const { app, user, sent, container } = await show(SearchBox, {}, { 'search.image': found([hit(1)]) });
     const picker = container.querySelector<HTMLInputElement>('input[type=file]');
     if (picker === null) throw new Error('no picker');
@@ -117,7 +117,7 @@ describe('SearchBox', () => {
     expect(app.search.query.kind).toBe('all');
   });
 
-  it('is cleared by its button, which also lets go of a photo', async () => {
+  it('is cleared by its button, which also removes a photo', async () => {
     const { app, user } = await show(SearchBox, {}, { 'search.similar': found([hit(1)]) });
     await app.search.like(photoId(3), '3.jpg');
     expect(await screen.findByText('Like this photo')).toBeDefined();

@@ -41,7 +41,7 @@ describe('SearchPopup', () => {
     expect(onaccept).not.toHaveBeenCalled();
   });
 
-  it('tells how many photos a completion has, and marks the chosen one', async () => {
+  it('shows how many photos a completion has, and marks the chosen one', async () => {
     const items = [
       { text: 'tag:cat', kind: 'value', photos: 1 },
       { text: 'tag:dog', kind: 'value', photos: 1204 },

@@ -22,7 +22,7 @@ describe('SharedThumbnail', () => {
     ]);
   });
 
-  it('is a sign where the photo was published without a thumbnail', async () => {
+  it('is an icon where the photo was published without a thumbnail', async () => {
     const { container } = await opened();
     await fireEvent.error(screen.getByRole('img'));
     expect(container.querySelector('img')).toBeNull();

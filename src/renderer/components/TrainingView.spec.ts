@@ -17,7 +17,7 @@ describe('TrainingView', () => {
     expect(textOf(container)).toContain('4,000 pairs of 800 photos');
   });
 
-  it('shows bars for a method that is solved in one go', async () => {
+  it('shows bars for a method that is solved in one step', async () => {
     const solved = model('solved', { method: 'itq', epochs: [epoch(1)], bestEpoch: 1, evaluation: evaluation() });
     const answers = { 'models.list': [solved], 'methods.list': [method({ id: 'itq', hasEpochs: false })] };
     await show(TrainingView, {}, answers);

@@ -87,7 +87,7 @@ describe('WordSuggestions', () => {
     await loaded();
   });
 
-  it('keeps its words while the photo is described, whatever else is loaded again', async () => {
+  it('keeps its words while the photo is described and other data are loaded again', async () => {
     const page = await startPage(answers);
     const { user, sent } = showOn(page, WordSuggestions, {
       get photoIds() {

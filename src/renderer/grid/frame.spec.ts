@@ -6,7 +6,7 @@ const measures = { width: 640, rowHeight: 150, gap: 6, headingHeight: 46 };
 const ratios = Array.from({ length: 60 }, (_, i) => 0.7 + (i % 5) * 0.3);
 const layout = layoutRows(ratios, [{ start: 0, heading: 'July' }], measures);
 
-it('a frame holds the photos it touches, from whichever corner it is drawn', () => {
+it('a frame contains the photos it touches, from any corner it is drawn', () => {
   const a = { x: 20, y: 60 };
   const b = { x: 400, y: 420 };
   const touched = placesOf(layout, ratios, measures.gap, 0, 100)

@@ -25,7 +25,7 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}): KeyboardEvent =>
   }) as KeyboardEvent;
 
 describe('photoMenu', () => {
-  it('has an entry for whatever holds for one photo or several, and no line at an end', async () => {
+  it('has the entries that apply to one photo or to several, and no separator at an end', async () => {
     const { app } = await startPage();
     const [one, viewed, several] = [
       labels(photoMenu(app, target())),

@@ -28,7 +28,7 @@ it('says how many files were copied, and how many are not there', async () => {
   expect(engine.sent('app.copy').map(({ what }) => what)).toEqual(['paths', 'files']);
 });
 
-it('lets go of photos that were moved to the bin, and of none where the person declined', async () => {
+it('deselects photos that were moved to the bin, and none if the person declined', async () => {
   engine.answer({ 'app.moveToBin': null });
   desktop.moveToBin(both);
   await expect.poll(() => engine.sent('app.moveToBin')).toHaveLength(1);

@@ -17,8 +17,8 @@ async function searched(text = 'dog', more: Answers = {}): Promise<Page> {
 }
 const shown = ({ app }: Page) => app.search.hits.map((hit) => hit.photoId);
 
-describe('what is said of a result', () => {
-  it('that is not it takes the photo out of the list, and nothing else moves', async () => {
+describe('a judgement of a result', () => {
+  it('as wrong removes the photo from the list, and nothing else moves', async () => {
     const page = await searched();
     await page.app.judgements.give([photoId(2)], 'no-match');
     expect(page.sent('judgements.give')).toEqual([
@@ -29,7 +29,7 @@ describe('what is said of a result', () => {
     expect(page.sent('search.query')).toHaveLength(1);
   });
 
-  it('that is it stays where it is and says so', async () => {
+  it('as right leaves the photo in its place and shows it', async () => {
     const page = await searched();
     const [, second] = page.app.search.hits;
     await page.app.judgements.give([photoId(2)], 'match');

@@ -61,7 +61,7 @@ describe('Timeline', () => {
     expect(list.photo(9)?.photoId).toBe(10);
   });
 
-  it('shows the order that was asked for last, whichever answer comes last', async () => {
+  it('shows the order that was requested last, in any order of the answers', async () => {
     const engine = fakeEngine();
     const release: (() => void)[] = [];
     engine.answer({

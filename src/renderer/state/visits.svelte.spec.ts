@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 
 describe('Visits', () => {
-  it('goes back to each place with the spot it was left at, and forward again', () => {
+  it('goes back to each place at its scroll position, and forward again', () => {
     const anchor = { top: 900, anchor: { photoId: photoId(7), inside: 12 } };
     look('dog', anchor);
     visits.follow(place(words('dog'), { view: 'training' }), at(300));
@@ -79,13 +79,13 @@ describe('Visits', () => {
     expect(textOf(visits.go(1, at(0)))).toBe('cat');
   });
 
-  it('takes a leap on one page for a place of its own', () => {
+  it('counts a jump within a page as a place of its own', () => {
     visits.leap(at(500));
     expect(visits.go(-1, at(9000))).toEqual({ place: place(all), spot: at(500) });
     expect(visits.go(1, at(500))).toEqual({ place: place(all), spot: at(9000) });
   });
 
-  it('tells orders, targets and images apart', () => {
+  it('distinguishes orders, targets and images', () => {
     const image = (): ShownQuery => ({ kind: 'image', image: new Uint8Array([1]), preview: 'blob:1', name: 'a.png' });
     visits.follow(place(all, { order: 'name' }), at(0));
     visits.follow(place(image(), { order: 'name' }), at(0));

@@ -11,11 +11,11 @@ const measurement = {
   imageBatch: 16,
 } as const;
 
-it('tells the time of a photo and of a search', () => {
+it('gives the time of a photo and of a search', () => {
   expect(deviceSpeed(measurement)).toBe('12 ms a photo, 1.3 ms a search');
 });
 
-it('tells why a device cannot be used', () => {
+it('gives the reason why a device cannot be used', () => {
   const failed = { ...measurement, passed: false, detail: 'its rows are not finite numbers', imageMs: null };
   expect(deviceSpeed(failed)).toBe('cannot be used, its rows are not finite numbers');
 });

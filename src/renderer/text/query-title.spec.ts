@@ -16,7 +16,7 @@ it('names an album without the grammar, unless more is asked for', () => {
     expect(titleOf(queryOf(text, []))).toBe(`“${text}”`);
 });
 
-it('names words, and counts what the results are to be like and unlike', () => {
+it('names words, and counts positive and negative examples', () => {
   expect(titleOf(queryOf('dog', []))).toBe('“dog”');
   expect(titleOf(queryOf('dog', [photo(1, 1), photo(2, 2), photo(3, -1)]))).toBe(
     '“dog”, like 2 photos, unlike 1 photo',

@@ -3,7 +3,7 @@ import { errorCodes } from '../../shared/errors.ts';
 import { inGerman } from '../../../test/support/german.ts';
 import { remedyFor, withAdvice } from './remedies.ts';
 
-it('offers something for every code with which a job can fail, whatever its kind', () => {
+it('offers a remedy for every code with which a job of any kind can fail', () => {
   for (const kind of ['index', 'encode', 'train', 'download', 'duplicates'] as const) {
     for (const code of errorCodes) {
       expect({ kind, code, label: remedyFor(code, kind)?.label }).toEqual({

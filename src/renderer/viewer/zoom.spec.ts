@@ -85,7 +85,7 @@ describe('tilesInView', () => {
     expect(end.at(-1)).toEqual({ n: 99, x: 19_456, y: 4096, width: 544, height: 904 });
   });
 
-  it('are few wherever the photo is, and none of a photo that is elsewhere', () => {
+  it('are few at any position of the photo, and none for a photo outside the stage', () => {
     const offset = fc.integer({ min: -20_000, max: 1000 });
     fc.assert(
       fc.property(offset, offset, fc.double({ min: 0.8, max: 8, noNaN: true }), (x, y, scale) => {

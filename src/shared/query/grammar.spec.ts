@@ -12,7 +12,7 @@ const filters = (text: string) => parse(text).filters;
 const noticesOf = (text: string) => parse(text).notices.map((notice) => notice.message);
 
 describe('terms', () => {
-  it('takes words without signs as one meaning, wherever they are', () => {
+  it('takes words without signs as one meaning, at any place', () => {
     expect(terms('a dog  tag:x on the\tbeach')).toEqual([{ kind: 'text', text: 'a dog on the beach', weight: 1 }]);
     expect(terms('t-shirt - 24/7')).toEqual([{ kind: 'text', text: 't-shirt - 24/7', weight: 1 }]);
   });
