@@ -6,7 +6,7 @@ const score = (noticed: number, unnoticed: number, notReached: number, measured 
   ...{ noticed, unnoticed, notReached, measured },
 });
 
-it('counts a change that a test came to no end with as noticed, and none that was left out', () => {
+it('counts a change with which a test never ended as noticed, and does not count one that was left out', () => {
   const states = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'NoCoverage', 'Ignored', 'RuntimeError'];
   expect(countsOf(states.map((status) => ({ status })))).toEqual({ noticed: 2, unnoticed: 1, notReached: 2 });
 });

@@ -45,7 +45,7 @@ describe.each(supportedTargets.map((target) => [name(target), target] as const))
   },
 );
 
-it('is made for no Mac with an Intel processor as long as ONNX Runtime has no files for it', () => {
+it('has no Macs with Intel processors while ONNX Runtime has no files for them', () => {
   const intel = { platform: 'darwin', arch: 'x64' } as const;
   expect(supportedTargets.map(name)).not.toContain(name(intel));
   expect(ofAllSystems.filter((file) => /darwin\/x64/.test(file))).toEqual([]);

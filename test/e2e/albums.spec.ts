@@ -30,7 +30,7 @@ describe.skipIf(electron === null)('albums', () => {
     await app.page.keyboard.press('Escape');
   });
 
-  it('take a photo by its menu, and let go of it by Undo', async () => {
+  it('get a photo by its menu, and lose it by Undo', async () => {
     await app.chooseInMenus('Best of');
     await app.tile(4).click({ button: 'right' });
     await app.sidebarEntry('Best of, 3 photos').waitFor();

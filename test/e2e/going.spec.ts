@@ -56,7 +56,7 @@ describe.skipIf(electron === null)('going back and forward', () => {
     await expect.poll(scrolled).toBe(260);
   });
 
-  it('takes no words that were only typed on the way for a search', async () => {
+  it('does not count words that were only typed on the way as a search', async () => {
     await app.type('a boa');
     await app.answered('“a boa”');
     await app.type('a boat');

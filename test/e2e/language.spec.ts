@@ -90,7 +90,7 @@ describe.skipIf(electron === null)('the language of the window', () => {
     expect(await lang()).toBe('de');
   });
 
-  it('is given to Chromium at the next start, for its fields of dates and numbers, whatever the system speaks', async () => {
+  it('is given to Chromium at the next start, for its fields of dates and numbers, with any language of the system', async () => {
     const { library } = app;
     await app.electron.close();
     const env = { LANGUAGE: 'en', LC_ALL: 'en_GB.UTF-8' };

@@ -22,7 +22,7 @@ describe.skipIf(electron === null)('rare states', () => {
   });
   afterAll(() => app.close());
 
-  it('renders captions, tags and file names as text, whatever is in them', async () => {
+  it('renders captions, tags and file names as text, with any content', async () => {
     await app.tiles.first().click();
     const viewer = app.page.getByRole('dialog');
     await viewer.getByRole('button', { name: '<i>summer</i>', exact: true }).waitFor();

@@ -145,7 +145,7 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.page.keyboard.press('Escape');
   });
 
-  it('tells how a photo was exposed and where, on a map without a network, and shows its hash code', async () => {
+  it('shows exposure and place of a photo, on a map without a network, and its hash code', async () => {
     await open('tower');
     const facts = app.page.getByRole('complementary', { name: 'Information' });
     for (const text of ['1/250 s, f/2.8, ISO 400', '50 mm (80 mm on 35 mm film)', 'EF-S 17-55mm f/2.8 IS USM', 'sRGB'])

@@ -103,7 +103,7 @@ describe.each(Object.keys(damages))('%s in the place of library.db', (name) => {
 });
 
 describe('a damaged page', () => {
-  fault('costs nothing that a repair, the backup and the photos do not bring back, wherever it is', [], async () => {
+  fault('costs nothing that a repair, the backup and the photos do not bring back, at any position', [], async () => {
     const random = new Random(20261125);
     const library = copyOfLibrary();
     const pages = Math.floor(statSync(databaseOf(library)).size / 4096);
@@ -162,7 +162,7 @@ describe('the write-ahead log', () => {
     }
   });
 
-  fault('full of other bytes is passed over', [], async () => {
+  fault('full of other bytes is ignored', [], async () => {
     const library = copyOfLibrary();
     writeFileSync(`${databaseOf(library)}-wal`, Buffer.alloc(100_000, 0x5a));
     writeFileSync(`${databaseOf(library)}-shm`, Buffer.alloc(32_768, 0x5a));

@@ -35,7 +35,7 @@ const calls: readonly Call[] = [
 ];
 
 fault(
-  'whatever write of an index run fails, the next run leaves what an undisturbed one would',
+  'after any failed write of an index run, the next run gives the result of an undisturbed one',
   ['strace'],
   async () => {
     const album = temporaryFolder();

@@ -15,7 +15,7 @@ import { fault } from './support/needs.ts';
 const photos = ['animals/red-panda.jpg', 'animals/kitten-on-fence.jpg', 'places/sandy-beach.jpg'];
 const find = (text: string) => searchQuery.parse({ text, limit: 3 });
 
-fault('a full disk: search answers, nothing says “saved” that is not, and jobs end', ['root', 'tmpfs'], async () => {
+fault('a full disk: search answers, nothing unsaved is called saved, and jobs end', ['root', 'tmpfs'], async () => {
   const disk = smallDisk(32);
   const engine = testEngine(join(disk.path, 'library'));
   await engine.index(albumWith(...photos));
@@ -133,7 +133,7 @@ fault('a library on a full disk is opened and searched by a new process', ['root
   expect(parseJson(z.array(z.unknown()), stdout).length).toBe(3);
 });
 
-fault('a library deleted while it is in use is written into nothing', [], async () => {
+fault('a library that is deleted while it is in use gets no new files', [], async () => {
   const engine = testEngine();
   const album = join(temporaryFolder(), 'many');
   mkdirSync(album);

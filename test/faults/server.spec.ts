@@ -168,7 +168,7 @@ describe('a client', () => {
 });
 
 describe('several processes on one library', () => {
-  fault('index the same folder at the same moment and leave what one would', [], async () => {
+  fault('index the same folder at the same moment with the result of one process', [], async () => {
     const album = join(temporaryFolder(), 'album');
     await fillWithPhotos(album, 30);
     const alone = join(temporaryFolder(), 'library');

@@ -112,7 +112,7 @@ describe('the window', () => {
     await app.page.getByText(id).first().waitFor();
   });
 
-  fault('comes back with a word when the process of its page dies', ['window'], async () => {
+  fault('comes back with a message when the process of its page dies', ['window'], async () => {
     const app = await open(await libraryWithSearches());
     await app.searchBox.waitFor();
     await app.electron.evaluate(({ BrowserWindow }) => {
@@ -186,7 +186,7 @@ describe('the window', () => {
     },
   );
 
-  fault('serves none of its addresses to those who spell them otherwise', ['window'], async () => {
+  fault('serves none of its addresses in another spelling', ['window'], async () => {
     const app = await open(await libraryWithSearches());
     await app.searchBox.waitFor();
     const addresses = [

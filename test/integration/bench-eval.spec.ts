@@ -93,7 +93,7 @@ describe('on captioned photos', () => {
   const recall = { 1: expect.any(Number) as number, 5: expect.any(Number) as number, 10: expect.any(Number) as number };
   const ranks = { recall: { i2t: recall, t2i: recall }, medianRank: scores };
 
-  it('tells how many own items are found, by code and re-ranked, beside chance', () => {
+  it('shows how many own items are found, by code and re-ranked, beside chance', () => {
     const methods = ['--method', 'two-tower,cvh', '--bits', '16', '--seeds', '2'];
     const { status, stdout } = evaluate('--data', captionFolder(), ...methods, ...quick);
     expect(status).toBe(0);
@@ -191,7 +191,7 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
     expectFailure(['--data', fixture('npy'), '--set', 'beta=1'], /There is no setting beta; ucch has /);
   });
 
-  it('rows in the place of codes, which a model does not keep', () => {
+  it('rows instead of codes, which a model does not keep', () => {
     const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--set', 'realValued=true'];
     expectFailure(
       args,

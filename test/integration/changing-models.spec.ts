@@ -157,7 +157,7 @@ describe('another encoder', () => {
     120_000,
   );
 
-  it('lets a new photo pass: it is found by the old one at once, and by the new one when that serves', async () => {
+  it('encodes a new photo first: it is found by the old one at once, and by the new one when that is in use', async () => {
     const { engine, album } = await withTwoEncoders(120);
     const job = await use(engine, clip);
     await atWork(engine, job);
@@ -228,7 +228,7 @@ describe('another encoder', () => {
     expect((await answerOf(engine)).modelId).toBe(second);
   }, 120_000);
 
-  it('gives a change up when another encoder is chosen meanwhile', async () => {
+  it('gives up a change when another encoder is chosen meanwhile', async () => {
     const { engine } = await withTwoEncoders(60);
     const job = await use(engine, clip);
     await atWork(engine, job);
@@ -435,7 +435,7 @@ describe('files of an encoder that change while it is in use', () => {
     expect((await engine.api['library.status']({})).notices).toEqual([]);
   }, 240_000);
 
-  it('refuses smaller networks that would be used in the place of those it was added with', async () => {
+  it('refuses smaller networks that would replace those it was added with', async () => {
     const { engine, folder } = await withTwoEncoders(4);
     const quantized = join(temporaryFolder(), 'tiny');
     await makeTinyClip(quantized, { seed: 1, quantized: true });

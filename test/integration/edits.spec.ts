@@ -118,7 +118,7 @@ describe('what is written', () => {
     expect(await seen(engine, path)).toEqual(before);
   });
 
-  it('is refused as a whole where a date is none', async () => {
+  it('is refused as a whole if its date is not a date', async () => {
     const { engine, paths, photoIds } = await album();
     await expect(apply(engine, { photoIds, addTags: ['x'], date: '2001-02-31' })).rejects.toMatchObject({
       code: 'bad-argument',

@@ -112,7 +112,7 @@ describe('copies', () => {
     expect([large.width, large.height]).toEqual([32, 64]);
   });
 
-  it.each(['jpeg', 'webp'] as const)('say as %s what the photo says, whatever it was, or nothing', async (as) => {
+  it.each(['jpeg', 'webp'] as const)('have as %s the metadata of a photo of any format, or none', async (as) => {
     const form = (metadata: boolean): CopyForm => ({ as, longSide: null, quality: 80, metadata });
     const exifOf = async (file: string) => (await sharp(file).metadata()).exif?.toString('latin1') ?? '';
     const [kept, bare] = [join(root, `kept-${as}`), join(root, `bare-${as}`)];

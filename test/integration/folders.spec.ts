@@ -84,7 +84,7 @@ describe('adding', () => {
 });
 
 describe('indexing a known folder that is away', () => {
-  it('says that it is away and that nothing is lost, under whatever path it is named', async () => {
+  it('says that it is offline and that nothing is lost, under any path that leads to it', async () => {
     const engine = testEngine();
     const album = albumWith(cat, fruit);
     const link = join(temporaryFolder(), 'link');

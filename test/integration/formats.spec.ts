@@ -129,7 +129,7 @@ it('serves the video in a motion photo as a part of its file', async () => {
   await expect(engine.api['photos.file']({ photoId, variant: 'full', version: 2 })).rejects.toThrow('no version 2');
 });
 
-it('keeps a RAW and its JPEG as one photo, whichever of them is there', async () => {
+it('keeps a RAW and its JPEG as one photo, with either of them or both', async () => {
   const engine = testEngine();
   const folder = temporaryFolder();
   const raw = join(folder, 'IMG_1.CR2');

@@ -134,7 +134,7 @@ it('refuses networks with loops, with numbers in other files, and with more memo
   expect(await importing(engine, good)).toMatchObject({ state: 'ready' });
 });
 
-it('refuses encoders with numbers in other files, wherever those are, and with more memory than their size needs', async () => {
+it('refuses encoders with numbers in files at any other place, and with more memory than their size needs', async () => {
   const engine = testEngine();
   const good = join(temporaryFolder(), 'tiny');
   await makeTinyClip(good);

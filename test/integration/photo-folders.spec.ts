@@ -528,7 +528,7 @@ describe('processes that read photos', () => {
     expect((await read(from, local)).facts.format).toBe('jpeg');
   });
 
-  it('end with the pool, whatever they are at', async () => {
+  it('end with the pool, in any state', async () => {
     const root = await folderOf({ 'a.jpg': await jpeg() });
     const from = folders();
     await read(from, root);

@@ -45,7 +45,7 @@ async function described(...places: string[]) {
 
 const about = (place: string) => `About ${basename(place)} of ${place}`;
 
-it('follows two names that were swapped, and three that went round', async () => {
+it('follows two names that were swapped, and three in a circle', async () => {
   const { root, engine, go } = await described('a.jpg', 'b.jpg', 'c.jpg');
   go('a.jpg', 'x');
   go('b.jpg', 'a.jpg');

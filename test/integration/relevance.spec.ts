@@ -115,7 +115,7 @@ describe('on the sample album', () => {
     expect(await fitLibrary(store, active, { queries: 60 })).toEqual(await fitLibrary(store, active, { queries: 60 }));
   });
 
-  it('learns of words that nobody wrote, by hiding who did', async () => {
+  it('learns from words that no photo has, by hiding the photos that have them', async () => {
     expect((await fitLibrary(store, active))?.unnamed).toMatchObject({ similarity: expect.any(Object) as object });
   });
 

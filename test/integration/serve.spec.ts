@@ -142,7 +142,7 @@ describe('the socket', () => {
     expect(existsSync(address)).toBe(false);
   });
 
-  it('left behind by a server that was killed is in nobody’s way', async () => {
+  it('left by a killed server does not stop a new one', async () => {
     const library = temporaryFolder();
     hashlens(library, 'index', album());
     const first = await serve(library);
@@ -203,7 +203,7 @@ describe('a client', () => {
     expect(notes).toEqual([expect.stringContaining(`is version 0.0.1/1/abc and this is ${wireVersion}`)]);
   });
 
-  it('hears of jobs and waits for them as with an engine of its own', async () => {
+  it('gets the events of jobs and waits for them as with an engine of its own', async () => {
     const { client, events } = await served(temporaryFolder());
     const { job } = await client.api['folders.add']({ path: album() });
     expect(await client.finished(job.id)).toMatchObject({ state: 'done', result: { indexed: 3 } });

@@ -93,7 +93,7 @@ it('nothing is written until the person allows it', async () => {
   expect(existsSync(join(folder, 'a.jpg.xmp'))).toBe(false);
 });
 
-it('what a sidecar says else stays unless it is to be replaced, and what is written is not written again', async () => {
+it('other values of a sidecar stay unless they are to be replaced, and written values are not written again', async () => {
   const { folder, engine } = await threePhotos();
   await engine.api['metadata.writing']({ allowed: true });
   expect(await write(engine, library)).toEqual({ written: 3, unchanged: 0, kept: 1, failures: 0, failed: [] });
