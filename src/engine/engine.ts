@@ -37,7 +37,6 @@ import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
 import { refreshRelevance } from './search/relevance/relevance-file.ts';
-import { findDuplicates } from './duplicates/find-duplicates.ts';
 import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { SharedLibraries } from './shared-library/shared-libraries.ts';
@@ -68,6 +67,9 @@ export interface EngineOptions extends LibraryPaths {
   /** Takes frames of videos where ffmpeg is missing. Where both are missing, videos are skipped. */
   readonly videoFrames?: TakeFrames;
 }
+
+/** Milliseconds from the start of a window's engine until it loads the networks that search needs. */
+const earlyLoadMs = 3000;
 
 /** @throws HashlensError when the library cannot be opened */
 export function openEngine(options: EngineOptions): Engine {
@@ -181,9 +183,10 @@ export function openEngine(options: EngineOptions): Engine {
       export: exportJob(store, active),
       publish: publishJob({ store, active, thumbnail }, shared),
       'server-index': serverIndexJob(shared),
-      duplicates: repeatWhenRemoved((_params, context) =>
-        findDuplicates(store, active, libraryDir, thumbnail, stored, context),
-      ),
+      duplicates: repeatWhenRemoved(async (_params, context) => {
+        const { findDuplicates } = await import('./duplicates/find-duplicates.ts');
+        return findDuplicates(store, active, libraryDir, thumbnail, stored, context);
+      }),
     },
     discard: { train: (params) => discardTraining(store, active, params) },
     emit: (job) => {
@@ -237,10 +240,12 @@ export function openEngine(options: EngineOptions): Engine {
   if (options.watchFolders === true && !store.readOnly) {
     autoIndex = new AutoIndex({ store, queue, libraryDir, log: (line) => console.error(line) });
   }
-  if (options.interactive && store.photos.count(true) > 0) {
-    // Loaded early, so that the first search does not wait for the networks. That search reports their errors.
-    void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
-  }
+  // Loaded early, so that the first search does not wait for the networks, but after the window has its first photos.
+  const loadEarly = setTimeout(() => {
+    // The search that needs them reports their errors.
+    if (store.photos.count(true) > 0) void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
+  }, earlyLoadMs);
+  if (!options.interactive) clearTimeout(loadEarly);
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
   const recalibration = new Recalibration(store, active, (line) => console.error(line));
   const changed = () => {
@@ -271,6 +276,7 @@ export function openEngine(options: EngineOptions): Engine {
     api,
     finished: (id) => queue.finished(id),
     async close() {
+      clearTimeout(loadEarly);
       autoIndex?.close();
       await queue.close();
       await recalibration.close();

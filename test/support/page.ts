@@ -96,7 +96,7 @@ export async function startPage(answers: Answers = {}, health: EngineHealth = { 
   });
   if (health.state === 'running') {
     await vi.waitFor(() => {
-      if (app.library.status === null || app.training.methods.length === 0) throw new Error('not loaded');
+      if (app.library.status === null || app.albums.contents === null) throw new Error('not loaded');
       if (app.search.busy || !engine.asked.some(({ method }) => method === 'photos.timeline'))
         throw new Error('no photos');
     });

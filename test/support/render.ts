@@ -1,7 +1,7 @@
 // A component on a page of its own, with the app's state around it.
 import { render, screen } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
-import type { Component } from 'svelte';
+import { flushSync, type Component } from 'svelte';
 import { startPage, type Answers, type Page } from './page.ts';
 import WithApp from './WithApp.svelte';
 
@@ -16,7 +16,11 @@ export async function show<Props extends object>(
   props: NoInfer<Props>,
   answers: Answers = {},
 ): Promise<Shown> {
-  return showOn(await startPage(answers), component, props);
+  const shown = showOn(await startPage(answers), component, props);
+  // Answers to what the component itself asks for.
+  await new Promise((resolve) => setImmediate(resolve));
+  flushSync();
+  return shown;
 }
 
 /** Renders the component with the state of a page that was prepared before. */

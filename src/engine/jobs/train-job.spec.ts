@@ -79,26 +79,30 @@ const quality = (likelihood: number, more: Partial<LibraryQuality> = {}): Librar
   ...more,
 });
 
-it('lets a model take over by itself that beats the encoder, and does not serve worse than the one in use', () => {
-  const takes = (library: LibraryQuality | null, inUse?: LibraryQuality, activate = 'better' as const) =>
+it('lets a model take over by itself that beats the encoder, and does not serve worse than the one in use', async () => {
+  const takes = (
+    library: LibraryQuality | null,
+    inUse?: LibraryQuality,
+    activate = 'better' as const,
+  ): Promise<boolean> =>
     takesOver({ method: 'two-tower', evaluation: library === null ? null : evaluation({ library }) }, inUse, {
       activate,
     });
-  expect(takes(quality(-4))).toBe(true);
-  expect(takes(quality(-4, { better: false }))).toBe(false);
-  expect(takes(null)).toBe(false);
-  expect(takes(quality(-4), quality(-3))).toBe(false);
-  expect(takes(quality(-4), quality(-4))).toBe(true);
-  expect(takes(quality(-4), quality(-5))).toBe(true);
-  expect(takes(quality(-4), quality(-3, { better: false }))).toBe(true);
+  expect(await takes(quality(-4))).toBe(true);
+  expect(await takes(quality(-4, { better: false }))).toBe(false);
+  expect(await takes(null)).toBe(false);
+  expect(await takes(quality(-4), quality(-3))).toBe(false);
+  expect(await takes(quality(-4), quality(-4))).toBe(true);
+  expect(await takes(quality(-4), quality(-5))).toBe(true);
+  expect(await takes(quality(-4), quality(-3, { better: false }))).toBe(true);
 });
 
-it('takes over always or never where that is asked for, and with a method without pairs', () => {
+it('takes over always or never where that is asked for, and with a method without pairs', async () => {
   const worse = { method: 'two-tower', evaluation: evaluation({ library: quality(-9, { better: false }) }) };
   const better = { method: 'two-tower', evaluation: evaluation({ library: quality(-1) }) };
-  expect(takesOver(worse, quality(-1), { activate: 'always' })).toBe(true);
-  expect(takesOver(better, undefined, { activate: 'never' })).toBe(false);
-  expect(takesOver({ method: 'itq', evaluation: null }, quality(-1), { activate: 'better' })).toBe(true);
+  expect(await takesOver(worse, quality(-1), { activate: 'always' })).toBe(true);
+  expect(await takesOver(better, undefined, { activate: 'never' })).toBe(false);
+  expect(await takesOver({ method: 'itq', evaluation: null }, quality(-1), { activate: 'better' })).toBe(true);
 });
 
 it('compares with the model in use alone where both were measured by the same searches', async () => {

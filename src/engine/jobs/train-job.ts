@@ -13,7 +13,6 @@ import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
 import { split } from '../hashing/data/training-data.ts';
-import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
 import { writeEvaluation, writeModel } from '../hashing/model/model-files.ts';
 import { withThreads } from './with-threads.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
@@ -62,6 +61,7 @@ export function trainJob(
         emit({ type: 'library' });
       }
     };
+    const { labelMethod } = await import('../hashing/methods/registry.ts');
     const byLabels = labelMethod(options.method).id;
     // The settings belong to the requested method.
     if (labelModelId !== undefined) await run(labelModelId, { method: byLabels, settings: {} });
@@ -72,7 +72,7 @@ export function trainJob(
     }
     const chosen = betterModel(store, modelId, labelModelId);
     const trained = store.models.get(chosen);
-    if (trained !== null && takesOver(trained, await qualityInUse(store, active, trained), options))
+    if (trained !== null && (await takesOver(trained, await qualityInUse(store, active, trained), options)))
       await use(chosen, trained.encoderId, context);
     emit({ type: 'library' });
     return { modelId: chosen };
@@ -120,12 +120,13 @@ function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined)
  * the model in use. A method without pairs keeps the encoder's order and gives better codes.
  * @param inUse the result of `qualityInUse`
  */
-export function takesOver(
+export async function takesOver(
   { method, evaluation }: Pick<ModelRow, 'method' | 'evaluation'>,
   inUse: LibraryQuality | undefined,
   { activate }: Pick<TrainOptions, 'activate'>,
-): boolean {
+): Promise<boolean> {
   if (activate !== 'better') return activate === 'always';
+  const { findMethod } = await import('../hashing/methods/registry.ts');
   if (!findMethod(method).needsPairs) return true;
   const quality = evaluation?.library;
   return quality?.better === true && !servesBetter(inUse, quality);

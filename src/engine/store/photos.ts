@@ -536,7 +536,9 @@ export class PhotoStore {
   }
 
   count(present: boolean): number {
-    const sql = 'SELECT count(*) AS n FROM photos WHERE present = ?';
-    return this.#db.prepare<[number], { n: number }>(sql).get(present ? 1 : 0)?.n ?? 0;
+    const rows = (sql: string): number => this.#db.prepare<[], number>(sql).pluck().get() ?? 0;
+    // Missing photos have an index, and all rows are counted by the smallest one.
+    const missing = rows('SELECT count(*) FROM photos WHERE NOT present');
+    return present ? rows('SELECT count(*) FROM photos') - missing : missing;
   }
 }

@@ -47,6 +47,20 @@ describe('AppState', () => {
     expect(app.library.isNew).toBe(true);
   });
 
+  it('asks for the photos before what is counted over all of them, and for training methods once their page is shown', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    expect(methods().indexOf('library.contents')).toBeGreaterThan(methods().indexOf('photos.timeline'));
+    expect(times('methods.list')).toBe(0);
+    app.training.showMethods();
+    app.training.showMethods();
+    await settle();
+    expect([times('methods.list'), times('train.presets')]).toEqual([1, 1]);
+    tell({ type: 'library' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect([times('methods.list'), times('train.presets')]).toEqual([1, 2]);
+  });
+
   it('keeps the health of an event when an older answer arrives after it', async () => {
     const app = start({ state: 'starting' });
     tell({ type: 'engine', health: { state: 'running' } });

@@ -474,13 +474,15 @@ export class AppState {
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
     if (this.view === 'missing') void this.missing.load();
+    const photos = this.#loadLibrary();
     const parts = [
       this.shared.load(),
       this.jobs.load(),
       this.training.load(),
       this.ocr.load(),
-      this.albums.load(),
-      this.#loadLibrary(),
+      photos,
+      // Counts of all photos take long in a large library: the photos come first.
+      photos.catch(() => undefined).then(() => this.albums.load()),
     ];
     for (const part of parts) {
       // The banner reports an engine that has just ended.

@@ -72,6 +72,7 @@ const useMethod = (state: Training, n: number) =>
 describe('Training', () => {
   it('draws the newest trained model, or the one chosen', async () => {
     const { training: state } = training(() => [model('old', 5, 1), model('newer', 4, 2), model('untrained', 0, 3)]);
+    state.showMethods();
     await state.load();
     expect(state.shown?.id).toBe('newer');
     state.show('old' as ModelId);
@@ -83,6 +84,7 @@ describe('Training', () => {
       model('old', 5, 1),
       { ...model('new', 1, 2), state: 'training' },
     ]);
+    state.showMethods();
     await state.load();
     jobs.receive(trainJob('running'));
     expect(state.shown?.id).toBe('new');
@@ -93,6 +95,7 @@ describe('Training', () => {
 
   it('offers the methods of the engine, and sends only the entered settings', async () => {
     const { training: state, sent } = training(() => []);
+    state.showMethods();
     await state.load();
     expect(state.method?.id).toBe('slow');
     expect(state.setting('rate')).toBe(0.5);
@@ -110,12 +113,14 @@ describe('Training', () => {
 
   it('knows which models have a score and no curve', async () => {
     const { training: state } = training(() => [{ ...model('solved', 1, 2), method: 'quick' }, model('old', 5, 1)]);
+    state.showMethods();
     await state.load();
     expect(state.trained.map((one) => state.isSolved(one))).toEqual([true, false]);
   });
 
   it('continues the curve of a training that began before the page loaded', async () => {
     const { training: state, jobs } = training(() => [{ ...model('new', 2, 2), state: 'training' }]);
+    state.showMethods();
     await state.load();
     jobs.receive(trainJob('running'));
     useMethod(state, 3);
@@ -130,6 +135,7 @@ describe('Training', () => {
     jobs.receive(trainJob('done'));
     expect(state.shown).toMatchObject({ id: 'new', bestEpoch: null });
     stored = [{ ...model('new', 3, 2), bestEpoch: 2 }];
+    state.showMethods();
     await state.load();
     expect(state.shown).toMatchObject({ id: 'new', bestEpoch: 2 });
   });

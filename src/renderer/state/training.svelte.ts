@@ -56,6 +56,9 @@ export class Training {
   /** Values of the form, kept while another view is open. The method chooses an empty hidden width. */
   readonly form: TrainingForm = $state({ from: 'captions', method: '', ...defaults });
 
+  /** Whether a part of the training page has been shown. */
+  #showsMethods = false;
+
   /** Entered settings of each method, by its id, kept while the form shows another method. */
   #entered = $state<Record<string, OwnSettings>>({});
 
@@ -191,12 +194,23 @@ export class Training {
     return typeof epochs === 'number' ? epochs : 0;
   }
 
-  async load(): Promise<void> {
+  /** Loads what only the training page shows, now and with each later load. Call when a part of that page is shown. */
+  showMethods(): void {
+    if (this.#showsMethods) return;
+    this.#showsMethods = true;
+    this.#loadMethods().catch(this.#onError);
+  }
+
+  async #loadMethods(): Promise<void> {
     if (this.methods.length === 0) {
       this.methods = await this.#ask('methods.list', {});
       if (this.method === null) this.form.method = this.methods[0]?.id ?? '';
     }
     this.presets = await this.#ask('train.presets', {});
+  }
+
+  async load(): Promise<void> {
+    if (this.#showsMethods) await this.#loadMethods();
     const models = await this.#ask('models.list', {});
     this.models = [...models].sort((a, b) => b.createdAt - a.createdAt);
   }
