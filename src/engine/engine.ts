@@ -16,7 +16,7 @@ import { downloadJob } from './jobs/download-job.ts';
 import { exportJob } from './jobs/export-job.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
-import { ocrJob, readOn } from './jobs/ocr-job.ts';
+import { ocrJob, resumeReading } from './jobs/ocr-job.ts';
 import { AutoIndex } from './jobs/auto-index.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
 import { publishJob } from './jobs/publish-job.ts';
@@ -58,7 +58,7 @@ export interface Engine {
 export interface EngineOptions extends LibraryPaths {
   readonly emit: (event: EngineEvent) => void;
   /**
-   * True behind a window: jobs whose process has ended are taken up again, and searches never wait. A single
+   * True behind a window: jobs whose process has ended are resumed, and searches never wait. A single
    * command leaves such jobs alone, and starts faster.
    */
   readonly interactive: boolean;
@@ -205,7 +205,7 @@ export function openEngine(options: EngineOptions): Engine {
   });
   const readNewText = (): void => {
     try {
-      readOn(store, queue);
+      resumeReading(store, queue);
     } catch (error) {
       console.error(`text in new photos is read later: ${toErrorData(error).message}`);
     }

@@ -42,7 +42,7 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
     'metadata.plan': ({ scope }) => planSidecars(store, scope),
     'metadata.writeKnown': async ({ scope, replace }) => {
       requireAllowed(store);
-      // The photos are chosen now, so that a job that goes on counts those it has written before.
+      // The photos are chosen now, so that a job that continues counts those it has written before.
       const photoIds = photosOf(store, scope);
       if (photoIds.length === 0) {
         throw new HashlensError('not-found', 'The library has nothing about these photos to write.');

@@ -1,7 +1,7 @@
 // Text in photos: on and off, speed, resuming, removing.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { OcrStatus } from '../../shared/contract/ocr.ts';
-import { measureReading, readOn, unfinishedReading } from '../jobs/ocr-job.ts';
+import { measureReading, resumeReading, unfinishedReading } from '../jobs/ocr-job.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
 
@@ -22,11 +22,11 @@ export function ocrApi({
     'ocr.set': async ({ on }) => {
       store.settings.switch('read-text', on);
       if (!on) for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
-      const job = on ? readOn(store, queue) : null;
+      const job = on ? resumeReading(store, queue) : null;
       changed();
       return { status: statusOf(store), job };
     },
-    'ocr.read': async () => readOn(store, queue),
+    'ocr.read': async () => resumeReading(store, queue),
     'ocr.removeText': async () => {
       for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
       store.transaction(() => store.ocr.clear());

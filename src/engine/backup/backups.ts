@@ -10,7 +10,7 @@ import type { Backup } from '../../shared/contract/backup.ts';
 import { discard, isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
 import {
   copyWithout,
-  unread,
+  cannotRead,
   verifyBackupFile,
   writeBackupFile,
   type BackupContent,
@@ -218,7 +218,7 @@ export async function verifyBackup(path: string): Promise<BackupContent> {
   const note = await readNote(path);
   if (note === null) return content;
   const sha256 = await sha256OfFile(path).catch((error: unknown) => {
-    throw namingFault(unread(path), error);
+    throw namingFault(cannotRead(path), error);
   });
   if (note.sha256 !== sha256) {
     throw new HashlensError('backup-damaged', `The backup ${path} is not as it was written; take another one.`);

@@ -1,4 +1,4 @@
-// The thread of maintenance.ts, which reads the whole library while the engine goes on answering.
+// The thread of maintenance.ts, which reads the whole library while the engine continues to answer.
 import { parentPort } from 'node:worker_threads';
 import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
 import { checkFile } from '../store/check-file.ts';

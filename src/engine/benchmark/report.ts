@@ -21,10 +21,10 @@ export interface ReportTable {
 }
 
 const titles: Readonly<Record<Measure, string>> = {
-  mapStable: 'mAP over the whole list, stable database order (as published tables have it)',
+  mapStable: 'mAP over the whole list, stable database order (as in published tables)',
   map: 'mAP over the whole list, tie-aware',
   map50: 'mAP at 50, tie-aware',
-  map50Stable: 'mAP at 50, stable database order (as published tables have it)',
+  map50Stable: 'mAP at 50, stable database order (as in published tables)',
 };
 
 const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));

@@ -1,4 +1,4 @@
-// The engine as a process of its own, behind the window.
+// The engine as a separate process, behind the window.
 import { enableCompileCache } from '../runtime/compile-cache.ts';
 
 enableCompileCache();

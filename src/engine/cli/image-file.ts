@@ -1,4 +1,4 @@
-// Reads an image named on the command line in a process of its own, so that a hanging disk or an endless device
+// Reads an image named on the command line in a separate process, so that a hanging disk or an endless device
 // blocks only that process.
 import { basename } from 'node:path';
 import { z } from 'zod';

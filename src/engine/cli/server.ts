@@ -97,7 +97,7 @@ class Client {
       this.#reader.clear();
       onClose();
     });
-    // The server goes on when a client goes away in the middle of an answer.
+    // The server continues when a client goes away in the middle of an answer.
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => this.#readOrWait());
   }

@@ -94,8 +94,8 @@ export function cropAgreement(full: Raster, part: Raster): number {
   const widest = Math.min(1, 1 / shape);
   for (let width = widest; width >= leastKept && width * shape >= leastKept; width -= coarseStep) {
     const height = width * shape;
-    for (const left of places(1 - width)) {
-      for (const top of places(1 - height)) {
+    for (const left of offsetsIn(1 - width)) {
+      for (const top of offsetsIn(1 - height)) {
         const window = { left, top, width, height };
         found.push({ window, fit: correlation(cellsOf(full, window, coarse), small) });
       }
@@ -110,7 +110,7 @@ export function cropAgreement(full: Raster, part: Raster): number {
 }
 
 /** Offsets from 0 to `room` in even steps of about `coarseStep`. */
-function places(room: number): number[] {
+function offsetsIn(room: number): number[] {
   const steps = Math.max(0, Math.ceil(room / coarseStep - 1e-9));
   return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : (room * i) / steps));
 }

@@ -40,7 +40,7 @@ const turned = ({ values, width, height, base, dx, dy }: Plane): Plane => ({
 });
 
 /** The picture after quarter turns to the right, then mirroring left to right. */
-function seen(plane: Plane, { quarters, isMirrored }: Orientation): Plane {
+function oriented(plane: Plane, { quarters, isMirrored }: Orientation): Plane {
   let view = plane;
   for (let quarter = 0; quarter < quarters; quarter++) view = turned(view);
   return isMirrored ? mirrored(view) : view;
@@ -178,7 +178,7 @@ export function isDerived(
   source: CompressedPicture,
   { sourceAsCopy, copyAsSource }: Views = { sourceAsCopy: identity, copyAsSource: identity },
 ): boolean {
-  const [turnedSource, turnedCopy] = [seen(source.plane, sourceAsCopy), seen(copy.plane, copyAsSource)];
+  const [turnedSource, turnedCopy] = [oriented(source.plane, sourceAsCopy), oriented(copy.plane, copyAsSource)];
   if (copy.width * copy.height !== source.width * source.height) return false;
   if (copy.plane.width !== turnedSource.width || copy.plane.height !== turnedSource.height) return false;
   // Mirroring a large picture moves its middle by some pixels.

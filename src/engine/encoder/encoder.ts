@@ -22,7 +22,7 @@ export interface EncoderInfo {
  */
 export type PreparedImage = Uint8Array;
 
-/** A running encoder. All rows are float32; each part of a row with a meaning of its own has unit L2 norm. */
+/** A running encoder. All rows are float32; each part of a row with its own meaning has unit L2 norm. */
 export interface Encoder {
   readonly info: EncoderInfo;
   /** Describes a prepared photo: another process that decodes photos makes one by `squarePixels`. */

@@ -14,7 +14,7 @@ const filters: Record<Resampling, { support: number; weight: (x: number) => numb
   linear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   cubic: {
     support: 2,
-    // Keys' cubic with a = -0.5, as Pillow and libvips have it.
+    // Keys' cubic with a = -0.5, as in Pillow and libvips.
     weight: (signed) => {
       const x = Math.abs(signed);
       if (x < 1) return (1.5 * x - 2.5) * x * x + 1;

@@ -16,7 +16,7 @@ export interface AutoIndexOptions {
   readonly libraryDir: string;
   readonly log: (line: string) => void;
   readonly firstLookMs?: number;
-  /** Starts watching; a process of its own by default. */
+  /** Starts watching; a separate process by default. */
   readonly startWatch?: (options: FolderWatchOptions) => Watching;
 }
 

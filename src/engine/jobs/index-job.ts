@@ -661,7 +661,7 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
       const failed = failedBefore.get(found.path);
       const deaths = left.get(found.path);
       if (deaths !== undefined && deaths >= maxDeaths) {
-        const error = endedTheProgram(found);
+        const error = failureOfCrashes(found);
         store.failures.record(folder.id, found, error, maxAttempts, triedBy);
         store.photosInReading.end(folder.id, found.path);
         failures.set(found.path, error);
@@ -758,7 +758,7 @@ function isUnreadable(path: string, failures: ReadonlyMap<string, ErrorData>): b
   return false;
 }
 
-const endedTheProgram = ({ path }: FoundPhoto): ErrorData => ({
+const failureOfCrashes = ({ path }: FoundPhoto): ErrorData => ({
   code: 'too-heavy',
   message: `${path} was being read each time the program ended, ${maxDeaths} times, so it is left out; save a copy of it with another program.`,
 });
@@ -813,7 +813,7 @@ const remedies: Partial<Readonly<Record<SidecarFault['kind'], string>>> = {
   'too-large': 'split it, or give it another name',
 };
 
-/** Damaged sidecars are failures of their own; the photo itself is indexed. */
+/** Damaged sidecars are separate failures; the photo itself is indexed. */
 function noteFaults(
   store: Store,
   folder: FolderRow,

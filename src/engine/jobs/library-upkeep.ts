@@ -151,7 +151,7 @@ export async function tidyThumbnails(
       room -= webp.byteLength;
       if (room <= 0) break;
     } catch (error) {
-      // A full disk stops it; a photo that cannot be decoded now has a row of its own among the failures, or is shown as
+      // A full disk stops it; a photo that cannot be decoded now has a separate row among the failures, or is shown as
       // missing. Either way the photos themselves are indexed.
       if (error instanceof HashlensError && error.code === 'io-error') return;
     }

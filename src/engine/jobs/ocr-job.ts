@@ -162,7 +162,7 @@ export const unfinishedReading = (queue: Pick<JobQueue, 'list'>): Job[] =>
   queue.list().filter(({ kind, finishedAt }) => kind === 'ocr' && finishedAt === null);
 
 /** Resumes reading if it is on and photos are left. A paused job stays paused, as the person asked. */
-export function readOn(store: Store, queue: Pick<JobQueue, 'list' | 'enqueue'>): Job | null {
+export function resumeReading(store: Store, queue: Pick<JobQueue, 'list' | 'enqueue'>): Job | null {
   if (!store.settings.isOn('read-text') || !store.ocr.hasMissing()) return null;
   const [waiting] = unfinishedReading(queue);
   return waiting ?? queue.enqueue('ocr', {});

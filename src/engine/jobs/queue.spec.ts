@@ -1,5 +1,5 @@
 // Guarantees of the queue: one job at a time, cancel, pause, and resumption after the process has died. Two queues
-// on one library stand for two processes: each has a lock of its own, and only one of them can hold it.
+// on one library stand for two processes: each has its own lock, and only one of them can hold it.
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

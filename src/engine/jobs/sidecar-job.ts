@@ -1,4 +1,4 @@
-// Writes what the library knows of photos to their XMP sidecars. A job that was stopped goes on with the same photos: those it
+// Writes what the library knows of photos to their XMP sidecars. A job that was stopped continues with the same photos: those it
 // has written before are known by the time of their sidecars.
 import { z } from 'zod';
 import { id, type PhotoId } from '../../shared/contract/ids.ts';

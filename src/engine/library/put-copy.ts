@@ -60,7 +60,7 @@ async function placeOf(folder: string): Promise<string> {
  * @param mtimeMs time of change that the copy gets
  */
 export function writeCopy(bytes: Uint8Array, target: string, place: string, mtimeMs: number): Promise<PutCopy> {
-  return putting(target, place, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+  return putBy(target, place, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
 
 /**
@@ -82,7 +82,7 @@ export async function copyOriginal(
   });
   const { mtimeMs } = await file.stat();
   let unreadable: unknown = null;
-  const put = await putting(target, place, mtimeMs, async (temporary) => {
+  const put = await putBy(target, place, mtimeMs, async (temporary) => {
     const source = file.createReadStream({ autoClose: false, start: 0 });
     const copy = createWriteStream(temporary, { flags: 'wx' });
     let unwritable: unknown = null;
@@ -103,7 +103,7 @@ export async function copyOriginal(
   return put;
 }
 
-async function putting(
+async function putBy(
   target: string,
   place: string,
   mtimeMs: number,

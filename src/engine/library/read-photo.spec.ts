@@ -72,7 +72,7 @@ describe('embedded metadata', () => {
     expect(facts.camera).toBe('Canon EOS 6D');
     expect(iso(facts)).toBe('2018-02-03T04:05:06.000Z');
     expect(facts.captions[1]).toEqual({ text: 'From EXIF', source: 'exif' });
-    // AVIF has a rotation property of its own and tells readers to ignore EXIF's.
+    // AVIF has its own rotation property and tells readers to ignore EXIF's.
     expect([facts.width, facts.height]).toEqual(extension === 'avif' ? [12, 8] : [8, 12]);
   });
 

@@ -29,7 +29,7 @@ import type { LibraryPaths } from './library-paths.ts';
 export interface ComputeOptions {
   /** Initial number of threads of a network; `useThreads` changes it. */
   readonly threads: number;
-  /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
+  /** Whether the encoder gets a separate thread, so that a search never waits behind a batch of photos. */
   readonly encoderThread: boolean;
   /** Decodes an image to `[side, side, 3]` bytes outside the engine's process, so that no image can crash it. */
   readonly decode?: (source: string | Uint8Array, input: PixelInput) => Promise<Uint8Array>;

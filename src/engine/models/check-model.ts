@@ -19,7 +19,7 @@ const baseBytes = 1 << 30;
 const bytesPerByte = 8;
 
 /**
- * Opens the hash model in folder `dir` in a process of its own, with a minute and memory by the size of its files, and
+ * Opens the hash model in folder `dir` in a separate process, with a minute and memory by the size of its files, and
  * runs both networks.
  * @param shown the folder a person knows it by, for messages
  * @throws HashlensError `model-missing`, `unreadable` or `unsupported-format` as `openHashModel`; `unreadable` for networks
@@ -48,7 +48,7 @@ export async function checkModel(dir: string, shown: string): Promise<void> {
 }
 
 /**
- * Opens the encoder in folder `dir` in a process of its own, with time and memory by the size of its networks, and runs
+ * Opens the encoder in folder `dir` in a separate process, with time and memory by the size of its networks, and runs
  * both.
  * @param id the id its rows are stored under; that of its folder where null
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used

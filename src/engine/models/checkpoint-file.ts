@@ -36,7 +36,7 @@ export class CheckpointFile {
     }
   }
 
-  /** Replaces the last checkpoint. False where that failed: a training goes on when the disk is too full for one. */
+  /** Replaces the last checkpoint. False where that failed: a training continues when the disk is too full for one. */
   write(bytes: Uint8Array): Promise<boolean> {
     const written = this.#writing.then(() => writeFileAtomic(this.#path, bytes));
     this.#writing = written.catch(() => undefined);

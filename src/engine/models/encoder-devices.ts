@@ -121,7 +121,7 @@ export class EncoderDevices {
     return measurement;
   }
 
-  /** Records that a device failed at work. It is not used until it is measured again. */
+  /** Records that a device failed while it worked. It is not used until it is measured again. */
   failedAtWork(encoderId: string, device: EncoderDevice, error: unknown): void {
     this.#keep(encoderId, failed(device, `it failed at work: ${firstLine(error)}`));
   }

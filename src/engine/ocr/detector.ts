@@ -79,14 +79,14 @@ export function marks(chances: Float32Array, width: number, height: number): Rec
         }
       }
     }
-    const line = lineRound(ends, chances, width, height);
+    const line = rectangleAround(ends, chances, width, height);
     if (line !== null) found.push(line);
   }
   return found;
 }
 
 /** @param ends first and last pixel of each row */
-function lineRound(
+function rectangleAround(
   ends: ReadonlyMap<number, readonly [number, number]>,
   chances: Float32Array,
   width: number,

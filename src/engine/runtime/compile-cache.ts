@@ -19,7 +19,7 @@ export function enableCompileCache(): void {
   removeOthers(folder, basename(own));
 }
 
-/** Each version of Node has a folder of its own, and those of earlier ones would never be removed. */
+/** Each version of Node has its own folder, and those of earlier ones would never be removed. */
 function removeOthers(folder: string, own: string): void {
   try {
     for (const name of readdirSync(folder)) {

@@ -1,4 +1,4 @@
-// Starts a program of the engine in a Node process of its own, with a channel for messages.
+// Starts a program of the engine in a separate Node process, with a channel for messages.
 import { ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { notStarted } from '../../shared/process-end.ts';

@@ -1,4 +1,4 @@
-// Shared and exclusive use of a library: any number of engines share it, and one repair or restore has it alone. The
+// Shared and exclusive use of a library: any number of engines share it, or one repair or restore uses it alone. The
 // operating system releases both when the process ends in any way.
 import type { Database } from 'better-sqlite3';
 import { acquireLock } from './lock-file.ts';

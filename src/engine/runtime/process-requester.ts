@@ -1,4 +1,4 @@
-// Sends requests to a program in a process of its own, with typed arrays of any size.
+// Sends requests to a program in a separate process, with typed arrays of any size.
 import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../shared/errors.ts';
 import {

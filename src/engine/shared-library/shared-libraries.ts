@@ -105,7 +105,7 @@ export class SharedLibraries {
     return this.#inTurn(url, async ({ db, formats }) => work(await sharedSchema(db, name, formats)));
   }
 
-  /** A shared library with a connection of its own, which the caller closes. @throws HashlensError `not-found` */
+  /** A shared library with a separate connection, which the caller closes. @throws HashlensError `not-found` */
   async connectTo(bare: string, name: string): Promise<SharedSchema> {
     const db = await this.connect(bare);
     try {

@@ -134,7 +134,9 @@ async function conditionOf(
   for (const term of terms) {
     const phrase = term.kind === 'phrase' && hasWords(term.text) ? phraseTsquery(term.text) : null;
     if (phrase !== null)
-      conditions.push(term.weight < 0 ? sharedPhotos.not(sharedPhotos.saying(phrase)) : sharedPhotos.saying(phrase));
+      conditions.push(
+        term.weight < 0 ? sharedPhotos.not(sharedPhotos.withWords(phrase)) : sharedPhotos.withWords(phrase),
+      );
   }
   return conditions.length === 0 ? null : sharedPhotos.allOf(conditions);
 }

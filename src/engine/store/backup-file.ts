@@ -56,7 +56,7 @@ const isOfDisk = (error: unknown): boolean =>
   error instanceof SqliteError && /^SQLITE_(IOERR|CANTOPEN)/.test(error.code);
 
 /** Beginning of the message about a backup whose disk fails. */
-export const unread = (file: string): string => `The backup ${file} could not be read`;
+export const cannotRead = (file: string): string => `The backup ${file} could not be read`;
 
 /**
  * Reads every page of a backup and counts its rows.
@@ -69,7 +69,7 @@ export function verifyBackupFile(file: string): BackupContent {
   try {
     db = new SQLite(file, { readonly: true, fileMustExist: true });
   } catch (error) {
-    throw isOfDisk(error) ? namingFault(unread(file), error) : wrong('it cannot be opened', error);
+    throw isOfDisk(error) ? namingFault(cannotRead(file), error) : wrong('it cannot be opened', error);
   }
   try {
     if (Number(db.pragma('application_id', { simple: true })) !== applicationId) throw wrong('it is not a backup');
@@ -86,7 +86,7 @@ export function verifyBackupFile(file: string): BackupContent {
     };
   } catch (error) {
     if (error instanceof HashlensError) throw error;
-    if (isOfDisk(error)) throw namingFault(unread(file), error);
+    if (isOfDisk(error)) throw namingFault(cannotRead(file), error);
     throw wrong(error instanceof Error ? error.message : String(error), error);
   } finally {
     db.close();

@@ -154,7 +154,7 @@ export class CodeStore {
   }
 
   /**
-   * Packs the blocks that have changed since they were last packed, each in a transaction of its own; called after
+   * Packs the blocks that have changed since they were last packed, each in a separate transaction; called after
    * codes were made, so that the next start is fast. Interrupted, it leaves blocks that load a little slower.
    * Yields after each.
    */

@@ -1,4 +1,4 @@
-// Words written in the application. They have tables of their own; `captions`, `photo_tags` and `photos`, which
+// Words written in the application. They have separate tables; `captions`, `photo_tags` and `photos`, which
 // everything else reads, combine them with the files' words.
 import type { Database } from 'better-sqlite3';
 import { favouriteTag, type PhotoEdit, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';

@@ -27,7 +27,7 @@ import * as compounds from './migrations/0023-compounds.ts';
 import * as outdatedWords from './migrations/0024-outdated-words.ts';
 
 /**
- * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
+ * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
  * checksum. A step shares nothing with other code, so that no later change alters what an old library goes through.
  */
 const steps: readonly { readonly sql: string }[] = [
@@ -60,7 +60,7 @@ const steps: readonly { readonly sql: string }[] = [
 export const schemaVersion = steps.length;
 
 /**
- * Brings a database to the newest schema, each step in a transaction of its own.
+ * Brings a database to the newest schema, each step in a separate transaction.
  * @param target an older schema to stop at, so that the steps from there on can be tested
  * @throws HashlensError `database-newer` when a later version of Hashlens has written it.
  */

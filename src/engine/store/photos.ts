@@ -130,7 +130,7 @@ const withVersions = <T extends PhotoFile>(row: Stored<T>): T =>
 const written = `(SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
   UNION SELECT photo_id FROM own_facts UNION SELECT photo_id FROM album_photos)`;
 
-const goneSince = (keepWritten: boolean): string =>
+const missingCondition = (keepWritten: boolean): string =>
   `NOT present AND missing_since <= ?${keepWritten ? ` AND id NOT IN ${written}` : ''}`;
 
 /** A list of ids as a parameter. */
@@ -313,7 +313,7 @@ export class PhotoStore {
    * @returns their number
    */
   removeMissingSince(time: number, keepWritten: boolean): number {
-    return this.#db.prepare(`DELETE FROM photos WHERE ${goneSince(keepWritten)}`).run(time).changes;
+    return this.#db.prepare(`DELETE FROM photos WHERE ${missingCondition(keepWritten)}`).run(time).changes;
   }
 
   /** Missing photos, the latest first. */
@@ -353,7 +353,7 @@ export class PhotoStore {
   /** Contents of the photos that `removeMissingSince` would remove, each once. */
   contentsMissingSince(time: number, keepWritten: boolean): string[] {
     return this.#db
-      .prepare<[number], string>(`SELECT DISTINCT content_hash FROM photos WHERE ${goneSince(keepWritten)}`)
+      .prepare<[number], string>(`SELECT DISTINCT content_hash FROM photos WHERE ${missingCondition(keepWritten)}`)
       .pluck()
       .all(time);
   }

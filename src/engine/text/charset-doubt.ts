@@ -138,7 +138,7 @@ const oddArabic =
   /[^\p{ASCII}\p{Script=Arabic}\p{M}،؛؟«»“”…–—\u00A0\u200C-\u200F]|\p{Script=Arabic}[–—]|[–—]\p{Script=Arabic}/u;
 const oddHebrew =
   /[^\p{ASCII}\p{Script=Hebrew}\p{M}₪«»“”„‘’…–—\u00A0\u200C-\u200F]|[„‘“”…‘’–—]\p{Script=Hebrew}[„‘“”…‘’–—]/u;
-/** The five letters with a form of their own at the end of a word, where they have the other one, and Hebrew beside Latin. */
+/** The five letters with a separate form at the end of a word, where they have the other one, and Hebrew beside Latin. */
 const misplacedHebrew =
   /[ךםןףץ](?=\p{Script=Hebrew})|(?<=\p{Script=Hebrew})[כמנפצ](?!['"׳״\p{Script=Hebrew}])|[A-Za-z]\p{Script=Hebrew}|\p{Script=Hebrew}[A-Za-z]/u;
 
@@ -177,7 +177,7 @@ const oddIn: Readonly<Record<string, RegExp>> = {
 
 /**
  * Signs of Windows where a word has letters of MS-DOS or of the Macintosh: `p† ”n`, `Stra·e`, `„lg`, `Krak—w`,
- * `‡ocuklar`, and a Spanish question without its end, as `¿aglówka` is. An apostrophe, and dashes between words, are none.
+ * `‡ocuklar`, and a Spanish question without its end, as `¿aglówka` is. An apostrophe, and dashes between words, do not count.
  */
 const strangeSigns =
   /[\p{L}][„‚ˆ‰‹†‡•˜¢£¤¥¦¨¬¯±¸¹²³¼½¾¿¡«‘“]\p{L}|ƒ|(?<![\p{L}\p{N}])[™‡†ˆ˜•‰¢£¤¥…]\p{Ll}|\p{L}†(?!\w)|[A-Za-z]\u00A0[a-z]|±\p{L}|^[^\n?]{0,60}¿[^\n?]{0,60}$|(?<!\p{L})[\p{Ll}][\u2013\u2014](?!\p{L})/u;

@@ -22,7 +22,7 @@ const plainLetters: Readonly<Record<string, string>> = {
 };
 const undecomposed = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
-/** Spellings of one Arabic letter, as light stemming has it (Larkey 2002); Persian has ye and kaf of its own. */
+/** Spellings of one Arabic letter, as in light stemming (Larkey 2002); Persian has its own ye and kaf. */
 const arabicLetters: Readonly<Record<string, string>> = {
   أ: 'ا',
   إ: 'ا',

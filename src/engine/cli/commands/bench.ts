@@ -44,7 +44,7 @@ interface EvalOptions {
   readonly json?: true;
 }
 
-/** Options with a name of their own, and the setting each stands for. */
+/** Options with their own name, and the setting each stands for. */
 const shorthands = { lr: 'learningRate', alpha: 'alpha', shift: 'shift', margin: 'margin' } as const;
 
 function number(text: string): number {

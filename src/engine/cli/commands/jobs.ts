@@ -21,7 +21,7 @@ export function jobsCommand(program: Command): void {
         if (list.length === 0) return print('There are no jobs.');
         printTable(
           ['job', 'kind', 'state', 'done', 'started', 'what'],
-          list.map((job) => [job.id, job.kind, job.state, share(job), when(job.createdAt), whatOf(job)]),
+          list.map((job) => [job.id, job.kind, job.state, share(job), timeText(job.createdAt), outcomeText(job)]),
         );
       });
     });
@@ -127,6 +127,6 @@ function parseJobId(id: string): { jobId: JobId } {
 }
 
 const share = ({ done, total }: Job): string => (total === 0 ? '-' : `${Math.floor((100 * done) / total)}%`);
-const when = (time: number): string => new Date(time).toLocaleString();
-const whatOf = ({ error, message, modelId }: Job): string =>
+const timeText = (time: number): string => new Date(time).toLocaleString();
+const outcomeText = ({ error, message, modelId }: Job): string =>
   error?.message ?? [message, modelId].filter((part) => part !== null && part !== '').join(', ');

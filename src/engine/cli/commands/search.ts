@@ -226,12 +226,12 @@ function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): 
     ['#', 'cosine', 'bits apart', 'text', 'probability', 'total', 'why', 'path', 'caption'],
     hits.map((h) => {
       const evidence = [h.textScore, h.probability, h.explanation?.total ?? null].map(number);
-      return [h.rank, number(h.score), h.distance, ...evidence, whyOf(h), h.path, captionOf(h)];
+      return [h.rank, number(h.score), h.distance, ...evidence, reasonsText(h), h.path, captionOf(h)];
     }),
   );
 }
 
-const whyOf = ({ reasons }: RankedPhoto): string =>
+const reasonsText = ({ reasons }: RankedPhoto): string =>
   reasons.map((reason) => ('words' in reason ? `${reason.code}: ${reason.words.join(' ')}` : reason.code)).join(', ');
 
 /** The caption, with a note where only the picture shows the words. */

@@ -95,7 +95,7 @@ const tested = new Map<string, Promise<SelfTest>>();
 
 /**
  * Takes a few known steps on a device and compares their losses with the known ones. Runs once in a process and never
- * throws. A device with a driver is tested in a process of its own, because some drivers end the process that calls
+ * throws. A device with a driver is tested in a separate process, because some drivers end the process that calls
  * them.
  * @param timing whether a device with a driver, if it passes, is also timed beside the CPU, which takes seconds
  */

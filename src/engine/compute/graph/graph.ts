@@ -39,7 +39,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
-/** The shape with axes of length 1 before its own, as numpy's rule has it. */
+/** The shape with axes of length 1 before its own, by numpy's rule. */
 export const ofRank = (shape: readonly number[], rank: number): number[] => [
   ...Array<number>(rank - shape.length).fill(1),
   ...shape,

@@ -7,7 +7,7 @@ import { numberAt } from '../../../shared/at.ts';
 
 /**
  * Purpose of a recording: ONNX Runtime on any device, its WebGPU provider, or stages on the CPU, between which this
- * process computes operations of its own (stages.ts).
+ * process computes its own operations (stages.ts).
  */
 export type Target = 'onnx' | 'webgpu' | 'stages';
 

@@ -26,7 +26,7 @@ export interface DownloadOptions {
   readonly revision: string;
   /** Files to fetch. The default is the list of the known encoder of that repo, or of the default encoder. */
   readonly files?: readonly string[];
-  /** Subfolders that come from repositories of their own. */
+  /** Subfolders that come from separate repositories. */
   readonly parts?: readonly EncoderPart[];
   /**
    * Folder for the encoder. It appears when all files are present and verified; until then they are in

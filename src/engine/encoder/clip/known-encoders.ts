@@ -27,7 +27,7 @@ export interface KnownEncoder {
   readonly parts?: readonly EncoderPart[];
 }
 
-/** A subfolder that comes from a repository of its own. */
+/** A subfolder that comes from a separate repository. */
 export interface EncoderPart {
   readonly folder: string;
   readonly repo: string;

@@ -1,4 +1,4 @@
-// ONNX files of a model folder: which variants there are, and the one that is used.
+// Finds the ONNX files of a model folder: their variants, and the variant to use.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidEncoder } from '../encoder-format.ts';

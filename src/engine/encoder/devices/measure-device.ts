@@ -1,4 +1,4 @@
-// Tries an encoder on a device of this machine, in a process of its own with caps.
+// Tries an encoder on a device of this machine, in a separate process with caps.
 import { firstLine, HashlensError } from '../../../shared/errors.ts';
 import type { DeviceMeasurement, EncoderDevice } from '../../../shared/contract/encoders.ts';
 import { memoryBudget } from '../../runtime/memory-budget.ts';

@@ -1,4 +1,4 @@
-// An encoder that moves while it is at work.
+// An encoder that moves while it is in use.
 import { expect, it } from 'vitest';
 import type { Encoder } from '../encoder.ts';
 import { starterInput } from '../starter/image-input.ts';

@@ -1,4 +1,4 @@
-// Runs an encoder in a process of its own.
+// Runs an encoder in a separate process.
 import { HashlensError } from '../../../shared/errors.ts';
 import { openUpright, squarePixels } from '../../imaging/pixel-input.ts';
 import { ProcessRequester } from '../../runtime/process-requester.ts';

@@ -28,7 +28,7 @@ const mostLabels = 500;
 /**
  * Labels with at least 4 photos and at most nine tenths of all named photos, the most frequent 500. Names that differ in
  * case only are one label, and so are names of the same photos, as the steps of `Italy|Rome` where there is no other place in
- * Italy. A step that has more photos than the next is a label of its own, which the photos of both share.
+ * Italy. A step that has more photos than the next is a separate label, which the photos of both share.
  */
 export function usableLabels(named: readonly LabelledPhoto[]): Label[] {
   const byName = new Map<string, { readonly name: string; readonly photos: Set<number> }>();

@@ -64,7 +64,7 @@ export interface RetrievalScores {
   readonly map: number;
   /** mAP at k, tie-aware. */
   readonly mapAtK: number;
-  /** mAP over the whole list in stable database order, as published tables have it. */
+  /** mAP over the whole list in stable database order, as in published tables. */
   readonly mapStable: number;
   /** mAP at k in stable database order. */
   readonly mapAtKStable: number;

@@ -1,4 +1,4 @@
-// Similarity by meaning, the order of search: the encoder's own cosine and that of what was learned, mixed.
+// Similarity by meaning, the order of search: a mixture of the encoder's own cosine and the learned cosine.
 
 /** `learned * (1 - share) + shared * share`; `learned` alone where the encoder shares nothing (`shared` null). */
 export const mixed = (learned: number, shared: number | null, share: number): number =>

@@ -59,7 +59,7 @@ export function aggregated(
   return tf.mul(cosines(z), tf.exp(tf.div(tf.sqrt(tf.relu(squares)), -reach)));
 }
 
-/** D^(-1/2) A D^(-1/2), D the sums of rows; negative similarities are none. */
+/** D^(-1/2) A D^(-1/2), D the sums of rows; negative similarities count as 0. */
 function adjacency(similarity: Tensor2D): Tensor2D {
   const near = tf.relu(similarity);
   const roots = tf.sqrt(tf.maximum(tf.sum(near, 1, true), 1e-12));

@@ -224,7 +224,7 @@ function factor(matrix: Float64Array, n: number, rank: number, shrinkage: number
   return Float64Array.from(new CholeskyDecomposition(full).lowerTriangularMatrix.to1DArray());
 }
 
-/** L^-1 B in the place of B `[n, m]`. */
+/** Replaces B `[n, m]` by L^-1 B. */
 function forward(lower: Float64Array, b: Float64Array, n: number, m: number): void {
   for (let i = 0; i < n; i++) {
     const row = b.subarray(i * m, (i + 1) * m);
@@ -233,7 +233,7 @@ function forward(lower: Float64Array, b: Float64Array, n: number, m: number): vo
   }
 }
 
-/** L^-T B in the place of B `[n, m]`. */
+/** Replaces B `[n, m]` by L^-T B. */
 function backward(lower: Float64Array, b: Float64Array, n: number, m: number): void {
   for (let i = n - 1; i >= 0; i--) {
     const row = b.subarray(i * m, (i + 1) * m);

@@ -1,4 +1,4 @@
-// CVH as the published tables have it, which is not canonical correlation analysis.
+// CVH as in the published tables, which is not canonical correlation analysis.
 import { Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { matrixOf, plusDiagonal, solvePositive, transposedTimes } from '../../numerics/matrices.ts';

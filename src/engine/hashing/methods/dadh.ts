@@ -212,14 +212,14 @@ export const dadh: HashMethod<typeof dadhSettings> = {
       inputs: { betweenFeatures: { shape: [batch, top], dtype: 'float32' }, betweenCodes: ofBits },
       loss(tensors, imageRows, textRows, inputs) {
         const found = made(tensors, imageRows, textRows, byBatch(moments, {}));
-        const tell = (judge: typeof ofCodes, rows: Record<Side, Tensor2D>, shares: Tensor): Scalar =>
+        const discriminatorLoss = (judge: typeof ofCodes, rows: Record<Side, Tensor2D>, shares: Tensor): Scalar =>
           weighted(
             [settings.adversarial, firstKindLoss(judge.score(tensors, rows.image))],
             [settings.adversarial, secondKindLoss(judge.score(tensors, rows.text))],
             [penalty, gradientPenalty(judge, tensors, rows.image, rows.text, shares)],
           );
-        const lossC = tell(ofFeatures, found.features, namedIn(inputs, 'betweenFeatures'));
-        const lossR = tell(ofCodes, found.codes, namedIn(inputs, 'betweenCodes'));
+        const lossC = discriminatorLoss(ofFeatures, found.features, namedIn(inputs, 'betweenFeatures'));
+        const lossR = discriminatorLoss(ofCodes, found.codes, namedIn(inputs, 'betweenCodes'));
         return { loss: tf.add(lossC, lossR), lossC, lossR, outputs: {} };
       },
       feed: (_some, own) => ({

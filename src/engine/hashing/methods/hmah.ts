@@ -76,7 +76,7 @@ const movingEpochs = 5;
 /** Learning rates relative to those of other parameters. */
 const [embeddingRate, fusionRate] = [10, 0.01];
 
-const isWhat = (prefix: string) => (parameter: string) => parameter.startsWith(prefix);
+const beginsWith = (prefix: string) => (parameter: string) => parameter.startsWith(prefix);
 
 /** Rows divided by their sums. */
 const rowShares = (affinity: Tensor2D): Tensor2D => tf.div(affinity, tf.maximum(tf.sum(affinity, 1, true), 1e-12));
@@ -204,7 +204,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
 
     const teach: Phase = {
       name: 'graph network',
-      learns: isWhat('teacher.'),
+      learns: beginsWith('teacher.'),
       repeats: teacherSteps,
       inputs: { affinity },
       loss(tensors, imageRows, textRows, inputs) {
@@ -224,7 +224,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
     };
     const judgePhase: Phase = {
       name: 'discriminator',
-      learns: isWhat('judge.'),
+      learns: beginsWith('judge.'),
       inputs: { affinity, noise: { shape: [batch, bits], dtype: 'float32' } },
       loss(tensors, imageRows, textRows, inputs) {
         const rows = { image: imageRows, text: textRows };
@@ -246,7 +246,11 @@ export const hmah: HashMethod<typeof hmahSettings> = {
       name: moving ? 'networks' : 'networks, moments fixed',
       learns: (parameter) => /^(image|text|fusion)\./.test(parameter),
       optimizer: adam((parameter) => {
-        const factor = isWhat('text.words.')(parameter) ? embeddingRate : isWhat('fusion.')(parameter) ? fusionRate : 1;
+        const factor = beginsWith('text.words.')(parameter)
+          ? embeddingRate
+          : beginsWith('fusion.')(parameter)
+            ? fusionRate
+            : 1;
         return factor * settings.learningRate;
       }),
       firstEpoch: teacherEpochs + 1,

@@ -67,7 +67,7 @@ export const adam = (learningRate: AdamOptimizer['learningRate']): AdamOptimizer
   clipNorm: null,
 });
 
-/** Stochastic gradient descent with momentum, as PyTorch has it: v = momentum v + (gradient + decay p), p -= rate v. */
+/** Stochastic gradient descent with momentum, as in PyTorch: v = momentum v + (gradient + decay p), p -= rate v. */
 export interface SgdOptimizer {
   readonly kind: 'sgd';
   /** Learning rate of a parameter. */

@@ -222,9 +222,9 @@ function fit({ imageRows, textRows, labels }: FitRows, setup: Setup, settings: M
 
 /**
  * Liu, Hu, Ling, Cheung: MTFH: A Matrix Tri-Factorization Hashing Framework for Efficient Cross-Modal Retrieval, IEEE TPAMI 43(3),
- * 2021. Photos and captions have codes of their own and a map between them. A model here has one kind of code: captions are
+ * 2021. Photos and captions have separate codes and a map between them. A model here has one kind of code: captions are
  * mapped into that of photos. The published loop updates a random number of bits by mistake; here all are. Its second map is in the
- * place of the first where captions' own codes are set; here it is the first, as the objective has it.
+ * place of the first where captions' own codes are set; here it is the first, as in the objective.
  */
 export const mtfh: HashMethod<typeof mtfhSettings> = {
   id: 'mtfh',

@@ -22,14 +22,14 @@ export function orthonormalCodes(z: Matrix, random: Random): Matrix {
   const scaled = centred.mmul(q).mmul(Matrix.diag(values.slice(0, kept).map((value) => 1 / Math.sqrt(value))));
   const result = scaled.mmul(q.transpose());
   if (kept < values.length) {
-    const filled = besides(scaled, values.length - kept, random);
+    const filled = orthogonalColumns(scaled, values.length - kept, random);
     result.add(filled.mmul(vectors.subMatrixColumn(columns.slice(kept)).transpose()));
   }
   return result.mul(Math.sqrt(n));
 }
 
 /** Orthonormal columns `[n, count]` orthogonal to those of `basis` and of mean 0. */
-function besides(basis: Matrix, count: number, random: Random): Matrix {
+function orthogonalColumns(basis: Matrix, count: number, random: Random): Matrix {
   const found = normalMatrix(basis.rows, count, random);
   const taken: number[][] = Array.from({ length: basis.columns }, (_, j) => basis.getColumn(j));
   taken.push(Array<number>(basis.rows).fill(1 / Math.sqrt(basis.rows)));

@@ -116,7 +116,7 @@ export function rfdhCodes(
   return { codes, objective };
 }
 
-/** `row map + offset` for each modality, as the network has it. */
+/** `row map + offset` for each modality, as the network computes it. */
 export type RfdhMaps = Both<{ readonly p: Matrix; readonly u: Float64Array }> & { readonly r: Matrix };
 
 /** Random starts of the second stage: R `[k, k]`, T `[N, k]`, u `[k]` of each modality. */

@@ -355,7 +355,7 @@ function realRows(shape: UcmfhShape, networks: Omit<Networks, 'real'>): RealNetw
  * doi 10.1016/j.inffus.2023.101968.
  *
  * A transformer encoder fuses the concatenated features of a pair; the halves of its output, and the outputs of a hash
- * head on each, are drawn together by NT-Xent. In training each pair is a sequence of its own.
+ * head on each, are drawn together by NT-Xent. In training each pair is a separate sequence.
  *
  * Two departures, because a person who searches has one modality only: codes are made from one feature, its absent
  * partner filled in (by the feature itself where both live in one space, else by a learned vector), and training makes

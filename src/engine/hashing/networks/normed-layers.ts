@@ -76,7 +76,7 @@ export const byRunning =
 export const statisticsOf = (moments: RunningMoments, layers: NormedLayers): Record<string, Parameter> =>
   Object.fromEntries(Object.keys(layers.norms).flatMap((norm) => Object.entries(moments.statistics(norm))));
 
-/** Running moments for all normalisations of some layers. @param owner as RunningMoments has it */
+/** Running moments for all normalisations of some layers. @param owner as in RunningMoments */
 export function momentsOf(layers: readonly NormedLayers[], owner = ''): RunningMoments {
   const norms = Object.fromEntries(layers.flatMap((each) => Object.entries(each.norms)));
   return new RunningMoments(Object.keys(norms), (norm) => namedIn(norms, norm), owner);

@@ -1,4 +1,4 @@
-// A transformer encoder (post-norm, as torch.nn.TransformerEncoderLayer) over rows: each row a sequence of its own, or all
+// A transformer encoder (post-norm, as torch.nn.TransformerEncoderLayer) over rows: each row a separate sequence, or all
 // rows one sequence.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -49,7 +49,7 @@ export function transformerParameters(
 }
 
 /**
- * Queries and keys for `batchAttention`. Training does not change them, because there each row is a sequence of its own.
+ * Queries and keys for `batchAttention`. Training does not change them, because there each row is a separate sequence.
  */
 export function attentionConstants(
   name: string,

@@ -1,4 +1,4 @@
-// Runs train() in a process of its own: searches never wait for a training step, a step can be interrupted, and the
+// Runs train() in a separate process: searches never wait for a training step, a step can be interrupted, and the
 // memory goes back to the system at the end.
 import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -23,7 +23,7 @@ export interface ProcessOptions {
 const stopMs = 700;
 
 /**
- * As train(), in a process of its own. A cancelled training ends within a second, however long its steps, and the last
+ * As train(), in a separate process. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
  *
  * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and the

@@ -15,7 +15,7 @@ export interface TrainingOptions extends Omit<
   readonly threads?: number;
   /** Protocol that epochs are measured by, default `single`. The networks kept are those of search either way. */
   readonly protocol?: EvaluationProtocol;
-  /** With `paired`: rows attend to one another, as UCMFH's published evaluation has it. */
+  /** With `paired`: rows attend to one another, as in UCMFH's published evaluation. */
   readonly batchAttention?: boolean;
   /** Largest memory of the training in bytes; not checked where absent. */
   readonly memoryBudget?: number;

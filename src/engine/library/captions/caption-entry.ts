@@ -1,4 +1,4 @@
-// One caption of one image, as a caption file has it.
+// One caption of one image, as in a caption file.
 
 export interface CaptionEntry {
   /** As written: a name, a relative path, or an absolute path of another machine. */

@@ -259,7 +259,7 @@ function jsonLine(line: string): object | null {
   }
 }
 
-/** One object a line, as Hugging Face's image folders have it. */
+/** One object per line, as in Hugging Face's image folders. */
 async function readJsonLines(absolutePath: string, file: FileHandle, onCaption: OnCaption): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
   let [n, good] = [0, 0];

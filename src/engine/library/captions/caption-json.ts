@@ -89,7 +89,7 @@ const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
       (value === null || isTexts(value)) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
   );
 
-/** The value of each image in a map with any keys: `{"caption": .., "tags": ..}`, without a name of its own. */
+/** The value of each image in a map with any keys: `{"caption": .., "tags": ..}`, without its own name. */
 const isDescribed = (value: unknown): boolean =>
   isObject(value) &&
   isTexts(value['caption']) &&
@@ -162,7 +162,7 @@ function textsOf(value: unknown): string[] {
     .map(([key, held]) => [plainKey(key), held] as const)
     .filter(([, held]) => held !== undefined && held !== null);
   const named = captionKeys.map((key) => fields.find(([name]) => name === key)).find((field) => field !== undefined);
-  if (named !== undefined) return isObject(named[1]) ? heldIn(named[1]) : textsOf(named[1]);
+  if (named !== undefined) return isObject(named[1]) ? textsInObject(named[1]) : textsOf(named[1]);
   // `blip_caption`, `caption_en`, `caption1`.
   const others = fields.filter(([name, held]) => name.includes('caption') && isTexts(held));
   return others.length > 0 ? others.flatMap(([, held]) => textsOf(held)) : numbered(value);
@@ -172,7 +172,7 @@ const isAnswer = (turn: Readonly<Record<string, unknown>>): boolean =>
   turn['from'] === 'gpt' || turn['role'] === 'assistant';
 
 /** Texts of an object that represents a caption. */
-const heldIn = (value: Readonly<Record<string, unknown>>): string[] =>
+const textsInObject = (value: Readonly<Record<string, unknown>>): string[] =>
   typeof value['raw'] === 'string' ? [value['raw']] : numbered(value);
 
 /** Texts by number or language: `{"0": ..}`, `{"en": .., "pt-BR": ..}`. */

@@ -19,7 +19,7 @@ export function positionOf(latitude: number | null, longitude: number | null): P
 export interface XmpPosition {
   readonly latitude: string | null;
   readonly longitude: string | null;
-  /** Directions in fields of their own, as EXIF has them: `S`, `South`. */
+  /** Directions in separate fields, as in EXIF: `S`, `South`. */
   readonly latitudeRef?: string | null;
   readonly longitudeRef?: string | null;
 }

@@ -58,7 +58,7 @@ export function changedXmp(existing: string | null, changes: XmpChanges): string
   if (changes.date !== undefined) text = withValue(text, 'exif', 'DateTimeOriginal', changes.date);
   if (text === existing || (existing === null && text === empty)) return existing ?? '';
   const after = readXmp(Buffer.from(text));
-  if (after === null || !isAsMeant(before, after, changes))
+  if (after === null || !isCorrectlyChanged(before, after, changes))
     throw new NotChangeable('it is written in a form that is not known');
   return text;
 }
@@ -94,7 +94,7 @@ function newOf(names: readonly string[] = [], known: Set<string>): string[] {
 }
 
 /** Checks that all earlier content is still there, and that the changes are. */
-function isAsMeant(before: XmpFields | null, after: XmpFields, changes: XmpChanges): boolean {
+function isCorrectlyChanged(before: XmpFields | null, after: XmpFields, changes: XmpChanges): boolean {
   const has = (names: readonly string[], wanted: readonly string[] = []): boolean => {
     const there = new Set(names.map(fold));
     return wanted.every((name) => there.has(fold(name.trim())) || name.trim() === '');
@@ -129,7 +129,7 @@ function prefixesOf(text: string, prefix: Prefix): string {
   return `(?:${[...new Set([prefix, ...declared.map((match) => itemAt(match, 1))])].join('|')})`;
 }
 
-/** A description of its own before the end of the RDF. */
+/** A separate description before the end of the RDF. */
 function withProperty(text: string, prefix: Prefix, property: string): string {
   const rdf = prefixesOf(text, 'rdf');
   const end = [...text.matchAll(new RegExp(`</(${rdf}):RDF\\s*>`, 'g'))].at(-1);

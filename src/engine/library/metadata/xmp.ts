@@ -333,7 +333,7 @@ function xmpFields(properties: Properties): XmpFields {
     fieldsOf(fact, 'XMP').flatMap((name) =>
       name.startsWith('Iptc4xmpExt:') ? (properties.elements.get(name) ?? []).flatMap(structuresOf) : [],
     );
-  /** The offset from UTC in a field of its own, as EXIF has it; empty for a date that has one, or no time of day. */
+  /** The offset from UTC in a separate field, as in EXIF; empty for a date that has one, or no time of day. */
   const offsetOf = (name: string, value: string): string => {
     const field = name.replace(/^exif:DateTime/, 'OffsetTime');
     const date = field === name ? null : parseCaptureDate(value);
@@ -399,7 +399,7 @@ function positionBy(part: (name: string) => string | null): Position | null {
   });
 }
 
-/** Date and time of a satellite, UTC: in one field as XMP has it, or in two as EXIF does. */
+/** Date and time of a satellite, UTC: in one field as in XMP, or in two as in EXIF. */
 function gpsTime(stamp: string | null, day: string | null): string | null {
   if (stamp === null || !/^\d{1,2}:/.test(stamp)) return stamp ?? day;
   return day === null ? null : `${day} ${stamp.replace(/Z$/i, '')}Z`;

@@ -180,7 +180,7 @@ export class PhotoFolders {
     root: string,
     relative: string,
   ): Promise<Work[K]['result']> {
-    if (this.#hangs(root)) throw hangs(root);
+    if (this.#hangs(root)) throw noAnswer(root);
     try {
       const task = { timeouts: this.#photoTimeouts('person'), lane: root };
       return await this.#withFrames(root, relative, {}, (videoFrames) =>
@@ -234,7 +234,7 @@ export class PhotoFolders {
   async image(source: string | Uint8Array, input: PixelInput): Promise<Uint8Array> {
     const [root, name] = typeof source === 'string' ? this.#placeOf(source) : ['', 'This image'];
     const from = typeof source === 'string' ? { root, path: name } : source;
-    if (this.#hangs(root)) throw hangs(root);
+    if (this.#hangs(root)) throw noAnswer(root);
     try {
       const task = { timeouts: this.#photoTimeouts('person'), lane: root };
       const run = (videoFrames: VideoFrames | null) =>
@@ -288,7 +288,7 @@ export class PhotoFolders {
   async resolve(place: string): Promise<Work['resolve']['result']> {
     const absolute = path.resolve(place);
     const found = await this.#probe('resolve', absolute, { root: absolute });
-    if (found === null && this.#hanging.has(absolute)) throw hangs(absolute);
+    if (found === null && this.#hanging.has(absolute)) throw noAnswer(absolute);
     return found;
   }
 
@@ -449,7 +449,7 @@ export class PhotoFolders {
         // The folder counts as offline until the disk answers this question.
         this.#hanging.set(root, -this.#timeouts.person);
         void this.#probe('root', root, { root }, { force: true }).catch(() => undefined);
-        return hangs(root);
+        return noAnswer(root);
       }
       if (error.cause instanceof HashlensError) return error.cause;
       if (error.reason === 'killed') return killed(`The folder ${root}`, error);
@@ -466,7 +466,7 @@ const killed = (what: string, cause: Error): HashlensError =>
     { cause },
   );
 
-const hangs = (root: string): HashlensError =>
+const noAnswer = (root: string): HashlensError =>
   new HashlensError('offline', `The folder ${root} does not answer; check its disk or network connection.`);
 
 function captionsTooHeavy(file: string, what: 'memory' | 'time'): HashlensError {

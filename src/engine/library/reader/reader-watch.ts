@@ -1,5 +1,5 @@
 // Watches the memory and the processor time of a reading process: on its main thread, which reports exceeded limits,
-// and on a thread of its own while a parser or WebAssembly blocks the main thread.
+// and on a separate thread while a parser or WebAssembly blocks the main thread.
 import { Worker } from 'node:worker_threads';
 import type { Limits, ReaderNews } from './messages.ts';
 

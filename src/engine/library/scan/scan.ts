@@ -42,7 +42,7 @@ export interface FoundPhoto {
   readonly sidecars: readonly string[];
   /** Changes when a sidecar or a version is added, removed, or changed in size or time; empty without them. */
   readonly sidecarStamp: string;
-  /** Relative paths of other versions of the photo, which are not photos of their own. */
+  /** Relative paths of other versions of the photo, which are not separate photos. */
   readonly versions: readonly string[];
 }
 

@@ -15,7 +15,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const send = (message: FromWatcher): void => void process.send?.(message);
 const watched = new Map<string, Watching>();
 
-function tell(root: string, events: readonly WatchEvent[]): void {
+function reportChanges(root: string, events: readonly WatchEvent[]): void {
   const folders = changedFolders(root, events);
   if (folders === null || folders.length > 0) send({ kind: 'changed', root, folders });
 }
@@ -25,9 +25,13 @@ function watch(root: string, ignore: readonly string[]): Watching {
     watched.delete(root);
     send({ kind: 'unwatched', root, message: error.message });
   };
-  const watching = watcher.subscribe(root, (error, events) => (error === null ? tell(root, events) : failed(error)), {
-    ignore,
-  });
+  const watching = watcher.subscribe(
+    root,
+    (error, events) => (error === null ? reportChanges(root, events) : failed(error)),
+    {
+      ignore,
+    },
+  );
   watching.catch((error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
   return watching;
 }

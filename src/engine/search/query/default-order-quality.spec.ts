@@ -1,4 +1,4 @@
-// Quality of the default order in a library of given features, in which each photo has a caption of its own.
+// Quality of the default order in a library of given features, in which each photo has its own caption.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';

@@ -49,6 +49,6 @@ function ownWords(store: Store): { readonly tags: string[]; readonly captions: s
   };
 }
 
-/** Words as the search box has them, whatever they look like. */
+/** The words as typed into the search box, quoted where they would mean something else there. */
 const asQuery = (text: string): string =>
   formatQuery({ terms: [{ kind: 'text', text: text.replace(/[.!?]+$/, ''), weight: 1 }], filters: [] });

@@ -6,7 +6,7 @@ import type { HitReason } from '../../../shared/contract/search.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import { openStore } from '../../store/database.ts';
-import { HitReasons, tellingCaption } from './reasons.ts';
+import { HitReasons, matchingCaption } from './reasons.ts';
 import { matchWords } from './text-terms.ts';
 
 const captions = ['a dog on the beach', 'a dog', 'the dog Bello', 'a boat'];
@@ -101,10 +101,10 @@ it('counts the photos that the model has learned all the words from, without tho
 
 it('shows of several captions the one that has most of the words', () => {
   const all = ['A red panda.', 'Animals in a tree', 'An animal', 'A tree'];
-  expect(tellingCaption('A red panda.', all, ['animal'])).toBe('Animals in a tree');
-  expect(tellingCaption('An animal', all, ['animal'])).toBe('An animal');
-  expect(tellingCaption('A red panda.', all, ['animal', 'trees'])).toBe('Animals in a tree');
-  expect(tellingCaption('A red panda.', all, ['bear'])).toBe('A red panda.');
-  expect(tellingCaption(null, ['An animal'], ['animal'])).toBe('An animal');
-  expect(tellingCaption(null, [], ['animal'])).toBe(null);
+  expect(matchingCaption('A red panda.', all, ['animal'])).toBe('Animals in a tree');
+  expect(matchingCaption('An animal', all, ['animal'])).toBe('An animal');
+  expect(matchingCaption('A red panda.', all, ['animal', 'trees'])).toBe('Animals in a tree');
+  expect(matchingCaption('A red panda.', all, ['bear'])).toBe('A red panda.');
+  expect(matchingCaption(null, ['An animal'], ['animal'])).toBe('An animal');
+  expect(matchingCaption(null, [], ['animal'])).toBe(null);
 });

@@ -106,7 +106,7 @@ export class HitReasons {
  * @param words of the query that its captions have
  * @returns the one with most of these words; `first` where no other has more, as with synonyms
  */
-export function tellingCaption(
+export function matchingCaption(
   first: string | null,
   captions: readonly string[],
   words: readonly string[],

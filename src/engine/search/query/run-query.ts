@@ -26,7 +26,7 @@ import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
 import { hasAllWords, hasWrittenTerm } from './all-words.ts';
-import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
+import { HitReasons, matchingCaption, type JudgedTerm } from './reasons.ts';
 import {
   CandidateComparison,
   explain,
@@ -334,7 +334,7 @@ export class PhotoQueries {
       const id = photo.photoId;
       return {
         ...photo,
-        caption: tellingCaption(photo.caption, captions.get(id) ?? [], matched),
+        caption: matchingCaption(photo.caption, captions.get(id) ?? [], matched),
         score: meanCosine(evidence, i),
         distance: distance(id),
         probability: chances === null ? null : Math.min(shown.leastChance, numberAt(chances, i)),

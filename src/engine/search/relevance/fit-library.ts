@@ -236,8 +236,8 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
 }
 
 /**
- * Weight of a hit by the number of photos of the library that it has to share the first places with: the best of 60
- * photos are what people see of 60, and the first of them alone is what they see of 1000.
+ * Weight of a hit by the number of the library's photos that compete for the first places: of a library of 60 photos
+ * people see all the best; where 60 sampled photos represent 1000, they see only the first of them.
  * @param place among the photos compared, from 0
  * @param standsFor number of the library's photos for each photo compared
  */

@@ -243,7 +243,7 @@ export function imageRelevance(scores: Float64Array, sample: Float32Array): Term
 }
 
 /**
- * `[ids]`: see word-evidence.ts; NaN where a photo has no words of its own.
+ * `[ids]`: see word-evidence.ts; NaN where a photo has no own words.
  * @param writersAt number of texts that describe the photo at an index of `ids`; undefined for none
  */
 function wordEvidenceOf(

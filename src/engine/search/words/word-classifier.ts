@@ -24,12 +24,12 @@ const lambdas = [0.03, 0.3, 3];
  */
 export function fitWord(rows: Float32Array, labels: Uint8Array, width: number): WordClassifier {
   const n = labels.length;
-  const having = labels.reduce((sum, label) => sum + label, 0);
+  const positives = labels.reduce((sum, label) => sum + label, 0);
   const x = Matrix.from1DArray(n, width, Float64Array.from(rows));
   // One more feature that is 1 in each row gives the bias.
   const kernel = x.mmul(x.transpose()).add(1);
   const y = Float64Array.from(labels, (label) => (label === 1 ? 1 : -1));
-  const importance = Float64Array.from(labels, (label) => n / (2 * (label === 1 ? having : n - having)));
+  const importance = Float64Array.from(labels, (label) => n / (2 * (label === 1 ? positives : n - positives)));
   const fits = lambdas.map((lambda) => {
     const g = kernel.clone();
     for (let i = 0; i < n; i++) g.set(i, i, g.get(i, i) + lambda / float64At(importance, i));

@@ -117,7 +117,7 @@ const having =
     possessions[what];
 
 /** @param query written as PostgreSQL's tsquery */
-const saying =
+const withWords =
   (query: string): PhotoCondition =>
   (values) => {
     const words = `${values.add(query)}::tsquery`;
@@ -146,6 +146,6 @@ export const sharedPhotos = {
   withShape,
   measuring,
   having,
-  saying,
+  withWords,
   showing,
 } as const;

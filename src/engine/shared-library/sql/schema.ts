@@ -1,4 +1,4 @@
-// The tables of a shared library on PostgreSQL, in a schema of their own. With pgvector, codes are compared by its
+// The tables of a shared library on PostgreSQL, in a separate schema. With pgvector, codes are compared by its
 // operators and rows are half-precision vectors; without it, codes are compared by `bit_count(a # b)` and rows are
 // bytes.
 //
