@@ -26,9 +26,19 @@ export const agchSettings = z.strictObject({
     symbol: 'ρ',
     description: 'Distance at which the similarity has fallen to a third (published: 4).',
   }),
-  fused: weight(1, 'Fused codes', 'α', 'Weight of fused codes keeping the similarity (published: 1, Wikipedia 0.4).'),
-  graphs: weight(0.01, 'Graph networks', 'δ', 'Weight of what the graph networks find (published: 0.01).'),
-  across: weight(1, 'Across', 'β', 'Weight of products across modalities keeping it (published: 1, Wikipedia 0.3).'),
+  fused: weight(
+    1,
+    'Fused codes',
+    'α',
+    'Weight of the loss that fused codes keep the similarity (published: 1, Wikipedia 0.4).',
+  ),
+  graphs: weight(0.01, 'Graph networks', 'δ', 'Weight of the outputs of the graph networks (published: 0.01).'),
+  across: weight(
+    1,
+    'Across',
+    'β',
+    'Weight of the loss that codes keep the similarity across modalities (published: 1, Wikipedia 0.3).',
+  ),
   together: weight(
     10,
     'Together',
@@ -78,8 +88,8 @@ export const agch: HashMethod<typeof agchSettings> = {
   name: 'AGCH',
   source: 'Zhang et al., Aggregation-based Graph Convolutional Hashing, IEEE TMM 24, 2022',
   description:
-    'Codes keep how similar pairs are by angle and by distance, and graph networks over a batch help them. Published with ' +
-    'batches of 32 and 40 to 150 epochs.',
+    'Codes keep the similarity of pairs by angle and by distance, helped by graph networks over a batch. ' +
+    'Published with batches of 32 and 40 to 150 epochs.',
   needsPairs: true,
   hasEpochs: true,
   settings: agchSettings,

@@ -33,7 +33,7 @@ export const batchSettings = z.strictObject({
   }),
   features: z.number().min(0).default(0.05).meta({
     title: 'Weight of features',
-    description: 'Weight of what photos and captions predict (published: 0.05).',
+    description: 'Weight of the predictions from photos and captions (published: 0.05).',
   }),
   labels: z.number().min(0).default(0.9).meta({
     title: 'Weight of labels',

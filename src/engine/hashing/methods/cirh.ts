@@ -54,11 +54,15 @@ export const cirhSettings = z.strictObject({
     title: 'Learning rate',
     description: 'Learning rate of photos and captions (published: 0.0001, MS-COCO 0.0005).',
   }),
-  asPublished: z.boolean().default(false).meta({
-    title: 'Similarity as published',
-    description:
-      'Compares pairs of a batch with the similarity of other pairs by mistake, those at its place in the list of all.',
-  }),
+  asPublished: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: 'Similarity as published',
+      description:
+        'Compares pairs of a batch with the similarity of other pairs by mistake: the pairs at its place in the list ' +
+        'of all.',
+    }),
 });
 export type CirhSettings = z.output<typeof cirhSettings>;
 

@@ -10,11 +10,17 @@ import { float32At, numberAt } from '../../../shared/at.ts';
 
 export const cvhSettings = z.strictObject({
   // The best of 0.1, 0.3, 1 and 3 on photos of Flickr8k (docs/measurements.md).
-  regularisation: z.number().min(0).max(10).default(1).meta({
-    title: 'Regularisation',
-    description:
-      'Added to the variance of each feature, as a share of their mean variance. More of it trusts a small library less.',
-  }),
+  regularisation: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .meta({
+      title: 'Regularisation',
+      description:
+        'Added to the variance of each feature, as a share of their mean variance. A larger value trusts a small ' +
+        'library less.',
+    }),
 });
 export type CvhSettings = z.output<typeof cvhSettings>;
 

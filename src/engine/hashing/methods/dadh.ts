@@ -32,7 +32,7 @@ export const dadhSettings = z.strictObject({
   }),
   margin: z.number().min(0).default(0.4).meta({
     title: 'Margin',
-    description: 'How much nearer, as a difference of cosines (published: 0.4).',
+    description: 'Margin by which they must be nearer, as a difference of cosines (published: 0.4).',
   }),
   quantisation: z.number().min(0).default(1.1).meta({
     title: 'Codes',
@@ -124,8 +124,8 @@ export const dadh: HashMethod<typeof dadhSettings> = {
   name: 'DADH',
   source: 'Bai et al., Deep Adversarial Discrete Hashing, ICMR 2020',
   description:
-    'Learns from tags: pairs with common ones come nearer, and discriminators that tell photos from captions are to fail. ' +
-    'Published with batches of 128 and 300 epochs.',
+    'Learns from tags: pairs with common tags come nearer, and both networks learn to mislead discriminators that ' +
+    'tell photos from captions. Published with batches of 128 and 300 epochs.',
   needsPairs: true,
   needsLabels: true,
   hasEpochs: true,

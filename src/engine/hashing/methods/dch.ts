@@ -24,8 +24,8 @@ export const dchSettings = z.strictObject({
     .meta({
       title: 'Codes',
       description:
-        'discrete: bit by bit, photos and captions taking part, as the paper has it. relaxed: signs of a least-squares ' +
-        'solution from the labels alone, as the code behind published tables has it.',
+        'discrete: bit by bit, with photos and captions, as in the paper. relaxed: signs of a least-squares solution ' +
+        'from the labels alone, as in the code of the published tables.',
     }),
   iterations: z.int().min(1).max(1000).default(5).meta({
     title: 'Iterations',
@@ -41,7 +41,7 @@ export const dchSettings = z.strictObject({
   }),
   features: z.number().min(0).default(1e-5).meta({
     title: 'Weight of features',
-    description: 'For discrete codes: weight of what photos and captions predict (published: 0.00001).',
+    description: 'For discrete codes: weight of the predictions from photos and captions (published: 0.00001).',
   }),
 });
 export type DchSettings = z.output<typeof dchSettings>;

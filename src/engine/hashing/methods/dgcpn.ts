@@ -22,7 +22,7 @@ export const dgcpnSettings = z.strictObject({
   neighbours: z.number().min(0).max(1).default(0.3).meta({
     title: 'Neighbours',
     symbol: 'a₂',
-    description: 'Share of what pairs have in common among their neighbours (published: 0.3).',
+    description: 'Share of common neighbours in the similarity of pairs (published: 0.3).',
   }),
   far: z.number().min(0).max(1).default(0.6).meta({
     title: 'Far pairs',
@@ -133,8 +133,8 @@ export const dgcpn: HashMethod<typeof dgcpnSettings> = {
   name: 'DGCPN',
   source: 'Yu et al., Deep Graph-neighbor Coherence Preserving Network, AAAI 2021',
   description:
-    'Codes keep how similar pairs are by their features and how many neighbours they have in common. Published with batches ' +
-    'of 32 and 100 epochs.',
+    'Codes keep the similarity of pairs by their features and by the number of common neighbours. Published with ' +
+    'batches of 32 and 100 epochs.',
   needsPairs: true,
   hasEpochs: true,
   settings: dgcpnSettings,

@@ -62,8 +62,8 @@ export const djsrh: HashMethod<typeof djsrhSettings> = {
   name: 'DJSRH',
   source: 'Su, Zhong and Zhang, Deep Joint-Semantics Reconstructing Hashing, ICCV 2019',
   description:
-    'Codes keep how similar pairs are by their features, and how similar their similarities are. Published with batches of ' +
-    '32 and 80 to 200 epochs.',
+    'Codes keep the similarity of pairs by their features, and the similarity of their similarities to other ' +
+    'pairs. Published with batches of 32 and 80 to 200 epochs.',
   needsPairs: true,
   hasEpochs: true,
   settings: djsrhSettings,

@@ -23,7 +23,7 @@ export const dsahSettings = z.strictObject({
   own: z.number().min(0).default(0.1).meta({
     title: 'Own modality',
     symbol: 'η',
-    description: 'Weight of each modality keeping its own similarity (published: 0.1).',
+    description: 'Weight of the loss that each modality keeps its own similarity (published: 0.1).',
   }),
   symmetry: z.number().min(0).default(2).meta({
     title: 'Symmetry',
@@ -46,8 +46,8 @@ export const dsah: HashMethod<typeof dsahSettings> = {
   name: 'DSAH',
   source: 'Yang et al., Deep Semantic-Alignment Hashing for Unsupervised Cross-Modal Retrieval, ICMR 2020',
   description:
-    'Codes keep how similar pairs are by their features, of each modality by itself too. Published with batches of 32 and ' +
-    '200 epochs.',
+    'Codes keep the similarity of pairs by their features, also within each modality. Published with batches of ' +
+    '32 and 200 epochs.',
   needsPairs: true,
   hasEpochs: true,
   settings: dsahSettings,

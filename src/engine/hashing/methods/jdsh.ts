@@ -145,8 +145,8 @@ export const jdsh: HashMethod<typeof jdshSettings> = {
   name: 'JDSH',
   source: 'Liu et al., Joint-modal Distribution-based Similarity Hashing, SIGIR 2020',
   description:
-    'Codes keep how similar pairs are by their features, clearly similar and dissimilar pairs counting more. Published with ' +
-    'batches of 32 and 300 epochs.',
+    'Codes keep the similarity of pairs by their features; clearly similar and clearly dissimilar pairs count ' +
+    'more. Published with batches of 32 and 300 epochs.',
   needsPairs: true,
   hasEpochs: true,
   settings: jdshSettings,

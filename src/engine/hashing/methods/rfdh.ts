@@ -24,7 +24,7 @@ export const rfdhSettings = z.strictObject({
   lambda: z.number().min(1.1).max(100).default(3).meta({
     title: 'Lambda',
     symbol: 'λ',
-    description: 'How evenly both modalities count: more is more even (published: 3).',
+    description: 'Evenness of the weights of both modalities: a larger value is more even (published: 3).',
   }),
   gamma: z.number().positive().default(1e-4).meta({
     title: 'Gamma',

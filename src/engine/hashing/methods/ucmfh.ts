@@ -34,7 +34,7 @@ export const ucmfhSettings = z.strictObject({
   }),
   fusionEncoder: z.boolean().default(true).meta({
     title: 'Fusion encoder',
-    description: 'Without it the hash heads take the features as they are.',
+    description: 'Without a fusion encoder the hash heads take the features as they are.',
   }),
   losses: z.enum(['both', 'fusion', 'hash']).default('both').meta({
     title: 'Losses',
@@ -368,8 +368,8 @@ export const ucmfh: HashMethod<typeof ucmfhSettings> = {
   name: 'UCMFH',
   source: 'Xia et al., Unsupervised Contrastive Multi-modal Fusion Hashing, Information Fusion, 2023',
   description:
-    'A transformer fuses photo and caption features, and two networks hash the halves of what it gives, each half made ' +
-    'without the other now and then so that a search by one alone works. Slower to train than UCCH.',
+    'A transformer fuses photo and caption features, and two networks hash the two halves of its output; training ' +
+    'sometimes makes a half without the other, so that a search by one alone works. Slower to train than UCCH.',
   needsPairs: true,
   hasEpochs: true,
   settings: ucmfhSettings,

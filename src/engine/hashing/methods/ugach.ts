@@ -29,7 +29,7 @@ export const ugachSettings = z.strictObject({
   }),
   margin: z.number().positive().nullable().default(null).meta({
     title: 'Margin',
-    description: 'How much nearer related pairs must be than chosen ones (published: an eighth of the bits).',
+    description: 'Margin by which related pairs must be nearer than chosen ones (published: an eighth of the bits).',
   }),
   learningRate: z.number().positive().default(0.001).meta({
     title: 'Learning rate',
