@@ -59,6 +59,14 @@ function robustWeights(rows: Matrix, codes: Matrix, factor: Matrix): { weights: 
   return { weights, sum };
 }
 
+/** 1 for the `ones` lowest costs, of equal ones the first; 0 for the others. */
+function lowest(cost: Float64Array, ones: number): Uint8Array {
+  const highest = float64At(Float64Array.from(cost).sort(), ones - 1);
+  let equal = ones;
+  for (const x of cost) if (x < highest) equal--;
+  return Uint8Array.from(cost, (x) => (x < highest || (x === highest && equal-- > 0) ? 1 : 0));
+}
+
 /**
  * Codes B `[N, k]` of 0 and 1, half of them 1 in each bit, that reconstruct both modalities: minimises
  * sum_m a_m^lambda |X_m - B F_m|_{2,1} + gamma |F_m|^2 over the modalities' weights a, the codes bit by bit, and F_m in turn.
@@ -83,27 +91,31 @@ export function rfdhCodes(
   for (let i = 0; i < iterations; i++) {
     const power = both((side) => (lambda * robust[side].sum) ** (1 / (lambda - 1)));
     const shares = both((side) => (power[side] / (power.image + power.text)) ** lambda);
-    // Cost of a bit for each pair: weight (f_b . sum of the other bits' f + |f_b|^2 / 2 - x . f_b).
     const products = both((side) => factors[side].mmul(factors[side].transpose())); // [k, k]
+    // Cost of a bit for each pair: weight (f_b . sum of the other bits' f + |f_b|^2 / 2 - x . f_b).
     const own = both((side) => rows[side].mmul(factors[side].transpose())); // [N, k]
+    const reconstructed = both((side) => codes.mmul(products[side])); // [N, k], kept up to date
     for (let sweep = 0; sweep < sweeps; sweep++) {
       let changed = 0;
       for (let bit = 0; bit < bits; bit++) {
-        const cost = Float64Array.from({ length: pairs }, (_, pair) =>
-          sides.reduce((sum, side) => {
-            const among = products[side];
-            let others = among.get(bit, bit) / 2 - own[side].get(pair, bit);
-            for (let other = 0; other < bits; other++) {
-              if (other !== bit) others += codes.get(pair, other) * among.get(other, bit);
-            }
-            return sum + shares[side] * float64At(robust[side].weights, pair) * others;
-          }, 0),
-        );
-        const order = Array.from(cost.keys()).sort((a, b) => float64At(cost, a) - float64At(cost, b) || a - b);
-        order.forEach((pair, place) => {
-          const value = place < ones ? 1 : 0;
-          if (codes.get(pair, bit) !== value) changed++;
+        const cost = new Float64Array(pairs);
+        for (const side of sides) {
+          const [rest, x, share, weights] = [reconstructed[side], own[side], shares[side], robust[side].weights];
+          const itself = products[side].get(bit, bit);
+          for (let pair = 0; pair < pairs; pair++) {
+            const others = rest.get(pair, bit) - (codes.get(pair, bit) - 0.5) * itself - x.get(pair, bit);
+            cost[pair] = float64At(cost, pair) + share * float64At(weights, pair) * others;
+          }
+        }
+        lowest(cost, ones).forEach((value, pair) => {
+          const change = value - codes.get(pair, bit);
+          if (change === 0) return;
+          changed++;
           codes.set(pair, bit, value);
+          for (const side of sides) {
+            const [among, rest] = [products[side], reconstructed[side]];
+            for (let j = 0; j < bits; j++) rest.set(pair, j, rest.get(pair, j) + change * among.get(bit, j));
+          }
         });
       }
       if (changed === 0) break;
