@@ -175,6 +175,28 @@ describe("a paper's table", () => {
   });
 });
 
+describe('several sets', () => {
+  const sets = ['--data', fixture('wikipedia.mat'), '--data', fixture('npy'), '--method', 'cvh-tables', '--bits', '16'];
+
+  it('are measured one after another, each with its own lines', () => {
+    const { status, stdout } = evaluate(...sets, '--json');
+    expect(status).toBe(0);
+    const lines = jsonLines(stdout);
+    expect(lines.map(({ kind }) => kind)).toEqual(['set', 'run', 'summary', 'set', 'run', 'summary']);
+    const [first, second] = lines.filter(({ kind }) => kind === 'set').map(({ path }) => path);
+    expect(first).toBe(fixture('wikipedia.mat'));
+    expect(second).toBe(fixture('npy'));
+  });
+
+  it("are in one paper's tables, which are printed although a later set is not there", () => {
+    const { status, stdout, stderr } = evaluate(...sets, '--data', fixture('none.mat'), '--table', 'ucmfh');
+    expect(status).toBe(1);
+    expect(stderr).toContain('none.mat');
+    expect(stdout).toMatch(/^CVH, here, database encoder +0\.\d{3}/m);
+    expect([...stdout.matchAll(/^CVH, here/gm)]).toHaveLength(2);
+  });
+});
+
 describe('bad input ends with one sentence and nothing on stdout', () => {
   const expectFailure = (args: string[], sentence: RegExp) => {
     const { status, stdout, stderr } = evaluate(...args);

@@ -51,7 +51,7 @@ describe('our runs', () => {
 
   it('are below the published values of their set, a row for each kind of database codes', () => {
     const summaries = [summary('dlfh', 64, 'encoder', 0.61), summary('dlfh', 64, 'learned', 0.81)];
-    const [first, second] = paperReport(paperTables.ucch, { set, summaries });
+    const [first, second] = paperReport(paperTables.ucch, [{ set, summaries, notes: [] }]);
     expect(rowOf(first?.rows ?? [], 'DLFH*, published')?.slice(0, 4)).toEqual(['0.638', '0.658', '0.677', '0.684']);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database encoder')?.slice(0, 4)).toEqual(['-', '-', '0.610', '-']);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database learned')?.slice(0, 4)).toEqual(['-', '-', '0.810', '-']);
@@ -72,8 +72,8 @@ describe('our runs', () => {
   ] as const)(
     'of features other than those of the table of %s are not called comparable: %i wide',
     (name, imageWidth, remark) => {
-      const own = { set: { ...set, imageWidth }, summaries: [] };
-      const [first, ...others] = paperReport(paperTables[name], own);
+      const own = { set: { ...set, imageWidth }, summaries: [], notes: [] };
+      const [first, ...others] = paperReport(paperTables[name], [own]);
       const remarksOf = (notes: readonly string[] = []) => notes.filter((text) => text.startsWith('Not comparable'));
       expect(remarksOf(first?.notes)).toEqual(remark === null ? [] : [remark]);
       // There is none of ours to compare with in a table of another set.
@@ -83,12 +83,44 @@ describe('our runs', () => {
 
   it('on a set that the paper does not have get a table of their own', () => {
     const wikipedia = { id: 'wikipedia', name: 'Wikipedia', imageWidth: 128 };
-    const tables = paperReport(paperTables.ucch, { set: wikipedia, summaries: [summary('fsh', 16, 'encoder', 0.25)] });
+    const summaries = [summary('fsh', 16, 'encoder', 0.25)];
+    const tables = paperReport(paperTables.ucch, [{ set: wikipedia, summaries, notes: [] }]);
     expect(tables).toHaveLength(5);
     expect(tables.at(-1)?.rows).toEqual([
       ['FSH, here, database encoder', '0.250', '-', '-', '-', '0.500', '-', '-', '-'],
     ]);
-    expect(paperReport(paperTables.ucch, null)).toHaveLength(4);
+    expect(paperReport(paperTables.ucch, [])).toHaveLength(4);
+  });
+});
+
+describe('our runs on several sets', () => {
+  const here = 'DLFH*, here, database encoder';
+  const own = (id: string, name: string, i2t: number) => ({
+    ...{ set: { id, name, imageWidth: 4096 }, summaries: [summary('dlfh', 16, 'encoder', i2t)] },
+    notes: [`measured in ${name}`],
+  });
+  const shown = (owns: Parameters<typeof paperReport>[1]) =>
+    paperReport(paperTables.ucch, owns).map(({ title, rows, notes }) => [
+      title.split(':')[0],
+      rowOf(rows, here)?.[0] ?? null,
+      notes.filter((text) => text.startsWith('measured')),
+    ]);
+
+  it('are each in the table of their set alone, with their notes', () => {
+    expect(shown([own('ms-coco', 'COCO file', 0.5), own('mirflickr25k', 'MIRFLICKR file', 0.6)])).toEqual([
+      ['MIRFLICKR-25K', '0.600', ['measured in MIRFLICKR file']],
+      ['IAPR TC-12', null, []],
+      ['NUS-WIDE', null, []],
+      ['MS-COCO', '0.500', ['measured in COCO file']],
+    ]);
+  });
+
+  it('have a table for each file where two files are the same set', () => {
+    const tables = shown([own('ms-coco', 'first file', 0.5), own('ms-coco', 'second file', 0.6)]);
+    expect(tables.slice(3)).toEqual([
+      ['MS-COCO', '0.500', ['measured in first file']],
+      ['MS-COCO', '0.600', ['measured in second file']],
+    ]);
   });
 });
 

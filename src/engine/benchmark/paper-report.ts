@@ -13,13 +13,19 @@ const digits = (x: number | null | undefined) => (x === null || x === undefined 
 export interface OwnRuns {
   readonly set: Pick<BenchmarkSet, 'id' | 'name' | 'imageWidth'>;
   readonly summaries: readonly Summary[];
+  /** First notes below the table of the set. */
+  readonly notes: readonly string[];
 }
 
-/** One table for each set of the paper, and one for our set if the paper does not have it. */
-export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable[] {
-  const others = own !== null && table.sets.every(({ id }) => id !== own.set.id) ? [own.set] : [];
-  return [...table.sets, ...others].map((set) => {
-    const ours = own?.set.id === set.id ? own.summaries : [];
+/** A table for each set of the paper, again for each file of it beyond the first, and one for each set that the paper does not have. */
+export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): ReportTable[] {
+  const places = table.sets.flatMap((set): { set: PaperTable['sets'][number]; own: OwnRuns | null }[] => {
+    const here = owns.filter((own) => own.set.id === set.id);
+    return here.length === 0 ? [{ set, own: null }] : here.map((own) => ({ set, own }));
+  });
+  const others = owns.filter((own) => table.sets.every(({ id }) => id !== own.set.id));
+  return [...places, ...others.map((own) => ({ set: own.set, own }))].map(({ set, own }) => {
+    const ours = own?.summaries ?? [];
     const missing = new Set<string>();
     const rows = table.rows.flatMap(({ name, method, supervised, values }) => {
       const label = supervised ? `${name}*` : name;
@@ -46,8 +52,9 @@ export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable
       head,
       rows,
       notes: [
+        ...(own?.notes ?? []),
         `Published: ${table.source}. * learns from labels.`,
-        ...(own?.set.id === set.id ? otherFeatures(table, own.set) : []),
+        ...(own === null ? [] : otherFeatures(table, own.set)),
         ...table.notes,
         ...missing,
       ],

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import { paperNames, type PaperName } from '../../benchmark/paper-tables.ts';
-import { tableFormats, type TableFormat } from '../../benchmark/paper-report.ts';
+import { tableFormats, type OwnRuns, type TableFormat } from '../../benchmark/paper-report.ts';
 import { quirks, type Quirk } from '../../benchmark/published-quirks.ts';
 import type { ReportTable } from '../../benchmark/report.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
@@ -17,7 +17,7 @@ import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';
 type Benchmark = typeof benchmarkModule;
 
 interface EvalOptions {
-  readonly data?: string;
+  readonly data: readonly string[];
   readonly table?: PaperName;
   readonly format: TableFormat;
   readonly asPublished: readonly Quirk[];
@@ -78,7 +78,14 @@ export function benchCommand(program: Command): void {
   bench
     .command('eval')
     .description('train methods on a data set and measure them with its queries, beside the published values')
-    .option('--data <path>', 'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised', path)
+    .addOption(
+      new Option(
+        '--data <path>',
+        'file or folder of a data set: MAT, HDF5 or .npy; its layout is recognised; several by repeating --data',
+      )
+        .argParser<string[]>((text, before) => [...before, path(text)])
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--table <paper>', "a paper's whole table, with ours beside it where there is --data").choices(
         paperNames,
@@ -136,44 +143,58 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   if (options.batchAttention) throw withoutBatchAttention();
   const benchmark = await import('../../benchmark/benchmark.ts');
   const { table, data } = options;
-  if (data === undefined) {
+  if (data.length === 0) {
     if (table === undefined) return command.error(withoutData);
-    return printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], null), options);
+    return printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], []), options);
   }
   const isChosen = table === undefined || command.getOptionValueSource('method') !== 'default';
   const names = isChosen ? options.method : benchmark.methodsOf(benchmark.paperTables[table]);
   // Wrong settings are reported before a large file is read.
   const methods = benchmark.methodSettings(names, settingsOf(options), { hidden, negatives });
-  const set = await readSet(benchmark, data, options, command);
-  const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
-  const plan: RunPlan = {
-    methods,
-    bits,
-    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-    epochs,
-    batch,
-    hidden,
-    negatives,
-    device,
-    normalise,
-    protocol: options.protocol,
-    quirks: options.asPublished,
+  const measure = async (file: string): Promise<OwnRuns> => {
+    const set = await readSet(benchmark, file, options, command);
+    const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
+    const plan: RunPlan = {
+      methods,
+      bits,
+      seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+      epochs,
+      batch,
+      hidden,
+      negatives,
+      device,
+      normalise,
+      protocol: options.protocol,
+      quirks: options.asPublished,
+    };
+    const outcome = await interruptible((signal) =>
+      watched((show) => run(benchmark, set, plan, options, show, signal)),
+    );
+    if (json) printSummaries(benchmark, set, outcome);
+    const summaries = benchmark.summarise(outcome.runs);
+    // A file for other programs has tables alone, so each says what was measured.
+    const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, outcome.context, plan.quirks)] : [];
+    if (table === undefined && !json) {
+      const difference = benchmark.differenceTable(outcome.precisions);
+      const tables = benchmark.reportTables(set, outcome.context, summaries);
+      const all = difference === null ? tables : [...tables, difference];
+      printTables(
+        benchmark,
+        all.map((one) => ({ ...one, notes: [...about, ...one.notes] })),
+        options,
+      );
+    }
+    // Rows of large sets are not kept while the next one is measured.
+    return { set: { id: set.id, name: set.name, imageWidth: set.imageWidth }, summaries, notes: about };
   };
-  const outcome = await interruptible((signal) => watched((show) => run(benchmark, set, plan, options, show, signal)));
-  if (json) printSummaries(benchmark, set, outcome);
-  // A file for other programs has tables alone, so each says what was measured.
-  const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, outcome.context, plan.quirks)] : [];
-  const printAll = (tables: readonly ReportTable[]) => {
-    const described = tables.map((one) => ({ ...one, notes: [...about, ...one.notes] }));
-    printTables(benchmark, described, options);
-  };
-  if (table !== undefined) {
-    const own = { set, summaries: benchmark.summarise(outcome.runs) };
-    printAll(benchmark.paperReport(benchmark.paperTables[table], own));
-  } else if (!json) {
-    const difference = benchmark.differenceTable(outcome.precisions);
-    const tables = benchmark.reportTables(set, outcome.context, benchmark.summarise(outcome.runs));
-    printAll(difference === null ? tables : [...tables, difference]);
+  const own: OwnRuns[] = [];
+  try {
+    for (const file of data) own.push(await measure(file));
+  } finally {
+    // Finished sets are printed where a later one fails or is interrupted.
+    if (table !== undefined && own.length > 0) {
+      printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], own), options);
+    }
   }
 }
 
