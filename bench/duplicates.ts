@@ -86,6 +86,7 @@ try {
   if (!report) throw new Error('The search for duplicates has no report.');
 
   const originalOf = (path: string) => basename(path).replace(/(?:~.*)?\.jpg$/, '.jpg');
+  const kindOf = (name: string) => name.replace(/^.*~|\.jpg$/g, '').replaceAll('-', ' ');
   const groupOf = new Map(
     report.groups.flatMap((group, i) => group.photos.map(({ path }) => [basename(path), i] as const)),
   );
@@ -118,11 +119,13 @@ try {
       rows.map((row) => [row.copy, String(row.found), String(row.of)]),
     );
     console.log(summary);
-    for (const {
-      photos: [best],
-      reason,
-    } of withOriginal) {
-      if (best && !originals.has(basename(best.path))) console.log(`suggested: ${basename(best.path)} (${reason})`);
+    const wrong = withOriginal.flatMap(({ photos: [best], reason }) =>
+      best === undefined || originals.has(basename(best.path))
+        ? []
+        : [`${kindOf(basename(best.path))}, as ${reason.replace(/:.*/, '')}`],
+    );
+    for (const what of new Set(wrong)) {
+      console.log(`suggested instead: ${what}, ${wrong.filter((other) => other === what).length} times`);
     }
     for (const { photos: members } of mixed) console.log(new Set(members.map(({ path }) => originalOf(path))));
   }
