@@ -131,6 +131,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
         use,
         async () => 2,
         () => undefined,
+        (line) => console.error(line),
       );
       await run({ modelId: 'trained', options: trainOptions.parse(options) }, undisturbed);
       await settle();

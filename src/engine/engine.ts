@@ -148,6 +148,11 @@ export function openEngine(options: EngineOptions): Engine {
         active.closeUnused();
       }
     };
+  // The window's log is stderr; a command prints the error itself.
+  const isLogged = options.interactive || process.env['HASHLENS_DEBUG'] !== undefined;
+  const log = (line: string): void => {
+    if (isLogged) console.error(line);
+  };
   const queue = new JobQueue({
     store,
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
@@ -172,6 +177,7 @@ export function openEngine(options: EngineOptions): Engine {
             (id, encoderId, context) => changes.useTrained(id, encoderId, context),
             () => gate.threads(),
             emit,
+            log,
           ),
         ),
       ),
@@ -200,8 +206,7 @@ export function openEngine(options: EngineOptions): Engine {
         if (job.kind === 'sidecars' && options.interactive) readSidecars();
       }
     },
-    // The window's log is stderr; a command prints the error itself.
-    ...(options.interactive || process.env['HASHLENS_DEBUG'] ? { log: (line: string) => console.error(line) } : {}),
+    log,
   });
   const readNewText = (): void => {
     try {

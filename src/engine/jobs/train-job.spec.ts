@@ -3,6 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { evaluation, job as jobWith } from '../../../test/support/contract-values.ts';
+import { undisturbed } from '../../../test/support/job-context.ts';
+import { resourcesDir } from '../../../test/support/resources.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { LibraryQuality } from '../../shared/contract/evaluation.ts';
 import { modelId, type ModelId, type PhotoId } from '../../shared/contract/ids.ts';
@@ -10,8 +12,16 @@ import type { Job, JobState } from '../../shared/contract/jobs.ts';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
+import { ActiveModels } from '../models/active-models.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { isInTraining, qualityInUse, sameTraining, stoppedTrainings, takesOver } from './train-job.ts';
+import {
+  isInTraining,
+  measureDefaultOrder,
+  qualityInUse,
+  sameTraining,
+  stoppedTrainings,
+  takesOver,
+} from './train-job.ts';
 
 const [main, labels] = [modelId.parse('two-tower-64'), modelId.parse('labels-64')];
 const options = trainOptions.parse({ method: 'two-tower', bits: 64, from: 'both' });
@@ -129,4 +139,36 @@ it('compares with the model in use alone where both were measured by the same se
   expect(await qualityInUse(store, active, { ...trained, evaluation: null })).toBeUndefined();
   rmSync(modelDir(main), { recursive: true });
   expect(await qualityInUse(store, active, trained)).toBeUndefined();
+});
+
+/** A trained model whose files are gone, so that the measurement fails; only its evaluation can be written. */
+function withoutFiles() {
+  const libraryDir = temporaryFolder();
+  const store = openStore(libraryDir);
+  onTestFinished(() => store.close());
+  const active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
+  onTestFinished(() => active.close());
+  begin(store, main, 'ready');
+  store.models.setEvaluation(main, evaluation({ library: quality(-3) }));
+  mkdirSync(active.modelDir(main), { recursive: true });
+  return { store, active, measured: () => store.models.get(main)?.evaluation?.library };
+}
+
+it('keeps a model whose search cannot be measured, with the reason, and logs the stack', async () => {
+  const { store, active, measured } = withoutFiles();
+  const lines: string[] = [];
+  await measureDefaultOrder(store, active, main, undisturbed, (line) => void lines.push(line));
+  expect(measured()).toEqual({
+    ...quality(-3),
+    orderUnmeasured: { code: expect.any(String) as string, message: expect.stringMatching(/./) as string },
+  });
+  expect(lines[0]).toMatch(/model two-tower-64 could not be measured: [\s\S]+\n +at /);
+  expect(store.models.get(main)?.state).toBe('ready');
+});
+
+it('stops measuring when the job is stopped, without a reason at the model', async () => {
+  const { store, active, measured } = withoutFiles();
+  const stopped = { ...undisturbed, signal: AbortSignal.abort() };
+  await expect(measureDefaultOrder(store, active, main, stopped, () => undefined)).rejects.toThrow(/abort/i);
+  expect(measured()).toEqual(quality(-3));
 });

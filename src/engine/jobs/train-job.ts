@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
-import { HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
+import { errorDetail, HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
+import { itemAt } from '../../shared/at.ts';
 import { measuredAlike, servesBetter } from '../../shared/compare-quality.ts';
-import type { EvaluationContext, LibraryQuality } from '../../shared/contract/evaluation.ts';
+import type { DefaultOrderQuality, EvaluationContext, LibraryQuality } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
@@ -29,6 +30,7 @@ import { judgedPairs } from './judged-pairs.ts';
 import { labelNames } from './label-names.ts';
 import { trainingData } from './library-data.ts';
 import { sweepTemporary } from '../runtime/atomic-write.ts';
+import type { LongWork } from '../runtime/long-work.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
@@ -40,6 +42,7 @@ export const trainParams = z.object({ modelId, labelModelId: modelId.exactOption
  * @param encodeAll makes missing features and codes
  * @param use prepares a trained model for search, then switches to it
  * @param threads number of threads of the training process; called again after each epoch
+ * @param log receives the stack and causes of an error that does not end the job
  */
 export function trainJob(
   store: Store,
@@ -48,6 +51,7 @@ export function trainJob(
   use: (modelId: ModelId, encoderId: string, context: JobContext) => Promise<void>,
   threads: () => Promise<number>,
   emit: (event: EngineEvent) => void,
+  log: (line: string) => void,
 ): JobRunner {
   return async (rawParams, context) => {
     const { modelId, labelModelId, options } = trainParams.parse(rawParams);
@@ -67,7 +71,7 @@ export function trainJob(
     if (labelModelId !== undefined) await run(labelModelId, { method: byLabels, settings: {} });
     await run(modelId, options.from === 'tags' ? { method: byLabels } : {});
     for (const id of labelModelId === undefined ? [modelId] : [labelModelId, modelId]) {
-      await measureDefaultOrder(store, active, id, context);
+      await measureDefaultOrder(store, active, id, context, log);
       emit({ type: 'library' });
     }
     const chosen = betterModel(store, modelId, labelModelId);
@@ -79,12 +83,17 @@ export function trainJob(
   };
 }
 
-/** Measures the order of search with a trained model, and with the model in use, for photos that nobody described. */
-async function measureDefaultOrder(
+/**
+ * Measures the order of search with a trained model, and with the model in use, for photos that nobody described. An error is stored
+ * with the model, which is as good without the measurement.
+ * @throws the signal's reason
+ */
+export async function measureDefaultOrder(
   store: Store,
   active: ActiveModels,
   id: ModelId,
-  context: JobContext,
+  context: LongWork,
+  log: (line: string) => void,
 ): Promise<void> {
   const row = store.models.get(id);
   const library = row?.evaluation?.library;
@@ -93,16 +102,34 @@ async function measureDefaultOrder(
   // Texts cannot be encoded, or not by the model's encoder.
   const isUnusable = active.notices().some(({ code }) => code === 'encoder-unusable');
   if (isUnusable || encoderId !== active.encoderId()) return;
+  const { orderUnmeasured: _, ...others } = library;
+  const keep = async (measured: LibraryQuality): Promise<void> => {
+    store.models.setEvaluation(id, { ...evaluation, library: measured });
+    await writeEvaluation(active.modelDir(id), { ...evaluation, library: measured });
+  };
+  try {
+    const defaultOrder = await measuredOrder(active, store, row, context);
+    if (defaultOrder !== null) await keep({ ...others, defaultOrder });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    log(`the order of search with model ${id} could not be measured: ${errorDetail(error)}`);
+    const unmeasured = { ...others, orderUnmeasured: toErrorData(error) };
+    await keep(unmeasured).catch((again: unknown) => log(errorDetail(again)));
+  }
+}
+
+async function measuredOrder(
+  active: ActiveModels,
+  store: Store,
+  { id, encoderId }: ModelRow,
+  context: LongWork,
+): Promise<DefaultOrderQuality | null> {
   const trained = active.pendingModels(encoderId, id);
   const inUse = active.modelId(encoderId) === id ? null : active.pendingModels(encoderId);
   try {
     // A damaged model in use has no order; search says what is wrong with it.
     const isReadable = await inUse?.model().then(Boolean, () => false);
-    const defaultOrder = await defaultOrderQuality(store, trained, isReadable ? inUse : null, context);
-    if (defaultOrder === null) return;
-    const measured = { ...evaluation, library: { ...library, defaultOrder } };
-    await writeEvaluation(active.modelDir(id), measured);
-    store.models.setEvaluation(id, measured);
+    return await defaultOrderQuality(store, trained, isReadable ? inUse : null, context);
   } finally {
     await inUse?.close();
     await trained.close();
@@ -177,9 +204,11 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   const save = async (model: TrainedModel) => {
     await rm(active.modelDir(modelId), { recursive: true, force: true });
     await writeModel(active.modelDir(modelId), model);
-    const heldOut = split(data, { seed: options.seed }).queryPhotos;
+    const { queryPhotos, clustered } = split(data, { seed: options.seed });
+    const idsOf = (places: Iterable<number>) => Array.from(places, (row) => itemAt(photoIds, row));
     await writeUnseenPhotos(active.modelDir(modelId), {
-      heldOut: Array.from(heldOut).flatMap((row) => photoIds.slice(row, row + 1)),
+      heldOut: idsOf(queryPhotos),
+      clustered: idsOf(clustered),
       newest: photoIds.at(-1) ?? 0,
     });
     if (model.evaluation) store.models.setEvaluation(modelId, model.evaluation);

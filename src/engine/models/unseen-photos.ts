@@ -6,9 +6,12 @@ import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import { readPlainText } from '../runtime/plain-file.ts';
 import { parseJson } from '../../shared/json.ts';
 
+const photoIds = z.array(z.int().transform((id) => id as PhotoId)).readonly();
 const unseenSchema = z.object({
   /** Photos kept from the training to measure it by. */
-  heldOut: z.array(z.int().transform((id) => id as PhotoId)).readonly(),
+  heldOut: photoIds,
+  /** Those of them that were held out as whole clusters, not at random; unknown in models of earlier versions. */
+  clustered: photoIds.exactOptional(),
   /** The newest photo there was: later ones are unseen too. */
   newest: z.int(),
 });

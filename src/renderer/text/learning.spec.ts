@@ -41,6 +41,14 @@ describe('learningResult', () => {
     expect(result({ before: null })?.sentence).toMatch(/50 times in 100 \(40 to 60\)\.$/);
   });
 
+  it('gives the result by pictures alone, and the reason, where a usual search could not be measured', () => {
+    const interval = { mean: 0.5, low: 0.3, high: 0.7 };
+    const alone = { photos: 50, queries: 99, trained: interval, encoder: null, better: true };
+    const orderUnmeasured = { code: 'internal', message: 'Nothing was read.' } as const;
+    const result = learningResult(model('m', { evaluation: evaluation({ library: { ...alone, orderUnmeasured } }) }));
+    expect(result?.sentence).toMatch(/ \(30 to 70\)\. .* A usual search could not be measured: Nothing was read\.$/);
+  });
+
   it('warns of few captions, and of no others', () => {
     const quality = { photos: 50, trained: { mean: 0.5, low: 0.3, high: 0.7 }, encoder: null, better: true };
     const result = (queries: number) =>

@@ -1,4 +1,5 @@
 // Cost and gain of learning, for people who do not train other models.
+import { problemText } from '../../language/problems.ts';
 import { m } from '../../language/language.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 
@@ -16,7 +17,7 @@ export interface LearningResult {
 export function learningResult({ evaluation }: HashModelSummary): LearningResult | null {
   const library = evaluation?.library;
   if (library === undefined) return null;
-  const { encoder, better, defaultOrder } = library;
+  const { encoder, better, defaultOrder, orderUnmeasured } = library;
   // Models of earlier versions were measured by pictures alone.
   const { photos, trained, queries } = defaultOrder ?? library;
   const before = defaultOrder === undefined ? encoder : defaultOrder.before;
@@ -29,8 +30,10 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   };
   const result =
     before === null ? m.learning_result(found) : m.learning_result_before({ ...found, before: percent(before.mean) });
+  const alone = defaultOrder === undefined ? [m.learning_pictures_alone()] : [];
+  const failed = orderUnmeasured === undefined ? [] : [m.learning_unmeasured({ reason: problemText(orderUnmeasured) })];
   return {
-    sentence: defaultOrder === undefined ? `${result} ${m.learning_pictures_alone()}` : result,
+    sentence: [result, ...alone, ...failed].join(' '),
     caution: queries < fewQueries ? m.learning_few({ queries }) : '',
     isBetter: better,
   };

@@ -1,5 +1,6 @@
 // Measures of retrieval: metrics of epochs, recall, chance and float levels.
 import { z } from 'zod';
+import { errorCodes, type ErrorData } from '../errors.ts';
 import type { MemoryPlan } from './training.ts';
 
 /** Text -> photos, photos -> text, and the mean of the two. */
@@ -130,8 +131,8 @@ export interface Split {
 }
 
 /**
- * Quality of the default order of search for photos that nobody described: captions of held-out photos search the whole
- * library, in which the descriptions of these photos are hidden.
+ * Quality of the default order of search for photos that nobody described: captions of photos that were held out at random search
+ * the whole library, in which the descriptions of these photos are hidden. Intervals are Wilson's.
  */
 export interface DefaultOrderQuality {
   /** Photos searched. */
@@ -169,6 +170,8 @@ export interface LibraryQuality {
   readonly likelihood?: number;
   /** Absent in models of earlier versions, and where the held-out photos have no captions. */
   readonly defaultOrder?: DefaultOrderQuality;
+  /** Why `defaultOrder` is absent, where its measurement failed. */
+  readonly orderUnmeasured?: ErrorData;
 }
 
 /** Reference for every mAP: the kind of query, chance, and float features. */
@@ -260,6 +263,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
       defaultOrder: z
         .object({ photos: count, queries: count, trained: interval, before: interval.nullable() })
         .exactOptional(),
+      orderUnmeasured: z.object({ code: z.enum(errorCodes), message: z.string() }).exactOptional(),
     })
     .exactOptional(),
 });

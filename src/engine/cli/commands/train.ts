@@ -208,7 +208,7 @@ function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
 }
 
 /** Benefit of the model for a person, in photos of a hundred: in the order of search, and by pictures alone. */
-function qualityText({ defaultOrder, ...alone }: LibraryQuality): string {
+function qualityText({ defaultOrder, orderUnmeasured, ...alone }: LibraryQuality): string {
   const times = (share: number) => Math.round(100 * share);
   const range = ({ low, high }: Interval) => `${times(low)} to ${times(high)}`;
   const { trained, encoder } = alone;
@@ -217,7 +217,9 @@ function qualityText({ defaultOrder, ...alone }: LibraryQuality): string {
   const before = (other: Interval | null) => (other === null ? '' : `; before ${times(other.mean)}`);
   if (defaultOrder === undefined) {
     const how = `measured with ${alone.queries} captions, by pictures alone`;
-    return `${finds} ${times(trained.mean)} times in 100 (${range(trained)}, ${how})${before(encoder)}.`;
+    const reason =
+      orderUnmeasured === undefined ? '' : ` A search as usual could not be measured: ${orderUnmeasured.message}`;
+    return `${finds} ${times(trained.mean)} times in 100 (${range(trained)}, ${how})${before(encoder)}.${reason}`;
   }
   const search = defaultOrder.trained;
   const how = `measured with ${defaultOrder.queries} captions, by a search as usual`;

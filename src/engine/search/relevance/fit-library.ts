@@ -9,18 +9,12 @@ import { ImageSpaces } from '../rerank/image-space.ts';
 import { agreement, imageQueries } from './image-queries.ts';
 import { judgedSamples } from './judged-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
-import {
-  labelledQueries,
-  sentenceFits,
-  TextRelevance,
-  type LabelledQuery,
-  type PhotoTexts,
-} from './labelled-queries.ts';
+import { labelledQueries, sentenceFits, TextRelevance, type LabelledQuery } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { fitRelevance, type RelevanceModel, type RelevanceSample } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
-import { frequencyOf, repeatChance, repeatRate, wordEvidence } from './word-evidence.ts';
-import { entryOf, numberAt } from '../../../shared/at.ts';
+import { frequencyOf, repeatChance, repeatRate, wordsEvidence } from './word-evidence.ts';
+import { entryOf, itemAt, numberAt } from '../../../shared/at.ts';
 
 export interface FitOptions {
   readonly signal?: AbortSignal;
@@ -31,6 +25,8 @@ export interface FitOptions {
   readonly without?: ReadonlySet<PhotoId>;
   /** Photos to draw among; by default those that have codes of the model. */
   readonly among?: readonly number[];
+  /** Whether most queries are whole captions, for a fit that only captions are asked of. */
+  readonly mostlyWhole?: boolean;
   /** Whether queries that are images are fitted too. */
   readonly images?: boolean;
   /** Photos whose captions the hash model has not learned from; null when it has learned from none. */
@@ -77,8 +73,8 @@ export async function fitLibrary(
   active: ModelsInUse,
   options: FitOptions = {},
 ): Promise<RelevanceModel | null> {
-  const { signal, seed = 1, queries: count = mostQueries, without, among, images: fitsImages = true } = options;
-  const { unseen = null } = options;
+  const { signal, seed = 1, without, among, unseen = null, mostlyWhole = false } = options;
+  const { queries: count = mostQueries, images: fitsImages = true } = options;
   const random = new Random(seed);
   const heldOut = new Set(unseen?.heldOut);
   const isUnseen = (id: PhotoId) => unseen === null || heldOut.has(id) || id > unseen.newest;
@@ -92,19 +88,18 @@ export async function fitLibrary(
   });
   const unseenPool = sample.described.filter((place) => isUnseen(sample.ids[place] as PhotoId));
   const pool = unseenPool.length >= fewestUnseen ? unseenPool : sample.described;
-  const queries = labelledQueries(sample.texts, count, random.bits(), Array.from(sample.described), Array.from(pool));
+  const from = Array.from(sample.described);
+  const queries = labelledQueries(sample.texts, count, random.bits(), from, Array.from(pool), mostlyWhole);
   const encoder = await active.encoder();
   const opened = await active.model();
   const { model } = opened;
   const { textWidth } = encoder.info;
   const relevance = new TextRelevance(sample.texts);
-  const repeated = repeatRate(
-    sample.texts.map(({ captions }) => captions.map((text) => new Set(contentWords(text)))),
-    (word) => relevance.frequency(word),
-  );
+  const captionWords = sample.texts.map(({ captions }) => captions.map((text) => new Set(contentWords(text))));
+  const repeated = repeatRate(captionWords, (word) => relevance.frequency(word));
   const frequency = (word: string) => relevance.frequency(word);
   const photos = store.photos.count(true);
-  const drawing: Drawing = { sample, pool, relevance, frequency, repeated, photos, random };
+  const drawing: Drawing = { sample, pool, relevance, captionWords, frequency, repeated, photos, random };
   const samples: RelevanceSample[] = [];
   for (let at = 0; at < queries.length; at += textsAtOnce) {
     signal?.throwIfAborted();
@@ -120,7 +115,7 @@ export async function fitLibrary(
     });
   }
   signal?.throwIfAborted();
-  const evidence = (asked: readonly string[]) => evidenceOf(asked, drawing);
+  const evidence = (asked: readonly string[]) => evidenceOf(askingOf(asked, drawing));
   samples.push(
     ...(await judgedSamples({ store, encoder, active: opened, sample, relevance, repeated, evidenceOf: evidence })),
   );
@@ -146,6 +141,8 @@ interface Drawing {
   /** Indices of the photos that may be hits. */
   readonly pool: Int32Array;
   readonly relevance: TextRelevance;
+  /** Content words of each caption of each sampled photo. */
+  readonly captionWords: readonly (readonly ReadonlySet<string>[])[];
   /** Share of the described photos that have a word. */
   readonly frequency: (word: string) => number;
   readonly repeated: number;
@@ -153,6 +150,18 @@ interface Drawing {
   readonly photos: number;
   readonly random: Random;
 }
+
+/** The content words of a query, and their evidence. */
+interface Asking extends Drawing {
+  readonly asked: readonly string[];
+  readonly evidenceOfAsked: ReturnType<typeof wordsEvidence>;
+}
+
+const askingOf = (asked: readonly string[], drawing: Drawing): Asking => ({
+  ...drawing,
+  asked,
+  evidenceOfAsked: wordsEvidence(asked.map(drawing.frequency), drawing.repeated),
+});
 
 /** The query, and the query on a library without its answers. */
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
@@ -164,7 +173,8 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const known = bestFirst(sample.described.filter(isKnown), scores);
   const background = sample.background.filter((photo) => photo !== own);
   const asked = contentWords(query.text);
-  const named = { isUnnamed: false, evidence: evidenceOf(asked, drawing) };
+  const asking = askingOf(asked, drawing);
+  const named = { isUnnamed: false, evidence: evidenceOf(asking) };
   const sampleOf = (
     hits: readonly Hit[],
     by: Int32Array,
@@ -192,11 +202,11 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
       },
     ];
   };
-  if (isWhole) return sampleOf(wholeHits(query, scores, drawing), known, background, 1);
+  if (isWhole) return sampleOf(wholeHits(query, scores, asking), known, background, 1);
   const ordered = bestFirst(pool, scores);
   const absent = (photo: number) => relevant[photo] === 0;
   const standsFor = Math.max(1, photos / pool.length);
-  const hitsOf = (places: Int32Array, described = drawing, isHidden: (photo: number) => boolean = () => false) =>
+  const hitsOf = (places: Int32Array, described = asking, isHidden: (photo: number) => boolean = () => false) =>
     Array.from(places.subarray(0, hitsEach), (photo, place): Hit => {
       const shown = isHidden(photo) ? null : showWords(query, photo, described);
       const label = shown?.isRelevant ?? relevant[photo] === 1;
@@ -214,12 +224,12 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
       return [word, frequencyOf(found, others.length)] as const;
     }),
   );
-  const rest: Drawing = {
+  const rest = askingOf(asked, {
     ...drawing,
     frequency: (word) => entryOf(frequencies, word),
     random: new Random(index),
-  };
-  const unnamed = { isUnnamed: true, evidence: evidenceOf(asked, rest) };
+  });
+  const unnamed = { isUnnamed: true, evidence: evidenceOf(rest) };
   const absentHits = hitsOf(ordered.filter(absent), rest);
   return [
     ...sampleOf(hitsOf(ordered), known, background, 1),
@@ -245,17 +255,13 @@ export const depthWeight = (place: number, standsFor: number): number =>
   Math.min(1, Math.max(hitsEach, standsFor) / ((place + 1) * standsFor));
 
 /** `[photos]`: evidence of all words of each sampled photo for a query. */
-function evidenceOf(asked: readonly string[], { sample, relevance, frequency, repeated }: Drawing): Float64Array {
-  const words = asked.map((word) => ({ word, frequency: frequency(word) }));
+function evidenceOf({ sample, relevance, asked, evidenceOfAsked }: Asking): Float64Array {
   const evidence = new Float64Array(sample.ids.length);
   for (const photo of sample.described) {
-    const { captions, tags } = sample.texts[photo] as PhotoTexts;
+    const { captions, tags } = itemAt(sample.texts, photo);
     const present = relevance.wordsOf(photo);
-    evidence[photo] = wordEvidence(
-      words.map(({ word, frequency }) => ({ frequency, isPresent: present.has(word) })),
-      captions.length + (tags.length > 0 ? 1 : 0),
-      repeated,
-    );
+    const texts = captions.length + (tags.length > 0 ? 1 : 0);
+    evidence[photo] = evidenceOfAsked(texts, (i) => present.has(itemAt(asked, i)));
   }
   return evidence;
 }
@@ -274,8 +280,8 @@ interface Hit {
  * not, that it was drawn from. Photos that the hash model has learned from are described here, as they are in real
  * searches.
  */
-function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing): Hit[] {
-  const { sample, pool, photos, random, relevance } = drawing;
+function wholeHits(query: LabelledQuery, scores: Float32Array, asking: Asking): Hit[] {
+  const { sample, pool, photos, random, relevance, asked } = asking;
   const { own } = query;
   const described = new Set(sample.described);
   const unseen = new Set(pool);
@@ -285,7 +291,6 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
     undescribed: Math.max(0, photos - sample.describedPhotos) / Math.max(1, undescribed.length),
   };
   const share = Math.min(1, sample.describedPhotos / Math.max(1, photos));
-  const asked = contentWords(query.text);
   const ordered = bestFirst(Int32Array.from([...described, ...undescribed]), scores);
   // All of the best hits take part, and every n-th of the others with weight n: otherwise only the right photo
   // would have low scores.
@@ -302,13 +307,13 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
       return [{ photo, words: Number.NaN, isRelevant: false, weight: factor * each.undescribed }];
     if (photo === own) {
       // The right photo is described as often as photos are in general.
-      const evidence = showWords(query, photo, drawing, true)?.evidence ?? Number.NaN;
+      const evidence = showWords(query, photo, asking, true)?.evidence ?? Number.NaN;
       return [
         { photo, words: evidence, isRelevant: true, weight: share },
         { photo, words: Number.NaN, isRelevant: true, weight: 1 - share },
       ];
     }
-    const shown = showWords(query, photo, drawing, !unseen.has(photo));
+    const shown = showWords(query, photo, asking, !unseen.has(photo));
     // The model has learned from this photo, so its score alone is too good to be typical.
     if (shown === null && !unseen.has(photo)) return [];
     const isRelevant = sentenceFits(asked, relevance.wordsOf(photo));
@@ -327,20 +332,15 @@ function mostSimilar(sample: LibrarySample, place: number): ReadonlySet<number> 
  * its words stay hidden: every second time unless `always`, and where no words are left to decide.
  */
 function showWords(
-  { text, own, caption, isWhole }: LabelledQuery,
+  { own, caption, isWhole }: LabelledQuery,
   photo: number,
-  { sample, relevance, frequency, repeated, random }: Drawing,
+  { asked, evidenceOfAsked, captionWords, relevance, frequency, repeated, random }: Asking,
   always = false,
 ): { readonly evidence: number; readonly isRelevant: boolean } | null {
   if (!always && random.uniform() < 0.5) return null;
-  const asked = contentWords(text);
-  const { captions } = sample.texts[photo] as PhotoTexts;
+  const captions = itemAt(captionWords, photo);
   const evidence = (present: ReadonlySet<string>, texts: number) =>
-    wordEvidence(
-      asked.map((word) => ({ frequency: frequency(word), isPresent: present.has(word) })),
-      texts,
-      repeated,
-    );
+    evidenceOfAsked(texts, (i) => present.has(itemAt(asked, i)));
   const isLong = asked.length > 2;
   // A photo with every word comes first, with any evidence.
   const comesFirst = (present: ReadonlySet<string>) => !isLong && asked.every((word) => present.has(word));
@@ -349,7 +349,7 @@ function showWords(
     if (rest.length > 0) {
       // A sentence is compared with all captions of a photo, the right one included.
       const shown = isWhole ? rest : draw(rest, 1 + random.below(rest.length), random);
-      const shownWords = wordsOf(shown);
+      const shownWords = union(shown);
       return !isWhole && comesFirst(shownWords)
         ? null
         : { evidence: evidence(shownWords, shown.length), isRelevant: true };
@@ -363,29 +363,30 @@ function showWords(
   }
   if (isWhole) {
     if (captions.length === 0) return null;
-    return {
-      evidence: evidence(wordsOf(captions), captions.length),
-      isRelevant: sentenceFits(asked, wordsOf(captions)),
-    };
+    const written = union(captions);
+    return { evidence: evidence(written, captions.length), isRelevant: sentenceFits(asked, written) };
   }
   if (captions.length > 1) {
     const order = draw(captions, captions.length, random);
     const shown = order.slice(0, 1 + random.below(order.length - 1));
-    const shownWords = wordsOf(shown);
+    const shownWords = union(shown);
     if (comesFirst(shownWords)) return null;
-    const { has, needed } = relevance.share(asked, wordsOf(order.slice(shown.length)));
+    const { has, needed } = relevance.share(asked, union(order.slice(shown.length)));
     return { evidence: evidence(shownWords, shown.length), isRelevant: has >= needed };
   }
   if (captions.length === 0 || !isLong) return null;
-  const written = wordsOf(captions);
+  const written = union(captions);
   const { has, needed } = relevance.share(asked, written);
   return has >= needed ? null : { evidence: evidence(written, 1), isRelevant: false };
 }
 
-const wordsOf = (texts: readonly string[]): ReadonlySet<string> => new Set(texts.flatMap(contentWords));
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const [only] = sets;
+  return only !== undefined && sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
+}
 
 /** Some items of a list, in random order. */
 function draw<T>(list: readonly T[], count: number, random: Random): T[] {
   const order = random.shuffle(Int32Array.from(list.keys()));
-  return Array.from(order.subarray(0, count)).flatMap((i) => list.slice(i, i + 1));
+  return Array.from(order.subarray(0, count), (i) => itemAt(list, i));
 }

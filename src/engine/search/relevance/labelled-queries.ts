@@ -140,6 +140,7 @@ function wordsOf(caption: string, kind: number, random: Random): string {
  * library has them, drawn at random with the seed.
  * @param from the photos whose texts are used, by index; all when left out
  * @param wholeFrom those whose captions are used whole
+ * @param mostlyWhole whether two of three queries are whole captions; otherwise each kind is as frequent
  */
 export function labelledQueries(
   photos: readonly PhotoTexts[],
@@ -147,6 +148,7 @@ export function labelledQueries(
   seed: number,
   from: readonly number[] = photos.map((_, i) => i),
   wholeFrom: readonly number[] = from,
+  mostlyWhole = false,
 ): LabelledQuery[] {
   const relevance = new TextRelevance(photos);
   const random = new Random(seed);
@@ -163,10 +165,10 @@ export function labelledQueries(
     queries.set(text, { text, words: words.length, relevant, own, caption: at, isWhole });
   };
   if (captioned.length === 0 && tags.length === 0) return [];
-  const kinds = tags.length > 0 ? 5 : 4;
+  const kinds = mostlyWhole ? [3, 3, 0, 3, 3, 1, 3, 3, 2] : tags.length > 0 ? [0, 1, 2, 3, 4] : [0, 1, 2, 3];
   // Small libraries repeat themselves: duplicates count once.
   for (let draw = 0; queries.size < count && draw < 2 * count; draw++) {
-    const kind = captioned.length > 0 ? draw % kinds : 4;
+    const kind = captioned.length > 0 ? itemAt(kinds, draw % kinds.length) : 4;
     if (kind === 4) {
       add(itemAt(tags, random.below(tags.length)), -1, -1, false);
       continue;

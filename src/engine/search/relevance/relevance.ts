@@ -16,7 +16,7 @@ import { LibrarySample } from './library-sample.ts';
 import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, imageChances, relevanceOdds, similarityEvidence, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
-import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
+import { frequencyOf, usuallyRepeated, wordsEvidence } from './word-evidence.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 import { sentence } from '../../../shared/sentences.ts';
@@ -254,22 +254,19 @@ function wordEvidenceOf(
   writersAt: (place: number) => number | undefined,
 ): Float64Array {
   if (words === null) return new Float64Array(ids.length).fill(Number.NaN);
-  const asked = words.words.map((word) => ({
-    ids: word.ids,
-    frequency: frequencyOf(word.photos, sample.describedPhotos),
-  }));
+  const asked = words.words;
+  const evidenceOf = wordsEvidence(
+    asked.map((word) => frequencyOf(word.photos, sample.describedPhotos)),
+    repeated,
+  );
   return Float64Array.from(ids, (id, place) => {
-    const own = asked.map((word) => ({ frequency: word.frequency, isPresent: word.ids.has(id) }));
+    const isWritten = (i: number) => itemAt(asked, i).ids.has(id);
     // The name of a file or folder can raise the chance of a photo without a description, and never lowers it.
-    const writers = writersAt(place) ?? (own.some((word) => word.isPresent) ? 1 : 0);
-    const evidence = writers === 0 ? Number.NaN : wordEvidence(own, writers, repeated);
+    const writers = writersAt(place) ?? (asked.some((_, i) => isWritten(i)) ? 1 : 0);
+    const evidence = writers === 0 ? Number.NaN : evidenceOf(writers, isWritten);
     if (!words.isInPhotoText(id)) return evidence;
     // Text in the picture is weaker evidence than a description: a shirt may say "dog".
-    const shown = asked.map((word, i) => ({
-      frequency: word.frequency,
-      isPresent: itemAt(own, i).isPresent || itemAt(words.words, i).inPhotoText.has(id),
-    }));
-    const full = wordEvidence(shown, Math.max(1, writers), repeated);
+    const full = evidenceOf(Math.max(1, writers), (i) => isWritten(i) || itemAt(asked, i).inPhotoText.has(id));
     return writers === 0 ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
   });
 }

@@ -1,5 +1,6 @@
 // Evidence of a photo's own words for a query, as a log likelihood ratio. It is 0 for a photo without words: missing words do
 // not count against it.
+import { numberAt } from '../../../shared/at.ts';
 
 /** A word of the query. */
 export interface AskedWord {
@@ -27,13 +28,37 @@ export const repeatChance = (frequency: number, repeated: number): number =>
  * @param texts number of writers: captions, and all tags together as one
  * @param repeated chance that a second writer uses a word of the first, of the usual frequency
  */
-export function wordEvidence(words: Iterable<AskedWord>, texts: number, repeated: number): number {
-  let sum = 0;
-  for (const { frequency, isPresent } of words) {
-    const repeats = 1 - (1 - repeatChance(frequency, repeated)) ** texts;
-    sum += isPresent ? Math.log((repeats + (1 - repeats) * frequency) / frequency) : Math.log(1 - repeats);
-  }
-  return sum;
+export const wordEvidence = (words: readonly AskedWord[], texts: number, repeated: number): number =>
+  wordsEvidence(
+    words.map(({ frequency }) => frequency),
+    repeated,
+  )(texts, (i) => words[i]?.isPresent === true);
+
+/**
+ * The same for many photos: logarithms are computed once for each word and number of texts.
+ * @param frequencies see `AskedWord`
+ * @returns the evidence of a photo that has this number of texts and the words, by index, for which `isPresent` is true
+ */
+export function wordsEvidence(
+  frequencies: readonly number[],
+  repeated: number,
+): (texts: number, isPresent: (word: number) => boolean) => number {
+  const chances = frequencies.map((frequency) => repeatChance(frequency, repeated));
+  const tables: (readonly { readonly present: number; readonly absent: number }[])[] = [];
+  const tableOf = (texts: number) =>
+    frequencies.map((frequency, i) => {
+      const repeats = 1 - (1 - numberAt(chances, i)) ** texts;
+      return {
+        present: Math.log((repeats + (1 - repeats) * frequency) / frequency),
+        absent: Math.log(1 - repeats),
+      };
+    });
+  return (texts, isPresent) => {
+    const table = (tables[texts] ??= tableOf(texts));
+    let sum = 0;
+    for (const [i, { present, absent }] of table.entries()) sum += isPresent(i) ? present : absent;
+    return sum;
+  };
 }
 
 /** Frequency of photos with one of the query's words among `described`; never 0 or 1. */
