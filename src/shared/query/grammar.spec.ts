@@ -130,9 +130,38 @@ describe('terms', () => {
     ['playa sin gente', ['playa', '-gente']],
     ['spiaggia senza ombrelloni', ['spiaggia', '-ombrelloni']],
     ['dog without leash -cat', ['dog', '-leash', '-cat']],
+    ['not my dog', ['-dog']],
+    ['nicht mein Hund', ['-hund']],
+    ['Strand ohne unsere vielen Kinder', ['Strand', '-kinder']],
+    ['plage sans mes enfants', ['plage', '-enfants']],
+    ['beach without too many people', ['beach', '-people']],
+    ['alle Tiere außer Hunden und Katzen', ['alle Tiere', '-hunden', '-katzen']],
+    ['neither dogs nor cats', ['-dogs', '-cats']],
+    ['Garten, weder Hund noch Katze', ['Garten,', '-hund', '-katze']],
+    ["a dog that isn't on a leash", ['a dog that', '-leash']],
+    ['a dog that isn’t brown', ['a dog that', '-brown']],
   ])('understands “%s”, and says so', (text, expected) => {
     expect(texts(text)).toEqual(expected);
     expect(noticesOf(text)[0]).toMatch(/^“.*” was taken as -/);
+    expect(parse(formatQuery(parse(text)))).toMatchObject({ terms: terms(text), notices: [] });
+  });
+
+  it.each([
+    ['nicht ohne Anna', ['Anna']],
+    ['not without Anna', ['Anna']],
+    ['Hund nicht ohne Anna', ['Hund', 'Anna']],
+    ['never without my dog, beach', ['beach', 'dog']],
+    ['Garten, nie ohne Anna und Tom', ['Garten,', 'Anna', 'Tom']],
+    ['no photo without Anna', ['Anna']],
+    ['kein Bild ohne Oma', ['Oma']],
+    ['nobody without a hat', ['hat']],
+    ['no one without a hat', ['hat']],
+    ['nicht kein Hund', ['Hund']],
+    ['jamais sans toi', ['toi']],
+  ])('takes two negations in “%s” for none, and says so', (text, expected) => {
+    expect(texts(text)).toEqual(expected);
+    expect(noticesOf(text)[0]).toMatch(/^“.*” was taken as \+/);
+    expect(parse(text).tokens.some(({ negative }) => negative)).toBe(false);
     expect(parse(formatQuery(parse(text)))).toMatchObject({ terms: terms(text), notices: [] });
   });
 
@@ -185,6 +214,11 @@ describe('terms', () => {
 describe('filters', () => {
   it.each([
     ['tag:beach', { field: 'tag', values: ['beach'], not: false }],
+    ["tag:'New York'", { field: 'tag', values: ['New York'], not: false }],
+    ["-person:'Anna O'Brien',Tom", { field: 'person', values: ["Anna O'Brien", 'Tom'], not: true }],
+    ['tag:‘New York’,sea', { field: 'tag', values: ['New York', 'sea'], not: false }],
+    ["tag:'90s", { field: 'tag', values: ["'90s"], not: false }],
+    ["person:O'Brien", { field: 'person', values: ["O'Brien"], not: false }],
     ['-tag:"New York",sea', { field: 'tag', values: ['New York', 'sea'], not: true }],
     ['FOLDER:Italy/Rome', { field: 'folder', values: ['Italy/Rome'], not: false }],
     ['type:JPG', { field: 'type', values: ['jpeg'], not: false }],

@@ -18,6 +18,7 @@ export interface ParseOptions {
  *
  *     dog on the beach          words, taken as one meaning
  *     beach without people      is beach -people; also no, not, and their like in other languages
+ *     not without Anna          is +Anna
  *     +beach -people            several meanings, added and subtracted; `(red car)` groups words, `^2` weighs them
  *     "grand canyon"            must be in a caption, tag or name word for word; `-"..."` must not; 'grand canyon' is the same
  *     photo:123  -photo:7       like, unlike a photo of the library
@@ -62,19 +63,19 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   }
   const added = new Set(bare);
   const negated: Term[] = [];
-  for (const { from, to, text: without } of negationsOf(bare)) {
+  for (const { from, to, text: found, isDouble } of negationsOf(bare)) {
     const words = bare.slice(from, to);
     const [first, last] = [words[0], words.at(-1)];
     if (!first || !last || terms.length + negated.length >= mostTerms - 1) break;
-    negated.push({ kind: 'text', text: without, weight: -1 });
+    const term: Term = { kind: 'text', text: found, weight: isDouble ? 1 : -1 };
+    negated.push(term);
     for (const word of words) {
       added.delete(word);
       const token = tokens[word.token];
-      if (token) tokens[word.token] = { ...token, negative: true };
+      if (token && !isDouble) tokens[word.token] = { ...token, negative: true };
     }
     const written = words.map((word) => word.text).join(' ');
-    const term = writeTerm({ kind: 'text', text: without, weight: -1 }, false);
-    notice(sentence('taken-as', { words: written, term }), first.start, last.end);
+    notice(sentence('taken-as', { words: written, term: writeTerm(term, false) }), first.start, last.end);
   }
   const words = Array.from(added, (word) => word.text).join(' ');
   const plain: Term[] = words === '' ? [] : [{ kind: 'text', text: words, weight: 1 }];

@@ -1,4 +1,4 @@
-// Negation in plain words: "beach without people" means beach -people.
+// Negation in plain words: "beach without people" means beach -people, "beach, not without Anna" means beach +Anna.
 
 export interface NegatableWord {
   readonly text: string;
@@ -16,22 +16,38 @@ export interface Negation {
   readonly to: number;
   /** The negated text without its article. */
   readonly text: string;
+  /** Whether two negations cancel each other: "not without Anna". */
+  readonly isDouble: boolean;
 }
 
 /** Words that negate what follows, in the languages of the window's users. */
 const negators = new Set(
   (
-    'without no not w/o except excluding ohne kein keine keinen keiner keinem keines nicht sans aucun aucune ningún ninguna ' +
+    "without no not w/o except excluding neither isn't aren't wasn't weren't " +
+    'ohne kein keine keinen keiner keinem keines nicht außer ausser ausgenommen weder sans sauf aucun aucune ningún ninguna ' +
     'senza nessun nessuna zonder geen inte uden uten'
   ).split(' '),
 );
 /** Words that are also names or English words. They negate only after a positive term. */
 const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
-/** Articles between the negator and the negated words. */
+/** Negators that cancel another one right behind them: "never without". */
+const cancelling = new Set(
+  "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca mai nooit aldrig aldri".split(' '),
+);
+/** Negators that another one before them cancels. */
+const isWithout = (word: string): boolean => negators.has(word) || negatorsInside.has(word);
+/** What a query asks for: "no photo without Anna" asks for photos with Anna. */
+const photos = new Set('photo photos picture pictures image images pic pics foto fotos bild bilder imagen'.split(' '));
+/** Articles, possessives and amounts between the negator and the negated words. */
 const articles = new Set(
   (
-    'a an the any some my our de d’ der die das den dem ein eine einen einem einer du des le la les un une el los las una unos unas ' +
-    'il lo gli i o os as um uma het een et en'
+    'a an the any some single this that these those my your his her its our their many much too so very all ' +
+    'de d’ der die das den dem ein eine einen einem einer einzige einziger einziges einzigen diese dieser dieses diesen diesem ' +
+    'mein meine meinen meinem meiner meines dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer ' +
+    'unser unsere unseren unserem unserer euer eure euren eurem eurer viel viele vielen zu sehr alle allen ' +
+    'du des le la les un une mon ma mes ton ta tes notre nos votre vos leur leurs beaucoup trop ' +
+    'el los las una unos unas mi mis tu tus nuestro nuestra nuestros nuestras muchos muchas ' +
+    'il lo gli i mio mia miei mie tuo tua nostro nostra nostri nostre molti molte o os as um uma meu minha het een mijn onze et en'
   ).split(' '),
 );
 /** Words that end a negation: the rest of the query describes the picture again. */
@@ -49,7 +65,7 @@ const prepositions = new Set(
   ).split(' '),
 );
 /** Negators that may precede a preposition. */
-const adverbs = new Set(['not', 'nicht']);
+const adverbs = new Set(['not', 'nicht', "isn't", "aren't", "wasn't", "weren't"]);
 /** After these words the negation of an adverb continues: "not in the snow or on the ice". */
 const alternatives = new Set(['or', 'nor', 'oder', 'noch']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', '&']);
@@ -68,7 +84,8 @@ const someone: ReadonlyMap<string, string> = new Map(
 );
 const anyone = new Set(['anyone', 'anybody', 'someone', 'humans', 'jemand', 'personne', 'nadie']);
 
-const plain = (word: string): string => word.toLowerCase().replace(/[,.;!?]+$/u, '');
+const unpunctuated = (word: string): string => word.replace(/[,.;!?]+$/u, '');
+const plain = (word: string): string => unpunctuated(word).toLowerCase().replaceAll('’', "'");
 const endsClause = (word: string): boolean => /[,.;!?]$/u.test(word);
 
 /** Negations in a list of words, in order. A negator without a following word is an ordinary word. */
@@ -89,18 +106,51 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
   const own = plain(word.text);
   const following = words[at + 1];
   const next = following?.follows && !following.literal ? plain(following.text) : '';
+  const cancelled = cancelledAt(words, at);
+  if (cancelled > 0) return negatedBehind(words, at, at + cancelled, own, true);
   const alone = someone.get(own);
   const person = alone ?? someone.get(`${own} ${next}`);
-  if (person !== undefined) return [{ from: at, to: alone === undefined ? at + 2 : at + 1, text: person }];
+  if (person !== undefined) {
+    const to = alone === undefined ? at + 2 : at + 1;
+    return [{ from: at, to, text: person, isDouble: false }];
+  }
   const negates = negators.has(own) || (negatorsInside.has(own) && at > after);
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
+  return negatedBehind(words, at, at + 1, own, false);
+}
+
+/** Number of words of two negations that cancel each other; 0 for none. */
+function cancelledAt(words: readonly NegatableWord[], at: number): number {
+  const wordAt = (place: number): string => {
+    const word = words[place];
+    return word === undefined || word.literal || (place > at && !word.follows) ? '' : plain(word.text);
+  };
+  const [own, next, third] = [wordAt(at), wordAt(at + 1), wordAt(at + 2)];
+  if (endsClause(words[at]?.text ?? '')) return 0;
+  if ((cancelling.has(own) || someone.has(own)) && isWithout(next)) return 2;
+  const isPerson = someone.has(`${own} ${next}`);
+  return negators.has(own) && (photos.has(next) || isPerson) && isWithout(third) ? 3 : 0;
+}
+
+/**
+ * What is negated behind a negator, or what two that cancel each other ask for. Null where nothing follows.
+ * @param start index behind the negating words
+ * @param own the negating word
+ */
+function negatedBehind(
+  words: readonly NegatableWord[],
+  at: number,
+  start: number,
+  own: string,
+  isDouble: boolean,
+): Negation[] | null {
   // "pas de": the "de" after it must be skipped.
   const negations: Negation[] = [];
   let from = at;
   let text: string[] = [];
-  let end = at + 1;
+  let end = start;
   const close = (to: number) => {
-    if (text.length > 0) negations.push({ from, to, text: text.join(' ') });
+    if (text.length > 0) negations.push({ from, to, text: text.join(' '), isDouble });
     from = to;
     text = [];
   };
@@ -120,7 +170,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
     const maySkip = adverbs.has(previous) || (adverbs.has(own) && alternatives.has(previous));
     if (text.length === 0 && maySkip && prepositions.has(word)) continue;
     if (text.length === 0 && ends.has(word)) break;
-    text.push(anyone.has(word) ? 'people' : word);
+    text.push(anyone.has(word) ? 'people' : isDouble ? unpunctuated(piece.text) : word);
     if (endsClause(piece.text)) {
       end++;
       break;

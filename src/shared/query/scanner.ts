@@ -100,6 +100,19 @@ export function singleQuoted(text: string, from: number): number | null {
   return inner === undefined || !/\s/.test(inner) ? null : from + 1 + inner.length;
 }
 
+/** A value in single marks, as in tag:'New York'. */
+const singleMarkedValue = [
+  /^\u2018[^\u2018]+?[\u2019\u2018](?=[\s,^]|$)/u,
+  /^'(?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))+'(?=[\s,^]|$)/u,
+];
+
+/** Index of the mark that ends a filter's value in single marks; -1 where it is in none. */
+function valueEnd(text: string, from: number): number {
+  const rest = text.slice(from);
+  const [found] = singleMarkedValue.flatMap((form) => form.exec(rest)?.[0] ?? []);
+  return found === undefined ? -1 : from + found.length - 1;
+}
+
 /** Index of the first unescaped one of `marks` after `from`, or -1. */
 function closing(text: string, from: number, marks: string): number {
   for (let i = from + 1; i < text.length; i++) {
@@ -144,8 +157,8 @@ function wordAt(text: string, from: number): Pick<Piece, 'end' | 'text' | 'key' 
       value = '';
       whole += char;
       continue;
-    } else if (key !== null && value === '' && isQuotationMark(char)) {
-      const close = closing(text, at, closers[char] ?? '"');
+    } else if (key !== null && value === '' && (isQuotationMark(char) || valueEnd(text, at) !== -1)) {
+      const close = isQuotationMark(char) ? closing(text, at, closers[char] ?? '"') : valueEnd(text, at);
       const inner = unescape(text.slice(at + 1, close === -1 ? text.length : close));
       value += inner;
       whole += inner;
