@@ -1,6 +1,6 @@
 // Days in the words of a query.
 import { expect, it } from 'vitest';
-import { datesIn, namesOfMonth, writingsOf } from './written-dates.ts';
+import { datesIn, namesOfMonth, periodNamed, writingsOf } from './written-dates.ts';
 
 const christmas = { year: 2012, month: 12, day: 24 };
 const read = (text: string) => datesIn(text.split(' '));
@@ -18,8 +18,40 @@ it.each([
   '24th of December 2012',
   'December 24, 2012',
   'Dec. 24th, 2012',
+  '24.12.12',
+  '24/12/12',
+  "24. Dezember '12",
+  '24. Dezember 12',
+  'December 24, ’12',
 ])('reads %s', (text) => {
   expect(read(`Anna ${text} Garten`)).toEqual([{ from: 1, to: 1 + text.split(' ').length, days: [christmas] }]);
+});
+
+it.each(['24.12.', '24. 12.', '24. Dezember', '24th of December', 'December 24', 'dec 24th'])(
+  'reads %s as that day of every year',
+  (text) => {
+    const days = [{ year: null, month: 12, day: 24 }];
+    expect(read(`Anna ${text} Garten`)).toEqual([{ from: 1, to: 1 + text.split(' ').length, days }]);
+  },
+);
+
+it('has the leap day in every year, and May only with a sign of a date', () => {
+  expect(read('29. Februar')[0]?.days).toEqual([{ year: null, month: 2, day: 29 }]);
+  expect(read('30. Februar')).toEqual([]);
+  expect(read('May 5th')).toHaveLength(1);
+  expect(read('May 5')).toHaveLength(1);
+  expect(read('dogs may 2 play')).toEqual([]);
+});
+
+it('reads years of two digits behind an apostrophe, and behind a month, a season or a holiday', () => {
+  const periods = (text: string) => text.split(' ').map((_, i, words) => periodNamed(words, i) ?? null);
+  const year = (year: number) => ({ year, month: null, day: null });
+  expect(periods("Sommer '19")).toEqual([null, year(2019)]);
+  expect(periods('summer 98')).toEqual([null, year(1998)]);
+  expect(periods('Weihnachten ’05')).toEqual([null, year(2005)]);
+  expect(periods('Mai 98')).toEqual([{ year: 1998, month: 5, day: null }, year(1998)]);
+  expect(periods('Rome 2019')).toEqual([null, year(2019)]);
+  expect(periods('bus 98')).toEqual([null, null]);
 });
 
 it('reads both days of a date whose day and month may be exchanged', () => {
@@ -33,7 +65,7 @@ it('reads both days of a date whose day and month may be exchanged', () => {
 it.each([
   '31.6.2012',
   '2012-02-30',
-  '24. Juli',
+  '24. Katze',
   'may 2012',
   '12 dogs 2012',
   '10.0.0.1',

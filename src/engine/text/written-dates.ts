@@ -1,12 +1,18 @@
 // Days in the words of a query, and the ways in which texts may write them.
 import { fold } from './fold.ts';
 
-export interface WrittenDay {
-  readonly year: number;
+/** The same day of every year. */
+interface DayOfYears {
+  readonly year: null;
   /** From 1. */
   readonly month: number;
   readonly day: number;
 }
+
+export type WrittenDay = DayOfYears | (Omit<DayOfYears, 'year'> & { readonly year: number });
+
+/** A period that words name: a day, the same day of every year, a month of a year, or a year. */
+export type WrittenPeriod = WrittenDay | { readonly year: number; readonly month: number | null; readonly day: null };
 
 /** A date in a list of words. */
 export interface FoundDate {
@@ -32,10 +38,48 @@ const numberOfMonth = new Map(months.flatMap((names, i) => names.map((name) => [
 const monthOf = (word: string | undefined): number | undefined =>
   word === undefined ? undefined : numberOfMonth.get(fold(word).replace(/[.,]$/u, ''));
 
+/** Year of two digits: of this century up to next year, otherwise of the last one. */
+function fullYear(twoDigits: string): number {
+  const year = 2000 + Number(twoDigits);
+  return year <= new Date().getFullYear() + 1 ? year : year - 100;
+}
+
+/** `2012`, `'12` */
 const yearIn = (word: string | undefined): number | undefined => {
-  const digits = /^([12]\d{3})[.,;]?$/.exec(word ?? '')?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const [, full, short] = /^(?:([12]\d{3})|['\u2019\u2018](\d{2}))[.,;]?$/.exec(word ?? '') ?? [];
+  return full !== undefined ? Number(full) : short !== undefined ? fullYear(short) : undefined;
 };
+
+/** The same, and two digits alone, which are a year behind a month. */
+const yearBehindMonth = (word: string | undefined): number | undefined => {
+  const short = /^(\d{2})[,;]?$/.exec(word ?? '')?.[1];
+  return short === undefined ? yearIn(word) : fullYear(short);
+};
+
+/** Seasons and holidays behind which two digits are a year. */
+const seasons = new Set(
+  (
+    'spring summer autumn fall winter christmas xmas easter halloween thanksgiving holiday holidays vacation ' +
+    'frühling frühjahr sommer herbst weihnachten ostern pfingsten silvester neujahr karneval fasching urlaub ferien sommerferien'
+  )
+    .split(' ')
+    .map(fold),
+);
+
+/** The year that a word names: `2012`, `'12`, and `12` behind a month, season or holiday. */
+export function yearNamed(word: string, before: string | undefined): number | undefined {
+  const isBehind = monthOf(before) !== undefined || seasons.has(fold(before ?? ''));
+  return isBehind ? yearBehindMonth(word) : yearIn(word);
+}
+
+/** English words besides months: small ones without `th` or a full stop name no day (`may 2 dogs play`). */
+const ambiguousMonths = new Set(['may', 'march', 'mar']);
+
+/** Month and day without a year. */
+function dayOfAnyYear(month: string | undefined, day: string | undefined): WrittenDay[] {
+  const isOther = ambiguousMonths.has(month ?? '') && /^\d+$/.test(day ?? '');
+  return isOther ? [] : dayOf(null, monthOf(month), dayIn(day));
+}
 
 /** A day of the month: `24`, `24.`, `24,`, `24th`. */
 const dayIn = (word: string | undefined): number | undefined => {
@@ -44,22 +88,27 @@ const dayIn = (word: string | undefined): number | undefined => {
 };
 
 /** One day as a list; empty where the calendar does not have it. */
-function dayOf(year: number | undefined, month: number | undefined, day: number | undefined): WrittenDay[] {
+function dayOf(year: number | null | undefined, month: number | undefined, day: number | undefined): WrittenDay[] {
   if (year === undefined || month === undefined || day === undefined || month < 1 || month > 12) return [];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? [{ year, month, day }] : [];
+  // 2024 has a 29 February.
+  const date = new Date(Date.UTC(year ?? 2024, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+    ? [year === null ? { year, month, day } : { year, month, day }]
+    : [];
 }
 
-/** A date in one word: `24.12.2012`, `2012-12-24`, `12/24/2012`. */
+/** A date in one word: `24.12.2012`, `24.12.12`, `2012-12-24`, `12/24/2012`; without a year `24.12.`. */
 function inOneWord(word: string): WrittenDay[] {
   const plain = word.replace(/[.,;]$/u, '');
   const [, year, month, day] = (/^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(plain) ?? []).flatMap((part) =>
     /^\D$/.test(part) ? [] : Number(part),
   );
   if (year !== undefined) return dayOf(year, month, day);
-  const [, first, sign, second, last] = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/.exec(plain) ?? [];
+  const [, own, numbered] = /^(\d{1,2})\.(\d{1,2})\.$/.exec(word) ?? [];
+  if (own !== undefined) return dayOf(null, Number(numbered), Number(own));
+  const [, first, sign, second, last = ''] = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(plain) ?? [];
   if (first === undefined) return [];
-  const [a, b, y] = [Number(first), Number(second), Number(last)];
+  const [a, b, y] = [Number(first), Number(second), last.length === 2 ? fullYear(last) : Number(last)];
   const days = [...dayOf(y, b, a), ...(sign === '/' && a !== b ? dayOf(y, a, b) : [])];
   return days;
 }
@@ -83,15 +132,21 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const [month, year] = hasOf ? [third, fourth] : [second, third];
   const to = from + (hasOf ? 4 : 3);
   // 24. Dezember 2012, 24th of December 2012
-  const byName = dayOf(yearIn(year), monthOf(month), dayIn(first));
+  const byName = dayOf(yearBehindMonth(year), monthOf(month), dayIn(first));
   if (byName.length > 0) return { from, to, days: byName };
+  // 24. Dezember, 24th of December
+  const anyYear = dayOfAnyYear(month, first);
+  if (anyYear.length > 0) return { from, to: to - 1, days: anyYear };
   if (hasOf) return null;
   // 24. 12. 2012
   const dotted = [first, second].every((word) => /^\d{1,2}\.$/.test(word ?? ''));
   const byNumbers = dotted ? dayOf(yearIn(third), dayIn(second), dayIn(first)) : [];
   // December 24, 2012
-  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearIn(third), monthOf(first), dayIn(second));
-  return days.length > 0 ? { from, to, days } : null;
+  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearBehindMonth(third), monthOf(first), dayIn(second));
+  if (days.length > 0) return { from, to, days };
+  // December 24; 24. 12.
+  const short = dotted ? dayOf(null, dayIn(second), dayIn(first)) : dayOfAnyYear(first, second);
+  return short.length > 0 ? { from, to: from + 2, days: short } : null;
 }
 
 /** The ways in which a text may write a day. */
@@ -100,12 +155,19 @@ export function writingsOf({ year, month, day }: WrittenDay): string[] {
   const days = [...new Set([String(day), two(day)])];
   const numbers = [...new Set([String(month), two(month)])];
   const names = months[month - 1] ?? [];
+  const ordinals = [...days, `${day}${ordinal(day)}`];
+  if (year === null) {
+    return [
+      ...days.flatMap((d) => numbers.map((m) => `${d}.${m}.`)),
+      ...ordinals.flatMap((d) => names.flatMap((name) => [`${d} ${name}`, `${d} of ${name}`, `${name} ${d}`])),
+    ];
+  }
   return [
     ...days.flatMap((d) => numbers.map((m) => `${d}.${m}.${year}`)),
     ...days.flatMap((d) => numbers.map((m) => `${year}-${m}-${d}`)),
     // In the order of the United States, where it cannot be another day.
     ...(day > 12 ? days.flatMap((d) => numbers.map((m) => `${m}/${d}/${year}`)) : []),
-    ...[...days, `${day}${ordinal(day)}`].flatMap((d) =>
+    ...ordinals.flatMap((d) =>
       names.flatMap((name) => [`${d} ${name} ${year}`, `${d} of ${name} ${year}`, `${name} ${d} ${year}`]),
     ),
     // Names of files.
@@ -124,4 +186,16 @@ export function namesOfMonth(word: string): readonly string[] {
 
 /** All names of a month that a year follows; empty for other words. */
 export const namesBeforeYear = (word: string, next: string | undefined): readonly string[] =>
-  yearIn(next) === undefined ? [] : namesOfMonth(word);
+  yearBehindMonth(next) === undefined ? [] : namesOfMonth(word);
+
+/**
+ * The period that a word names, in a list of words: a year, or a month that a year follows.
+ * @returns undefined for other words
+ */
+export function periodNamed(words: readonly string[], at: number): WrittenPeriod | undefined {
+  const word = words[at] ?? '';
+  const year = yearNamed(word, words[at - 1]);
+  if (year !== undefined) return { year, month: null, day: null };
+  const [month, following] = [monthOf(word), yearBehindMonth(words[at + 1])];
+  return month === undefined || following === undefined ? undefined : { year: following, month, day: null };
+}

@@ -142,6 +142,9 @@ export class PhotoQueries {
       return { ...base, sorted, next, hits, weakFrom: null, searched, encodeMs: 0, searchMs, ...noticed(notices) };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
+    for (const { words, term } of ready.flatMap(({ text }) => text?.readAs ?? [])) {
+      notices.push(sentence('taken-as', { words, term }));
+    }
     const asked: AskedQuery = { terms: ready, filtered, judged, request, library };
     const { hits, sorted } =
       request.order === 'relevance'

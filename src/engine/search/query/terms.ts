@@ -5,12 +5,12 @@ import { formatQuery } from '../../../shared/query/grammar.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
-import { takenBetween } from '../../store/conditions.ts';
+import { takenBetween, takenOnDay } from '../../store/conditions.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../../text/content-words.ts';
 import type { CodedQuery } from './shortlist.ts';
-import type { WrittenDay } from '../../text/written-dates.ts';
+import type { WrittenPeriod } from '../../text/written-dates.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
@@ -40,9 +40,12 @@ const labelOf = (term: SearchTerm): string =>
 const dayMs = 86_400_000;
 
 function textOf(store: Store, term: SearchTerm): TextMatch | null {
-  const takenOn = ({ year, month, day }: WrittenDay): number[] => {
-    const from = Date.UTC(year, month - 1, day);
-    return store.photos.idsWhere(takenBetween(from, from + dayMs));
+  const takenOn = (period: WrittenPeriod): number[] => {
+    if (period.year === null) return store.photos.idsWhere(takenOnDay(period.month, period.day));
+    const { year, month, day } = period;
+    const from = Date.UTC(year, (month ?? 1) - 1, day ?? 1);
+    const next = month === null ? Date.UTC(year + 1, 0) : Date.UTC(year, month);
+    return store.photos.idsWhere(takenBetween(from, day === null ? next : from + dayMs));
   };
   const { fullText, texts } = store;
   if (term.kind === 'text') return matchWords({ fullText, texts, takenOn }, term.text);

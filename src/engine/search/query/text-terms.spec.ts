@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import type { WrittenPeriod } from '../../text/written-dates.ts';
 import { openStore } from '../../store/database.ts';
 import { matchWords, type LibraryText } from './text-terms.ts';
 
@@ -87,4 +88,41 @@ it('knows a month before a year in both languages', () => {
     'im Mai 2012',
     'May 2012',
   ]);
+});
+
+it.each(['24. Dezember', 'December 24', '24th of December'])(
+  'finds %s of every year in all its writings, and photos taken on that day',
+  (text) => {
+    const captions = ['am 24.12.2012', 'der 24. Dezember', 'on December 24th, 1998', '25. Dezember', 'im Dezember'];
+    expect(captionsWith(text, captions)).toEqual(captions.slice(0, 3));
+    const takenOn = ({ year, month, day }: WrittenPeriod) => (year === null && month === 12 && day === 24 ? [1] : []);
+    expect(captionsWith(`Anna ${text}`, ['Anna', 'Anna da'], { takenOn })).toEqual(['Anna']);
+  },
+);
+
+it.each(["Sommer '19", 'Sommer ’19', 'Sommer 19', 'Sommer 2019'])(
+  'finds %s where the whole year is written, and in photos taken in it',
+  (text) => {
+    expect(captionsWith(text, ['Sommer 2019', 'Sommer 2018', 'Winter 2019'])).toEqual(['Sommer 2019']);
+    const takenOn = ({ year, month }: WrittenPeriod) => (year === 2019 && month === null ? [1] : []);
+    expect(captionsWith(text, ['Sommer', 'ein Sommer'], { takenOn })).toEqual(['Sommer']);
+  },
+);
+
+it('finds a month of a year in photos taken in it', () => {
+  const takenOn = ({ year, month }: WrittenPeriod) => (year !== 2012 ? [] : month === 12 ? [1] : [1, 2]);
+  expect(captionsWith('Dezember 2012', ['Anna', 'Tom'], { takenOn })).toEqual(['Anna']);
+});
+
+it.each([
+  ["Sommer '19", ["'19 = 2019"]],
+  ['Weihnachten 98', ['98 = 1998']],
+  ['Anna 24. Dezember', ['24. Dezember = on:12-24']],
+  ['24.12.12', ['24.12.12 = 2012-12-24']],
+  ['24.12.2012 Rome 2019', []],
+])('says how it reads %s where the year is not written in full', (text, expected) => {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const { readAs } = matchWords(store, text);
+  expect(readAs.map(({ words, term }) => `${words} = ${term}`)).toEqual(expected);
 });

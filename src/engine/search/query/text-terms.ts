@@ -7,7 +7,14 @@ import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
 import { apart, joined } from './joined-words.ts';
-import { datesIn, namesBeforeYear, writingsOf, type WrittenDay } from '../../text/written-dates.ts';
+import {
+  datesIn,
+  namesBeforeYear,
+  periodNamed,
+  writingsOf,
+  type WrittenDay,
+  type WrittenPeriod,
+} from '../../text/written-dates.ts';
 import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts';
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
@@ -29,14 +36,22 @@ export interface TextMatch {
   readonly words: readonly LookedUpWord[];
   /** Words that no photo's text has. */
   readonly unmatched: readonly string[];
+  /** Dates that do not name a year in full, and how they were read. */
+  readonly readAs: readonly ReadDate[];
+}
+
+interface ReadDate {
+  readonly words: string;
+  /** As in a query: `on:12-24`, `2019-12-24`, `2019`. */
+  readonly term: string;
 }
 
 /** Full-text indexes in which words are looked up. */
 export interface LibraryText {
   readonly fullText: FullTextStore;
   readonly texts: { readonly isTag: (name: string) => boolean };
-  /** Photos taken on a day. */
-  readonly takenOn?: (day: WrittenDay) => readonly number[];
+  /** Photos taken on a day, or in a month or year. */
+  readonly takenOn?: (period: WrittenPeriod) => readonly number[];
 }
 
 /** Shorter prefixes would match almost anything. */
@@ -49,7 +64,7 @@ const mostWords = 32;
  * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words
  * (`the`, `photo`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
  * matches every word with this beginning, like a word with a `*`. A date is one word, in any writing, and photos taken on that
- * day have it.
+ * day have it; photos taken in a year have the year, and those of a month the month before it.
  */
 export function matchWords(library: LibraryText, text: string): TextMatch {
   const { fullText } = library;
@@ -68,6 +83,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const kindsInPhotos: (string | null)[] = [];
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
+  const readAs: ReadDate[] = [];
   const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
   const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
@@ -76,6 +92,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const taken = new Map<number, readonly number[]>();
   for (const { from, to, days } of dates) {
     const word = typed.slice(from, to).join(' ');
+    if (!/\d{4}/.test(word)) readAs.push({ words: word, term: days.map(shortOf).join(' / ') });
     const expression = anyOf([word, ...days.flatMap(writingsOf)], 'written');
     const onDay = [...new Set(days.flatMap((day) => library.takenOn?.(day) ?? []))];
     if (onDay.length === 0 && !fullText.exists(expression)) {
@@ -89,9 +106,15 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   }
   for (const [i, piece] of parts.entries()) {
     const neighbours = [joinedWith(fullText, parts[i - 1], piece), joinedWith(fullText, piece, parts[i + 1])];
+    const period = periodNamed(parts, i);
+    const year = period?.month === null ? String(period.year) : piece;
+    if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
     const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(piece, parts[i + 1])];
     const found = expressionOf(fullText, piece, 'written', widens);
-    const inTexts = withOthers(fullText, found, other);
+    const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
+    const others = year === piece ? other : [...other, year];
+    const inTexts = withOthers(fullText, found, others) ?? (onDays.length > 0 ? phraseQuery(piece, 'written') : null);
+    if (onDays.length > 0) taken.set(written.length, onDays);
     // "apple" means the fruit rather than the maker of the camera.
     const kind = inTexts === null ? kindOf(fullText, piece) : null;
     const inPhotos = photoTextExpression(fullText, piece);
@@ -107,7 +130,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
     const lookedUp = inTexts ?? kind ?? camera;
-    if (lookedUp !== null || inPhotos !== null) words.push({ word: piece, written: lookedUp, photoText: inPhotos });
+    const dated = onDays.length > 0 ? { taken: onDays } : {};
+    if (lookedUp !== null || inPhotos !== null)
+      words.push({ word: piece, written: lookedUp, photoText: inPhotos, ...dated });
   }
   const found = written.length + kinds.length + cameras.length + photoText.length > 0;
   const others = {
@@ -118,7 +143,13 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     absent: unmatched.length,
     taken,
   };
-  return { scores: found ? fullText.scores(written, others) : null, words, unmatched };
+  return { scores: found ? fullText.scores(written, others) : null, words, unmatched, readAs };
+}
+
+/** A day as a query has it: `on:12-24`, `2019-12-24`. */
+function shortOf({ year, month, day }: WrittenDay): string {
+  const rest = [month, day].map((part) => String(part).padStart(2, '0')).join('-');
+  return year === null ? `on:${rest}` : `${year}-${rest}`;
 }
 
 const joinedWith = (fullText: FullTextStore, first: string | undefined, second: string | undefined): string | null =>
@@ -137,12 +168,12 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
   const expression = phraseQuery(phrase);
   const isWritten = hasWords(phrase) && fullText.exists(expression);
   const isInPhotos = hasWords(phrase) && fullText.hasPhotoText(expression);
-  if (!isWritten && !isInPhotos) return { scores: null, words: [], unmatched: [phrase] };
+  if (!isWritten && !isInPhotos) return { scores: null, words: [], unmatched: [phrase], readAs: [] };
   const scores = isWritten
     ? fullText.scores([expression], { alsoInPhotos: [isInPhotos ? expression : null] })
     : fullText.scores([], { photoText: [expression] });
   const word = { word: phrase, written: isWritten ? expression : null, photoText: isInPhotos ? expression : null };
-  return { scores, words: [word], unmatched: [] };
+  return { scores, words: [word], unmatched: [], readAs: [] };
 }
 
 function isInformative({ texts }: LibraryText, piece: string): boolean {

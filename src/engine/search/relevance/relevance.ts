@@ -211,7 +211,10 @@ export function relevanceTo(
     known,
     {
       similarity: features,
-      words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
+      words: evidence.map((value, i) => {
+        const unexpected = value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i));
+        return textsOf(numberAt(ids, i)) === undefined ? Math.max(0, unexpected) : unexpected;
+      }),
     },
     kind,
     model,
@@ -261,13 +264,15 @@ function wordEvidenceOf(
   );
   return Float64Array.from(ids, (id, place) => {
     const isWritten = (i: number) => itemAt(asked, i).ids.has(id);
-    // The name of a file or folder can raise the chance of a photo without a description, and never lowers it.
-    const writers = writersAt(place) ?? (asked.some((_, i) => isWritten(i)) ? 1 : 0);
-    const evidence = writers === 0 ? Number.NaN : evidenceOf(writers, isWritten);
+    const writers = writersAt(place);
+    const isAnyWritten = asked.some((_, i) => isWritten(i));
+    const own = writers === undefined && !isAnyWritten ? Number.NaN : evidenceOf(writers ?? 1, isWritten);
+    // The name of a file or folder, or a date, can raise the chance of a photo without a description, and never lowers it.
+    const evidence = writers === undefined && own < 0 ? Number.NaN : own;
     if (!words.isInPhotoText(id)) return evidence;
     // Text in the picture is weaker evidence than a description: a shirt may say "dog".
-    const full = evidenceOf(Math.max(1, writers), (i) => isWritten(i) || itemAt(asked, i).inPhotoText.has(id));
-    return writers === 0 ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
+    const full = evidenceOf(writers ?? 1, (i) => isWritten(i) || itemAt(asked, i).inPhotoText.has(id));
+    return Number.isNaN(evidence) ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
   });
 }
 
