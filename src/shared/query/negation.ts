@@ -34,9 +34,9 @@ const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
 const cancelling = new Set(
   "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca mai nooit aldrig aldri".split(' '),
 );
-/** Negators that another one before them cancels. */
+/** Whether a negator before this word cancels it. */
 const isWithout = (word: string): boolean => negators.has(word) || negatorsInside.has(word);
-/** What a query asks for: "no photo without Anna" asks for photos with Anna. */
+/** Words for the results themselves: "no photo without Anna" asks for photos with Anna. */
 const photos = new Set('photo photos picture pictures image images pic pics foto fotos bild bilder imagen'.split(' '));
 /** Articles, possessives and amounts between the negator and the negated words. */
 const articles = new Set(
@@ -133,7 +133,7 @@ function cancelledAt(words: readonly NegatableWord[], at: number): number {
 }
 
 /**
- * What is negated behind a negator, or what two that cancel each other ask for. Null where nothing follows.
+ * The texts negated behind a negator, or added behind two that cancel each other. Null where nothing follows.
  * @param start index behind the negating words
  * @param own the negating word
  */
