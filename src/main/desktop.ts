@@ -12,8 +12,10 @@ import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { LoginStart } from './login-start.ts';
+import { OpenWith, startProgram } from './open-with.ts';
 import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
+import { applicationFolders, installedPrograms } from './programs.ts';
 import { addConnection, publishAsked } from './shared-desktop.ts';
 import type { Updates } from './updates.ts';
 import { frontWindow } from './window.ts';
@@ -29,6 +31,13 @@ export function answerDesktopRequests(
   preferences: PreferenceFile,
   loginStart: LoginStart,
 ): DesktopRequests {
+  const openWith = new OpenWith(preferences, {
+    file: (photoId) => photos.file(photoId),
+    installed: async (type) =>
+      process.platform === 'linux' ? installedPrograms(type, applicationFolders(process.env), [language()]) : [],
+    ask: chooseProgram,
+    start: startProgram,
+  });
   return {
     'app.info': () =>
       Promise.resolve({
@@ -82,6 +91,12 @@ export function answerDesktopRequests(
       return null;
     },
     'app.openPhoto': async ({ photoId }) => (await photos.open(photoId), null),
+    'app.programs': ({ photoId }) => openWith.programs(photoId),
+    'app.openWith': async ({ photoId, programId }) => (await openWith.open(photoId, programId), null),
+    'app.forgetProgram': ({ programId }) => {
+      openWith.forget(programId);
+      return Promise.resolve(null);
+    },
     'app.copy': async ({ photoIds, what }) => ({ copied: await photos.copy(photoIds, what) }),
     'app.copyText': async ({ text }) => (await clipboard.writeText(text), null),
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
@@ -164,6 +179,20 @@ async function saveAs(name: string, content: string | Buffer): Promise<string | 
   }
   return file;
 }
+
+const programFolders: Partial<Record<NodeJS.Platform, string | undefined>> = {
+  darwin: '/Applications',
+  linux: '/usr/bin',
+  win32: process.env['ProgramFiles'],
+};
+
+const chooseProgram = (): Promise<string | null> =>
+  chooseFolder(m.desktop_program(), {
+    buttonLabel: m.desktop_open_with(),
+    defaultPath: programFolders[process.platform] ?? '/',
+    properties: ['openFile'],
+    ...(process.platform === 'win32' ? { filters: [{ name: m.desktop_programs(), extensions: ['exe'] }] } : {}),
+  });
 
 async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {
   const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'], ...more };

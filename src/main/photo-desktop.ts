@@ -25,12 +25,18 @@ export class PhotoDesktop {
     this.#icon = icon;
   }
 
-  async open(photoId: PhotoId): Promise<void> {
+  /** Absolute path of a photo's file, for another program. */
+  async file(photoId: PhotoId): Promise<string> {
     const [{ path }] = await this.#files([photoId]);
     // The system chooses a program by the name alone, so a name without a photo's extension could run one.
     if (!hasPhotoName(path)) {
       throw new HashlensError('not-allowed', `${path} is not opened, as its name is not that of a photo or video.`);
     }
+    return path;
+  }
+
+  async open(photoId: PhotoId): Promise<void> {
+    const path = await this.file(photoId);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new HashlensError('io-error', `${path} could not be opened: ${problem}.`);
   }

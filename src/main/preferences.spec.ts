@@ -23,7 +23,14 @@ it('are restored at the next start, and are passed on at once', async () => {
 it('have their defaults if the file is damaged or of another release', () => {
   const path = join(temporaryFolder(), 'preferences.json');
   const usual = {
-    ...{ appearance: 'system', language: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
+    ...{
+      appearance: 'system',
+      language: 'system',
+      notifications: true,
+      sidebarOpen: false,
+      rowHeight: 172,
+      programs: [],
+    },
     ...{ factsOpen: true, stripOpen: false, tray: false, grouping: 'month' },
   };
   for (const text of ['{"appearance": "da', '{"rowHeight": 1e9}', '[]']) {

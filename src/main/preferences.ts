@@ -26,7 +26,7 @@ export class PreferenceFile {
    * Changes the given preferences. If the file cannot be written now, the change is valid and is stored with the next
    * one.
    */
-  change(change: PreferenceChange): Preferences {
+  change(change: PreferenceChange & { readonly programs?: readonly string[] }): Preferences {
     const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     this.#now = preferences.parse({ ...this.#now, ...named });
     this.#onChange(this.#now);

@@ -1,6 +1,6 @@
 // Desktop actions on photos: copy, open, show, move to the bin. The page names photos by their ids alone.
-import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { existsSync, realpathSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -12,6 +12,8 @@ const electron = inject('electron');
 describe.skipIf(electron === null)('photos on the desktop', () => {
   let app: HashlensApp;
   let folder: string;
+  /** The person's own folder of installed programs. */
+  let programs: string;
   const clipboardText = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
   const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
   /** The context menu's entry for the photo at this index. */
@@ -24,7 +26,8 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     if (electron === null) return;
     folder = realpathSync(await mkdtemp(path.join(os.tmpdir(), 'hashlens-desktop-')));
     await cp(path.join(root, 'resources/sample-album/animals'), folder, { recursive: true });
-    app = await HashlensApp.start({ electron, display: inject('display') });
+    programs = await mkdtemp(path.join(os.tmpdir(), 'hashlens-programs-'));
+    app = await HashlensApp.start({ electron, display: inject('display'), env: { XDG_DATA_HOME: programs } });
     await app.resize(1000, 700);
     await app.chooseInDialog(folder);
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
@@ -33,7 +36,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
   });
 
   it('copies the paths of the selected photos by menu and by key', async () => {
@@ -73,6 +76,33 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     });
     await choose('Open with the default program');
     await expect.poll(async () => path.dirname(await opened())).toBe(folder);
+  });
+
+  it('opens a photo with a program installed for its type, and with another, which is offered again', async () => {
+    const log = path.join(programs, 'log');
+    const other = path.join(programs, 'painter');
+    await writeFile(other, `#!/bin/sh\nprintf '%s|%s|' "$#" "$1" >> ${log}\n`, { mode: 0o755 });
+    const entry = ['[Desktop Entry]', 'Type=Application', 'Name=Test viewer', `Exec=${other} --view %f`];
+    await mkdir(path.join(programs, 'applications'));
+    await writeFile(
+      path.join(programs, 'applications/viewer.desktop'),
+      [...entry, 'MimeType=image/jpeg;', ''].join('\n'),
+    );
+    const ran = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    const openWith = async (label: string): Promise<void> => {
+      await app.tile(0).focus();
+      await app.chooseInMenus(label);
+      await app.page.keyboard.press('p');
+    };
+    await openWith('Test viewer');
+    await expect.poll(ran).toBe('2|--view|');
+    await app.chooseInDialog(other);
+    await openWith('Other program…');
+    await expect.poll(ran).toMatch(/^2\|--view\|1\|.*\.jpg\|$/);
+    const first = ran();
+    expect(path.dirname(first.split('|')[3] ?? '')).toBe(folder);
+    await openWith('painter');
+    await expect.poll(ran).toBe(`${first}${first.slice('2|--view|'.length)}`);
   });
 
   it('exports copies of the selected photos into the folder that was chosen', async () => {

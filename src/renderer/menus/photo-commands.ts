@@ -123,11 +123,12 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     'line',
     isOne
       ? {
-          label: m.photo_commands_open_with(),
+          label: m.photo_commands_open_default(),
           shortcut: 'CmdOrCtrl+Enter',
           run: () => app.desktop.open(first),
         }
       : null,
+    isOne ? { label: m.photo_commands_open_with(), shortcut: 'P', run: () => app.desktop.openWith(first) } : null,
     {
       label: m.common_show_in_folder(),
       shortcut: 'CmdOrCtrl+Shift+Enter',

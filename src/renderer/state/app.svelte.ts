@@ -157,10 +157,15 @@ export class AppState {
     });
     this.missing = new MissingPhotoList(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);
-    this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
-      this.selection.remove(photoIds);
-      this.viewer.close();
-    });
+    this.desktop = new DesktopActions(
+      ask,
+      this.toasts,
+      (photoIds) => {
+        this.selection.remove(photoIds);
+        this.viewer.close();
+      },
+      () => void this.preferences.load().catch(onError),
+    );
     listen((event) => this.#receive(event));
     this.preferences.load().catch(onError);
     // An event may have arrived before the answer, and is newer.

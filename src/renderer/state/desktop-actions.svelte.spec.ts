@@ -8,6 +8,7 @@ import { Toasts } from './toasts.svelte.ts';
 let engine: FakeEngine;
 let toasts: Toasts;
 let gone: number[];
+let loaded: number;
 let desktop: DesktopActions;
 const both = [photoId(1), photoId(2)];
 const messages = () => toasts.list.map(({ message }) => message);
@@ -16,7 +17,13 @@ beforeEach(() => {
   engine = fakeEngine();
   toasts = new Toasts();
   gone = [];
-  desktop = new DesktopActions(engine.ask, toasts, (ids) => gone.push(...ids));
+  desktop = new DesktopActions(
+    engine.ask,
+    toasts,
+    (ids) => gone.push(...ids),
+    () => loaded++,
+  );
+  loaded = 0;
 });
 
 it('says how many files were copied, and how many are not there', async () => {
@@ -38,6 +45,25 @@ it('deselects photos that were moved to the bin, and none if the person declined
   await expect.poll(messages).toHaveLength(2);
   expect(messages()).toEqual(['1 photo moved to the bin', expect.stringContaining('could not move 1 photo')]);
   expect(gone).toEqual([1, 2]);
+});
+
+it('offers the programs for a photo by their names, and opens it with the chosen one', async () => {
+  engine.answer({ 'app.programs': [{ id: 'gimp.desktop', name: 'GIMP' }], 'app.menu': { chosen: '0' } });
+  desktop.openWith(photoId(1), { x: 3, y: 4 });
+  await expect.poll(() => engine.sent('app.openWith')).toEqual([{ photoId: 1, programId: 'gimp.desktop' }]);
+  const other = expect.objectContaining({ label: 'Other program…' }) as unknown;
+  expect(engine.sent('app.menu')).toEqual([{ items: [{ id: '0', label: 'GIMP' }, 'line', other], at: { x: 3, y: 4 } }]);
+  expect(loaded).toBe(0);
+});
+
+it('asks for a program where none is known, and reads the list of chosen ones again', async () => {
+  desktop.openWith(photoId(1), { x: 0, y: 0 });
+  await expect.poll(() => loaded).toBe(1);
+  expect(engine.sent('app.openWith')).toEqual([{ photoId: 1, programId: null }]);
+  expect(engine.sent('app.menu')).toEqual([]);
+  desktop.forgetProgram('/opt/gimp');
+  await expect.poll(() => loaded).toBe(2);
+  expect(engine.sent('app.forgetProgram')).toEqual([{ programId: '/opt/gimp' }]);
 });
 
 it('shows why the desktop could not do it', async () => {

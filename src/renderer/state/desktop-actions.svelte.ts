@@ -3,19 +3,32 @@ import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Ask } from '../bridge.ts';
+import { showMenu, type MenuPlace } from '../menus/menu.ts';
+import { shownName } from '../text/shown-text.ts';
 import type { Toasts } from './toasts.svelte.ts';
+
+/** The middle of the element with the focus, where a menu without a pointer belongs. */
+function focusedPlace(): MenuPlace {
+  const { left, top, width, height } = (document.activeElement ?? document.body).getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
+}
 
 export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #onMovedToBin: (photoIds: readonly PhotoId[]) => void;
+  readonly #onPrograms: () => void;
   /** Photos being dragged; they may be dropped on the page itself. */
   dragged = $state.raw<readonly PhotoId[]>([]);
   /** Photos to copy; null while the dialog is closed. */
   exporting = $state.raw<readonly PhotoId[] | null>(null);
 
-  /** @param onMovedToBin receives the photos that were moved to the bin */
-  constructor(ask: Ask, toasts: Toasts, onMovedToBin: (photoIds: readonly PhotoId[]) => void) {
+  /**
+   * @param onMovedToBin receives the photos that were moved to the bin
+   * @param onPrograms called after the chosen programs have changed
+   */
+  constructor(ask: Ask, toasts: Toasts, onMovedToBin: (photoIds: readonly PhotoId[]) => void, onPrograms: () => void) {
+    this.#onPrograms = onPrograms;
     this.#ask = ask;
     this.#toasts = toasts;
     this.#onMovedToBin = onMovedToBin;
@@ -23,6 +36,30 @@ export class DesktopActions {
 
   open(photoId: PhotoId): void {
     this.#run(() => this.#ask('app.openPhoto', { photoId }));
+  }
+
+  /** Offers the programs for a photo, and any other that the person chooses. */
+  openWith(photoId: PhotoId, place: MenuPlace = focusedPlace()): void {
+    const open = (programId: string | null) => (): void =>
+      this.#run(async () => {
+        await this.#ask('app.openWith', { photoId, programId });
+        if (programId === null) this.#onPrograms();
+      });
+    this.#run(async () => {
+      const programs = await this.#ask('app.programs', { photoId });
+      if (programs.length === 0) return open(null)();
+      const entries = programs.map(({ id, name }) => ({ label: shownName(name), run: open(id) }));
+      const other = { label: m.desktop_actions_other_program(), run: open(null) };
+      await showMenu(this.#ask, [...entries, 'line', other], place);
+    });
+  }
+
+  /** Takes a program that the person chose off the list. */
+  forgetProgram(programId: string): void {
+    this.#run(async () => {
+      await this.#ask('app.forgetProgram', { programId });
+      this.#onPrograms();
+    });
   }
 
   copy(photoIds: readonly PhotoId[], what: 'image' | 'files' | 'paths'): void {

@@ -139,6 +139,12 @@ export const pageEngineMethods = [
 
 export type PageEngineMethod = (typeof pageEngineMethods)[number];
 
+/** A program that may open a photo. */
+export interface PhotoProgram {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly health: EngineHealth;
@@ -194,6 +200,12 @@ export const mainRequests = {
   'app.showFailure': request<null>()(z.object({ failureId: id<FailureId>() })),
   /** Opens the photo with the system's program for it. */
   'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Programs that may open the photo: those that the person chose before, then those installed for its type. */
+  'app.programs': request<readonly PhotoProgram[]>()(z.object({ photoId: id<PhotoId>() })),
+  /** Opens the photo with one of its programs; null asks for a program and remembers it. */
+  'app.openWith': request<null>()(z.object({ photoId: id<PhotoId>(), programId: z.string().min(1).nullable() })),
+  /** Takes a program that the person chose off the list. */
+  'app.forgetProgram': request<null>()(z.object({ programId: z.string().min(1) })),
   /** Copies the picture, the files or their paths to the clipboard; returns their number. */
   'app.copy': request<{ readonly copied: number }>()(z.object({ photoIds, what: z.enum(['image', 'files', 'paths']) })),
   /** Copies text to the clipboard. */

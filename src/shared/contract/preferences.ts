@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** Limits of the height of a row of photos, in pixels. */
 export const rowHeights = { least: 80, usual: 172, most: 420 } as const;
 
+/** Largest number of programs that are remembered. */
+export const mostPrograms = 12;
+
 export const preferences = z.object({
   /** Light or dark; `system` follows the system. */
   appearance: z.enum(['system', 'light', 'dark']).default('system'),
@@ -21,6 +24,8 @@ export const preferences = z.object({
   /** Headings of the time line. */
   grouping: z.enum(['month', 'day']).default('month'),
   rowHeight: z.int().min(rowHeights.least).max(rowHeights.most).default(rowHeights.usual),
+  /** Paths of programs that the person chose to open photos, the last one first. The page cannot change them. */
+  programs: z.array(z.string().min(1)).max(mostPrograms).readonly().default([]),
 });
 
 export type Preferences = z.output<typeof preferences>;
