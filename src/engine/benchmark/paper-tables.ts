@@ -278,7 +278,7 @@ export interface PaperRow {
   /** Id of the method here; null where there is none. */
   readonly method: string | null;
   readonly supervised: boolean;
-  /** By id of the set; null where the paper has no value. */
+  /** Values by id of the set; null where the paper has none. */
   readonly values: ReadonlyMap<
     string,
     { readonly i2t: readonly (number | null)[]; readonly t2i: readonly (number | null)[] }

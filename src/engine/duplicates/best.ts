@@ -7,7 +7,7 @@ export interface GroupPhoto {
   /** Whether it was saved from another photo of the group; see derived.ts. */
   readonly derived: boolean;
   /**
-   * As pixel-hash.ts measures it. Null where the thumbnail cannot be read, and for groups with copies of one
+   * Sharpness by pixel-hash.ts. Null where the thumbnail cannot be read, and for groups with copies of one
    * picture: text over a copy would count as sharpness.
    */
   readonly sharpness: number | null;

@@ -32,9 +32,9 @@ export interface PictureFile {
 }
 
 export interface Picture {
-  /** As `kindOf` returns it, but `raw` for a TIFF with a sensor's data. */
+  /** Format by `kindOf`, but `raw` for a TIFF with a sensor's data. */
   readonly format: PhotoFormat;
-  /** As viewed, after orientation. */
+  /** Size as viewed, after orientation. */
   readonly width: number;
   readonly height: number;
   readonly blocks: MetadataBlocks;

@@ -15,10 +15,10 @@ const middle = 768;
 const headBytes = 4 * 1024 * 1024;
 
 export interface StoredPixels {
-  /** Of the whole picture in pixels, as stored. */
+  /** Size of the whole picture in pixels, as stored. */
   readonly width: number;
   readonly height: number;
-  /** As the decoder names it. */
+  /** Format in the decoder's words. */
   readonly format: string;
   /** `[64]` steps of the brightness, row by row; 1 where the file does not round frequencies of such blocks. */
   readonly steps: Uint16Array;

@@ -352,7 +352,7 @@ const noneIndexed: IndexResult = {
 
 /** Contents of a folder's caption files. */
 interface FileCaptions {
-  /** By photo path. */
+  /** Captions by photo path. */
   readonly byPath: ReadonlyMap<string, string[]>;
   /** Paths of files that are damaged or have become empty. */
   readonly lost: ReadonlySet<string>;

@@ -13,7 +13,7 @@ export function serverIndexJob(libraries: SharedLibraries): JobRunner {
 }
 
 /**
- * As `makeIndex`, with two connections that are closed afterwards.
+ * Runs `makeIndex` with two connections that are closed afterwards.
  * @param url an address from `SharedLibraries.remember`
  */
 export async function indexLibrary(

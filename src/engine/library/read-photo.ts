@@ -22,7 +22,7 @@ export { toPhotoError } from './photo-errors.ts';
 export interface PhotoFacts extends PhotoWords {
   /** xxHash-128 of all bytes, hex. */
   readonly contentHash: string;
-  /** As viewed, after EXIF orientation. */
+  /** Size as viewed, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
   /** Format by content, whatever the extension. */

@@ -15,7 +15,7 @@ export class TrainingPresets {
     this.#settings = settings;
   }
 
-  /** By name. */
+  /** Presets, sorted by name. */
   list(): readonly TrainingPreset[] {
     return fromJson(z.array(trainingPreset), this.#settings.get('training-presets')) ?? [];
   }

@@ -43,7 +43,7 @@ export function hasLocks(folder: string): boolean {
 /** Folders whose file system has given a lock, each with the number of its disk: another one may be mounted there. */
 const lockable = new Map<string, number>();
 
-/** As `hasLocks`, with positive answers kept for each folder, because a process checks the lock twice a second. */
+/** Calls `hasLocks` and keeps positive answers for each folder, because a process checks the lock twice a second. */
 function canLock(folder: string): boolean {
   const dev = statSync(folder, { throwIfNoEntry: false })?.dev;
   if (dev !== undefined && lockable.get(folder) === dev) return true;

@@ -23,7 +23,7 @@ export function makeFolderSync(path: string): void {
 }
 
 /**
- * As `makeFolderSync`.
+ * Does the same as `makeFolderSync`.
  * @returns the folders that were made, the innermost first
  */
 export async function makeFolder(path: string): Promise<string[]> {

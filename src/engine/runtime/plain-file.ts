@@ -62,7 +62,7 @@ export async function readPlainFile(path: string): Promise<Buffer> {
   return await file.readFile();
 }
 
-/** As `readPlainFile`, as UTF-8. */
+/** Reads a regular file like `readPlainFile`, as UTF-8. */
 export async function readPlainText(path: string): Promise<string> {
   return (await readPlainFile(path)).toString('utf8');
 }

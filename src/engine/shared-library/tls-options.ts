@@ -35,7 +35,7 @@ function read(file: string, what: string): string {
   }
 }
 
-/** As libpq: nobody but the owner may read it, or the group where it belongs to root. */
+/** Refuses a key by libpq's rule: nobody but the owner may read it, or the group where it belongs to root. */
 function requirePrivate(key: string): void {
   if (process.platform === 'win32' || !existsSync(key)) return;
   const { mode, uid } = statSync(key);

@@ -14,7 +14,7 @@ export class AlbumStore {
     this.#db = db;
   }
 
-  /** By name. Only present photos count. */
+  /** Albums, sorted by name. Only present photos count. */
   list(): Album[] {
     return this.#db.prepare<[], Album>(`SELECT ${columns} FROM albums a ORDER BY a.name COLLATE NOCASE, a.id`).all();
   }

@@ -54,7 +54,7 @@ export const withTagPath = (path: string): Condition => ({
 
 export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
 
-/** As written, or as derived from the position. */
+/** The place as written, or as derived from the position. */
 export const withPlace = (names: readonly string[]): Condition => ({
   sql: `(p.place ${among} OR p.position_place ${among})`,
   values: [JSON.stringify(names), JSON.stringify(names)],

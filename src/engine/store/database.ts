@@ -58,7 +58,7 @@ export interface Store {
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
   transaction<T>(work: () => T): T;
-  /** As `transaction`; after its return the changes survive a power cut too. */
+  /** Runs `work` as in `transaction`; after its return the changes survive a power cut too. */
   durably<T>(work: () => T): T;
   /** Frees the space of deleted rows. @returns the freed bytes */
   compact(): number;

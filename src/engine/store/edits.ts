@@ -388,7 +388,7 @@ export class EditStore {
     for (const { name, source } of back) this.#addTag(photoId, name, source);
     this.#run(`DELETE FROM hidden_tags AS h WHERE h.photo_id = @id AND NOT ${isRemoved('h.name')}`, { id: photoId });
     this.#run(`DELETE FROM photo_tags WHERE photo_id = ? AND source = 'own'`, photoId);
-    // As elsewhere, each level of a tag is a tag.
+    // Each level of a tag is a tag, as elsewhere.
     const steps = new Set(this.tagsOf(photoId).flatMap((name) => name.split('/')));
     for (const name of steps) this.#addTag(photoId, name, 'own');
   }

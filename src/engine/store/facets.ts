@@ -28,7 +28,7 @@ export interface FacetLists {
   /** Hierarchical tags, as written here: `Family/Rex`. */
   readonly tagPaths: readonly NamedFacet[];
   readonly cameras: readonly NamedFacet[];
-  /** As written, all parts of a place in one name. */
+  /** Places as written, all parts in one name. */
   readonly places: readonly NamedFacet[];
   readonly formats: readonly NamedFacet[];
   readonly albums: readonly (NamedFacet & { readonly id: number })[];

@@ -34,7 +34,7 @@ export interface OtherWords {
   readonly alsoInPhotos?: readonly (string | null)[];
   /** Number of words that no photo has. */
   readonly absent?: number;
-  /** By index of a written word, photos that have it for another reason than a text. */
+  /** Photos that have a written word for another reason than a text, by index of the word. */
   readonly taken?: ReadonlyMap<number, readonly number[]>;
 }
 

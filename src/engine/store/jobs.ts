@@ -12,7 +12,7 @@ export type JobRequest = 'pause' | 'cancel';
 export interface JobRow {
   readonly id: JobId;
   readonly kind: JobKind;
-  /** As given when queued; parsed by the kind's runner. */
+  /** Parameters as queued; the kind's runner parses them. */
   readonly params: unknown;
   readonly state: JobState;
   readonly message: string;

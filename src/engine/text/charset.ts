@@ -6,7 +6,7 @@ import { latinCharset, latinSets } from './latin-charset.ts';
 
 export interface DecodedText {
   readonly text: string;
-  /** As the Encoding Standard names it. */
+  /** Name in the Encoding Standard. */
   readonly charset: string;
 }
 

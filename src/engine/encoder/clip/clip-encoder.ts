@@ -161,7 +161,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
     return rows;
   }
 
-  /** As `textRows`; each row is the mean over the family's prompts, scaled to unit length. */
+  /** Rows like those of `textRows`; each is the mean over the family's prompts, scaled to unit length. */
   async function promptedRows(texts: readonly string[]): Promise<Float32Array> {
     const sums = new Float32Array(texts.length * width);
     for (const prompt of family.prompts) {

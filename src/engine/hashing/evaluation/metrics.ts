@@ -90,7 +90,7 @@ export function averagePrecisions(retrieval: CodeRetrieval): ApPerQuery {
   return runToEnd(averagePrecisionSteps(retrieval));
 }
 
-/** As `averagePrecisions`, yielding after each query. */
+/** Computes `averagePrecisions`, and yields after each query. */
 export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void, ApPerQuery> {
   const { bits, queryLabels, itemLabels, k = 50, dividedBy } = retrieval;
   const queries = codeWords(retrieval.queries, bits);

@@ -157,7 +157,7 @@ function momentsOf(pairs: PairRows): CentredMoments {
 
 const found = new WeakMap<PairRows, Map<number, CanonicalMaps | null>>();
 
-/** As `canonicalMaps`, computed once for the same pairs: a learner is made twice, first to estimate its memory. */
+/** Computes `canonicalMaps` once for the same pairs: a learner is made twice, first to estimate its memory. */
 export function canonicalMapsOnce(pairs: PairRows, width: number): CanonicalMaps | null {
   const made = found.get(pairs) ?? new Map<number, CanonicalMaps | null>();
   found.set(pairs, made);

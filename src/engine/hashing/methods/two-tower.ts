@@ -230,7 +230,7 @@ function unitPairs(rows: PairRows): PairRows {
 
 const foundDirections = new WeakMap<PairRows, Map<number, QuantisedDirections | null>>();
 
-/** As `quantisedDirections` of unit rows, computed once: a learner is made twice, first to estimate its memory. */
+/** Computes `quantisedDirections` of unit rows once: a learner is made twice, first to estimate its memory. */
 function directionsOnce(rows: PairRows, bits: number): QuantisedDirections | null {
   const made = foundDirections.get(rows) ?? new Map<number, QuantisedDirections | null>();
   foundDirections.set(rows, made);

@@ -40,7 +40,7 @@ export interface Networks {
   /** Codes of whole pairs, for methods whose publications use the protocol `paired`. */
   readonly pair?: PairForward;
   /**
-   * As `pair`, with attention between the rows of a call, as in the published evaluation of UCMFH: a code then depends on
+   * Codes like those of `pair`, with attention between the rows of a call, as in the published evaluation of UCMFH: a code then depends on
    * the other rows of the batch. The evaluation passes `pairBatch` rows at a time, in database order.
    */
   readonly pairOverBatch?: PairForward;

@@ -83,7 +83,7 @@ export class GradientTraining {
     this.#firstLoss = from.firstLoss;
   }
 
-  /** As of the end of the last epoch: live arrays, valid until the next step. */
+  /** State at the end of the last epoch: live arrays, valid until the next step. */
   get state(): StepState {
     return { state: this.#stepper.state, steps: this.#steps, firstLoss: this.#firstLoss };
   }

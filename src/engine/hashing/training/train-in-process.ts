@@ -23,7 +23,7 @@ export interface ProcessOptions {
 const stopMs = 700;
 
 /**
- * As train(), in a separate process. A cancelled training ends within a second, however long its steps, and the last
+ * Runs train() in a separate process. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
  *
  * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and the

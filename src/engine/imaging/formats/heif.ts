@@ -15,7 +15,7 @@ const mostMissingShare = 0.99;
 const mostMissing = 64 * 1024 * 1024;
 
 export interface HeifPicture {
-  /** As the file's boxes turn it, without EXIF orientation. */
+  /** Size after the rotation by the file's boxes, without EXIF orientation. */
   readonly width: number;
   readonly height: number;
   /** Whether the file itself gives the rotation, so that EXIF orientation is ignored. */

@@ -5,7 +5,7 @@ import { tiffBytes } from './tiff-bytes.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 
 export interface JxlHeader {
-  /** As viewed, after orientation. */
+  /** Size as viewed, after orientation. */
   readonly width: number;
   readonly height: number;
   /** TIFF structure. */

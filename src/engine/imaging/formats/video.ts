@@ -12,7 +12,7 @@ const frameMs = 15_000;
 const frameBytes = 64 * 1024 * 1024;
 
 export interface VideoHeader {
-  /** As viewed, after rotation. */
+  /** Size as viewed, after rotation. */
   readonly width: number;
   readonly height: number;
   readonly seconds: number;

@@ -1,7 +1,7 @@
 // One caption of one image, as in a caption file.
 
 export interface CaptionEntry {
-  /** As written: a name, a relative path, or an absolute path of another machine. */
+  /** Image as written: a name, a relative path, or an absolute path of another machine. */
   readonly image: string;
   /** Cleaned, never empty. */
   readonly caption: string;

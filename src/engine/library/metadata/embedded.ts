@@ -22,7 +22,7 @@ export interface OpenPhoto {
   readonly format: PhotoFormat;
   /** The first megabytes, or all bytes. */
   readonly head: Buffer;
-  /** As the decoder found them. */
+  /** Blocks that the decoder found. */
   readonly blocks: MetadataBlocks;
 }
 

@@ -7,7 +7,7 @@ import { promptOf } from './prompt.ts';
 export interface PngFields {
   readonly captions: readonly string[];
   readonly keywords: readonly string[];
-  /** As written, by field. */
+  /** Dates as written, by field. */
   readonly dates: ReadonlyMap<string, string>;
   readonly unreadable: readonly string[];
 }

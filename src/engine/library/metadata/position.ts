@@ -15,7 +15,7 @@ export function positionOf(latitude: number | null, longitude: number | null): P
   return latitude === 0 && longitude === 0 ? null : { latitude, longitude };
 }
 
-/** As written. */
+/** Position as written. */
 export interface XmpPosition {
   readonly latitude: string | null;
   readonly longitude: string | null;

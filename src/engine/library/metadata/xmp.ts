@@ -13,7 +13,7 @@ export interface XmpFields {
   /** Plain keywords first, then the levels of hierarchical ones: `People|Anna` gives `People` and `Anna`. */
   readonly tags: readonly string[];
   readonly people: readonly string[];
-  /** As written, ISO 8601, by the name of the field. */
+  /** Dates as written, ISO 8601, by the name of the field. */
   readonly dates: ReadonlyMap<string, string>;
   readonly make: string | null;
   readonly model: string | null;

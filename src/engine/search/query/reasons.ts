@@ -24,7 +24,7 @@ export class HitReasons {
   readonly #terms: readonly JudgedTerm[];
   /** Words of the query by photo and by the text where they were found. */
   readonly #words = new Map<number, Map<TextPlace, string[]>>();
-  /** By term, the number of photos with all its words that the model has learned from. */
+  /** Number of photos by term that have all its words and that the model has learned from. */
   readonly #learnedFrom: readonly number[];
 
   /**

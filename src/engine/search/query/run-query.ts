@@ -62,7 +62,7 @@ interface Ranking extends Combined {
   readonly ids: readonly number[];
   /** Places, the best first. */
   readonly order: readonly number[];
-  /** By term. */
+  /** Evidence by term. */
   readonly evidence: readonly TermEvidence[];
   /** Added terms. */
   readonly judged: readonly JudgedTerm[];

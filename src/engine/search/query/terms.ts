@@ -16,7 +16,7 @@ import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 export interface ReadyTerm {
   readonly term: SearchTerm;
-  /** As written in the search box. */
+  /** The term as written in the search box. */
   readonly label: string;
   /** Null for images, and where text does not count. */
   readonly text: TextMatch | null;

@@ -19,7 +19,7 @@ import { broaderTerms, synonymsAndNarrowerTerms } from '../../text/word-kinds.ts
 
 /** A word of the query, and the expressions to look it up by; null where it is not looked up. */
 export interface LookedUpWord {
-  /** As it was typed. */
+  /** The word as typed. */
   readonly word: string;
   /** Expression for texts about photos. */
   readonly written: string | null;

@@ -6,7 +6,7 @@ import { itemAt, numberAt } from '../../../shared/at.ts';
 
 /** Texts of a photo. */
 export interface PhotoTexts {
-  /** As people wrote them.  */
+  /** Captions as people wrote them. */
   readonly captions: readonly string[];
   readonly tags: readonly string[];
 }

@@ -63,7 +63,7 @@ export class DescribedPhotos {
   readonly looks: PhotoLooks;
   readonly #rejecting: PhotoLooks;
   readonly #texts: readonly Described[];
-  /** By word, the photos for which it was rejected. */
+  /** Photos for which a word was rejected, by word. */
   readonly #rejected: ReadonlyMap<string, ReadonlySet<PhotoId>>;
   readonly #meaning: TextMeaning;
   readonly #prevalence = new Map<string, number>();
