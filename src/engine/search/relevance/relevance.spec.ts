@@ -115,6 +115,8 @@ describe('of words, in a library of given features', () => {
         readonly written?: readonly number[];
         readonly sees?: boolean;
         readonly inPhotos?: boolean;
+        /** Whether each word of the text is looked up in texts and names. */
+        readonly byWord?: boolean;
         /** A repeated query. */
         readonly by?: Relevance;
         readonly revision?: string;
@@ -175,6 +177,7 @@ describe('of words, in a library of given features', () => {
           written = [],
           sees = true,
           inPhotos = false,
+          byWord = false,
           by = new Relevance(store, active),
           revision = '1',
           missing = [],
@@ -186,7 +189,9 @@ describe('of words, in a library of given features', () => {
             semantic: sees ? semantic : null,
             words: inPhotos
               ? store.fullText.scores([phraseQuery(text, 'written')], { alsoInPhotos: [phraseQuery(text)] })
-              : null,
+              : byWord
+                ? store.fullText.scores(text.split(' ').map((word) => phraseQuery(word, 'written')))
+                : null,
           },
           ids,
           sees ? scores.map((score, i) => (missing.includes(i) ? Number.NaN : score)) : null,
@@ -442,6 +447,20 @@ describe('of words, in a library of given features', () => {
       expect([...(chances ?? [])]).toEqual(
         likely.map((chance) => expect.closeTo(Math.min(writtenChance, chance), 9) as number),
       );
+    });
+
+    it('never lets a name with few of the words lower a photo that nobody described', async () => {
+      const photos = [
+        { cosine: 0.03, caption: 'a dog' },
+        { cosine: 0.02, name: 'dog' },
+        { cosine: 0.02 },
+        { cosine: 0.02, caption: 'a dog by a lake' },
+      ];
+      for (const sees of [true, false]) {
+        const { plain, chances } = await library(photos).ask('dog lake under old trees', { sees, byWord: true });
+        expect(plain[1]).toBeGreaterThanOrEqual(numberAt(plain, 2));
+        expect(chances?.[1]).toBeGreaterThanOrEqual((chances?.[2] ?? 1) - 1e-6);
+      }
     });
 
     it('adds to similarity what they say beyond what is usual among the described', async () => {
