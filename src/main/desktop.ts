@@ -53,9 +53,9 @@ export function answerDesktopRequests(
       await updates.download();
       return null;
     },
-    'app.installUpdate': () => {
-      updates.install();
-      return Promise.resolve(null);
+    'app.installUpdate': async () => {
+      await updates.install();
+      return null;
     },
     'app.chooseFolder': async () => {
       const path = await chooseFolder(m.desktop_add());

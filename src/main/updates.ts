@@ -1,6 +1,6 @@
 // Looks for a newer release at the address in `app-update.yml`, when a person asks. A release without the file sends
 // no request.
-import electronUpdater from 'electron-updater';
+import type { AppUpdater } from 'electron-updater';
 import { load } from 'js-yaml';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -33,7 +33,7 @@ export class Updates {
 
   /** Version of a newer release, or null. Throws `offline` if the address does not answer. */
   async check(): Promise<string | null> {
-    const updater = this.#updater();
+    const updater = await this.#updater();
     const found = await updater.checkForUpdates().catch(offline('The address for updates did not answer'));
     if (found === null)
       throw new HashlensError('not-allowed', 'This copy of Hashlens was not installed from a package.');
@@ -42,17 +42,19 @@ export class Updates {
 
   /** Throws `offline` if the download fails or differs from its sum. */
   async download(): Promise<void> {
-    await this.#updater().downloadUpdate().catch(offline('The new version could not be downloaded'));
+    const updater = await this.#updater();
+    await updater.downloadUpdate().catch(offline('The new version could not be downloaded'));
   }
 
   /** Quits, installs the downloaded release, and starts again. */
-  install(): void {
-    this.#updater().quitAndInstall();
+  async install(): Promise<void> {
+    (await this.#updater()).quitAndInstall();
   }
 
-  #updater(): typeof electronUpdater.autoUpdater {
+  /** Loaded at its first use: most starts ask for no update. */
+  async #updater(): Promise<AppUpdater> {
     if (this.host === null) throw new HashlensError('not-allowed', 'This build names no address for updates.');
-    const { autoUpdater } = electronUpdater;
+    const { autoUpdater } = (await import('electron-updater')).default;
     autoUpdater.autoDownload = false;
     autoUpdater.autoInstallOnAppQuit = false;
     autoUpdater.removeAllListeners('download-progress');
