@@ -1,7 +1,7 @@
 // Videos whose frames are taken elsewhere, as the window does where there is no ffmpeg.
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { TakeFrames } from '../../src/engine/library/reader/photo-folders.ts';
 import { HashlensError } from '../../src/shared/errors.ts';
 import { resourcesDir, testEngine } from '../support/engine.ts';
@@ -66,4 +66,49 @@ it('keeps indexed videos where a later index can decode none, and skips new ones
   const { result } = await engine.finish(job);
   expect(result).toMatchObject({ unchanged: 1, skipped: 1, skippedReasons: { video: 1 } });
   expect(await engine.api['photos.recent']({ limit: 10, offset: 0 })).toHaveLength(1);
+});
+
+const cannotPlay: TakeFrames = ({ path }) =>
+  Promise.reject(new HashlensError('unsupported-format', `${basename(path)} is a video that Chromium cannot play.`));
+
+/** Result of indexing a folder with a new engine, as often as asked, and the failures that are left. */
+async function indexed(libraryDir: string, folder: string, videoFrames?: TakeFrames, times = 1) {
+  const engine = testEngine(libraryDir, videoFrames === undefined ? {} : { videoFrames });
+  let result = await engine.index(folder);
+  for (let i = 1; i < times; i++) result = await engine.index(folder);
+  const failures = await engine.api['library.failures']({});
+  await engine.close();
+  return { result, failures };
+}
+
+const beside = (folder: string): void =>
+  copyFileSync(join(resourcesDir, 'sample-album/animals/red-panda.jpg'), join(folder, 'photo.jpg'));
+
+it('tries a video again, after its last try, with a player that was not there before', async () => {
+  const libraryDir = temporaryFolder();
+  const folder = folderWith('holiday.jpg');
+  beside(folder);
+  const last = { attempts: 3, nextTryAt: null };
+  expect(await indexed(libraryDir, folder, undefined, 4)).toMatchObject({ failures: [last] });
+  const { result, failures } = await indexed(libraryDir, folder, playedFrames);
+  expect({ result, failures }).toMatchObject({ result: { indexed: 1, failed: 0 }, failures: [] });
+});
+
+it('keeps the number of tries of a video while it is skipped, and tries it when ffmpeg is installed', async () => {
+  const libraryDir = temporaryFolder();
+  const folder = folderWith('a.mp4');
+  beside(folder);
+  const last = { attempts: 3, nextTryAt: null };
+  expect(await indexed(libraryDir, folder, cannotPlay, 3)).toMatchObject({ failures: [last] });
+  const without = await indexed(libraryDir, folder);
+  expect(without).toMatchObject({ result: { failed: 1, skipped: 0 }, failures: [last] });
+  expect(await indexed(libraryDir, folder, cannotPlay)).toMatchObject({ failures: [last] });
+
+  const ffmpeg = join(temporaryFolder(), 'ffmpeg');
+  writeFileSync(ffmpeg, '#!/bin/sh\nexit 1\n');
+  chmodSync(ffmpeg, 0o755);
+  vi.stubEnv('HASHLENS_FFMPEG', ffmpeg);
+  onTestFinished(() => void vi.stubEnv('HASHLENS_FFMPEG', '/nowhere/ffmpeg'));
+  // This one decodes nothing, either.
+  expect(await indexed(libraryDir, folder)).toMatchObject({ result: { failed: 1 }, failures: [{ attempts: 1 }] });
 });

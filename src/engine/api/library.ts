@@ -51,12 +51,14 @@ export function libraryApi({
       const bytes = backups.reduce((sum, backup) => sum + backup.bytes, 0);
       return { database: file + log, models, encoders, backups: { files: backups.length, bytes } };
     },
-    'library.failures': async () =>
-      store.failures.list().map((f) => {
+    'library.failures': async () => {
+      const decoders = await photoFolders.videoDecoders();
+      return store.failures.list().map((f) => {
         const { id, folderId, code, message, attempts, lastAt: lastTriedAt } = f;
         const file = { id, folderId, path: absolutePath(f), isIgnored: f.ignored === 1 };
-        return { ...file, code, message, attempts, lastTriedAt, nextTryAt: nextTryAt(f) };
-      }),
+        return { ...file, code, message, attempts, lastTriedAt, nextTryAt: nextTryAt(f, decoders) };
+      });
+    },
     'library.ignoreFailures': async ({ failureIds, isIgnored }) => {
       store.failures.setIgnored(failureIds, isIgnored);
       changed();

@@ -1,5 +1,5 @@
 // Features of photos, captions and tags, made by the encoder in use where they are missing.
-import { HashlensError, isMachineFault, toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { float32At } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
@@ -10,7 +10,7 @@ import type { FolderRow } from '../store/folders.ts';
 import { itemKinds, type ItemKind } from '../store/item-kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import { inTurns } from './in-turns.ts';
-import { isDue, maxAttempts, triedBy } from './tries.ts';
+import { isDue, recordFailure } from './tries.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext } from './queue.ts';
 
@@ -60,14 +60,6 @@ export async function* encodeAhead<B, F>(
 export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[] {
   let at = 0;
   return (count) => items.slice(at, (at += count));
-}
-
-/**
- * Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it.
- */
-export function attemptsOf({ code }: ErrorData): number {
-  if (code === 'cancelled' || isMachineFault(code)) return 0;
-  return code === 'too-heavy' ? maxAttempts : 1;
 }
 
 export interface MissingOptions {
@@ -128,12 +120,13 @@ async function encodeMissingPhotos(
   const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
   if (ids.length === 0) return { photos: 0, folders: [] };
   const offline = await offlineFolders(photoFolders, store.folders.list());
+  const decoders = await photoFolders.videoDecoders();
   const all = ids.flatMap((id) => store.photos.get(id) ?? []);
   const failed = new Map(store.failures.list().map((failure) => [`${failure.folderId} ${failure.path}`, failure]));
   const rows = all.filter((row) => {
     const failure = failed.get(`${row.folderId} ${row.path}`);
     const isSame = failure?.size === row.size && failure.mtimeMs === row.mtimeMs;
-    return !offline.has(row.folderId) && (!isSame || isDue(failure, automatic));
+    return !offline.has(row.folderId) && (!isSame || isDue(failure, decoders, automatic));
   });
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {
@@ -161,7 +154,7 @@ async function encodeMissingPhotos(
       if (item === null) continue;
       if ('images' in item) good.push({ id: item.row.id, images: item.images });
       else if (item.error.code !== 'offline') {
-        store.failures.record(item.row.folderId, item.row, item.error, attemptsOf(item.error), triedBy);
+        recordFailure(store.failures, item.row.folderId, item.row, item.error, decoders);
       }
     }
     if (good.length > 0) {

@@ -6,6 +6,7 @@ import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
+import type { VideoDecoder } from '../imaging/formats/video.ts';
 import { maxCaptionsOfPhoto } from '../library/captions/caption-match.ts';
 import { metadataReader } from '../library/metadata/describe.ts';
 import { placeAt } from '../library/metadata/places.ts';
@@ -20,7 +21,6 @@ import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
 import {
-  attemptsOf,
   encodeAhead,
   encodeMissing,
   encodePictures,
@@ -37,7 +37,7 @@ import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
 import { cacheRoom, isTidyingDue, cacheThumbnail, removeLongMissing, tidyThumbnails } from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
-import { isDue, maxAttempts, triedBy } from './tries.ts';
+import { isDue, maxAttempts, recordFailure } from './tries.ts';
 
 const indexParams = z.object({
   /** Null for all folders. */
@@ -87,6 +87,7 @@ export function indexJob(
     const offline = await offlineFolders(photoFolders, wanted);
     const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, folderOffline(f)));
     const online = wanted.filter((f) => !offline.has(f.id));
+    const decoders = await photoFolders.videoDecoders();
 
     const scanned: ScannedFolder[] = [];
     const scan = async (row: FolderRow) => {
@@ -101,7 +102,7 @@ export function indexJob(
     for (const row of online) await scan(row);
     for (const row of await exchangedWith(store, photoFolders, scanned, all)) await scan(row);
     moveExchanged(store, scanned);
-    const folders = scanned.map((folder) => compare(store, folder, waits, context.startedBefore));
+    const folders = scanned.map((folder) => compare(store, folder, decoders, waits, context.startedBefore));
     // A folder that has been found inside another one is not missing.
     const still = new Set([...store.folders.paths(), libraryDir]);
     for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
@@ -112,7 +113,7 @@ export function indexJob(
       notices.push(...trouble.map((notice) => ({ path: libraryDir, ...notice })));
     }
     const results: IndexResult[] = [];
-    const indexing = new Indexing(store, codes, photoFolders, libraryDir, encoder, notices, context);
+    const indexing = new Indexing(store, codes, photoFolders, libraryDir, encoder, decoders, notices, context);
     for (const folder of folders) {
       const result = await stayingOnline(folder.row, notices, () => indexing.index(folder));
       if (result !== null) results.push(result);
@@ -384,6 +385,7 @@ class Indexing {
   readonly #photoFolders: PhotoFolders;
   readonly #libraryDir: string;
   readonly #encoder: Encoder | null;
+  readonly #decoders: readonly VideoDecoder[];
   readonly #notices: Failure[];
   readonly #context: JobContext;
   /** Rows of photos that have moved; each may go to one file only. */
@@ -395,6 +397,7 @@ class Indexing {
     photoFolders: PhotoFolders,
     libraryDir: string,
     encoder: Encoder | null,
+    decoders: readonly VideoDecoder[],
     notices: Failure[],
     context: JobContext,
   ) {
@@ -403,6 +406,7 @@ class Indexing {
     this.#photoFolders = photoFolders;
     this.#libraryDir = libraryDir;
     this.#encoder = encoder;
+    this.#decoders = decoders;
     this.#notices = notices;
     this.#context = context;
   }
@@ -435,7 +439,7 @@ class Indexing {
         if (item instanceof HashlensError) continue;
         if ('error' in item) {
           failures.set(item.found.path, item.error);
-          store.failures.record(row.id, item.found, item.error, attemptsOf(item.error), triedBy);
+          recordFailure(store.failures, row.id, item.found, item.error, this.#decoders);
         } else {
           noteFaults(store, row, item, failures, this.#notices);
           good.push(item);
@@ -636,9 +640,16 @@ class Indexing {
 
 /**
  * The files to read. Marks missing photos as missing and returned ones as present; deletes nothing.
+ * @param decoders what there is to decode videos
  * @param waits whether files that have failed before wait until their next try is due
  */
-function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBefore: number | null): IndexedFolder {
+function compare(
+  store: Store,
+  scanned: ScannedFolder,
+  decoders: readonly VideoDecoder[],
+  waits: boolean,
+  startedBefore: number | null,
+): IndexedFolder {
   const { row: folder, known, scope, failures } = scanned;
   // Videos that another program, which can decode them, has indexed stay as they are.
   const isKept = ({ path, reason }: { path: string; reason: string }): boolean =>
@@ -655,6 +666,11 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
   store.transaction(() => {
     const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
     for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
+    // A program that can decode no videos keeps the failures of another that tried.
+    for (const { path, reason } of scan.skipped) {
+      const failed = reason === 'video' ? failedBefore.get(path) : undefined;
+      if (failed) failures.set(path, { code: failed.code, message: failed.message });
+    }
     for (const found of scan.photos) {
       const row = known.get(found.path) ?? null;
       known.delete(found.path);
@@ -662,10 +678,10 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
       const deaths = left.get(found.path);
       if (deaths !== undefined && deaths >= maxDeaths) {
         const error = failureOfCrashes(found);
-        store.failures.record(folder.id, found, error, maxAttempts, triedBy);
+        recordFailure(store.failures, folder.id, found, error, decoders, maxAttempts);
         store.photosInReading.end(folder.id, found.path);
         failures.set(found.path, error);
-      } else if (failed && sameFile(failed, found) && !isDue(failed, waits)) {
+      } else if (failed && sameFile(failed, found) && !isDue(failed, decoders, waits)) {
         failures.set(found.path, { code: failed.code, message: failed.message });
       } else if (row && !failed && isUnchanged(row, found, copied)) {
         // The failures of its sidecars are still valid.

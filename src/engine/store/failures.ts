@@ -17,7 +17,7 @@ export interface FailureRow {
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly lastAt: number;
-  /** Version of the program that tried it last. */
+  /** What tried it last, as the caller of `record` describes it. */
   readonly triedBy: string;
   readonly ignored: 0 | 1;
 }
@@ -31,7 +31,7 @@ export class FailureStore {
   }
 
   /**
-   * Adds `attempts` to those of the same file (path, size, mtime) by the same version; otherwise it starts at
+   * Adds `attempts` to those of the same file (path, size, mtime) with the same `triedBy`; otherwise it starts at
    * zero.
    * @param attempts 0 for a failure of the machine, which is not the file's
    */
@@ -55,6 +55,17 @@ export class FailureStore {
            last_at = excluded.last_at, tried_by = excluded.tried_by`,
       )
       .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now(), attempts, triedBy);
+  }
+
+  /** The failure of a file as it is now; null if there is none, or one of the file as it was before a change. */
+  of(folderId: FolderId, file: Pick<FailureRow, 'path' | 'size' | 'mtimeMs'>): Pick<FailureRow, 'triedBy'> | null {
+    return (
+      this.#statements
+        .prepare<[number, string, number, number], Pick<FailureRow, 'triedBy'>>(
+          'SELECT tried_by AS triedBy FROM failures WHERE folder_id = ? AND path = ? AND size = ? AND mtime_ms = ?',
+        )
+        .get(folderId, file.path, file.size, file.mtimeMs) ?? null
+    );
   }
 
   clear(folderId: FolderId, path: string): void {

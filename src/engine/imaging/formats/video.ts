@@ -18,15 +18,14 @@ export interface VideoHeader {
   readonly seconds: number;
 }
 
-let known: Promise<string | null> | null = null;
+/** A program that decodes videos: the person's, or the window's. */
+export type VideoDecoder = 'ffmpeg' | 'chromium';
 
-/** Path of ffmpeg: HASHLENS_FFMPEG if set, else the one in PATH; null without any. */
-export function findFfmpeg(): Promise<string | null> {
-  known ??= search();
-  return known;
-}
-
-async function search(): Promise<string | null> {
+/**
+ * Path of ffmpeg: HASHLENS_FFMPEG if set, else the one in PATH; null without any. Looks each time, because a person may
+ * install it at any moment.
+ */
+export async function findFfmpeg(): Promise<string | null> {
   const named = process.env['HASHLENS_FFMPEG'];
   const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));

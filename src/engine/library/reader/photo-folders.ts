@@ -7,7 +7,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
-import { findFfmpeg } from '../../imaging/formats/video.ts';
+import { findFfmpeg, type VideoDecoder } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import { tooHeavy } from '../photo-errors.ts';
@@ -96,6 +96,12 @@ export class PhotoFolders {
     return this.#job.pids;
   }
 
+  /** The one that decodes videos now; none where videos are skipped. */
+  async videoDecoders(): Promise<readonly VideoDecoder[]> {
+    if ((await findFfmpeg()) !== null) return ['ffmpeg'];
+    return this.#takeFrames === undefined ? [] : ['chromium'];
+  }
+
   /**
    * @throws HashlensError `folder-missing`, `offline` or `cancelled`
    */
@@ -112,7 +118,7 @@ export class PhotoFolders {
     const { exclude, signal, onProgress, changed = null } = options;
     const timeouts = { disk: this.#timeouts.job, work: this.#timeouts.job };
     try {
-      const videos = this.#takeFrames !== undefined || (await findFfmpeg()) !== null;
+      const videos = (await this.videoDecoders()).length > 0;
       const request = { root, exclude, videos, changed };
       const { photos, ...rest } = await this.#job.run('scan', request, { timeouts, signal, onProgress });
       return { photos: unpackPhotos(photos), ...rest };
