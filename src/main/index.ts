@@ -22,6 +22,7 @@ import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardDefaultSession } from './security.ts';
 import { hostHandler } from './host-requests.ts';
 import { VideoFramesPage } from './video-page.ts';
+import { hiddenPlayers } from './video-player.ts';
 import { TaskbarProgress } from './taskbar.ts';
 import { TrayIcon } from './tray.ts';
 import { updateHost, Updates } from './updates.ts';
@@ -55,7 +56,7 @@ else {
     hostHandler({ 'video.frames': ({ path: file, count }, { signal }) => videoFrames.framesOf(file, count, signal) }),
   );
   const roots = new FolderRoots(engine);
-  const videoFrames = new VideoFramesPage(roots);
+  const videoFrames = new VideoFramesPage(roots, hiddenPlayers(roots));
   const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
   const icon = path.join(root, 'resources/icon.png');
   const tray = new TrayIcon(icon, { open: () => showWindow(icon), quit: () => app.quit() });

@@ -1,47 +1,72 @@
-// Takes frames of videos for the engine where there is no ffmpeg: Chromium decodes them on a hidden page of its own, which
-// has no network, no Node and a single file.
-import { app, session, WebContentsView, type Session, type WebContents } from 'electron';
+// Takes frames of videos for the engine where there is no ffmpeg: one after another, on a page that is opened when it is
+// needed and ended when it takes too long, takes too much memory, or has nothing to do.
 import { constants, open } from 'node:fs/promises';
 import path from 'node:path';
 import { decodedFrames, type VideoFrames } from '../shared/contract/host.ts';
 import { HashlensError } from '../shared/errors.ts';
-import { framesChannel, type FramesWanted } from '../shared/frame-moments.ts';
+import type { FramesWanted } from '../shared/frame-moments.ts';
 import type { FolderRoots } from './photo-files.ts';
-import { refusal, serveFile } from './protocols.ts';
-import { guardSession, sandboxed } from './security.ts';
 
-const pageUrl = 'video://player/';
-const fileUrl = `${pageUrl}file`;
-const pagePolicy = "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The address under which the page reads the video. */
+export const videoFileUrl = 'video://player/file';
 
-/** Longest time for one video. */
-const videoMs = 40_000;
-/** Idle time after which the page is closed. */
-const idleMs = 15_000;
-/** Largest working set of the page's process, in kilobytes. */
-const mostKilobytes = 1_500_000;
-const watchMs = 500;
+export interface VideoLimits {
+  /** Longest time for one video in milliseconds, the opening of the page included. */
+  readonly videoMs: number;
+  /** Idle time in milliseconds after which the page is closed. */
+  readonly idleMs: number;
+  /** Largest working set of the page's process, in kilobytes. */
+  readonly kilobytes: number;
+  /** Milliseconds between two looks at the memory. */
+  readonly watchMs: number;
+}
 
-interface Playing {
+const usual: VideoLimits = { videoMs: 40_000, idleMs: 15_000, kilobytes: 1_500_000, watchMs: 500 };
+
+/** The one file that the page can read. */
+export interface PlayedFile {
   readonly path: string;
+  /** The folder of the file, whose disk may hang. */
   readonly place: string;
-  /** A new address for each file, because Chromium keeps the data of an address. */
+  /** Another one for each file, because Chromium keeps what it has read of an address. */
   readonly url: string;
 }
 
+/** A page that plays videos, with a process of its own. */
+export interface Player {
+  /** Resolves when it can be asked, which may be never. */
+  readonly loaded: Promise<void>;
+  /** What the page answers, unchecked; there may never be an answer. */
+  ask(wanted: FramesWanted): Promise<unknown>;
+  /** Working set of its process; 0 if it is not known. */
+  kilobytes(): number;
+  /** Ends the page with its process. */
+  close(): void;
+}
+
+/**
+ * @param played the file that the page can read now; null for none
+ * @param onEnd to call when the process has ended without `close`
+ */
+export type OpenPlayer = (played: () => PlayedFile | null, onEnd: () => void) => Player;
+
 export class VideoFramesPage {
   readonly #roots: FolderRoots;
-  #session: Session | null = null;
-  #view: WebContentsView | null = null;
-  /** The only file that the page can read. */
-  #playing: Playing | null = null;
+  readonly #open: OpenPlayer;
+  readonly #limits: VideoLimits;
+  #player: Player | null = null;
+  #playing: PlayedFile | null = null;
   #taken = 0;
+  /** Ends the work on the present video. */
+  #give: (reason: Error) => void = () => undefined;
   /** Videos are decoded one after another. */
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(roots: FolderRoots) {
+  constructor(roots: FolderRoots, openPlayer: OpenPlayer, limits: Partial<VideoLimits> = {}) {
     this.#roots = roots;
+    this.#open = openPlayer;
+    this.#limits = { ...usual, ...limits };
   }
 
   /**
@@ -59,9 +84,9 @@ export class VideoFramesPage {
 
   close(): void {
     clearTimeout(this.#idle);
-    const view = this.#view;
-    this.#view = null;
-    view?.webContents.close();
+    const player = this.#player;
+    this.#player = null;
+    player?.close();
   }
 
   async #framesNow(file: string, count: number, signal: AbortSignal): Promise<VideoFrames> {
@@ -74,11 +99,16 @@ export class VideoFramesPage {
       return await opened.stat();
     });
     clearTimeout(this.#idle);
-    this.#playing = { path: file, place, url: `${fileUrl}?${++this.#taken}` };
+    const url = `${videoFileUrl}?${++this.#taken}`;
+    this.#playing = { path: file, place, url };
     try {
-      const answer = await this.#ask(await this.#page(), { url: this.#playing.url, count }, signal);
+      const answer = await this.#underLimits(signal, async () => {
+        const player = (this.#player ??= this.#opened());
+        await player.loaded;
+        return player.ask({ url, count });
+      });
       const { width, height, seconds, frames } = decodedFrames.parse(answer);
-      this.#idle = setTimeout(() => this.close(), idleMs);
+      this.#idle = setTimeout(() => this.close(), this.#limits.idleMs);
       return { width, height, seconds, frames, size: stats.size, mtimeMs: stats.mtimeMs };
     } catch (cause) {
       // The next video gets a new process.
@@ -94,71 +124,36 @@ export class VideoFramesPage {
     }
   }
 
-  /** @returns what the page sends, unchecked */
-  async #ask(page: WebContents, wanted: FramesWanted, signal: AbortSignal): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const received = (_event: unknown, answer: unknown): void => resolve(answer);
-    const gone = (): void => reject(new Error('the page that played it ended'));
+  /** @throws Error of the work, or when a limit is reached, the page has ended or `signal` is aborted */
+  async #underLimits<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { videoMs, kilobytes, watchMs } = this.#limits;
+    const { promise: given, reject } = Promise.withResolvers<never>();
     const cancelled = (): void => reject(new Error('cancelled'));
     const late = setTimeout(() => reject(new Error(`no answer within ${videoMs} ms`)), videoMs);
     const watching = setInterval(() => {
-      const metric = app.getAppMetrics().find(({ pid }) => pid === page.getOSProcessId());
-      if ((metric?.memory.workingSetSize ?? 0) > mostKilobytes) reject(new Error('it takes too much memory'));
+      if ((this.#player?.kilobytes() ?? 0) > kilobytes) reject(new Error('it takes too much memory'));
     }, watchMs);
-    page.ipc.on(framesChannel, received);
-    page.on('render-process-gone', gone);
+    this.#give = reject;
     signal.addEventListener('abort', cancelled, { once: true });
     try {
-      page.send(framesChannel, wanted);
-      return await promise;
+      return await Promise.race([work(), given]);
     } finally {
       clearTimeout(late);
       clearInterval(watching);
       signal.removeEventListener('abort', cancelled);
-      page.ipc.off(framesChannel, received);
-      page.off('render-process-gone', gone);
     }
   }
 
-  async #page(): Promise<WebContents> {
-    if (this.#view !== null) return this.#view.webContents;
-    // Belongs to no window: it never shows, and does not keep the application open.
-    const view = new WebContentsView({
-      webPreferences: {
-        session: this.#ownSession(),
-        preload: path.join(import.meta.dirname, '../preload/video-frames.cjs'),
-        ...sandboxed,
-        backgroundThrottling: false,
+  #opened(): Player {
+    const player: Player = this.#open(
+      () => this.#playing,
+      () => {
+        if (this.#player !== player) return;
+        this.#give(new Error('the page that played it ended'));
+        // A page that ends while it is idle is not asked again.
+        this.close();
       },
-    });
-    this.#view = view;
-    const { webContents } = view;
-    webContents.setAudioMuted(true);
-    // A page that ends while it is idle is not asked again.
-    webContents.on('render-process-gone', () => {
-      if (this.#view === view) this.close();
-    });
-    await webContents.loadURL(pageUrl);
-    return webContents;
-  }
-
-  /** In memory, with the rules of the application's own session. */
-  #ownSession(): Session {
-    if (this.#session !== null) return this.#session;
-    const own = session.fromPartition('video-frames', { cache: false });
-    guardSession(own, /^video:\/\/player\//);
-    own.protocol.handle('file', () => refusal(403));
-    own.protocol.handle('video', (request) => {
-      if (request.method !== 'GET') return refusal(405);
-      if (request.url === pageUrl) {
-        const headers = { 'Content-Type': 'text/html', 'Content-Security-Policy': pagePolicy };
-        return new Response('', { headers });
-      }
-      const playing = this.#playing;
-      if (playing === null || request.url !== playing.url) return refusal(404);
-      return serveFile(request, { ...playing, gate: this.#roots.gate, mime: 'application/octet-stream' });
-    });
-    this.#session = own;
-    return own;
+    );
+    return player;
   }
 }

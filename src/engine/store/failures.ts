@@ -61,7 +61,7 @@ export class FailureStore {
   of(folderId: FolderId, file: Pick<FailureRow, 'path' | 'size' | 'mtimeMs'>): Pick<FailureRow, 'triedBy'> | null {
     return (
       this.#statements
-        .prepare<[number, string, number, number], Pick<FailureRow, 'triedBy'>>(
+        .prepare<Pick<FailureRow, 'triedBy'>>(
           'SELECT tried_by AS triedBy FROM failures WHERE folder_id = ? AND path = ? AND size = ? AND mtime_ms = ?',
         )
         .get(folderId, file.path, file.size, file.mtimeMs) ?? null

@@ -1,4 +1,4 @@
-// Frames of videos by the person's own ffmpeg. Without ffmpeg, the window's Chromium takes them (src/main/video-page.ts).
+// Frames of videos by the person's own ffmpeg. Without ffmpeg, the window's Chromium takes them (src/main/video-player.ts).
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
