@@ -1,5 +1,5 @@
 // Videos where there is no ffmpeg: the window's Chromium takes their frames on a hidden page.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -39,9 +39,46 @@ const pages = (app: HashlensApp) =>
     addressOfPages,
   );
 
+/** Kills the process of the hidden page, as a system without memory does. */
+const killPage = (app: HashlensApp) =>
+  app.electron.evaluate(({ webContents }, url) => {
+    const page = webContents.getAllWebContents().find((contents) => contents.getURL() === url);
+    if (page === undefined) throw new Error('there is no page');
+    process.kill(page.getOSProcessId(), 'SIGKILL');
+  }, addressOfPages);
+
+/** Kills the process of the next hidden page: as soon as there is one, while the page loads, or when it has loaded. */
+const killNextPage = (app: HashlensApp, when: 'loading' | 'loaded') =>
+  app.electron.evaluate(({ app: main }, moment) => {
+    main.once('web-contents-created', (_event, contents) => {
+      const kill = (): void => {
+        const pid = contents.getOSProcessId();
+        if (pid === 0) setTimeout(kill);
+        else process.kill(pid, 'SIGKILL');
+      };
+      if (moment === 'loading') kill();
+      else contents.once('did-finish-load', kill);
+    });
+  }, when);
+
 describe.skipIf(electron === null)('videos without ffmpeg', () => {
   let app: HashlensApp;
   let folder: string;
+
+  /** Indexes again. @returns the messages of what failed */
+  async function indexAgain(): Promise<readonly string[]> {
+    return app.page.evaluate(async () => {
+      const started = await window.hashlens.request('folders.index', {});
+      if (!started.ok) throw new Error(started.error.message);
+      for (;;) {
+        const jobs = await window.hashlens.request('jobs.list', {});
+        const job = jobs.ok ? jobs.value.find(({ id }) => id === started.value.id) : undefined;
+        if (job?.error) throw new Error(job.error.message);
+        if (job?.result) return job.result.failures.map(({ message }) => message);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+  }
 
   /** Three seconds of a photo that moves, as MediaRecorder makes them. */
   async function record(photo: string, mimeType: string): Promise<Buffer> {
@@ -128,6 +165,28 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
       'clip-0.mov is a video that Chromium cannot play; install ffmpeg to have its frames searched.',
     );
   });
+
+  it('are taken from a new page where its process was killed while it was idle', async () => {
+    await copyFile(path.join(folder, 'clip-1.mp4'), path.join(folder, 'again.mp4'));
+    await appendFile(path.join(folder, 'again.mp4'), 'idle');
+    await killPage(app);
+    await expect.poll(() => pages(app)).toBe(0);
+    expect((await indexAgain()).join()).not.toContain('again.mp4');
+  });
+
+  it.each(['loading', 'loaded'] as const)(
+    'fail where the process of their page is killed when it is %s, and the next one is taken from a new page',
+    async (when) => {
+      await rm(path.join(folder, 'again.mp4'));
+      await writeFile(path.join(folder, 'again.mp4'), await readFile(path.join(folder, 'clip-1.mp4')));
+      await appendFile(path.join(folder, 'again.mp4'), when);
+      await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
+      await killNextPage(app, when);
+      const failures = await indexAgain();
+      expect(failures.join()).toMatch(/^again\.mp4 is a video that Chromium cannot play/);
+      expect((await indexAgain()).join()).not.toContain('again.mp4');
+    },
+  );
 
   it('leave no page behind when there are no more of them', { timeout: 40_000 }, async () => {
     await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);

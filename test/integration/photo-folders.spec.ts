@@ -20,7 +20,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFolders, type FolderTimeouts } from '../../src/engine/library/reader/photo-folders.ts';
 import { readPhoto } from '../../src/engine/library/read-photo.ts';
 import { scanFolder } from '../../src/engine/library/scan/scan.ts';
-import { attemptsOf } from '../../src/engine/jobs/encoding.ts';
+import { attemptsOf } from '../../src/engine/jobs/tries.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { toErrorData } from '../../src/shared/errors.ts';
 import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';

@@ -17,6 +17,7 @@ import type { ReadResult, ScanResult } from '../library/reader/messages.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { ChangedFolder, FoundPhoto } from '../library/scan/scan.ts';
+import { collectGarbageSoon } from '../runtime/collect-garbage.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
@@ -59,6 +60,8 @@ const indexParams = z.object({
 export type IndexRequest = z.input<typeof indexParams>;
 type Changed = readonly ChangedFolder[] | null;
 
+/** Number of photos whose scan leaves so much garbage that it is collected: 20 MB. */
+const manyPhotos = 20_000;
 /** Number of times the program may die while it reads a photo alone; afterwards the photo is not read again. */
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
@@ -75,6 +78,7 @@ export function indexJob(
   inView = new PhotosInView(),
 ): JobRunner {
   return async (rawParams, context) => {
+    using after = new DisposableStack();
     const { folderIds, changed, byItself = false, automatic = byItself } = indexParams.parse(rawParams);
     const changes = changed && new Map(changed.map(({ folderId, folders }) => [folderId, folders]));
     // In an automatic job, files that failed before wait.
@@ -102,6 +106,8 @@ export function indexJob(
     for (const row of online) await scan(row);
     for (const row of await exchangedWith(store, photoFolders, scanned, all)) await scan(row);
     moveExchanged(store, scanned);
+    if (scanned.reduce((sum, found) => sum + found.scan.photos.length, 0) >= manyPhotos)
+      after.defer(collectGarbageSoon);
     const folders = scanned.map((folder) => compare(store, folder, decoders, waits, context.startedBefore));
     // A folder that has been found inside another one is not missing.
     const still = new Set([...store.folders.paths(), libraryDir]);

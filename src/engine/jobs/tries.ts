@@ -22,7 +22,7 @@ type Tried = Pick<FailureRow, 'attempts' | 'lastAt' | 'triedBy' | 'code'>;
 type FailedFile = Pick<FailureRow, 'path' | 'size' | 'mtimeMs'>;
 
 /** Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it. */
-function attemptsOf({ code }: ErrorData): number {
+export function attemptsOf({ code }: ErrorData): number {
   if (code === 'cancelled' || isMachineFault(code)) return 0;
   return code === 'too-heavy' ? maxAttempts : 1;
 }
