@@ -40,7 +40,7 @@ export interface Player {
   ask(wanted: FramesWanted): Promise<unknown>;
   /** Working set of its process; 0 if it is not known. */
   kilobytes(): number;
-  /** Ends the page with its process. */
+  /** Ends the page. */
   close(): void;
 }
 

@@ -44,22 +44,10 @@ export function hiddenPlayers({ gate }: Pick<FolderRoots, 'gate'>): OpenPlayer {
       },
       close() {
         webContents.off('render-process-gone', onEnd);
-        const pid = webContents.getOSProcessId();
         webContents.close();
-        endProcess(pid);
       },
     };
   };
-}
-
-/** Ends a page's process, which would not end by itself if it hangs. @param pid 0 for one that has ended */
-function endProcess(pid: number): void {
-  if (pid === 0) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
 }
 
 function playerSession(gate: FolderRoots['gate'], played: () => PlayedFile | null): Session {

@@ -47,20 +47,6 @@ const killPage = (app: HashlensApp) =>
     process.kill(page.getOSProcessId(), 'SIGKILL');
   }, addressOfPages);
 
-/** Kills the process of the next hidden page: as soon as there is one, while the page loads, or when it has loaded. */
-const killNextPage = (app: HashlensApp, when: 'loading' | 'loaded') =>
-  app.electron.evaluate(({ app: main }, moment) => {
-    main.once('web-contents-created', (_event, contents) => {
-      const kill = (): void => {
-        const pid = contents.getOSProcessId();
-        if (pid === 0) setTimeout(kill);
-        else process.kill(pid, 'SIGKILL');
-      };
-      if (moment === 'loading') kill();
-      else contents.once('did-finish-load', kill);
-    });
-  }, when);
-
 describe.skipIf(electron === null)('videos without ffmpeg', () => {
   let app: HashlensApp;
   let folder: string;
@@ -173,20 +159,6 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
     await expect.poll(() => pages(app)).toBe(0);
     expect((await indexAgain()).join()).not.toContain('again.mp4');
   });
-
-  it.each(['loading', 'loaded'] as const)(
-    'fail where the process of their page is killed when it is %s, and the next one is taken from a new page',
-    async (when) => {
-      await rm(path.join(folder, 'again.mp4'));
-      await writeFile(path.join(folder, 'again.mp4'), await readFile(path.join(folder, 'clip-1.mp4')));
-      await appendFile(path.join(folder, 'again.mp4'), when);
-      await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
-      await killNextPage(app, when);
-      const failures = await indexAgain();
-      expect(failures.join()).toMatch(/^again\.mp4 is a video that Chromium cannot play/);
-      expect((await indexAgain()).join()).not.toContain('again.mp4');
-    },
-  );
 
   it('leave no page behind when there are no more of them', { timeout: 40_000 }, async () => {
     await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
