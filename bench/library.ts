@@ -1,12 +1,15 @@
-// `npm run -s bench -- library [--photos=<n>] [--large=<n>]`: indexing a person's photos with the starter encoder: photos a
+// `npm run -s bench -- library [--photos=<n>] [--large=<n>] [--clip=<n>]`: indexing a person's photos with the starter encoder,
+// and with a network of ViT-B/32's size whose random weights make meaningless rows with the same work: photos a
 // minute, where the time goes, how often each photo is read, and how near it comes to the encoder alone; for the small
 // photos of Flickr8k, and for photos of 12 megapixels, as cameras and phones make them.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { makeTinyClip } from '../scripts/make-tiny-clip.ts';
 import type { Encoder, PreparedImage } from '../src/engine/encoder/encoder.ts';
+import { openEncoderInWorker } from '../src/engine/encoder/worker-encoder.ts';
 import { photoBatch } from '../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
 import { indexJob } from '../src/engine/jobs/index-job.ts';
@@ -18,7 +21,9 @@ import { resourcesDir } from '../test/support/resources.ts';
 import { photoFolder } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
 
-const { values } = parseArgs({ options: { photos: { type: 'string' }, large: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { photos: { type: 'string' }, large: { type: 'string' }, clip: { type: 'string' } },
+});
 const cores = cpus().length;
 // As in the engine.
 const threads = Math.max(1, cores - 1);
@@ -61,13 +66,16 @@ class Spent {
 
 class TimedModels extends ActiveModels {
   readonly #spent: Spent;
-  constructor(spent: Spent, ...args: ConstructorParameters<typeof ActiveModels>) {
+  readonly #clip: Encoder | null;
+  /** @param clip takes the place of the starter */
+  constructor(spent: Spent, clip: Encoder | null, ...args: ConstructorParameters<typeof ActiveModels>) {
     super(...args);
     this.#spent = spent;
+    this.#clip = clip;
   }
 
   override async encoderForJobs(): Promise<Encoder | null> {
-    const encoder = await super.encoderForJobs();
+    const encoder = this.#clip ?? (await super.encoderForJobs());
     if (encoder === null) return null;
     const spent = this.#spent;
     return {
@@ -118,7 +126,7 @@ const ownMs = (): number => {
 
 type Photos = (root: string) => Promise<void> | void;
 
-async function measure(what: string, photos: Photos): Promise<void> {
+async function measure(what: string, photos: Photos, clip: Encoder | null = null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
   const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
   const spent = new Spent();
@@ -139,7 +147,7 @@ async function measure(what: string, photos: Photos): Promise<void> {
       }
     };
     const photoFolders = new TimedFolders(spent, { readers });
-    const active = new TimedModels(spent, store, { libraryDir, resourcesDir }, { threads, encoderThread: true });
+    const active = new TimedModels(spent, clip, store, { libraryDir, resourcesDir }, { threads, encoderThread: true });
     await active.encoderForJobs();
     store.folders.add(root, false);
     const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
@@ -157,7 +165,7 @@ async function measure(what: string, photos: Photos): Promise<void> {
     photoFolders.close();
 
     const { images } = spent;
-    const encoder = await active.encoder();
+    const encoder = clip ?? (await active.encoder());
     const [alone, aloneBefore] = [performance.now(), ownMs()];
     for (let at = 0; at < images.length; at += photoBatch)
       await encoder.encodeImages(images.slice(at, at + photoBatch));
@@ -168,7 +176,7 @@ async function measure(what: string, photos: Photos): Promise<void> {
     const each = (ms: number) => (ms / names.length).toFixed(1);
     const waiting = wall - spent.scan - spent.encode - spent.store;
     console.log(
-      `\n${names.length} ${what}, ${(bytes / 2 ** 20).toFixed(0)} MB, starter encoder, ${threads} threads.\n`,
+      `\n${names.length} ${what}, ${(bytes / 2 ** 20).toFixed(0)} MB, ${clip === null ? 'starter encoder' : "ViT-B/32's size"}, ${threads} threads.\n`,
     );
     console.log(
       `${Math.round((names.length * 60_000) / wall)} photos a minute; ${(wall / 1000).toFixed(1)} s, the encoder alone ${(encoderAlone / 1000).toFixed(1)} s, ${((100 * encoderAlone) / wall).toFixed(0)} % of it.\n`,
@@ -195,17 +203,29 @@ async function measure(what: string, photos: Photos): Promise<void> {
 
 const samples = readdirSync(join(photoFolder, 'photos'));
 
-console.log(machine());
-await measure('Flickr8k photos', (root) => {
-  for (const name of samples.slice(0, Number(values.photos ?? 1000))) {
-    cpSync(join(photoFolder, 'photos', name), join(root, name));
-  }
-});
-await measure('photos of 12 megapixels', async (root) => {
-  for (const name of samples.slice(0, Number(values.large ?? 200))) {
+const small = (count: number) => (root: string) => {
+  for (const name of samples.slice(0, count)) cpSync(join(photoFolder, 'photos', name), join(root, name));
+};
+const large = (count: number) => async (root: string) => {
+  for (const name of samples.slice(0, count)) {
     await sharp(join(photoFolder, 'photos', name))
       .resize(4000, 3000, { fit: 'cover' })
       .jpeg({ quality: 90 })
       .toFile(join(root, name));
   }
-});
+};
+
+console.log(`${machine()}; other work on the machine: load average ${(loadavg()[0] ?? 0).toFixed(1)}.`);
+await measure('Flickr8k photos', small(Number(values.photos ?? 1000)));
+await measure('photos of 12 megapixels', large(Number(values.large ?? 200)));
+const clipDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+try {
+  await makeTinyClip(clipDir, { size: 'base32' });
+  const clip = await openEncoderInWorker({ kind: 'folder', dir: clipDir, id: 'clip:base32', threads, device: 'cpu' });
+  const count = Number(values.clip ?? 100);
+  await measure('Flickr8k photos', small(count), clip);
+  await measure('photos of 12 megapixels', large(count), clip);
+  await clip.dispose();
+} finally {
+  rmSync(clipDir, { recursive: true, force: true });
+}

@@ -45,14 +45,14 @@ function pages(players: readonly Partial<typeof works>[], limits: Partial<VideoL
     },
     { videoMs: 60_000, idleMs: 60_000, kilobytes: 1000, watchMs: 1, ...limits },
   );
-  const take = (signal = running): Promise<VideoFrames> => page.framesOf(file, 4, signal);
-  return { page, take, closed, ends, opened: () => ends.length };
+  const frameClip = (signal = running): Promise<VideoFrames> => page.framesOf(file, 4, signal);
+  return { page, frameClip, closed, ends, openings: () => ends.length };
 }
 
 it('takes frames of one video after another from one page', async () => {
-  const { page, take, closed, opened } = pages([]);
-  expect(await Promise.all([take(), take()])).toMatchObject([frames, { ...frames, size: 7 }]);
-  expect([opened(), closed]).toEqual([1, []]);
+  const { page, frameClip, closed, openings } = pages([]);
+  expect(await Promise.all([frameClip(), frameClip()])).toMatchObject([frames, { ...frames, size: 7 }]);
+  expect([openings(), closed]).toEqual([1, []]);
   page.close();
   expect(closed).toEqual([0]);
 });
@@ -66,47 +66,47 @@ it.each<[string, Partial<Player>, Partial<VideoLimits>]>([
   ['answers with an error', { ask: () => Promise.resolve('Error: no picture') }, {}],
   ['answers with something else than frames', { ask: () => Promise.resolve({ ...frames, frames: [] }) }, {}],
 ])('closes a page that %s, names the video, and takes the next one from a new page', async (_what, player, limits) => {
-  const { take, closed, opened } = pages([player], limits);
-  const [first, second] = await Promise.allSettled([take(), take()]);
+  const { frameClip, closed, openings } = pages([player], limits);
+  const [first, second] = await Promise.allSettled([frameClip(), frameClip()]);
   expect(first).toMatchObject({ reason: { code: 'unsupported-format', message: cannotPlay } });
   expect(second).toMatchObject({ value: frames });
-  expect([opened(), closed]).toEqual([2, [0]]);
+  expect([openings(), closed]).toEqual([2, [0]]);
 });
 
 it.each(['loaded', 'ask'] as const)('gives up a video when the process of its page ends before %s', async (until) => {
   const waiting = until === 'loaded' ? { loaded: never } : { ask: () => never };
-  const { take, ends, opened } = pages([waiting]);
-  const taken = Promise.allSettled([take(), take()]);
-  await expect.poll(opened).toBe(1);
+  const { frameClip, ends, openings } = pages([waiting]);
+  const taken = Promise.allSettled([frameClip(), frameClip()]);
+  await expect.poll(openings).toBe(1);
   ends[0]?.();
   expect(await taken).toMatchObject([{ reason: { code: 'unsupported-format' } }, { value: frames }]);
-  expect(opened()).toBe(2);
+  expect(openings()).toBe(2);
 });
 
 it('takes the next video from a new page when the process of the page has ended while it was idle', async () => {
-  const { take, ends, opened } = pages([]);
-  await take();
+  const { frameClip, ends, openings } = pages([]);
+  await frameClip();
   ends[0]?.();
-  expect(await take()).toMatchObject(frames);
-  expect(opened()).toBe(2);
+  expect(await frameClip()).toMatchObject(frames);
+  expect(openings()).toBe(2);
   // The end of a page that was given up says nothing about the present one.
   ends[0]?.();
-  await take();
-  expect(opened()).toBe(2);
+  await frameClip();
+  expect(openings()).toBe(2);
 });
 
 it('closes the page when it has been idle', async () => {
-  const { take, closed } = pages([], { idleMs: 1 });
-  await take();
+  const { frameClip, closed } = pages([], { idleMs: 1 });
+  await frameClip();
   await expect.poll(() => closed).toEqual([0]);
 });
 
 it('stops at once when the work is cancelled, and does not begin cancelled work', async () => {
   const cancel = new AbortController();
-  const { take, closed, opened } = pages([{ ask: () => never }]);
-  const taken = Promise.allSettled([take(cancel.signal), take(cancel.signal)]);
-  await expect.poll(opened).toBe(1);
+  const { frameClip, closed, openings } = pages([{ ask: () => never }]);
+  const taken = Promise.allSettled([frameClip(cancel.signal), frameClip(cancel.signal)]);
+  await expect.poll(openings).toBe(1);
   cancel.abort();
   expect(await taken).toMatchObject([{ reason: { code: 'cancelled' } }, { reason: { code: 'cancelled' } }]);
-  expect([opened(), closed]).toEqual([1, [0]]);
+  expect([openings(), closed]).toEqual([1, [0]]);
 });

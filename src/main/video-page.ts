@@ -36,7 +36,7 @@ export interface PlayedFile {
 export interface Player {
   /** Resolves when it can be asked, which may be never. */
   readonly loaded: Promise<void>;
-  /** What the page answers, unchecked; there may never be an answer. */
+  /** The page's answer, unchecked; there may never be one. */
   ask(wanted: FramesWanted): Promise<unknown>;
   /** Working set of its process; 0 if it is not known. */
   kilobytes(): number;

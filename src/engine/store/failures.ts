@@ -17,7 +17,7 @@ export interface FailureRow {
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly lastAt: number;
-  /** What tried it last, as the caller of `record` describes it. */
+  /** The program that tried it last, as the caller of `record` describes it. */
   readonly triedBy: string;
   readonly ignored: 0 | 1;
 }

@@ -15,9 +15,9 @@ const maxSameName = 256;
 /**
  * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for in this
  * order: at the entry's path relative to the caption file's folder, then with leading folders removed one by one
- * (`images/1.jpg`, `train2017/1.jpg`), then anywhere in the library by the end of its path and by name alone, if
- * only one photo fits. Each step tries the exact spelling first, then ignores case. Entries that fit no photo are
- * left out.
+ * (`images/1.jpg`, `train2017/1.jpg`), then at the same places without an extension, then anywhere in the library by the
+ * end of its path and by name alone, if only one photo fits. Each step tries the exact spelling first, then ignores
+ * case. Entries that fit no photo are left out.
  */
 export class CaptionMatcher {
   readonly #root: string;
@@ -89,12 +89,17 @@ function add(map: Map<string, string[]>, key: string, photo: string): void {
   else same.push(photo);
 }
 
+const withoutExtension = (photo: string): string => photo.replace(/\.[^./]*$/, '');
+
 class PhotoFinder {
   readonly #exact = new Map<string, string>();
   /** Null where several photos differ by case only. */
   readonly #loose = new Map<string, string | null>();
   /** Base name, lower case -> the photos that have it. */
   readonly #byName = new Map<string, string[]>();
+
+  /** Path without the extension, lower case; null where several photos have it. */
+  readonly #stems = new Map<string, string | null>();
 
   /** Base name without the extension -> photos, for lists of numbers. */
   readonly #byStem = new Map<string, string[]>();
@@ -104,18 +109,27 @@ class PhotoFinder {
       this.#exact.set(exactKey(photo), photo);
       const loose = looseKey(photo);
       this.#loose.set(loose, this.#loose.has(loose) ? null : photo);
+      const stem = withoutExtension(loose);
+      this.#stems.set(stem, this.#stems.has(stem) ? null : photo);
       const name = looseKey(path.posix.basename(photo));
       add(this.#byName, name, photo);
-      add(this.#byStem, name.replace(/\.[^.]*$/, ''), photo);
+      add(this.#byStem, withoutExtension(name), photo);
     }
   }
 
   /** `folder`: the caption file's, relative to the root; `..` when it is above. */
   find(folder: string, parts: readonly string[]): string | null {
-    for (let skip = 0; skip < parts.length; skip++) {
+    const places = parts.flatMap((_part, skip) => {
       // Joining resolves `..`; from above the root only paths that come back into it can fit a photo.
       const place = path.posix.normalize(path.posix.join('/root', folder, ...parts.slice(skip)));
-      const photo = place.startsWith('/root/') ? this.#at(place.slice('/root/'.length)) : null;
+      return place.startsWith('/root/') ? [place.slice('/root/'.length)] : [];
+    });
+    for (const place of places) {
+      const photo = this.#at(place);
+      if (photo !== null) return photo;
+    }
+    for (const place of places) {
+      const photo = this.#stems.get(looseKey(place)) ?? null;
       if (photo !== null) return photo;
     }
     return this.#anywhere(parts);
@@ -128,14 +142,16 @@ class PhotoFinder {
   #anywhere(parts: readonly string[]): string | null {
     const name = parts.at(-1);
     if (name === undefined) return null;
-    let candidates = this.#byName.get(looseKey(name)) ?? this.#byStem.get(looseKey(name)) ?? [];
+    const named = this.#byName.get(looseKey(name));
+    const written = (photo: string): string => (named === undefined ? withoutExtension(photo) : photo);
+    let candidates = named ?? this.#byStem.get(looseKey(name)) ?? [];
     if (candidates.length > maxSameName) return null;
-    const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
+    const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(written(photo))) === exactKey(name));
     if (sameCase.length > 0) candidates = sameCase;
     // Several photos have this name; the folders before it may single one out.
     for (let length = 2; candidates.length > 1 && length <= parts.length; length++) {
       const end = `/${looseKey(parts.slice(-length).join('/'))}`;
-      const closer = candidates.filter((photo) => `/${looseKey(photo)}`.endsWith(end));
+      const closer = candidates.filter((photo) => `/${looseKey(written(photo))}`.endsWith(end));
       if (closer.length === 0) break;
       candidates = closer;
     }

@@ -79,6 +79,7 @@ describe('folders that are left out by their name', () => {
     ],
     ...[
       'ZPS X/Cache',
+      'Photo Booth Library/Thumbnails',
       'Zoner Photo Studio/Thumbnails',
       'darktable/mipmaps',
       'com.example.app/cache',

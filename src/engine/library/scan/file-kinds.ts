@@ -92,7 +92,7 @@ const mipmaps = /^mipmaps-[0-9a-f]{2,}\.d$/;
 /** Folders in which these programs store derived files; a person's own folder may have such a name elsewhere. */
 const cacheOfProgram = /^(?:(?:photo)?caches?|thumbnails?|thumbs|proxies|mipmaps)$/;
 const program =
-  /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|com\.\w[\w.]+|org\.\w[\w.]+)$/;
+  /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|photo booth library|com\.\w[\w.]+|org\.\w[\w.]+)$/;
 /** Folders with these names contain nothing of a person's own. */
 const programFolders = /^(?:plex media server|phototranscoder|adobe bridge cache|bridge cache|zoner cache|zpscache)$/;
 
