@@ -3,6 +3,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../scripts/electron.ts';
+import { eventChannel } from '../../src/shared/channels.ts';
+import type { JobId } from '../../src/shared/contract/ids.ts';
+import type { Job } from '../../src/shared/contract/jobs.ts';
+import { job } from '../support/contract-values.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
@@ -48,6 +52,38 @@ describe.skipIf(electron === null)('a narrow window', () => {
     await app.goTo(view);
     await app.screenshot(`narrow-${view.toLowerCase()}`);
     await expect.poll(overflow).toBe(0);
+  });
+
+  it('shows work with a long name and long figures without scrolling sideways', async () => {
+    await app.goTo('Training');
+    const work = { done: 12_345_678, total: 98_765_432, rate: 1234.5, etaSeconds: 123_456 };
+    const running = (['train', 'index'] as const).map((kind, i) =>
+      job({ ...work, id: (1000 + i) as JobId, kind, message: 'Encoding photos of a folder with a long name' }),
+    );
+    const send = (jobs: readonly Job[]): Promise<void> =>
+      app.electron.evaluate(
+        ({ BrowserWindow }, { channel, jobs: sent }) => {
+          const [window] = BrowserWindow.getAllWindows();
+          for (const one of sent) window?.webContents.send(channel, { type: 'job', job: one });
+        },
+        { channel: eventChannel, jobs },
+      );
+    // A reload of the library would end work that the engine does not know.
+    const shown = async (): Promise<unknown> => {
+      await send(running);
+      return app.page.evaluate(() => {
+        const bars = [...document.querySelectorAll('[data-job]')].map((row) => {
+          const bar = row.querySelector('progress')?.getBoundingClientRect();
+          const button = row.querySelector('button')?.getBoundingClientRect();
+          return bar !== undefined && button !== undefined && bar.width > 250 && bar.top > button.top;
+        });
+        return { bars, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth };
+      });
+    };
+    await expect.poll(shown).toEqual({ bars: [true, true], overflow: 0 });
+    await app.screenshot('narrow-work');
+    await send(running.map((one) => ({ ...one, state: 'cancelled' as const, finishedAt: 2 })));
+    await app.page.locator('[data-job]').first().waitFor({ state: 'detached' });
   });
 
   it.each(['Library', 'Settings'] as const)('shows the %s page without scrolling sideways', async (name) => {
