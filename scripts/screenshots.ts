@@ -20,6 +20,7 @@ const pictures = {
   viewer: 'viewer-facts-light',
   missing: 'missing',
   library: 'library-with-failures',
+  duplicates: 'duplicates-of-copies',
   sidebar: 'sidebar',
   filters: 'filter-form',
   training: 'trained',

@@ -34,6 +34,7 @@ describe.skipIf(electron === null)('learning from captions', () => {
     await result.waitFor({ timeout: 170_000 });
     expect(await result.textContent()).toMatch(/\d+ times in 100 \(\d+ to \d+\); before \d+/);
     await card.getByText(/Search (uses what it has learned|does not use it)/).waitFor();
+    await app.page.locator('[data-job="index"]').waitFor({ state: 'detached' });
     await app.screenshot('learning-after');
   });
 
