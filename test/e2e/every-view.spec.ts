@@ -124,7 +124,7 @@ describe.skipIf(electron === null)('every view', () => {
         await inSelectionBar('More…');
         await app.page
           .getByRole('dialog', { name: 'Write to sidecars' })
-          .getByText(/looked at/)
+          .getByText(/checked:/)
           .waitFor();
       },
       leave: escape,
