@@ -385,7 +385,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
         const [row] = await server.run('SELECT count(*)::int AS n FROM hashlens_paged.codes').catch(() => []);
         return Number(row?.['n'] ?? 0);
       };
-      while ((await sent()) === 0 && running.child.exitCode === null) await new Promise((tick) => setTimeout(tick, 1));
+      while ((await sent()) === 0 && running.child.exitCode === null) await new Promise((tick) => setTimeout(tick, 5));
       running.signal('SIGKILL');
       await running.ended;
       const kept = await sent();
