@@ -1,10 +1,16 @@
 // Names and lists of files for other programs.
 import { expect, it } from 'vitest';
-import { hasPhotoName, uriList } from './file-lists.ts';
+import { hasPhotoName, typeOf, uriList } from './file-lists.ts';
 
 it('distinguishes names of photos and videos from names that a desktop would run', () => {
   const names = ['a.JPG', 'b.heic', 'c.mov', 'd.desktop', 'e.exe', 'f.jpg.sh', 'g', 'h.svg', 'i.html', 'jpg'];
   expect(names.filter(hasPhotoName)).toEqual(['a.JPG', 'b.heic', 'c.mov']);
+});
+
+it('knows types by the endings of names', () => {
+  expect(['/a/B.JPG', 'x.heic', 'x.nef', 'x.mov', 'x.sh', 'x.constructor', 'jpg'].map(typeOf)).toEqual([
+    ...['image/jpeg', 'image/heif', 'image/x-nikon-nef', 'video/quicktime', null, null, null],
+  ]);
 });
 
 it('ends each address of a list of files with a line break', () => {

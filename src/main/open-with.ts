@@ -7,8 +7,9 @@ import type { PhotoProgram } from '../shared/contract/page.ts';
 import { mostPrograms } from '../shared/contract/preferences.ts';
 import { firstLine, HashlensError } from '../shared/errors.ts';
 import { engineEnvironment } from './engine-location.ts';
+import { typeOf } from './file-lists.ts';
 import type { PreferenceFile } from './preferences.ts';
-import { chosenProgram, typeOf, withFile, type Program } from './programs.ts';
+import { chosenProgram, withFile, type Program } from './programs.ts';
 
 export interface OpenWithHost {
   /** Absolute path of a photo's file in the library's folders. Throws HashlensError without one. */

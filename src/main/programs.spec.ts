@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
-import { applicationFolders, chosenProgram, installedPrograms, parseProgram, typeOf, withFile } from './programs.ts';
+import { applicationFolders, chosenProgram, installedPrograms, parseProgram, withFile } from './programs.ts';
 
 const entry = (...lines: readonly string[]): string => ['[Desktop Entry]', 'Type=Application', ...lines, ''].join('\n');
 const viewer = entry('Name=Viewer', 'Name[de]=Betrachter', 'Exec=viewer %F', 'MimeType=image/png;image/jpeg;');
@@ -55,12 +55,6 @@ it('starts a chosen program with the file alone, and on a Mac by the system', ()
   expect(chosenProgram('/Applications/Affinity Photo.app', 'darwin')).toMatchObject({ name: 'Affinity Photo' });
   expect(withFile(chosenProgram('/Applications/Affinity Photo.app', 'darwin').command, file)).toEqual([
     ...['/usr/bin/open', '-a', '/Applications/Affinity Photo.app', file],
-  ]);
-});
-
-it('knows types by the endings of names', () => {
-  expect(['/a/B.JPG', 'x.heic', 'x.nef', 'x.mov', 'x.sh', 'jpg'].map(typeOf)).toEqual([
-    ...['image/jpeg', 'image/heif', 'image/x-nikon-nef', 'video/quicktime', null, null],
   ]);
 });
 

@@ -12,22 +12,6 @@ export interface Program {
   readonly command: readonly string[];
 }
 
-/** Types of names of photos and videos, as desktop entries have them. */
-const typesByEnding: Readonly<Record<string, string>> = {
-  ...{ '3gp': 'video/3gpp', arw: 'image/x-sony-arw', avi: 'video/x-msvideo', avif: 'image/avif', bmp: 'image/bmp' },
-  ...{ cr2: 'image/x-canon-cr2', cr3: 'image/x-canon-cr3', crw: 'image/x-canon-crw', dng: 'image/x-adobe-dng' },
-  ...{ gif: 'image/gif', heic: 'image/heif', heif: 'image/heif', hif: 'image/heif', jpe: 'image/jpeg' },
-  ...{ jpeg: 'image/jpeg', jpg: 'image/jpeg', jxl: 'image/jxl', m4v: 'video/mp4', mkv: 'video/x-matroska' },
-  ...{ mov: 'video/quicktime', mp4: 'video/mp4', mpeg: 'video/mpeg', mpg: 'video/mpeg', mts: 'video/mp2t' },
-  ...{ nef: 'image/x-nikon-nef', nrw: 'image/x-nikon-nrw', ogv: 'video/ogg', orf: 'image/x-olympus-orf' },
-  ...{ pef: 'image/x-pentax-pef', png: 'image/png', qt: 'video/quicktime', raf: 'image/x-fuji-raf' },
-  ...{ rw2: 'image/x-panasonic-rw2', srw: 'image/x-samsung-srw', tif: 'image/tiff', tiff: 'image/tiff' },
-  ...{ webm: 'video/webm', webp: 'image/webp', wmv: 'video/x-ms-wmv' },
-};
-
-/** Type of a file by its name; null for other names. */
-export const typeOf = (file: string): string | null => typesByEnding[path.extname(file).slice(1).toLowerCase()] ?? null;
-
 interface DesktopEntry {
   readonly name: string;
   readonly command: readonly string[];
