@@ -63,7 +63,7 @@ export class OpenWith {
   async #asked(): Promise<Program | null> {
     const path = await this.#host.ask();
     if (path === null) return null;
-    await requireProgram(path);
+    if (!(await isProgram(path))) throw new HashlensError('bad-argument', `${path} is not a program.`);
     const others = this.#preferences.now.programs.filter((other) => other !== path);
     this.#remember([path, ...others].slice(0, mostPrograms));
     return chosenProgram(path);
@@ -74,19 +74,16 @@ export class OpenWith {
   }
 }
 
-/** @throws HashlensError for a file that the system cannot start */
-async function requireProgram(path: string): Promise<void> {
-  const isMacProgram = process.platform === 'darwin' && path.endsWith('.app');
-  const isProgram =
-    process.platform === 'win32'
-      ? /\.exe$/i.test(path)
-      : isMacProgram ||
-        ((await stat(path).catch(() => null))?.isFile() === true &&
-          (await access(path, constants.X_OK).then(
-            () => true,
-            () => false,
-          )));
-  if (!isProgram) throw new HashlensError('bad-argument', `${path} is not a program.`);
+/** Whether the system can start a file. */
+async function isProgram(path: string): Promise<boolean> {
+  if (process.platform === 'win32') return /\.exe$/i.test(path);
+  if (process.platform === 'darwin' && path.endsWith('.app')) return true;
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a program that goes on when Hashlens ends, without a shell. Resolves once it runs. */
