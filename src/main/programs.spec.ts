@@ -43,6 +43,11 @@ it('splits a command at its spaces outside quotes, and undoes escapes', () => {
   ]);
 });
 
+it('gives a program its own name where its command asks for it', () => {
+  const { command = [] } = parseProgram(entry('Name=Show 50%f', 'Exec=show -title %c %f'), []) ?? {};
+  expect(withFile(command, '/photos/a.jpg')).toEqual(['show', '-title', 'Show 50%f', '/photos/a.jpg']);
+});
+
 it('gives a file as one argument, whatever its name is', () => {
   for (const name of ['a b.jpg', '"; rm -rf ~.jpg', '%u.jpg', '$(id).jpg', '-o.jpg', 'a\nb.jpg']) {
     expect(withFile(['viewer', '%F'], `/photos/${name}`)).toEqual(['viewer', `/photos/${name}`]);

@@ -44,7 +44,11 @@ export function parseProgram(text: string, languages: readonly string[]): Deskto
     named.map((language) => values.get(`name[${language.toLowerCase()}]`)).find(Boolean) ?? values.get('name');
   const command = splitExec(values.get('exec') ?? '');
   if (name === undefined || command === null || !command.some((part) => fileCode.test(part))) return null;
-  return { name, command, types: (values.get('mimetype') ?? '').split(';').filter(Boolean) };
+  return {
+    name,
+    command: command.map((part) => (part === '%c' ? literal(name) : part)),
+    types: (values.get('mimetype') ?? '').split(';').filter(Boolean),
+  };
 }
 
 /** A string value's escapes. */
@@ -66,6 +70,9 @@ function splitExec(exec: string): readonly string[] | null {
   }
   return parts;
 }
+
+/** Text as an argument of a command, in which a single percent sign starts a field code. */
+const literal = (text: string): string => text.replaceAll('%', '%%');
 
 /** The arguments with the file in its place. Other field codes, as that of an icon, are left out. */
 export function withFile(command: readonly string[], file: string): readonly string[] {
@@ -115,6 +122,5 @@ export async function installedPrograms(
 export function chosenProgram(file: string, platform: NodeJS.Platform = process.platform): Program {
   const name = path.basename(file).replace(/\.(?:app|exe|AppImage)$/, '');
   const start = platform === 'darwin' && file.endsWith('.app') ? ['/usr/bin/open', '-a', file] : [file];
-  // A percent sign is doubled, as in desktop entries.
-  return { id: file, name, command: [...start.map((part) => part.replaceAll('%', '%%')), '%f'] };
+  return { id: file, name, command: [...start.map(literal), '%f'] };
 }
