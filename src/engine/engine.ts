@@ -246,11 +246,13 @@ export function openEngine(options: EngineOptions): Engine {
     autoIndex = new AutoIndex({ store, queue, libraryDir, log: (line) => console.error(line) });
   }
   // Loaded early, so that the first search does not wait for the networks, but after the window has its first photos.
-  const loadEarly = setTimeout(() => {
-    // The search that needs them reports their errors.
-    if (store.photos.count(true) > 0) void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
-  }, earlyLoadMs);
-  if (!options.interactive) clearTimeout(loadEarly);
+  const loadNetworks = async (): Promise<void> => {
+    if (store.photos.count(true) > 0) await Promise.all([active.encoder(), active.model()]);
+  };
+  // The search that needs them reports their errors.
+  const loadEarly = options.interactive
+    ? setTimeout(() => void loadNetworks().catch(() => undefined), earlyLoadMs)
+    : undefined;
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
   const recalibration = new Recalibration(store, active, (line) => console.error(line));
   const changed = () => {

@@ -14,11 +14,12 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { openStore } from '../../src/engine/store/database.ts';
+import { libraryFileOf } from '../../src/engine/store/library-file.ts';
 import { itemKinds } from '../../src/engine/store/item-kinds.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
@@ -288,4 +289,15 @@ it('takes a moved encoder in at its new place, and one of that name with other f
   const other = join(temporaryFolder(), 'tiny');
   await makeTinyClip(other, { seed: 77 });
   await expect(engine.api['encoders.add']({ path: other })).rejects.toMatchObject({ code: 'encoder-invalid' });
+});
+
+it('goes on where the library cannot be read at the time when the networks are loaded early', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { libraryDir } = testEngine();
+  const other = new SQLite(libraryFileOf(libraryDir));
+  other.exec('ALTER TABLE photos RENAME TO unreadable');
+  expect(() => vi.advanceTimersByTime(5000)).not.toThrow();
+  other.exec('ALTER TABLE unreadable RENAME TO photos');
+  other.close();
 });
