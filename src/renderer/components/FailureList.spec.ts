@@ -33,6 +33,13 @@ describe('FailureList', () => {
     expect(screen.getByText('other.jpg').closest('li')?.textContent).toContain('It is empty.');
   });
 
+  it('gives a fault of several files once, although each message names its file', async () => {
+    const damaged = failures(3).map((one) => ({ ...one, message: `${one.path.slice(3)} is damaged.` }));
+    await show(FailureList, { failures: damaged, scanning: false });
+    expect(screen.getAllByText('The file is damaged.')).toHaveLength(1);
+    expect(screen.getAllByText(/1\.jpg/)).toHaveLength(1);
+  });
+
   it.each([
     [{ attempts: 3, nextTryAt: null }, 'Tried 3 times; it is tried again when the file has changed.'],
     [{ attempts: 1, nextTryAt: Date.now() + 86_400_000 }, 'It is tried again after'],

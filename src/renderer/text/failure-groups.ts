@@ -1,7 +1,9 @@
 // Groups files that could not be used by their fault, in words.
 import { m } from '../../language/language.ts';
+import { problemText } from '../../language/problems.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
+import { fileName } from './format.ts';
 
 export interface FailureGroup {
   readonly title: string;
@@ -45,4 +47,11 @@ export function failureGroups(failures: readonly FileFailure[]): readonly Failur
       return { title: title(), advice: advice(), failures: members };
     })
     .sort((a, b) => b.failures.length - a.failures.length);
+}
+
+/** The fault and the remedy without the name of the file, so that all files with this fault have the same text. */
+export function failureReason(failure: FileFailure): string {
+  const text = problemText(failure);
+  const start = `${fileName(failure.path)} `;
+  return text.startsWith(start) ? m.failure_groups_reason({ fault: text.slice(start.length) }) : text;
 }
