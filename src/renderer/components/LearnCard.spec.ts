@@ -83,6 +83,22 @@ describe('LearnCard', () => {
     expect(sent('models.activate')).toEqual([{ modelId: 'untrained' }]);
   });
 
+  it('says what decides where a model is used whose share is not greater than before', async () => {
+    const [share, before] = [0.85, 0.89].map((mean) => ({ mean, low: mean - 0.18, high: 1 }));
+    const worse = { trained: share, encoder: before };
+    const { container, answer, tell } = await show(
+      LearnCard,
+      {},
+      { ...described, 'models.list': [trained(true, worse), untrained] },
+    );
+    await screen.findByText(/85 times in 100 \(67 to 100\); before 89/);
+    expect(textOf(container)).toContain('Search uses what it has learned. What decides is the chance');
+    answer({ 'models.list': [trained(true), untrained] });
+    tell({ type: 'library' });
+    await screen.findByText(/13 times in 100/);
+    expect(textOf(container)).not.toContain('What decides');
+  });
+
   it('compares the new model with the one before, if that still exists and has the same encoder', async () => {
     const other = model('of-another', { createdAt: 4, encoderId: 'clip:one', epochs: [epoch(1)] });
     const earlier = model('earlier', { createdAt: 3, usedBefore: true });

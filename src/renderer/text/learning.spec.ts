@@ -41,6 +41,22 @@ describe('learningResult', () => {
     expect(result({ before: null })?.sentence).toMatch(/50 times in 100 \(40 to 60\)\.$/);
   });
 
+  it('says what decides where a better model has no greater share than before', () => {
+    const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.05 });
+    const decided = (trained: number, before: number, more: { better?: boolean; encoder?: null } = {}) => {
+      const defaultOrder = { photos: 60, queries: 99, trained: interval(trained), before: interval(before) };
+      const alone = { photos: 50, queries: 99, trained: interval(0.9), encoder: interval(0.8), better: true, ...more };
+      return learningResult(model('m', { evaluation: evaluation({ library: { ...alone, defaultOrder } }) }))?.decided;
+    };
+    expect(decided(0.85, 0.89)).toContain('it is higher than without learning');
+    // The same number, as rounded.
+    expect(decided(0.852, 0.849)).not.toBe('');
+    expect(decided(0.9, 0.89)).toBe('');
+    expect(decided(0.85, 0.89, { better: false })).toBe('');
+    // Without the encoder's order there was nothing to compare with.
+    expect(decided(0.85, 0.89, { encoder: null })).toBe('');
+  });
+
   it('gives the result by pictures alone, and the reason, where a usual search could not be measured', () => {
     const interval = { mean: 0.5, low: 0.3, high: 0.7 };
     const alone = { photos: 50, queries: 99, trained: interval, encoder: null, better: true };

@@ -11,6 +11,8 @@ export interface LearningResult {
   /** Empty if enough was measured. */
   readonly caution: string;
   readonly isBetter: boolean;
+  /** The measure that decided for the model, where the sentence has no greater share than before; else empty. */
+  readonly decided: string;
 }
 
 /** Null for a model whose search of the whole library was not measured. */
@@ -32,10 +34,12 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
     before === null ? m.learning_result(found) : m.learning_result_before({ ...found, before: percent(before.mean) });
   const alone = defaultOrder === undefined ? [m.learning_pictures_alone()] : [];
   const failed = orderUnmeasured === undefined ? [] : [m.learning_unmeasured({ reason: problemText(orderUnmeasured) })];
+  const hasHiddenGain = better && encoder !== null && before !== null && found.share <= percent(before.mean);
   return {
     sentence: [result, ...alone, ...failed].join(' '),
     caution: queries < fewQueries ? m.learning_few({ queries }) : '',
     isBetter: better,
+    decided: hasHiddenGain ? m.learning_decided() : '',
   };
 }
 
