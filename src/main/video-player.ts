@@ -19,8 +19,9 @@ export function hiddenPlayers({ gate }: Pick<FolderRoots, 'gate'>): OpenPlayer {
 
   return (played, onEnd) => {
     playedNow = played;
-    // Belongs to no window: it never shows, and does not keep the application open.
-    const { webContents } = new WebContentsView({
+    // Belongs to no window: it never shows, and does not keep the application open. Only the player below refers to the
+    // view, and Electron ends the page of a view that nothing refers to.
+    const view = new WebContentsView({
       webPreferences: {
         session: sessionOf(),
         preload: path.join(import.meta.dirname, '../preload/video-frames.cjs'),
@@ -28,23 +29,23 @@ export function hiddenPlayers({ gate }: Pick<FolderRoots, 'gate'>): OpenPlayer {
         backgroundThrottling: false,
       },
     });
-    webContents.setAudioMuted(true);
-    webContents.on('render-process-gone', onEnd);
+    view.webContents.setAudioMuted(true);
+    view.webContents.on('render-process-gone', onEnd);
     return {
-      loaded: webContents.loadURL(pageUrl),
+      loaded: view.webContents.loadURL(pageUrl),
       ask(wanted) {
         const { promise, resolve } = Promise.withResolvers<unknown>();
-        webContents.ipc.once(framesChannel, (_event, answer: unknown) => resolve(answer));
-        webContents.send(framesChannel, wanted);
+        view.webContents.ipc.once(framesChannel, (_event, answer: unknown) => resolve(answer));
+        view.webContents.send(framesChannel, wanted);
         return promise;
       },
       kilobytes() {
-        const pid = webContents.getOSProcessId();
+        const pid = view.webContents.getOSProcessId();
         return app.getAppMetrics().find((metric) => metric.pid === pid)?.memory.workingSetSize ?? 0;
       },
       close() {
-        webContents.off('render-process-gone', onEnd);
-        webContents.close();
+        view.webContents.off('render-process-gone', onEnd);
+        view.webContents.close();
       },
     };
   };

@@ -152,6 +152,18 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
     );
   });
 
+  it('keep their page when the memory of unused objects is freed', async () => {
+    await app.electron.evaluate(async () => {
+      process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+      const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
+      for (let i = 0; i < 3; i++) {
+        collect();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    expect(await pages(app)).toBe(1);
+  });
+
   it('are taken from a new page where its process was killed while it was idle', async () => {
     await copyFile(path.join(folder, 'clip-1.mp4'), path.join(folder, 'again.mp4'));
     await appendFile(path.join(folder, 'again.mp4'), 'idle');
