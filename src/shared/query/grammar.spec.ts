@@ -140,6 +140,14 @@ describe('terms', () => {
     ['Garten, weder Hund noch Katze', ['Garten,', '-hund', '-katze']],
     ["a dog that isn't on a leash", ['a dog that', '-leash']],
     ['a dog that isn’t brown', ['a dog that', '-brown']],
+    ['Strand ohne Mia und Tom', ['Strand', '-mia', '-tom']],
+    ['ohne Mia, Strand', ['Strand', '-mia']],
+    ['Video ohne Ton', ['Video', '-ton']],
+    ['not much, beach', ['beach', '-much']],
+    ['sans d’ enfants', ['-enfants']],
+    ['Urlaub im Mai ohne Regen', ['Urlaub im Mai', '-regen']],
+    ['street nobody no cars', ['street', '-people', '-cars']],
+    ['no images no text', ['-images', '-text']],
   ])('understands “%s”, and says so', (text, expected) => {
     expect(texts(text)).toEqual(expected);
     expect(noticesOf(text)[0]).toMatch(/^“.*” was taken as -/);
@@ -156,6 +164,8 @@ describe('terms', () => {
     ['kein Bild ohne Oma', ['Oma']],
     ['nobody without a hat', ['hat']],
     ['no one without a hat', ['hat']],
+    ['nobody except Anna', ['Anna']],
+    ['mai senza Anna', ['Anna']],
     ['nicht kein Hund', ['Hund']],
     ['jamais sans toi', ['toi']],
   ])('takes two negations in “%s” for none, and says so', (text, expected) => {
@@ -177,6 +187,7 @@ describe('terms', () => {
     'not for sale',
     'do not enter',
     'nicht nur Hunde',
+    'Aufzug außer Betrieb',
   ])('takes “%s” as it is', (text) => {
     expect(terms(text)).toHaveLength(1);
     expect(noticesOf(text)).toEqual([]);

@@ -20,34 +20,48 @@ export interface Negation {
   readonly isDouble: boolean;
 }
 
-/** Words that negate what follows, in the languages of the window's users. */
-const negators = new Set(
-  (
-    "without no not w/o except excluding neither isn't aren't wasn't weren't " +
-    'ohne kein keine keinen keiner keinem keines nicht außer ausser ausgenommen weder sans sauf aucun aucune ningún ninguna ' +
-    'senza nessun nessuna zonder geen inte uden uten'
-  ).split(' '),
+/** Prepositions that exclude what follows. */
+const excluding = new Set(
+  'without w/o except excluding ohne außer ausser ausgenommen sans sauf senza zonder uden uten'.split(' '),
 );
+/** Words that negate what follows, in the languages of the window's users. */
+const negators = new Set([
+  ...excluding,
+  ...(
+    "no not neither isn't aren't wasn't weren't kein keine keinen keiner keinem keines nicht weder " +
+    'aucun aucune ningún ninguna nessun nessuna geen inte'
+  ).split(' '),
+]);
 /** Words that are also names or English words. They negate only after a positive term. */
 const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
 /** Negators that cancel another one right behind them: "never without". */
 const cancelling = new Set(
-  "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca mai nooit aldrig aldri".split(' '),
+  "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca nooit aldrig aldri".split(' '),
 );
-/** Whether a negator before this word cancels it. */
-const isWithout = (word: string): boolean => negators.has(word) || negatorsInside.has(word);
+/** Whether two words cancel each other. Italian "mai" is a month in German: "Mai ohne Regen". */
+const cancelEachOther = (word: string, next: string): boolean =>
+  word === 'mai' ? next === 'senza' : cancelling.has(word) && (negators.has(next) || negatorsInside.has(next));
+/** Whether "nobody" and "no photo" before this word cancel it. In "nobody, no dogs", both are left out. */
+const excludes = (word: string): boolean => excluding.has(word) || negatorsInside.has(word);
 /** Words for the results themselves: "no photo without Anna" asks for photos with Anna. */
 const photos = new Set('photo photos picture pictures image images pic pics foto fotos bild bilder imagen'.split(' '));
-/** Articles, possessives and amounts between the negator and the negated words. */
+/** Articles between the negator and the negated words. */
 const articles = new Set(
   (
-    'a an the any some single this that these those my your his her its our their many much too so very all ' +
-    'de d’ der die das den dem ein eine einen einem einer einzige einziger einziges einzigen diese dieser dieses diesen diesem ' +
+    "a an the any some my our de d' der die das den dem ein eine einen einem einer du des le la les un une el los las una unos unas " +
+    'il lo gli i o os as um uma het een et en'
+  ).split(' '),
+);
+/** Possessives and amounts there. Some are nouns or names in another language: "ohne Mia", "ohne Ton". */
+const determiners = new Set(
+  (
+    'single this that these those your his her its their many much too so very all ' +
+    'einzige einziger einziges einzigen diese dieser dieses diesen diesem ' +
     'mein meine meinen meinem meiner meines dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer ' +
     'unser unsere unseren unserem unserer euer eure euren eurem eurer viel viele vielen zu sehr alle allen ' +
-    'du des le la les un une mon ma mes ton ta tes notre nos votre vos leur leurs beaucoup trop ' +
-    'el los las una unos unas mi mis tu tus nuestro nuestra nuestros nuestras muchos muchas ' +
-    'il lo gli i mio mia miei mie tuo tua nostro nostra nostri nostre molti molte o os as um uma meu minha het een mijn onze et en'
+    'mon ma mes ton ta tes notre nos votre vos leur leurs beaucoup trop ' +
+    'mi mis tu tus nuestro nuestra nuestros nuestras muchos muchas ' +
+    'mio mia miei mie tuo tua nostro nostra nostri nostre molti molte meu minha mijn onze'
   ).split(' '),
 );
 /** Words that end a negation: the rest of the query describes the picture again. */
@@ -76,7 +90,7 @@ const joinsTexts = (word: string, negator: string): boolean =>
 const sayings = new Set(
   (
     'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, ' +
-    'not found, not enter, not disturb, not only, not just, nicht nur'
+    'not found, not enter, not disturb, not only, not just, nicht nur, außer betrieb, ausser betrieb, außer atem, ausser atem'
   ).split(', '),
 );
 const someone: ReadonlyMap<string, string> = new Map(
@@ -127,9 +141,19 @@ function cancelledAt(words: readonly NegatableWord[], at: number): number {
   };
   const [own, next, third] = [wordAt(at), wordAt(at + 1), wordAt(at + 2)];
   if (endsClause(words[at]?.text ?? '')) return 0;
-  if ((cancelling.has(own) || someone.has(own)) && isWithout(next)) return 2;
+  if (cancelEachOther(own, next) || (someone.has(own) && excludes(next))) return 2;
   const isPerson = someone.has(`${own} ${next}`);
-  return negators.has(own) && (photos.has(next) || isPerson) && isWithout(third) ? 3 : 0;
+  return negators.has(own) && (photos.has(next) || isPerson) && excludes(third) ? 3 : 0;
+}
+
+/** Whether a word only determines the next one: "without my dog". Alone, a possessive is itself negated: "ohne Mia und Tom". */
+function onlyDetermines(words: readonly NegatableWord[], at: number, negator: string): boolean {
+  const word = words[at]?.text ?? '';
+  if (articles.has(plain(word))) return true;
+  const next = words[at + 1];
+  if (!determiners.has(plain(word)) || endsClause(word) || !next?.follows || next.literal) return false;
+  const following = plain(next.text);
+  return !joinsTexts(following, negator) && !ends.has(following) && !negators.has(following);
 }
 
 /**
@@ -165,7 +189,7 @@ function negatedBehind(
     if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
     // "without people and without dogs"
     if (text.length === 0 && negations.length > 0 && negators.has(word)) continue;
-    if (word === '' || (text.length === 0 && articles.has(word))) continue;
+    if (word === '' || (text.length === 0 && onlyDetermines(words, end, own))) continue;
     const previous = plain(words[end - 1]?.text ?? '');
     const maySkip = adverbs.has(previous) || (adverbs.has(own) && alternatives.has(previous));
     if (text.length === 0 && maySkip && prepositions.has(word)) continue;
