@@ -52,6 +52,7 @@ it('reads years of two digits behind an apostrophe, and behind a month, a season
   expect(periods('Mai 98')).toEqual([{ year: 1998, month: 5, day: null }, year(1998)]);
   expect(periods('Rome 2019')).toEqual([null, year(2019)]);
   expect(periods('bus 98')).toEqual([null, null]);
+  expect(periods('march 20 people')).toEqual([null, null, null]);
 });
 
 it('reads both days of a date whose day and month may be exchanged', () => {

@@ -38,6 +38,9 @@ const numberOfMonth = new Map(months.flatMap((names, i) => names.map((name) => [
 const monthOf = (word: string | undefined): number | undefined =>
   word === undefined ? undefined : numberOfMonth.get(fold(word).replace(/[.,]$/u, ''));
 
+/** Days of the longest months. */
+const mostDays = 31;
+
 /** Year of two digits: of this century up to next year, otherwise of the last one. */
 function fullYear(twoDigits: string): number {
   const year = 2000 + Number(twoDigits);
@@ -50,8 +53,8 @@ const yearIn = (word: string | undefined): number | undefined => {
   return full !== undefined ? Number(full) : short !== undefined ? fullYear(short) : undefined;
 };
 
-/** The same, and two digits alone, which are a year behind a month. */
-const yearBehindMonth = (word: string | undefined): number | undefined => {
+/** The same, and two digits alone, which are a year in a date. */
+const yearOfDate = (word: string | undefined): number | undefined => {
   const short = /^(\d{2})[,;]?$/.exec(word ?? '')?.[1];
   return short === undefined ? yearIn(word) : fullYear(short);
 };
@@ -66,10 +69,11 @@ const seasons = new Set(
     .map(fold),
 );
 
-/** The year that a word names: `2012`, `'12`, and `12` behind a month, season or holiday. */
-export function yearNamed(word: string, before: string | undefined): number | undefined {
-  const isBehind = monthOf(before) !== undefined || seasons.has(fold(before ?? ''));
-  return isBehind ? yearBehindMonth(word) : yearIn(word);
+/** The year that a word names: `2012`, `'12`, `12` behind a season or holiday, `98` behind a month, which has no such day. */
+function yearNamed(word: string | undefined, before: string | undefined): number | undefined {
+  const isSeason = seasons.has(fold(before ?? ''));
+  const isYear = isSeason || (monthOf(before) !== undefined && Number.parseInt(word ?? '', 10) > mostDays);
+  return isYear ? yearOfDate(word) : yearIn(word);
 }
 
 /** English words besides months: small ones without `th` or a full stop name no day (`may 2 dogs play`). */
@@ -132,7 +136,7 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const [month, year] = hasOf ? [third, fourth] : [second, third];
   const to = from + (hasOf ? 4 : 3);
   // 24. Dezember 2012, 24th of December 2012
-  const byName = dayOf(yearBehindMonth(year), monthOf(month), dayIn(first));
+  const byName = dayOf(yearOfDate(year), monthOf(month), dayIn(first));
   if (byName.length > 0) return { from, to, days: byName };
   // 24. Dezember, 24th of December
   const anyYear = dayOfAnyYear(month, first);
@@ -142,7 +146,7 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const dotted = [first, second].every((word) => /^\d{1,2}\.$/.test(word ?? ''));
   const byNumbers = dotted ? dayOf(yearIn(third), dayIn(second), dayIn(first)) : [];
   // December 24, 2012
-  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearBehindMonth(third), monthOf(first), dayIn(second));
+  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearOfDate(third), monthOf(first), dayIn(second));
   if (days.length > 0) return { from, to, days };
   // December 24; 24. 12.
   const short = dotted ? dayOf(null, dayIn(second), dayIn(first)) : dayOfAnyYear(first, second);
@@ -186,7 +190,7 @@ export function namesOfMonth(word: string): readonly string[] {
 
 /** All names of a month that a year follows; empty for other words. */
 export const namesBeforeYear = (word: string, next: string | undefined): readonly string[] =>
-  yearBehindMonth(next) === undefined ? [] : namesOfMonth(word);
+  yearNamed(next, word) === undefined ? [] : namesOfMonth(word);
 
 /**
  * The period that a word names, in a list of words: a year, or a month that a year follows.
@@ -196,6 +200,6 @@ export function periodNamed(words: readonly string[], at: number): WrittenPeriod
   const word = words[at] ?? '';
   const year = yearNamed(word, words[at - 1]);
   if (year !== undefined) return { year, month: null, day: null };
-  const [month, following] = [monthOf(word), yearBehindMonth(words[at + 1])];
+  const [month, following] = [monthOf(word), yearNamed(words[at + 1], word)];
   return month === undefined || following === undefined ? undefined : { year: following, month, day: null };
 }

@@ -120,6 +120,8 @@ it.each([
   ['Anna 24. Dezember', ['24. Dezember = on:12-24']],
   ['24.12.12', ['24.12.12 = 2012-12-24']],
   ['24.12.2012 Rome 2019', []],
+  ['summer with 12 friends', []],
+  ['may 10 dogs play', []],
 ])('says how it reads %s where the year is not written in full', (text, expected) => {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());

@@ -86,6 +86,10 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const readAs: ReadDate[] = [];
   const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
   const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
+  // Two digits are a year only directly behind their word: not in "summer with 12 friends".
+  const inDates = parts.map((piece, i) =>
+    /^\d\d\D?$/.test(piece) && pieces[pieces.indexOf(piece) - 1] !== parts[i - 1] ? '' : piece,
+  );
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
   // expanding all of them finds less (docs/measurements.md, Other words for the same thing).
   const widens = parts.length === 1 && dates.length === 0;
@@ -106,10 +110,10 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   }
   for (const [i, piece] of parts.entries()) {
     const neighbours = [joinedWith(fullText, parts[i - 1], piece), joinedWith(fullText, piece, parts[i + 1])];
-    const period = periodNamed(parts, i);
+    const period = periodNamed(inDates, i);
     const year = period?.month === null ? String(period.year) : piece;
     if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
-    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(piece, parts[i + 1])];
+    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(piece, inDates[i + 1])];
     const found = expressionOf(fullText, piece, 'written', widens);
     const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
     const others = year === piece ? other : [...other, year];
