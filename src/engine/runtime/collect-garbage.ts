@@ -24,8 +24,13 @@ export function collectGarbageSoon(): void {
   }).unref();
 }
 
-/** V8's function, which Node shows only to programs started with a flag. */
+/**
+ * V8's function, which Node shows only to programs started with a flag. The flag is set for a moment: V8 refuses compiled modules
+ * on disk that were stored under other flags, so modules loaded later would be compiled again, here and after the next start.
+ */
 function collector(): (wanted: Wanted) => void {
   setFlagsFromString('--expose-gc');
+  using after = new DisposableStack();
+  after.defer(() => setFlagsFromString('--no-expose-gc'));
   return z.custom<(wanted: Wanted) => void>((found) => typeof found === 'function').parse(runInNewContext('gc'));
 }
