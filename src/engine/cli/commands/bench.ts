@@ -170,8 +170,8 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     const outcome = await interruptible((signal) =>
       watched((show) => run(benchmark, set, plan, options, show, signal)),
     );
-    if (json) printSummaries(benchmark, set, outcome);
     const summaries = benchmark.summarise(outcome.runs);
+    if (json) printSummaries(benchmark, set, summaries);
     // A file for other programs has tables alone, so each says what was measured.
     const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, outcome.context, plan.quirks)] : [];
     if (table === undefined && !json) {
@@ -265,11 +265,11 @@ function run(
 }
 
 function printSummaries(
-  { summarise, publishedAt, publishedFor }: Benchmark,
+  { publishedAt, publishedFor }: Benchmark,
   set: BenchmarkSet,
-  { runs }: BenchmarkResult,
+  summaries: OwnRuns['summaries'],
 ): void {
-  for (const summary of summarise(runs)) {
+  for (const summary of summaries) {
     const published = publishedFor(set, summary.method).map((entry) => {
       const at = (direction: 'i2t' | 't2i') => publishedAt(entry, direction, summary.bits);
       const { measure, protocol, source } = entry;
