@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import type { TakeFrames } from '../../src/engine/library/reader/photo-folders.ts';
+import { PhotoFolders, type TakeFrames } from '../../src/engine/library/reader/photo-folders.ts';
 import { HashlensError } from '../../src/shared/errors.ts';
 import { resourcesDir, testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -33,6 +33,18 @@ it('indexes a video by the frames it is given, under any name, in the size of th
   for (const { photoId } of photos) {
     expect(await engine.api['photos.get']({ photoId })).toMatchObject({ isVideo: true, width: 1080, height: 1920 });
   }
+});
+
+it('looks for ffmpeg to read a video, and not to read a photo', async () => {
+  const ffmpeg = vi.fn(() => Promise.resolve(null));
+  const folders = new PhotoFolders({ readers: 1, takeFrames: playedFrames, ffmpeg });
+  onTestFinished(() => folders.close());
+  const folder = folderWith('a.mp4');
+  beside(folder);
+  await folders.thumbnail(folder, 'photo.jpg');
+  expect(ffmpeg).not.toHaveBeenCalled();
+  await folders.thumbnail(folder, 'a.mp4');
+  expect(ffmpeg).toHaveBeenCalledOnce();
 });
 
 it('fails with the reason where a video cannot be played', async () => {

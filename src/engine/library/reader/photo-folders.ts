@@ -53,6 +53,8 @@ export interface FoldersOptions {
   readonly roots?: () => readonly string[];
   /** Takes frames of videos where there is no ffmpeg. */
   readonly takeFrames?: TakeFrames | undefined;
+  /** Path of ffmpeg, or null; by default the person's own. */
+  readonly ffmpeg?: typeof findFfmpeg;
 }
 
 /** Takes frames of a video, elsewhere. @throws HashlensError `unsupported-format` where the video cannot be played there */
@@ -78,13 +80,15 @@ export class PhotoFolders {
   readonly #person = new ReaderPool(3);
   readonly #roots: () => readonly string[];
   readonly #takeFrames: TakeFrames | undefined;
+  readonly #ffmpeg: typeof findFfmpeg;
   #prober: ReaderProcess | null = null;
   #proberTimer: NodeJS.Timeout | null = null;
   /** Roots with an unanswered question, and its time. */
   readonly #hanging = new Map<string, number>();
   #closed = false;
 
-  constructor({ readers, timeouts = {}, roots = () => [], takeFrames }: FoldersOptions) {
+  constructor({ readers, timeouts = {}, roots = () => [], takeFrames, ffmpeg = findFfmpeg }: FoldersOptions) {
+    this.#ffmpeg = ffmpeg;
     this.#takeFrames = takeFrames;
     this.#timeouts = { ...usual, ...timeouts };
     this.#roots = roots;
@@ -98,7 +102,7 @@ export class PhotoFolders {
 
   /** The one that decodes videos now; none where videos are skipped. */
   async videoDecoders(): Promise<readonly VideoDecoder[]> {
-    if ((await findFfmpeg()) !== null) return ['ffmpeg'];
+    if ((await this.#ffmpeg()) !== null) return ['ffmpeg'];
     return this.#takeFrames === undefined ? [] : ['chromium'];
   }
 
@@ -348,7 +352,7 @@ export class PhotoFolders {
 
   /**
    * Runs work on a file. Where ffmpeg is missing, a video's frames are taken elsewhere: at once if the name is that of a
-   * video, else once a reader has found that the file is one.
+   * video, else once a reader has found that the file is one. Looking for ffmpeg takes time, so photos do without.
    */
   async #withFrames<T>(
     root: string,
@@ -357,14 +361,14 @@ export class PhotoFolders {
     work: (videoFrames: VideoFrames | null) => Promise<T>,
   ): Promise<T> {
     const player = this.#takeFrames;
-    if (player === undefined || (await findFfmpeg()) !== null) return work(null);
+    if (player === undefined) return work(null);
     const withTaken = async (): Promise<T> => {
       const real = await this.file(root, relative);
       // The reader reports the fault of a missing file.
       if (real === null || real === '') return work(null);
       return work(await player({ path: real, count }, signal));
     };
-    if (isVideoName(path.basename(relative))) return withTaken();
+    if (isVideoName(path.basename(relative)) && (await this.#ffmpeg()) === null) return withTaken();
     try {
       return await work(null);
     } catch (error) {
