@@ -166,6 +166,17 @@ it('keeps a model whose search cannot be measured, with the reason, and logs the
   expect(store.models.get(main)?.state).toBe('ready');
 });
 
+it('has a measurement that could not be written beside the model in the library, and logs the stack', async () => {
+  const { store, active, measured } = withoutFiles();
+  rmSync(active.modelDir(main), { recursive: true });
+  const defaultOrder = { photos: 9, queries: 9, trained: { mean: 0.5, low: 0.4, high: 0.6 }, before: null };
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  await measureDefaultOrder(store, active, main, undisturbed, log, () => Promise.resolve(defaultOrder));
+  expect(measured()).toEqual({ ...quality(-3), defaultOrder });
+  expect(lines).toEqual([expect.stringMatching(/could not be stored: [\s\S]+\n +at /)]);
+});
+
 it('stops measuring when the job is stopped, without a reason at the model', async () => {
   const { store, active, measured } = withoutFiles();
   const stopped = { ...undisturbed, signal: AbortSignal.abort() };

@@ -86,6 +86,7 @@ export function trainJob(
 /**
  * Measures the order of search with a trained model, and with the model in use, for photos that nobody described. An error is stored
  * with the model, which is as good without the measurement.
+ * @param measure returns null for a model that cannot be measured
  * @throws the signal's reason
  */
 export async function measureDefaultOrder(
@@ -94,6 +95,7 @@ export async function measureDefaultOrder(
   id: ModelId,
   context: LongWork,
   log: (line: string) => void,
+  measure = measuredOrder,
 ): Promise<void> {
   const row = store.models.get(id);
   const library = row?.evaluation?.library;
@@ -103,18 +105,20 @@ export async function measureDefaultOrder(
   const isUnusable = active.notices().some(({ code }) => code === 'encoder-unusable');
   if (isUnusable || encoderId !== active.encoderId()) return;
   const { orderUnmeasured: _, ...others } = library;
-  const keep = async (measured: LibraryQuality): Promise<void> => {
+  const measured: LibraryQuality | null = await measure(active, store, row, context).then(
+    (defaultOrder) => defaultOrder && { ...others, defaultOrder },
+    (error: unknown) => {
+      context.signal.throwIfAborted();
+      log(`the order of search with model ${id} could not be measured: ${errorDetail(error)}`);
+      return { ...others, orderUnmeasured: toErrorData(error) };
+    },
+  );
+  if (measured === null) return;
+  try {
     store.models.setEvaluation(id, { ...evaluation, library: measured });
     await writeEvaluation(active.modelDir(id), { ...evaluation, library: measured });
-  };
-  try {
-    const defaultOrder = await measuredOrder(active, store, row, context);
-    if (defaultOrder !== null) await keep({ ...others, defaultOrder });
   } catch (error) {
-    context.signal.throwIfAborted();
-    log(`the order of search with model ${id} could not be measured: ${errorDetail(error)}`);
-    const unmeasured = { ...others, orderUnmeasured: toErrorData(error) };
-    await keep(unmeasured).catch((again: unknown) => log(errorDetail(again)));
+    log(`the measurement of model ${id} could not be stored: ${errorDetail(error)}`);
   }
 }
 
