@@ -149,7 +149,7 @@ export function openEngine(options: EngineOptions): Engine {
       }
     };
   // The window's log is stderr; a command prints the error itself.
-  const isLogged = options.interactive || process.env['HASHLENS_DEBUG'] !== undefined;
+  const isLogged = options.interactive || Boolean(process.env['HASHLENS_DEBUG']);
   const log = (line: string): void => {
     if (isLogged) console.error(line);
   };
