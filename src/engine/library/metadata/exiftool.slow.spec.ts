@@ -123,4 +123,32 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
       position: { latitude: expect.closeTo(-33.865, 6) as unknown, longitude: expect.closeTo(151.21, 6) as unknown },
     });
   });
+
+  it('writes texts in several languages and regions of people and pets that are read here', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'a.jpg');
+    await writeFile(file, await photoWith({}));
+    const region = (name: string, type: string): string =>
+      `{Area={W=0.1,H=0.1,X=0.5,Y=0.5,Unit=normalized},Name=${name},Type=${type}}`;
+    const regions = [
+      region('Anna', 'Face'),
+      region('Rex', 'Pet'),
+      region('Point', 'Focus'),
+      region('12345', 'BarCode'),
+    ];
+    const { status, stderr } = spawnSync(
+      'exiftool',
+      [
+        ...['-overwrite_original', '-XMP-dc:Description-de=Boote im Hafen', '-XMP-dc:Description=Boats in the harbour'],
+        ...['-XMP-dc:Description-en=Boats in the harbour', '-XMP-dc:Title=Harbour', '-XMP-dc:Title-ja=港'],
+        `-RegionInfo={RegionList=[${regions.join(',')}]}`,
+        file,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { captions, people, tags } = await readPhoto(folder, itemAt((await scanFolder(folder)).photos, 0));
+    expect(captions.map(({ text }) => text)).toEqual(['Boats in the harbour', 'Harbour', 'Boote im Hafen', '港']);
+    expect([people, tags].map((found) => found.map(({ name }) => name))).toEqual([['Anna'], ['Rex']]);
+  });
 });

@@ -57,6 +57,19 @@ it('writes nothing where all of it is there', async () => {
   expect(statSync(path.join(folder, 'a.xmp')).ino).toBe(before.ino);
 });
 
+it('adds no caption that is there as a title or in another language, unless it is to replace the description', async () => {
+  const text = xmpOf(
+    '',
+    '<dc:description><rdf:Alt><rdf:li xml:lang="x-default">Boats</rdf:li><rdf:li xml:lang="de">Boote</rdf:li></rdf:Alt></dc:description>',
+  );
+  const folder = await folderOf({ 'a.jpg': 'x', 'a.xmp': text });
+  const keeps = await writeSidecar(folder, 'a.jpg', { caption: 'Boote' }, true);
+  expect(keeps).toMatchObject({ isChanged: false, kept: [] });
+  expect(readFileSync(path.join(folder, 'a.xmp'), 'utf8')).toBe(text);
+  await writeSidecar(folder, 'a.jpg', { caption: 'Boote' });
+  expect(readFileSync(path.join(folder, 'a.xmp'), 'utf8')).toBe(text.replace('Boats', 'Boote'));
+});
+
 it('removes what a run that was killed a moment ago left of the same sidecar, and leaves those of others', async () => {
   const folder = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x' });
   const [own, other] = [temporaryOf(path.join(folder, 'a.jpg.xmp')), temporaryOf(path.join(folder, 'b.jpg.xmp'))];

@@ -10,7 +10,7 @@ import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
-import { changedXmp, conflictsOf, NotChangeable, type XmpChanges } from './write-xmp.ts';
+import { changedXmp, conflictsOf, hasCaption, NotChangeable, type XmpChanges } from './write-xmp.ts';
 import { decodeXmp, maxXmp } from './xmp.ts';
 
 export interface WrittenSidecar {
@@ -74,7 +74,14 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   const relative = path.posix.join(path.posix.dirname(photo), name);
   const existing = await textOf(root, relative);
   const kept = keeps && existing !== null ? conflictsOf(existing, wanted) : [];
-  const changes = { ...wanted, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
+  const { caption } = wanted;
+  // A caption that is there as a title or in another language does not replace the description.
+  const isThere = keeps && existing !== null && caption !== undefined && hasCaption(existing, caption);
+  const changes = {
+    ...wanted,
+    ...Object.fromEntries(kept.map((field) => [field, undefined])),
+    ...(isThere && { caption: undefined }),
+  };
   const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
   // A drive that was pulled out and a run that was killed leave unfinished files.

@@ -88,6 +88,24 @@ describe('XMP', () => {
     expect([after.tags, after.people]).toEqual([['sea', 'R&D'], ['Ingrid Muster']]);
   });
 
+  it('keeps the texts in other languages, and replaces the default one wherever it is', () => {
+    const items = (texts: Readonly<Record<string, string>>): string =>
+      Object.entries(texts)
+        .map(([language, text]) => `<rdf:li xml:lang="${language}">${text}</rdf:li>`)
+        .join('');
+    const sidecar = (texts: Readonly<Record<string, string>>): string =>
+      xmpOf('', `<dc:description><rdf:Alt>${items(texts)}</rdf:Alt></dc:description>`);
+    const change = { caption: 'A & B' };
+    expect(changedXmp(sidecar({ de: 'Boote', 'x-default': 'Boats', 'en-GB': 'Boats' }), change)).toBe(
+      sidecar({ de: 'Boote', 'x-default': 'A &amp; B', 'en-GB': 'A &amp; B' }),
+    );
+    expect(changedXmp(sidecar({ de: 'Boote', fr: 'Bateaux' }), change)).toBe(
+      sidecar({ 'x-default': 'A &amp; B', de: 'Boote', fr: 'Bateaux' }),
+    );
+    const cdata = sidecar({ 'x-default': '<![CDATA[Boats]]>', de: 'Boote' });
+    expect(() => changedXmp(cdata, change)).toThrow(NotChangeable);
+  });
+
   it.each([
     ['no XMP', 'hello'],
     ['half of it', xmpOf('', bag('dc:subject', 'a')).slice(0, -60)],

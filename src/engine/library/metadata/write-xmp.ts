@@ -82,6 +82,10 @@ export function conflictsOf(existing: string, { caption, rating, date }: XmpChan
   return conflicts;
 }
 
+/** Whether one of the sidecar's texts, in any field and language, is this caption. */
+export const hasCaption = (existing: string, caption: string): boolean =>
+  readXmp(Buffer.from(existing))?.captions.includes(caption.trim()) === true;
+
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** Names that are missing, each once. */
@@ -100,9 +104,11 @@ function isCorrectlyChanged(before: XmpFields | null, after: XmpFields, changes:
     return wanted.every((name) => there.has(fold(name.trim())) || name.trim() === '');
   };
   const { caption, rating, date } = changes;
+  // A new caption replaces one text; those in other languages stay.
+  const lost = before?.captions.filter((text) => !after.captions.includes(text)).length ?? 0;
   return (
     (caption === undefined || after.captions[0] === caption.trim()) &&
-    (caption !== undefined || has(after.captions, before?.captions)) &&
+    lost <= (caption === undefined ? 0 : 1) &&
     has(after.tags, before?.tags) &&
     has(
       after.tags,
@@ -176,11 +182,15 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
     return withProperty(text, prefix, `  <${prefix}:${name}>${alternative}</${prefix}:${name}>`);
   }
   const content = text.slice(element.inside, element.end);
-  const item = /(<[\w-]+:li\b[^<>]*xml:lang\s*=\s*["']x-default["'][^<>]*>)([^<]*)(<\/[\w-]+:li\s*>)/i.exec(content);
+  const items = [...content.matchAll(/(<[\w-]+:li\b[^<>]*>)([^<]*)(?=<\/[\w-]+:li\s*>)/g)];
+  const defaultItem = items.find((item) => /\sxml:lang\s*=\s*["']x-default["']/i.test(itemAt(item, 1)));
+  if (defaultItem === undefined && /["']x-default["']/i.test(content)) {
+    throw new NotChangeable('it is written in a form that is not known');
+  }
   const single = /^([^<]*)$/.exec(content);
   const changed =
-    item !== null
-      ? content.replace(item[0], () => `${itemAt(item, 1)}${escapeXml(value)}${itemAt(item, 3)}`)
+    defaultItem !== undefined
+      ? replacedAll(content, items, itemAt(defaultItem, 2), value)
       : single !== null
         ? escapeXml(value)
         : content.replace(
@@ -188,6 +198,21 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
             (_, alt: string, rdf: string) => `${alt}<${rdf}:li xml:lang="x-default">${escapeXml(value)}</${rdf}:li>`,
           );
   return text.slice(0, element.inside) + changed + text.slice(element.end);
+}
+
+/**
+ * The items that have this text with the new one. A default text is often there a second time, under its language:
+ * both are the same text, and texts in other languages stay.
+ */
+function replacedAll(content: string, items: readonly RegExpExecArray[], old: string, value: string): string {
+  let [result, end] = ['', 0];
+  for (const item of items) {
+    if (itemAt(item, 2).trim() !== old.trim()) continue;
+    const at = item.index + itemAt(item, 1).length;
+    result += content.slice(end, at) + escapeXml(value);
+    end = at + itemAt(item, 2).length;
+  }
+  return result + content.slice(end);
 }
 
 function withValue(text: string, prefix: Prefix, name: string, value: string): string {

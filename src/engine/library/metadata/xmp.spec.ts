@@ -87,12 +87,17 @@ describe('readXmp', () => {
     );
   });
 
-  it('takes the default language, else the first that says anything', () => {
+  it('takes the default language first, else the first that says anything, then the others, each text once', () => {
     const alternatives = (items: string): string => `<dc:description><rdf:Alt>${items}</rdf:Alt></dc:description>`;
     const german = '<rdf:li xml:lang="de">Boote</rdf:li>';
-    expect(read(alternatives(`${german}<rdf:li xml:lang="x-default">Boats</rdf:li>`))?.captions).toEqual(['Boats']);
+    const english = '<rdf:li xml:lang="x-default">Boats</rdf:li><rdf:li xml:lang="en-GB">Boats</rdf:li>';
+    expect(read(alternatives(`${german}${english}`))?.captions).toEqual(['Boats', 'Boote']);
     expect(read(alternatives(`<rdf:li xml:lang="x-default"> </rdf:li>${german}`))?.captions).toEqual(['Boote']);
     expect(read('<dc:description>Plain</dc:description>')?.captions).toEqual(['Plain']);
+    const title = `<dc:title><rdf:Alt><rdf:li xml:lang="fr">Port</rdf:li><rdf:li xml:lang="x-default">Harbour</rdf:li></rdf:Alt></dc:title>`;
+    expect(read(alternatives(`${german}${english}`) + title)?.captions).toEqual(['Boats', 'Harbour', 'Boote', 'Port']);
+    const place = alternatives(`${german}${english}`).replaceAll('dc:description', 'Iptc4xmpCore:Location');
+    expect(read(place)?.place.location).toBe('Boats');
   });
 
   const bag = (name: string, ...items: string[]): string =>
@@ -141,7 +146,7 @@ describe('readXmp', () => {
       'mwg-rs:Regions',
       `<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag>${region('Anna', 'Face')}
         ${region('12345', 'BarCode')}${region('Rex', 'Pet')}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>`,
-      ['Anna', 'Rex'],
+      ['Anna'],
     ],
     [
       'mwg-rs:Regions, as attributes',
@@ -166,6 +171,16 @@ describe('readXmp', () => {
     ['expressionmedia:People', bag('expressionmedia:People', 'Anna'), ['Anna']],
   ])('reads people in %s', (_, property, people) => {
     expect(read(property)?.people).toEqual(people);
+  });
+
+  it('takes the names of pets as tags, and none of regions of focus and bar codes', () => {
+    const region = (name: string, type: string): string =>
+      `<rdf:li><rdf:Description mwg-rs:Name="${name}" mwg-rs:Type="${type}"/></rdf:li>`;
+    const all = [region('Anna', 'Face'), region('Rex', 'Pet'), region('Point', 'Focus'), region('12345', 'BarCode')];
+    const fields = read(
+      `<mwg-rs:Regions><rdf:Description><mwg-rs:RegionList><rdf:Bag>${all.join('')}</rdf:Bag></mwg-rs:RegionList></rdf:Description></mwg-rs:Regions>${bag('dc:subject', 'sea')}`,
+    );
+    expect([fields?.people, fields?.tags]).toEqual([['Anna'], ['sea', 'Rex']]);
   });
 
   it('reads positions in minutes, seconds and decimal degrees', () => {

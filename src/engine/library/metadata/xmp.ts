@@ -9,8 +9,12 @@ import { fieldsOf } from './field-sources.ts';
 import { itemAt, namedIn } from '../../../shared/at.ts';
 
 export interface XmpFields {
+  /** Each field's text in its default language, then the texts in other languages. */
   readonly captions: readonly string[];
-  /** Plain keywords first, then the levels of hierarchical ones: `People|Anna` gives `People` and `Anna`. */
+  /**
+   * Plain keywords first, then the levels of hierarchical ones (`People|Anna` gives `People` and `Anna`), then the
+   * names of pets.
+   */
   readonly tags: readonly string[];
   readonly people: readonly string[];
   /** Dates as written, ISO 8601, by the name of the field. */
@@ -254,6 +258,12 @@ function valuesOf(property: XmlElement): string[] {
   return usable.filter((value) => value.trim() !== '').slice(0, 1);
 }
 
+/** A property's texts in all languages, in the order of the document; none without alternatives. */
+const languagesOf = (property: XmlElement): string[] =>
+  listOf(property)?.name === 'rdf:Alt'
+    ? (itemsOf(property) ?? []).map((item) => simpleValue(item).trim()).filter((text) => text !== '')
+    : [];
+
 /** The text, or the `rdf:value` of a value with qualifiers. */
 function simpleValue(element: XmlElement): string {
   if (element.text.trim() !== '') return element.text;
@@ -279,29 +289,33 @@ function* itemsBelow(element: XmlElement): Generator<XmlElement> {
   }
 }
 
-/** Fields with regions' names, and the kinds of regions that are people or animals. */
-const regions: Readonly<Record<string, { readonly name: string; readonly kind?: string; readonly kinds?: RegExp }>> = {
-  'mwg-rs:Regions': { name: 'mwg-rs:Name', kind: 'mwg-rs:Type', kinds: /^(?:face|pet)$/i },
+/** Fields of a region's name and of its kind. */
+const regions: Readonly<Record<string, { readonly name: string; readonly kind?: string }>> = {
+  'mwg-rs:Regions': { name: 'mwg-rs:Name', kind: 'mwg-rs:Type' },
   'MP:RegionInfo': { name: 'MPReg:PersonDisplayName' },
   'Iptc4xmpExt:PersonInImageWDetails': { name: 'Iptc4xmpExt:PersonName' },
   'Iptc4xmpExt:ImageRegion': { name: 'Iptc4xmpExt:PersonInImage' },
-  'acdsee-rs:Regions': { name: 'acdsee-rs:Name', kind: 'acdsee-rs:Type', kinds: /^face$/i },
+  'acdsee-rs:Regions': { name: 'acdsee-rs:Name', kind: 'acdsee-rs:Type' },
 };
 
-function peopleOf({ values, elements }: Properties): string[] {
-  return fieldsOf('person', 'XMP').flatMap((field) => {
-    const region = regions[field];
-    if (region === undefined) return values.get(field) ?? [];
-    const { name, kind, kinds } = region;
-    return (elements.get(field) ?? []).flatMap((property) =>
-      [...itemsBelow(property)].flatMap((item) => {
-        // A region without a kind is a face.
-        const [is] = kind === undefined ? [] : deepValues(item, kind);
-        return kinds !== undefined && is !== undefined && !kinds.test(is.trim()) ? [] : [...deepValues(item, name)];
-      }),
-    );
-  });
+/** The names of a field's regions of this kind. A region without a kind is a face; one of focus or a bar code has no name. */
+function namesIn({ elements }: Properties, field: string, wanted: 'face' | 'pet'): string[] {
+  const { name, kind } = namedIn(regions, field);
+  return (elements.get(field) ?? []).flatMap((property) =>
+    [...itemsBelow(property)].flatMap((item) => {
+      const [is = 'face'] = kind === undefined ? [] : deepValues(item, kind);
+      return is.trim().toLowerCase() === wanted ? [...deepValues(item, name)] : [];
+    }),
+  );
 }
+
+const peopleOf = (properties: Properties): string[] =>
+  fieldsOf('person', 'XMP').flatMap((field) =>
+    field in regions ? namesIn(properties, field, 'face') : (properties.values.get(field) ?? []),
+  );
+
+const petsOf = (properties: Properties): string[] =>
+  fieldsOf('tag', 'XMP').flatMap((field) => (field in regions ? namesIn(properties, field, 'pet') : []));
 
 /** Levels of hierarchical keywords, by the field that contains them. */
 function hierarchiesOf({ values, elements }: Properties): string[] {
@@ -342,9 +356,13 @@ function xmpFields(properties: Properties): XmpFields {
     return parseOffset(offset) === null ? '' : offset;
   };
   const plain = all('dc:subject').filter((tag) => !isInternalTag(itemAt(tag.split('|', 1), 0)));
+  const tags = [...splitKeywords(plain), ...hierarchiesOf(properties), ...petsOf(properties)];
+  const captionFields = fieldsOf('caption', 'XMP');
+  const translations = captionFields.flatMap((name) => (properties.elements.get(name) ?? []).flatMap(languagesOf));
   return {
-    captions: fieldsOf('caption', 'XMP').flatMap(all),
-    tags: [...splitKeywords(plain), ...hierarchiesOf(properties)].map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    // Many programs write one text as the default and under its language.
+    captions: [...new Set([...captionFields.flatMap(all), ...translations])],
+    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
     people: peopleOf(properties),
     dates: new Map(
       fieldsOf('date', 'XMP').flatMap((name) => {
