@@ -47,6 +47,24 @@ const killPage = (app: HashlensApp) =>
     process.kill(page.getOSProcessId(), 'SIGKILL');
   }, addressOfPages);
 
+/** Kills the process of the next hidden page before it has loaded. @returns whether it was still loading */
+const killNextPage = (app: HashlensApp) =>
+  app.electron.evaluate(
+    ({ app: own }) =>
+      new Promise<boolean>((resolve) => {
+        own.once('web-contents-created', (_event, contents) => {
+          const kill = (): void => {
+            const pid = contents.getOSProcessId();
+            // Its process does not exist yet.
+            if (pid === 0) return void setImmediate(kill);
+            process.kill(pid, 'SIGKILL');
+            resolve(contents.isLoadingMainFrame());
+          };
+          contents.once('did-start-loading', kill);
+        });
+      }),
+  );
+
 describe.skipIf(electron === null)('videos without ffmpeg', () => {
   let app: HashlensApp;
   let folder: string;
@@ -171,6 +189,23 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
     await expect.poll(() => pages(app)).toBe(0);
     expect((await indexAgain()).join()).not.toContain('again.mp4');
   });
+
+  it(
+    'are named where the process of their page was killed while it loaded, and taken from a new page',
+    {
+      timeout: 40_000,
+    },
+    async () => {
+      await rm(path.join(folder, 'clip-0.mov'));
+      await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
+      await copyFile(path.join(folder, 'clip-1.mp4'), path.join(folder, 'loading.mp4'));
+      await appendFile(path.join(folder, 'loading.mp4'), 'loading');
+      const killed = killNextPage(app);
+      expect((await indexAgain()).join()).toContain('loading.mp4');
+      expect(await killed).toBe(true);
+      expect((await indexAgain()).join()).not.toContain('loading.mp4');
+    },
+  );
 
   it('leave no page behind when there are no more of them', { timeout: 40_000 }, async () => {
     await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);

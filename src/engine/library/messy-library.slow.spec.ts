@@ -132,7 +132,9 @@ describe.skipIf(!present)(
           (fields) => {
             const paths = (separator: string, ...names: string[]): string[] =>
               fields.all(...names).flatMap((tag) => tag.split(separator));
+            const kinds = fields.all('XMP-mwg-rs:RegionType');
             const raw = [
+              ...fields.all('XMP-mwg-rs:RegionName').filter((_, i) => /pet/i.test(kinds[i] ?? '')),
               ...splitKeywords(fields.all('IPTC:Keywords')),
               ...splitKeywords(fields.all('XMP-dc:Subject')),
               ...splitKeywords(fields.all('IFD0:XPKeywords').flatMap((list) => list.split(';'))),
@@ -238,7 +240,7 @@ describe.skipIf(!present)(
           (read) => read.people.map((person) => person.name.toLowerCase()).sort(),
           (fields) => {
             const kinds = fields.all('XMP-mwg-rs:RegionType');
-            const regions = fields.all('XMP-mwg-rs:RegionName').filter((_, i) => /face|pet/i.test(kinds[i] ?? 'face'));
+            const regions = fields.all('XMP-mwg-rs:RegionName').filter((_, i) => /face/i.test(kinds[i] ?? 'face'));
             const others = [
               'XMP-iptcExt:ImageRegionPersonInImage',
               'XMP-MP:RegionPersonDisplayName',
