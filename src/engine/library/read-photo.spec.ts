@@ -40,6 +40,7 @@ describe('embedded metadata', () => {
     expect(facts).toMatchObject({ width: 8, height: 12, format: 'jpeg', camera: 'NIKON D70' });
     expect(facts.captions).toEqual([
       { text: 'Boats near the coast', source: 'xmp' },
+      { text: 'Boote vor der Küste', source: 'xmp' },
       { text: 'Fischerboote', source: 'exif' },
       { text: 'A subject from Windows', source: 'exif' },
     ]);
