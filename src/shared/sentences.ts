@@ -8,6 +8,7 @@ export const sentences = {
   'albums-not-published': 'Albums are not published; the filter by album finds nothing here.',
   'encoder-sees-nothing':
     'The {encoder} encoder knows these words, but not as anything it can see; train a model on your captions, or use other words.',
+  'subtracts-nothing': '“{words}” was left out: it subtracts nothing.',
   'first-characters': 'Only the first {most} characters of a query are read.',
   'left-out': '{term} was left out: the {encoder} encoder does not know it, and it is in no caption, tag or name.',
   loading: 'The library is still being read ({percent}%); ask again for the rest.',

@@ -1,5 +1,6 @@
 // Days in the words of a query, and the ways in which texts may write them.
 import { fold } from './fold.ts';
+import { isMeasure } from './measures.ts';
 
 /** The same day of every year. */
 interface DayOfYears {
@@ -38,6 +39,11 @@ const numberOfMonth = new Map(months.flatMap((names, i) => names.map((name) => [
 const monthOf = (word: string | undefined): number | undefined =>
   word === undefined ? undefined : numberOfMonth.get(fold(word).replace(/[.,]$/u, ''));
 
+/** Names that are German only, as written behind the day: "3. Juni". */
+const germanMonths = new Set(
+  'januar jänner februar märz maerz mrz mai juni juli oktober okt dezember dez'.split(' ').map(fold),
+);
+
 /** Days of the longest months. */
 const mostDays = 31;
 
@@ -69,11 +75,15 @@ const seasons = new Set(
     .map(fold),
 );
 
-/** The year that a word names: `2012`, `'12`, `12` behind a season or holiday, `98` behind a month, which has no such day. */
-function yearNamed(word: string | undefined, before: string | undefined): number | undefined {
+/**
+ * The year that a word names: `2012`, `'12`, `12` behind a season or holiday, `98` behind a month, which has no such day. Two digits
+ * before a unit of measure are none: "Sommer 20 Grad".
+ */
+function yearNamed(words: readonly string[], at: number): number | undefined {
+  const [word, before] = [words[at], words[at - 1]];
   const isSeason = seasons.has(fold(before ?? ''));
   const isYear = isSeason || (monthOf(before) !== undefined && Number.parseInt(word ?? '', 10) > mostDays);
-  return isYear ? yearOfDate(word) : yearIn(word);
+  return isYear && !isMeasure(words[at + 1], words[at + 2]) ? yearOfDate(word) : yearIn(word);
 }
 
 /** English words besides months: small ones without `th` or a full stop name no day (`may 2 dogs play`). */
@@ -117,6 +127,17 @@ function inOneWord(word: string): WrittenDay[] {
   return days;
 }
 
+/** German words before a day. */
+const beforeDays = new Set('am vom zum ab seit bis den dem'.split(' '));
+
+/** `24.12` behind one of these words, which is a day and no decimal there. */
+function dayWithoutStop(words: readonly string[], at: number): WrittenDay[] {
+  const [, day, month] = /^(\d{1,2})\.(\d{1,2})[,;]?$/.exec(words[at] ?? '') ?? [];
+  if (day === undefined || !beforeDays.has(fold(words[at - 1] ?? '')) || isMeasure(words[at + 1], words[at + 2]))
+    return [];
+  return dayOf(null, Number(month), Number(day));
+}
+
 /** The days in a list of words, each written in one word or in several: `24. Dezember 2012`, `December 24th, 2012`. */
 export function datesIn(words: readonly string[]): FoundDate[] {
   const found: FoundDate[] = [];
@@ -129,14 +150,16 @@ export function datesIn(words: readonly string[]): FoundDate[] {
 }
 
 function dateAt(words: readonly string[], from: number): FoundDate | null {
-  const one = inOneWord(words[from] ?? '');
+  const one = [...inOneWord(words[from] ?? ''), ...dayWithoutStop(words, from)];
   if (one.length > 0) return { from, to: from + 1, days: one };
-  const [first, second, third, fourth] = words.slice(from, from + 4);
+  const [first, second, third] = words.slice(from, from + 3);
   const hasOf = second?.toLowerCase() === 'of';
-  const [month, year] = hasOf ? [third, fourth] : [second, third];
+  const month = hasOf ? third : second;
   const to = from + (hasOf ? 4 : 3);
+  // "24. Dezember 18 Uhr" names an hour.
+  const yearAt = (at: number) => (isMeasure(words[at + 1], words[at + 2]) ? yearIn(words[at]) : yearOfDate(words[at]));
   // 24. Dezember 2012, 24th of December 2012
-  const byName = dayOf(yearOfDate(year), monthOf(month), dayIn(first));
+  const byName = dayOf(yearAt(to - 1), monthOf(month), dayIn(first));
   if (byName.length > 0) return { from, to, days: byName };
   // 24. Dezember, 24th of December
   const anyYear = dayOfAnyYear(month, first);
@@ -146,11 +169,23 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const dotted = [first, second].every((word) => /^\d{1,2}\.$/.test(word ?? ''));
   const byNumbers = dotted ? dayOf(yearIn(third), dayIn(second), dayIn(first)) : [];
   // December 24, 2012
-  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearOfDate(third), monthOf(first), dayIn(second));
+  const day = isDayBehindMonth(words, from) ? second : undefined;
+  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearAt(from + 2), monthOf(first), dayIn(day));
   if (days.length > 0) return { from, to, days };
   // December 24; 24. 12.
-  const short = dotted ? dayOf(null, dayIn(second), dayIn(first)) : dayOfAnyYear(first, second);
+  const short = dotted ? dayOf(null, dayIn(second), dayIn(first)) : dayOfAnyYear(first, day);
   return short.length > 0 ? { from, to: from + 2, days: short } : null;
+}
+
+/**
+ * Whether the number behind a month may be its day. It is none before a unit of measure ("Jan 5 Jahre alt"), behind a comma ("Jan, 5"),
+ * and before another word in German, where the day comes first ("Jan 5. Geburtstag", "Juni 3 Kinder"); a year may follow.
+ */
+function isDayBehindMonth(words: readonly string[], month: number): boolean {
+  const [name = '', day = '', next, after] = words.slice(month);
+  if (next === undefined || yearIn(next) !== undefined) return !name.endsWith(',') || next !== undefined;
+  const isGerman = day.endsWith('.') || germanMonths.has(fold(name));
+  return !name.endsWith(',') && !isGerman && !isMeasure(next, after);
 }
 
 /** The ways in which a text may write a day. */
@@ -188,18 +223,17 @@ export function namesOfMonth(word: string): readonly string[] {
   return month === undefined ? [] : (months[month - 1] ?? []);
 }
 
-/** All names of a month that a year follows; empty for other words. */
-export const namesBeforeYear = (word: string, next: string | undefined): readonly string[] =>
-  yearNamed(next, word) === undefined ? [] : namesOfMonth(word);
+/** All names of a month that a year follows in a list of words; empty for other words. */
+export const namesBeforeYear = (words: readonly string[], at: number): readonly string[] =>
+  yearNamed(words, at + 1) === undefined ? [] : namesOfMonth(words[at] ?? '');
 
 /**
  * The period that a word names, in a list of words: a year, or a month that a year follows.
  * @returns undefined for other words
  */
 export function periodNamed(words: readonly string[], at: number): WrittenPeriod | undefined {
-  const word = words[at] ?? '';
-  const year = yearNamed(word, words[at - 1]);
+  const year = yearNamed(words, at);
   if (year !== undefined) return { year, month: null, day: null };
-  const [month, following] = [monthOf(word), yearNamed(words[at + 1], word)];
+  const [month, following] = [monthOf(words[at]), yearNamed(words, at + 1)];
   return month === undefined || following === undefined ? undefined : { year: following, month, day: null };
 }

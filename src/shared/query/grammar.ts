@@ -63,18 +63,22 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   }
   const added = new Set(bare);
   const negated: Term[] = [];
-  for (const { from, to, text: found, isDouble } of negationsOf(bare)) {
+  for (const { from, to, left, text: found, isDouble } of negationsOf(bare)) {
     const words = bare.slice(from, to);
     const [first, last] = [words[0], words.at(-1)];
     if (!first || !last || terms.length + negated.length >= mostTerms - 1) break;
-    const term: Term = { kind: 'text', text: found, weight: isDouble ? 1 : -1 };
-    negated.push(term);
+    for (const word of bare.slice(from, left)) added.delete(word);
     for (const word of words) {
-      added.delete(word);
       const token = tokens[word.token];
       if (token && !isDouble) tokens[word.token] = { ...token, negative: true };
     }
     const written = words.map((word) => word.text).join(' ');
+    if (found === '') {
+      notice(sentence('subtracts-nothing', { words: written }), first.start, last.end);
+      continue;
+    }
+    const term: Term = { kind: 'text', text: found, weight: isDouble ? 1 : -1 };
+    negated.push(term);
     notice(sentence('taken-as', { words: written, term: writeTerm(term, false) }), first.start, last.end);
   }
   const words = Array.from(added, (word) => word.text).join(' ');
@@ -186,9 +190,9 @@ function escapeNegations(words: readonly string[]): string[] {
       literal: negating.has(i) || escaped[i]?.includes('\\') === true,
       follows: i > 0,
     }));
-    const found = negationsOf(pieces).filter(({ from }) => !negating.has(from));
+    const found = negationsOf(pieces).filter(({ at }) => !negating.has(at));
     if (found.length === 0) break;
-    for (const { from } of found) negating.add(from);
+    for (const { at } of found) negating.add(at);
   }
   return escaped.map((word, i) => (negating.has(i) ? `\\${word}` : word));
 }

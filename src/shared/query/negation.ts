@@ -1,4 +1,5 @@
-// Negation in plain words: "beach without people" means beach -people, "beach, not without Anna" means beach +Anna.
+// Negation in plain words: "beach without people" means beach -people, "beach, not without Anna" means beach +Anna, "nothing but
+// dogs" means dogs.
 
 export interface NegatableWord {
   readonly text: string;
@@ -10,11 +11,15 @@ export interface NegatableWord {
 
 /** A negation as indices in the list of words. */
 export interface Negation {
-  /** The negating word. */
+  /** The word that negates; without it there is no negation. */
+  readonly at: number;
+  /** The first word that belongs to it, such as "with" in "with no cars". */
   readonly from: number;
-  /** Index after the last negated word. */
+  /** Index after the last word that belongs to it. */
   readonly to: number;
-  /** The negated text without its article. */
+  /** Index after the last word that is left out of the other words with it: "but" in "no dogs but cats". */
+  readonly left: number;
+  /** The negated text without its article; empty where nothing is negated: "not only", "nothing but". */
   readonly text: string;
   /** Whether two negations cancel each other: "not without Anna". */
   readonly isDouble: boolean;
@@ -34,6 +39,49 @@ const negators = new Set([
 ]);
 /** Words that are also names or English words. They negate only after a positive term. */
 const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
+/** Negators that count: "no dog without leash" asks for dogs with a leash. */
+const quantifiers = new Set(
+  'no kein keine keinen keiner keinem keines aucun aucune ningún ninguna nessun nessuna geen'.split(' '),
+);
+/** Prepositions that name exceptions: "no dogs except Rex" asks for Rex. */
+const excepting = new Set('except excluding außer ausser ausgenommen sauf but'.split(' '));
+/** Words for all photos: in "everything but dogs" they say nothing of their own. */
+const everything = new Set(
+  'everything all anything everyone everybody anyone anybody alles alle allen tout tous todo todos tutto tutti'.split(
+    ' ',
+  ),
+);
+/** Two words that exclude nothing: the words behind them are added. */
+const excludingNothing = new Set([
+  ...['nothing', 'none'].flatMap((word) => [`${word} but`, `${word} except`]),
+  ...['nichts als', 'nichts außer', 'nichts ausser', 'rien que', 'nada más', "nient'altro che"],
+  ...['not only', 'not just', 'not merely', 'nicht nur', 'nicht bloß', 'nicht allein', 'non solo', 'pas seulement'],
+]);
+/** The second half behind one of these. */
+const alsoOther = new Set(['but also', 'sondern auch', 'aber auch', 'mais aussi', 'ma anche']);
+/** Words that contrast what follows with what is negated. */
+const contrasts = new Set('but aber sondern doch mais sino pero maar'.split(' '));
+/** Words before a negator that belong to it: "with no cars", "and no dogs". */
+const before = new Set('with mit avec con met and und et y e en'.split(' '));
+/** Relative pronouns behind which every contracted verb negates: "a bird that can't fly". */
+const relative = new Set(['that', 'who', 'which']);
+const contracted = /n't$|^cannot$/;
+/** Behind a contracted verb, these make a question: "isn't he cute". */
+const pronouns = new Set('i you he she it we they this that these those there'.split(' '));
+/** Last words of what a sign says: "no dogs allowed". */
+const permissions = new Set('allowed permitted erlaubt gestattet'.split(' '));
+/** The same of its name, behind its words: "no cycling sign", but not in "no sign of rain". */
+const signs = new Set('sign signs zone schild schilder'.split(' '));
+/** Adverbs of degree and time, which are nothing to subtract: "not yet", "not at all", "nicht mehr". */
+const adverbial = new Set(
+  'yet longer more mehr anymore only just merely nur quite really even any all gar ganz to be do'.split(' '),
+);
+/** Of these, the ones that end a negated text: "kein Schnee mehr". */
+const lastAdverbs = new Set(['mehr', 'anymore']);
+/** Verbs at the end of a German clause that are no English words: "der nicht schwarz ist". */
+const lastVerbs = new Set('ist sind waren wird werden'.split(' '));
+const indefinite = new Set('a an ein eine einen einem einer un une una'.split(' '));
+
 /** Negators that cancel another one right behind them: "never without". */
 const cancelling = new Set(
   "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca nooit aldrig aldri".split(' '),
@@ -42,7 +90,8 @@ const cancelling = new Set(
 const cancelEachOther = (word: string, next: string): boolean =>
   word === 'mai' ? next === 'senza' : cancelling.has(word) && (negators.has(next) || negatorsInside.has(next));
 /** Whether "nobody" and "no photo" before this word cancel it. In "nobody, no dogs", both are left out. */
-const excludes = (word: string): boolean => excluding.has(word) || negatorsInside.has(word);
+const excludes = (word: string): boolean =>
+  excluding.has(word) || negatorsInside.has(word) || word === 'but' || word === 'als';
 /** Words for the results themselves: "no photo without Anna" asks for photos with Anna. */
 const photos = new Set('photo photos picture pictures image images pic pics foto fotos bild bilder imagen'.split(' '));
 /** Articles between the negator and the negated words. */
@@ -55,6 +104,7 @@ const articles = new Set(
 /** Possessives and amounts there. Some are nouns or names in another language: "ohne Mia", "ohne Ton". */
 const determiners = new Set(
   (
+    'yet longer more mehr quite really even any gar ganz ' +
     'single this that these those your his her its their many much too so very all ' +
     'einzige einziger einziges einzigen diese dieser dieses diesen diesem ' +
     'mein meine meinen meinem meiner meines dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer ' +
@@ -68,7 +118,7 @@ const determiners = new Set(
 const ends = new Set(
   (
     'on in at by with near under over behind above below beside from during for but while is are ' +
-    'auf im am an bei mit unter über hinter neben vor aber sur dans avec sous près mais en con bajo sobre pero su nel nella sotto ma op bij met maar'
+    'auf im am an bei mit unter über hinter neben vor aber sondern ist sind waren wird werden sur dans avec sous près mais en con bajo sobre pero sino su nel nella sotto ma op bij met maar'
   ).split(' '),
 );
 /** Of these, words about a place or time: behind "not", they and what follows are negated ("not in the snow"). */
@@ -90,7 +140,7 @@ const joinsTexts = (word: string, negator: string): boolean =>
 const sayings = new Set(
   (
     'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, ' +
-    'not found, not enter, not disturb, not only, not just, nicht nur, außer betrieb, ausser betrieb, außer atem, ausser atem'
+    'not found, not enter, not disturb, außer betrieb, ausser betrieb, außer atem, ausser atem'
   ).split(', '),
 );
 const someone: ReadonlyMap<string, string> = new Map(
@@ -106,31 +156,106 @@ const endsClause = (word: string): boolean => /[,.;!?]$/u.test(word);
 export function negationsOf(words: readonly NegatableWord[]): Negation[] {
   const found: Negation[] = [];
   for (let at = 0; at < words.length; at++) {
-    const negation = negationAt(words, at, found.at(-1)?.to ?? 0);
+    const isOpen = found.some(({ text }) => text === '');
+    const negation = negationAt(words, at, found.at(-1)?.left ?? 0, isOpen);
     if (!negation) continue;
     found.push(...negation);
-    at = (negation.at(-1)?.to ?? at + 1) - 1;
+    at = (negation.at(-1)?.left ?? at + 1) - 1;
   }
   return found;
 }
 
-function negationAt(words: readonly NegatableWord[], at: number, after: number): Negation[] | null {
+function negationAt(words: readonly NegatableWord[], at: number, after: number, isOpen: boolean): Negation[] | null {
   const word = words[at];
   if (!word || word.literal) return null;
   const own = plain(word.text);
-  const following = words[at + 1];
-  const next = following?.follows && !following.literal ? plain(following.text) : '';
+  const [next, previous] = [wordBehind(words, at), at > after && word.follows ? plain(words[at - 1]?.text ?? '') : ''];
+  const nothing = wordsExcludingNothing(words, at, isOpen);
+  if (nothing > 0) {
+    const to = at + nothing;
+    return [{ at, from: at, to, left: to, text: '', isDouble: true }];
+  }
   const cancelled = cancelledAt(words, at);
   if (cancelled > 0) return negatedBehind(words, at, at + cancelled, own, true);
   const alone = someone.get(own);
   const person = alone ?? someone.get(`${own} ${next}`);
   if (person !== undefined) {
     const to = alone === undefined ? at + 2 : at + 1;
-    return [{ from: at, to, text: person, isDouble: false }];
+    return [{ at, from: fromBefore(words, at, after), to, left: to, text: person, isDouble: false }];
   }
-  const negates = negators.has(own) || (negatorsInside.has(own) && at > after);
+  const isException = excepting.has(own) && everything.has(previous);
+  const negates =
+    negators.has(own) ||
+    isException ||
+    (negatorsInside.has(own) && at > after) ||
+    (contracted.test(own) && relative.has(previous));
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
-  return negatedBehind(words, at, at + 1, own, false);
+  if (isNumberSign(own, next) || isName(words, at, previous) || isSign(words, at)) return null;
+  if ((contracted.test(own) && pronouns.has(next)) || (previous === 'or' && own === 'not')) return null;
+  const from = isException ? at - 1 : fromBefore(words, at, after);
+  const found = negatedBehind(words, at, at + 1, own, false);
+  const [first, ...rest] = found ?? [];
+  if (!first) return null;
+  return unlessWithout(words, { ...first, from }) ?? [{ ...first, from }, ...rest];
+}
+
+/** Number of words here that exclude nothing and stand before others; 0 for none. */
+function wordsExcludingNothing(words: readonly NegatableWord[], at: number, isOpen: boolean): number {
+  const [own, next] = [plain(words[at]?.text ?? ''), wordBehind(words, at)];
+  const pair = `${own} ${next}`;
+  const isPair = excludingNothing.has(pair) || (isOpen && alsoOther.has(pair));
+  if (isPair) return words[at + 2]?.follows === true ? 2 : 0;
+  // "Nur" is also a name: "Nur und Anna", "Nur am Strand".
+  return own === 'nur' && next !== '' && !ends.has(next) && !joins.has(next) ? 1 : 0;
+}
+
+/** The word right behind another one; empty where there is none. */
+function wordBehind(words: readonly NegatableWord[], at: number): string {
+  const following = words[at + 1];
+  return following?.follows && !following.literal ? plain(following.text) : '';
+}
+
+/** Begin of a negation with the words before it that belong to it. */
+function fromBefore(words: readonly NegatableWord[], at: number, after: number): number {
+  const previous = words[at - 1];
+  const belongs = (word: string) => before.has(word) || contrasts.has(word);
+  const isWith = previous !== undefined && !previous.literal && words[at]?.follows === true;
+  return at > after && isWith && belongs(plain(previous.text)) && !endsClause(previous.text) ? at - 1 : at;
+}
+
+/** "No 10 Downing Street", "no. 5". */
+const isNumberSign = (own: string, next: string): boolean => own === 'no' && /^\d/.test(next);
+
+/** A negator with a capital letter among words without: "Dr No poster". */
+function isName(words: readonly NegatableWord[], at: number, previous: string): boolean {
+  const [own = '', next = ''] = [words[at]?.text, words[at + 1]?.text];
+  return (
+    previous !== '' && !endsClause(words[at - 1]?.text ?? '') && /^\p{Lu}\p{Ll}/u.test(own) && /^\p{Ll}/u.test(next)
+  );
+}
+
+/** Whether the words up to a comma end as a sign does: "no dogs allowed". */
+function isSign(words: readonly NegatableWord[], at: number): boolean {
+  for (let end = at + 1; end < words.length && words[end]?.follows === true; end++) {
+    const word = words[end]?.text ?? '';
+    if (permissions.has(plain(word)) || (end > at + 1 && signs.has(plain(word)))) return true;
+    if (endsClause(word) || ends.has(plain(word)) || negators.has(plain(word))) return false;
+  }
+  return false;
+}
+
+/** "No dog without leash" asks for dogs and a leash, "no dogs except Rex" for Rex; null for any other negation. */
+function unlessWithout(words: readonly NegatableWord[], first: Negation): Negation[] | null {
+  const { at, from, to } = first;
+  const [own, other] = [plain(words[at]?.text ?? ''), words[to]];
+  const isCounted = quantifiers.has(own) || (adverbs.has(own) && indefinite.has(wordBehind(words, at)));
+  if (!isCounted || !other?.follows || other.literal || endsClause(words[to - 1]?.text ?? '')) return null;
+  const excluder = plain(other.text);
+  if (!excluding.has(excluder) && !negatorsInside.has(excluder)) return null;
+  const [second, ...rest] = negatedBehind(words, to, to + 1, excluder, true) ?? [];
+  if (!second) return null;
+  if (excepting.has(excluder)) return [{ ...second, at, from }, ...rest];
+  return [{ ...first, isDouble: true }, second, ...rest];
 }
 
 /** Number of words of two negations that cancel each other; 0 for none. */
@@ -173,8 +298,12 @@ function negatedBehind(
   let from = at;
   let text: string[] = [];
   let end = start;
+  const hasArticle = indefinite.has(wordBehind(words, start - 1));
   const close = (to: number) => {
-    if (text.length > 0) negations.push({ from, to, text: text.join(' '), isDouble });
+    const negated = withoutLastAdverbs(text);
+    if (negated.some((word) => !adverbial.has(word))) {
+      negations.push({ at: from, from, to, left: to, text: negated.join(' '), isDouble });
+    }
     from = to;
     text = [];
   };
@@ -183,6 +312,8 @@ function negatedBehind(
     if (!piece?.follows || piece.literal) break;
     const word = plain(piece.text);
     if (text.length > 0 && joinsTexts(word, own)) {
+      // "no windows and a red door"
+      if (!hasArticle && !alternatives.has(word) && indefinite.has(wordBehind(words, end))) break;
       close(end);
       continue;
     }
@@ -200,6 +331,20 @@ function negatedBehind(
       break;
     }
   }
+  if (text.length > 0 && words[end]?.follows === true && lastVerbs.has(plain(words[end]?.text ?? ''))) end++;
   close(end);
-  return negations.length > 0 ? negations : null;
+  const last = negations.pop();
+  if (!last) return null;
+  const isContrast = words[end]?.follows === true && last.to === end && contrasts.has(plain(words[end]?.text ?? ''));
+  return [...negations, { ...last, left: isContrast ? end + 1 : last.to }];
+}
+
+/** "Kein Schnee mehr" is no snow. */
+function withoutLastAdverbs(text: readonly string[]): readonly string[] {
+  const end = lastAdverbs.has(text.at(-1) ?? '')
+    ? -1
+    : text.at(-2) === 'any' && text.at(-1) === 'more'
+      ? -2
+      : text.length;
+  return text.slice(0, end);
 }

@@ -85,8 +85,10 @@ function pieceAt(text: string, start: number): Piece {
 /** Several words in single marks. Between letters, a straight mark is an apostrophe. */
 const singleMarked = [
   /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|\^\d|$)/u,
-  /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))*)'(?=\s|\^\d|$)/u,
+  /^'([^\s'](?:[^']|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}])|(?<=\s)'(?=\d\d(?![\p{L}\p{N}])))*)'(?=\s|\^\d|$)/u,
 ];
+/** A year of two digits, then a plural that owns something: '19 at my parents' house. */
+const yearThenOwner = /^\d\d(?![\p{L}\p{N}]).*\p{L}s$/su;
 
 /** Words that begin with an apostrophe, as in the '90s. */
 const shortForm = /^.(?:\d0(?:s|er)|n|tis|til|twas|cause|em|ne|nen|nem|ner)(?![\p{L}\p{N}])/iu;
@@ -97,7 +99,7 @@ export function singleQuoted(text: string, from: number): number | null {
   const rest = text.slice(from);
   if (shortForm.test(rest)) return null;
   const inner = singleMarked.map((form) => form.exec(rest)?.[1]).find((found) => found !== undefined);
-  return inner === undefined || !/\s/.test(inner) ? null : from + 1 + inner.length;
+  return inner === undefined || !/\s/.test(inner) || yearThenOwner.test(inner) ? null : from + 1 + inner.length;
 }
 
 /** A value in single marks, as in tag:'New York'. */

@@ -52,7 +52,7 @@ export class Corrections {
       const pieces = term.text.split(' ');
       const dates = datesIn(pieces);
       const isDated = (i: number) =>
-        dates.some(({ from, to }) => i >= from && i < to) || namesBeforeYear(pieces[i] ?? '', pieces[i + 1]).length > 0;
+        dates.some(({ from, to }) => i >= from && i < to) || namesBeforeYear(pieces, i).length > 0;
       for (const [i, piece] of pieces.entries()) {
         const isKnown = model.wordsKnown(piece.toLowerCase()) > 0 || isDated(i);
         const used = isKnown ? null : await this.#nearest(pieces, i, state);

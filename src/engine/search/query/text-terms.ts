@@ -71,10 +71,10 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const typed = text.split(/\s+/);
   const dates = datesIn(typed);
   const isDated = (i: number) => dates.some(({ from, to }) => i >= from && i < to);
-  const pieces = [...new Set(typed.filter((_, i) => !isDated(i)))].filter(hasWords);
+  const pieces = placesOfWords(typed).filter(({ place }) => !isDated(place));
   // "May" is a month here.
-  const isMonth = (piece: string, i: number) => namesBeforeYear(piece, pieces[i + 1]).length > 0;
-  const informative = pieces.filter((piece, i) => isInformative(library, piece) || isMonth(piece, i));
+  const isMonth = (place: number) => namesBeforeYear(typed, place).length > 0;
+  const informative = pieces.filter(({ piece, place }) => isInformative(library, piece) || isMonth(place));
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
@@ -86,10 +86,6 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const readAs: ReadDate[] = [];
   const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
   const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
-  // Two digits are a year only directly behind their word: not in "summer with 12 friends".
-  const inDates = parts.map((piece, i) =>
-    /^\d\d\D?$/.test(piece) && pieces[pieces.indexOf(piece) - 1] !== parts[i - 1] ? '' : piece,
-  );
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
   // expanding all of them finds less (docs/measurements.md, Other words for the same thing).
   const widens = parts.length === 1 && dates.length === 0;
@@ -108,12 +104,15 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     writtenInPhotos.push(null);
     words.push({ word, written: expression, photoText: null, taken: onDay });
   }
-  for (const [i, piece] of parts.entries()) {
-    const neighbours = [joinedWith(fullText, parts[i - 1], piece), joinedWith(fullText, piece, parts[i + 1])];
-    const period = periodNamed(inDates, i);
+  for (const [i, { piece, place }] of parts.entries()) {
+    const neighbours = [
+      joinedWith(fullText, parts[i - 1]?.piece, piece),
+      joinedWith(fullText, piece, parts[i + 1]?.piece),
+    ];
+    const period = periodNamed(typed, place);
     const year = period?.month === null ? String(period.year) : piece;
     if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
-    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(piece, inDates[i + 1])];
+    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(typed, place)];
     const found = expressionOf(fullText, piece, 'written', widens);
     const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
     const others = year === piece ? other : [...other, year];
@@ -148,6 +147,28 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     taken,
   };
   return { scores: found ? fullText.scores(written, others) : null, words, unmatched, readAs };
+}
+
+/** A word of a query, and its place among all of them. */
+interface TypedWord {
+  readonly piece: string;
+  readonly place: number;
+}
+
+/**
+ * The words to look up, each once: the first of equal ones, or the first that names a year or month, as the second number in
+ * "98 people, summer 98".
+ */
+function placesOfWords(typed: readonly string[]): TypedWord[] {
+  const words = new Map<string, TypedWord>();
+  for (const [place, piece] of typed.entries()) {
+    if (!hasWords(piece)) continue;
+    const known = words.get(piece);
+    if (known === undefined) words.set(piece, { piece, place });
+    else if (periodNamed(typed, known.place) === undefined && periodNamed(typed, place) !== undefined)
+      words.set(piece, { piece, place });
+  }
+  return [...words.values()];
 }
 
 /** A day as a query has it: `on:12-24`, `2019-12-24`. */
@@ -189,14 +210,14 @@ function isInformative({ texts }: LibraryText, piece: string): boolean {
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
-function partsOf(fullText: FullTextStore): (piece: string) => string[] {
-  return (piece) => {
+function partsOf(fullText: FullTextStore): (whole: TypedWord) => TypedWord[] {
+  return ({ piece, place }) => {
     if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.hasPhotoText(phraseQuery(piece)))
-      return [piece];
+      return [{ piece, place }];
     const words = Array.from(segmenter.segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
     );
-    return words.length > 1 ? words.map(({ segment }) => segment) : [piece];
+    return words.length > 1 ? words.map(({ segment }) => ({ piece: segment, place })) : [{ piece, place }];
   };
 }
 
