@@ -12,6 +12,16 @@ export function servesBetter(quality: LibraryQuality | undefined, other: Library
   return (quality.likelihood ?? -Infinity) > (other.likelihood ?? -Infinity);
 }
 
+/** A share as a number of a hundred, as it is shown. */
+export const roundedShare = (share: number): number => Math.round(100 * share);
+
+/** Whether a better model, as shown, finds no more photos than what was used before, so that another measure decided. */
+export function hasHiddenGain({ better, encoder, trained, defaultOrder }: LibraryQuality): boolean {
+  const before = defaultOrder === undefined ? encoder : defaultOrder.before;
+  const found = roundedShare((defaultOrder?.trained ?? trained).mean);
+  return better && encoder !== null && before !== null && found <= roundedShare(before.mean);
+}
+
 /** Whether two models were measured by as many searches among as many photos. */
 export const measuredAlike = (quality: LibraryQuality, other: LibraryQuality): boolean =>
   quality.photos === other.photos && quality.queries === other.queries;

@@ -1,6 +1,7 @@
 // Cost and gain of learning, for people who do not train other models.
 import { problemText } from '../../language/problems.ts';
 import { m } from '../../language/language.ts';
+import { hasHiddenGain, roundedShare as percent } from '../../shared/compare-quality.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 
 /** Fewer queries have a wide interval and say little. */
@@ -21,9 +22,9 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   if (library === undefined) return null;
   const { encoder, better, defaultOrder, orderUnmeasured } = library;
   // Models of earlier versions were measured by pictures alone.
-  const { photos, trained, queries } = defaultOrder ?? library;
+  const { photos, trained } = defaultOrder ?? library;
+  const queries = defaultOrder?.queries ?? library.asked ?? library.queries;
   const before = defaultOrder === undefined ? encoder : defaultOrder.before;
-  const percent = (share: number) => Math.round(100 * share);
   const found = {
     photos: m.count_photos({ count: photos }),
     share: percent(trained.mean),
@@ -34,12 +35,11 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
     before === null ? m.learning_result(found) : m.learning_result_before({ ...found, before: percent(before.mean) });
   const alone = defaultOrder === undefined ? [m.learning_pictures_alone()] : [];
   const failed = orderUnmeasured === undefined ? [] : [m.learning_unmeasured({ reason: problemText(orderUnmeasured) })];
-  const hasHiddenGain = better && encoder !== null && before !== null && found.share <= percent(before.mean);
   return {
     sentence: [result, ...alone, ...failed].join(' '),
     caution: queries < fewQueries ? m.learning_few({ queries }) : '',
     isBetter: better,
-    decided: hasHiddenGain ? m.learning_decided() : '',
+    decided: hasHiddenGain(library) ? m.learning_decided() : '',
   };
 }
 

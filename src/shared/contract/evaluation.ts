@@ -150,14 +150,21 @@ export interface DefaultOrderQuality {
 
 /**
  * Quality of a search of the whole library for photos without a description, ordered by meaning: the captions of
- * held-out photos search all photos, described and undescribed. Half of the photos were held out as whole clusters.
+ * held-out photos search all photos, described and undescribed. Half of the photos were held out as whole clusters: these
+ * take part in the decision (`better`, `likelihood`), but not in the shares, which like `defaultOrder` are of photos
+ * held out at random. Intervals are Wilson's.
  */
 export interface LibraryQuality {
   /** Photos searched. */
   readonly photos: number;
-  /** Number of captions used as queries. */
+  /** Number of captions used as queries, also of whole clusters. */
   readonly queries: number;
-  /** Share of the captions, 0..1, whose photo is among the first ten in the model's order. */
+  /**
+   * Number of captions of `trained` and `encoder`: those of photos held out at random, or all where there are none. Absent in models
+   * of earlier versions, whose shares are of all queries.
+   */
+  readonly asked?: number;
+  /** Share of these captions, 0..1, whose photo is among the first ten in the model's order. */
   readonly trained: Interval;
   /** The same in the encoder's order; null where it gives photos and texts no shared space. */
   readonly encoder: Interval | null;
@@ -256,6 +263,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
     .object({
       photos: count,
       queries: count,
+      asked: count.exactOptional(),
       trained: interval,
       encoder: interval.nullable(),
       better: z.boolean(),

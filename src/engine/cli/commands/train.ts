@@ -12,17 +12,12 @@ import {
   type UsualPreset,
 } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type {
-  DirectionScores,
-  EpochMetrics,
-  Interval,
-  LibraryQuality,
-  RankScores,
-} from '../../../shared/contract/evaluation.ts';
+import type { DirectionScores, EpochMetrics, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainOptions, TrainPlan } from '../../../shared/contract/training.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
+import { qualityText } from '../quality-text.ts';
 import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, settingsOption, wholeNumber } from './options.ts';
 
@@ -204,29 +199,6 @@ function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
     // A closed-form method has no loss to show.
     (solvedAtOnce ? '' : `  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})`) +
     `  ${seconds.toFixed(1)} s`
-  );
-}
-
-/** Benefit of the model for a person, in photos of a hundred: in the order of search, and by pictures alone. */
-function qualityText({ defaultOrder, orderUnmeasured, ...alone }: LibraryQuality): string {
-  const times = (share: number) => Math.round(100 * share);
-  const range = ({ low, high }: Interval) => `${times(low)} to ${times(high)}`;
-  const { trained, encoder } = alone;
-  const { photos } = defaultOrder ?? alone;
-  const finds = `It finds the right one of ${photos} photos, when nobody described it, among the first ten`;
-  const before = (other: Interval | null) => (other === null ? '' : `; before ${times(other.mean)}`);
-  if (defaultOrder === undefined) {
-    const how = `measured with ${alone.queries} captions, by pictures alone`;
-    const reason =
-      orderUnmeasured === undefined ? '' : ` A search as usual could not be measured: ${orderUnmeasured.message}`;
-    return `${finds} ${times(trained.mean)} times in 100 (${range(trained)}, ${how})${before(encoder)}.${reason}`;
-  }
-  const search = defaultOrder.trained;
-  const how = `measured with ${defaultOrder.queries} captions, by a search as usual`;
-  const ofEncoder = encoder === null ? '' : `, the encoder alone ${times(encoder.mean)} times`;
-  return (
-    `${finds} ${times(search.mean)} times in 100 (${range(search)}, ${how})${before(defaultOrder.before)}. ` +
-    `By pictures alone it finds it ${times(trained.mean)} times (${range(trained)})${ofEncoder}.`
   );
 }
 

@@ -4,6 +4,7 @@ import type { LibraryQuality } from '../../../shared/contract/evaluation.ts';
 import { Similarities } from '../../compute/similarities.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 import { interval } from './photo-bootstrap.ts';
+import { shareInterval } from './share-interval.ts';
 import { mixed } from './mixed-cosine.ts';
 import { chanceWithin, expectedRank, tiedRank, type TiedRank } from './recall-at-k.ts';
 import { float32At, float64At, itemAt, numberAt } from '../../../shared/at.ts';
@@ -93,11 +94,15 @@ export async function evaluateLibrary(
   const chosen = halves.map((_, half) => choose(itemAt(halves, 1 - half)));
   const ownChance = (result: CaptionResult) => likelihoodOf(itemAt(chosen, result.photo % 2))(result);
   const likelihood = mean(results, ownChance);
+  // Clusters are three kinds of photos, found far better or far worse than most: they count for the decision alone.
+  const atRandom = results.filter(({ clustered }) => !clustered);
+  const asked = atRandom.length > 0 ? atRandom : results;
+  const share = (choice: (result: CaptionResult) => number) =>
+    shareInterval(asked.map((result) => ({ photo: result.photo, found: withinTen(result.first[choice(result)]) })));
+  const base = { photos, queries: results.length, asked: asked.length, likelihood };
   if (shared === null) {
-    const trained = interval(results, ({ first }) => withinTen(first[0]));
-    const better = trained.low > Math.min(1, 10 / photos);
-    const quality = { photos, queries: results.length, trained, encoder: null, better, likelihood };
-    return { encoderWeight: 0, quality };
+    const better = interval(results, ({ first }) => withinTen(first[0])).low > Math.min(1, 10 / photos);
+    return { encoderWeight: 0, quality: { ...base, trained: share(() => 0), encoder: null, better } };
   }
   const alone = halves.map((_, half) => bestScale(itemAt(halves, 1 - half), encoderAlone));
   const shareOf = ({ photo }: CaptionResult) => itemAt(chosen, photo % 2).share;
@@ -108,14 +113,7 @@ export async function evaluateLibrary(
   const better = interval(results, likelier).low > 0 && mean(results, gain) >= 0 && mean(ofClusters, likelier) >= 0;
   return {
     encoderWeight: numberAt(shares, bestShare(results).share),
-    quality: {
-      photos,
-      queries: results.length,
-      trained: interval(results, (result) => withinTen(result.first[shareOf(result)])),
-      encoder: interval(results, ({ first }) => withinTen(first[encoderAlone])),
-      better,
-      likelihood,
-    },
+    quality: { ...base, trained: share(shareOf), encoder: share(() => encoderAlone), better },
   };
 }
 
