@@ -199,7 +199,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
   return unlessWithout(words, { ...first, from }) ?? [{ ...first, from }, ...rest];
 }
 
-/** Number of words here that exclude nothing and stand before others; 0 for none. */
+/** Number of words here that exclude nothing, with others behind them; 0 for none. */
 function wordsExcludingNothing(words: readonly NegatableWord[], at: number, isOpen: boolean): number {
   const [own, next] = [plain(words[at]?.text ?? ''), wordBehind(words, at)];
   const pair = `${own} ${next}`;

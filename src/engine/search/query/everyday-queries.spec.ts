@@ -1,4 +1,4 @@
-// What people type, in English and German, and how it is read. Each line has a query, then behind the arrow its terms, `-` for
+// Everyday queries in English and German and how they are read. Each line has a query, then behind the arrow its terms, `-` for
 // subtracted ones, and the days, months and years (`@`) it names. A line without an arrow is taken as its words.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
