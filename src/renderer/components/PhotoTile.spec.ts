@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import PhotoTile from './PhotoTile.svelte';
@@ -61,6 +61,9 @@ describe('PhotoTile', () => {
   });
 
   it('is where the layout puts it, and shows its picture before its line is loaded', async () => {
+    // A picture that fails to load is taken away.
+    const fetched = vi.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => undefined));
+    onTestFinished(() => fetched.mockRestore());
     const { container } = await show(PhotoTile, { ...rest, photo: null });
     const { style } = container.querySelector('li') as HTMLElement;
     expect([style.left, style.top, style.width, style.height]).toEqual(['12px', '300px', '258px', '172px']);
