@@ -7,6 +7,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 import { compiled } from './test/support/compiled.ts';
+import { native } from './test/support/native.ts';
 
 const components = 'src/renderer/**/[A-Z]*.spec.ts';
 const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
@@ -62,13 +63,13 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte()],
         test: {
           name: 'integration',
           include: slow,
           globalSetup: ['test/support/shared-folder.ts'],
           setupFiles: ['test/support/english.ts'],
           env: compiled,
+          ...native,
           ...slowLimits,
         },
       },

@@ -2,13 +2,14 @@
 // that the counts of all processes refer to the same text.
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { native } from '../support/native.ts';
 
 const slow = ['src/engine/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
 /** Fault tests that use only the command line, without the window and the campaigns. */
 const faults =
   'test/faults/{arguments,clock,damaged-library,full-disk,hung-share,indexing,jobs,server,terminal}.spec.ts';
-const native = {
-  experimental: { viteModuleRunner: false, nodeLoader: false },
+const limits = {
+  ...native,
   expect: { poll: { timeout: 250_000, interval: 10 } },
   testTimeout: 300_000,
   hookTimeout: 300_000,
@@ -21,7 +22,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...native,
+          ...limits,
           name: 'fast',
           include: ['src/{engine,shared}/**/*.spec.ts'],
           exclude: slow,
@@ -31,7 +32,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...native,
+          ...limits,
           name: 'integration',
           include: [...slow, faults],
           globalSetup: ['test/support/shared-folder.ts'],
