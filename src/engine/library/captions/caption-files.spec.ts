@@ -50,6 +50,17 @@ describe('caption files', () => {
     expect(await read(name, content)).toEqual(twoEntries);
   });
 
+  it.each(['IMG_1.HEIC', 'IMG_1.jxl', 'IMG_1.CR2', 'clip.MOV', 'scan.tiff', 'b.jfif'])(
+    'reads tables without a header, written lists and JSON that name %s',
+    async (image) => {
+      const entry = { image, caption: 'A dog' };
+      expect(await read('captions.csv', `${image},A dog\n`)).toEqual([entry]);
+      expect(await read('captions.txt', `${image}#0\tA dog\n`)).toEqual([entry]);
+      expect(await read('captions.txt', `${image}: A dog\n`)).toEqual([entry]);
+      expect(await read('captions.json', JSON.stringify({ [image]: 'A dog', version: '1' }))).toEqual([entry]);
+    },
+  );
+
   const dog = 'A dog runs';
   const cat = 'A cat, asleep';
   it.each<[form: string, name: string, content: unknown]>([

@@ -10,6 +10,7 @@ import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
 import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
+import { pictureEndings } from '../scan/file-kinds.ts';
 import { decodeUndeclared, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
 import { itemAt, present } from '../../../shared/at.ts';
@@ -299,9 +300,9 @@ function faultsOf(lines: readonly number[], what: string): string[] {
 
 // --- tables
 
-const photoEnding = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?)$/i;
+const photoEnding = new RegExp(`\\.(?:${pictureEndings})$`, 'i');
 /** A line of a table begins with a photo, perhaps in quotes, and a separator. */
-const dataLine = /^(?:"[^"\r\n]*\.\w{3,4}"|[^\t|,;"]*\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?))\s*([,;|\t])/i;
+const dataLine = new RegExp(`^(?:"[^"\\r\\n]*\\.\\w{3,4}"|[^\\t|,;"]*\\.(?:${pictureEndings}))\\s*([,;|\\t])`, 'i');
 const imageColumn =
   /^(?:image|image[ _]?(?:name|file|path)|img|file|file[ _]?(?:name|path)|photo|path|name|图片|文件名|ファイル名)$/i;
 const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|prompt|说明|描述|标题|説明)$/i;
@@ -367,10 +368,12 @@ function tokenOf(line: string): CaptionEntry | null {
   return { image, caption: line.slice(tab + 1) };
 }
 
+const nameInLine = new RegExp(`\\.(?:${pictureEndings})(?=\\s*[:=]|\\s)`, 'i');
+
 /** Hand-written forms: `name.jpg: a dog`, `name.jpg - a dog`, `name.jpg a dog`. */
 function plainLineOf(line: string): CaptionEntry | null {
   const written = line.slice(0, charactersLookedAt);
-  const end = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf])(?=\s*[:=]|\s)/i.exec(written);
+  const end = nameInLine.exec(written);
   if (end === null) return null;
   const at = end.index + end[0].length;
   const image = written.slice(0, at).trim();

@@ -1,5 +1,6 @@
 // Captions in JSON, in the forms of COCO, Karpathy, BLIP, LLaVA and scripts: lists and maps of images with their captions.
 import * as z from 'zod';
+import { pictureEndings } from '../scan/file-kinds.ts';
 import type { OnCaption } from './caption-entry.ts';
 
 const id = z.union([z.number(), z.string()]);
@@ -17,7 +18,7 @@ const captionKeys = [
   ...['caption', 'captions', 'text', 'sentences', 'sentence', 'description', 'descriptions', 'prompt', 'comment'],
   ...['alttext', 'alt', 'beschreibung', 'bildunterschrift', 'légende', 'descripción', '说明', '描述', '标题', '説明'],
 ];
-const imageName = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf]|jxl)$/i;
+const imageName = new RegExp(`\\.(?:${pictureEndings})$`, 'i');
 /** Deepest nesting of lists and maps. */
 const mostDepth = 4;
 

@@ -50,12 +50,12 @@ const maxTags = 500;
 
 /** @param name of the file, without its folders */
 export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: string, now = Date.now()): PhotoWords {
-  const { exif, iptc, xmp, png, comments } = embedded;
+  const { exif, iptc, xmp, png, comments, quickTime } = embedded;
   const deliberate = [...sidecars.xmp, ...xmp];
   const found = dateOf(embedded, sidecars, name, now);
   const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
   const positions = [
-    ...[...deliberate, ...(exif ? [exif] : [])].map((fields) => fields.position),
+    ...[...deliberate, ...[exif, quickTime].filter((fields) => fields !== null)].map((fields) => fields.position),
     ...deliberate.flatMap((fields) => fields.locationPositions),
     ...sidecars.takeout.map((fields) => fields.position),
   ];
@@ -66,7 +66,8 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
     dateSource: found?.source ?? null,
     camera:
       cameraName(exif?.make ?? null, exif?.model ?? null) ??
-      cameraName(described?.make ?? null, described?.model ?? null),
+      cameraName(described?.make ?? null, described?.model ?? null) ??
+      cameraName(quickTime?.make ?? null, quickTime?.model ?? null),
     rating: ratingOf([...deliberate.flatMap((fields) => fields.ratings), ...(exif?.ratings ?? [])]),
     place: placeOf([...deliberate.flatMap(({ place, locations }) => [place, ...locations]), iptc?.place ?? null]),
     position: positions.find((position) => position !== null) ?? null,
@@ -84,7 +85,7 @@ function dateOf(
   name: string,
   now: number,
 ): { date: CaptureDate; source: string } | null {
-  const { exif, iptc, xmp, png } = embedded;
+  const { exif, iptc, xmp, png, quickTime } = embedded;
   /** Texts of a field, best first, each with the name of its source. */
   const candidates = ({
     standard,
@@ -104,6 +105,8 @@ function dateOf(
         return [[`IPTC ${field}`, iptc?.dates.get(field)]];
       case 'PNG':
         return [[`PNG ${field}`, png?.dates.get(field)]];
+      case 'QuickTime':
+        return [[`QuickTime ${field}`, quickTime?.dates.get(field)]];
       case 'Google Takeout':
         return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);
       case 'Apple export':

@@ -1,11 +1,12 @@
 // Metadata embedded in a photo as EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
-import { readFileComments, type FileComments } from './file-comments.ts';
+import { isSignature, readFileComments, type FileComments } from './file-comments.ts';
 import { FileView } from './file-view.ts';
 import type { PhotoFormat } from '../../imaging/image-kind.ts';
 import type { MetadataBlocks } from '../../imaging/picture.ts';
 import { readPngText, type PngFields } from './png-text.ts';
+import { readQuickTime, type QuickTimeFields } from './quicktime.ts';
 import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 export interface Embedded {
@@ -14,6 +15,7 @@ export interface Embedded {
   readonly xmp: readonly XmpFields[];
   readonly png: PngFields | null;
   readonly comments: FileComments | null;
+  readonly quickTime: QuickTimeFields | null;
 }
 
 export interface OpenPhoto {
@@ -31,7 +33,8 @@ const maxBlock = 4 * 1024 * 1024;
 
 /** Reads the blocks of metadata. A faulty block is left out, because the pixels matter more. */
 export function readEmbedded(photo: OpenPhoto): Embedded {
-  const { format, head, blocks } = photo;
+  const { format, head, blocks, descriptor, size } = photo;
+  if (format === 'video') return embeddedInVideo(descriptor, size);
   const profiles = rawProfiles(blocks);
   const { view, block } = exifBlockOf(photo, profiles);
   const tags = view && attempt(() => readExif(view, block));
@@ -47,7 +50,18 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
     xmp,
     png: format === 'png' ? attempt(() => readPngText(head)) : null,
     comments: format === 'jpeg' || format === 'gif' ? attempt(() => readFileComments(format, head)) : null,
+    quickTime: null,
   };
+}
+
+function embeddedInVideo(descriptor: number, size: number): Embedded {
+  const quickTime = attempt(() => readQuickTime(descriptor, size));
+  const xmp = (quickTime?.xmp ?? []).map((packet) => attempt(() => readXmp(packet))).filter((found) => found !== null);
+  const comments = quickTime && {
+    captions: quickTime.captions.filter((text) => !isSignature(text)),
+    unreadable: quickTime.unreadable,
+  };
+  return { exif: null, iptc: null, xmp, png: null, comments, quickTime };
 }
 
 /** The EXIF of a photo; null without any, or if it is too large to be one. `block`: its bytes, where they are in memory. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bag, photoWith, xmpOf } from '../../../../test/support/metadata-photo.ts';
+import { box, movieHeader } from '../../../../test/support/quicktime.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { itemAt, present } from '../../../shared/at.ts';
 import { parseJson } from '../../../shared/json.ts';
@@ -150,5 +151,53 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
     const { captions, people, tags } = await readPhoto(folder, itemAt((await scanFolder(folder)).photos, 0));
     expect(captions.map(({ text }) => text)).toEqual(['Boats in the harbour', 'Harbour', 'Boote im Hafen', '港']);
     expect([people, tags].map((found) => found.map(({ name }) => name))).toEqual([['Anna'], ['Rex']]);
+  });
+
+  it('writes dates, words and places of a video that are read here, and reads the same', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'a.mov');
+    await writeFile(
+      file,
+      Buffer.concat([
+        box('ftyp', 'qt  \0\0\0\0qt  '),
+        box('mdat', 'x'),
+        box('moov', movieHeader(Date.UTC(2020, 1, 1))),
+      ]),
+    );
+    const { status, stderr } = spawnSync(
+      'exiftool',
+      [
+        ...['-overwrite_original', '-Keys:CreationDate=2019:07:31 23:30:00-07:00', '-Keys:Model=iPhone 8'],
+        ...['-Keys:GPSCoordinates=37.7749, -122.4194, 5', '-Keys:Title=Wellen', '-ItemList:Comment=Möwen am Strand'],
+        ...['-UserData:Title=Wellen', '-XMP-dc:Subject=sea', '-XMP-xmp:Rating=4'],
+        file,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { stdout } = spawnSync('exiftool', ['-j', '-n', '-api', 'QuickTimeUTC=1', file], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+    });
+    const theirs = itemAt(parseJson(z.array(z.record(z.string(), z.unknown())), stdout), 0);
+    expect(theirs).toMatchObject({
+      CreationDate: '2019:07:31 23:30:00-07:00',
+      CreateDate: '2020:02:01 00:00:00+00:00',
+    });
+    const found = itemAt((await scanFolder(folder, { videos: true })).photos, 0);
+    const { size, mtimeMs } = found;
+    const ours = await readPhoto(folder, found, {
+      videoFrames: { width: 4, height: 3, seconds: 1, frames: [new Uint8Array(1)], size, mtimeMs },
+    });
+    expect(ours).toMatchObject({
+      capturedAt: Date.UTC(2019, 6, 31, 23, 30),
+      utcOffset: -420,
+      camera: 'iPhone 8',
+      rating: 4,
+      tags: [{ name: 'sea' }],
+    });
+    expect(ours.captions.map(({ text }) => text).sort()).toEqual(['Möwen am Strand', 'Wellen']);
+    expect(ours.position?.latitude).toBeCloseTo(37.7749, 4);
+    expect(ours.position?.longitude).toBeCloseTo(-122.4194, 4);
   });
 });

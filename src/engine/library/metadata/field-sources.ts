@@ -7,6 +7,7 @@ export type Standard =
   | 'EXIF'
   | 'IPTC'
   | 'PNG'
+  | 'QuickTime'
   | 'file comment'
   | 'Google Takeout'
   | 'Picasa'
@@ -28,6 +29,7 @@ const of =
   (standard: Standard) =>
   (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
 const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
+const quickTime = of('QuickTime');
 const [takeout, picasa, apple] = [of('Google Takeout'), of('Picasa'), of('Apple export')];
 
 export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
@@ -40,12 +42,14 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     xmp('acdsee:datetime'),
     png('Creation Time'),
     png('exif:DateTimeOriginal', 'of ImageMagick'),
+    quickTime('creationdate', 'of videos (MOV, MP4, 3GP), with the time zone; also ©day'),
     takeout('photoTakenTime', 'UTC'),
     apple('originalCreationDate', 'Photo Details.csv; UTC'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
     xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
     xmp('xmp:CreateDate'),
     exif('DateTimeDigitized'),
+    quickTime('creation time', "of the movie's header, UTC"),
     iptc('Digital Creation Date', 'with Digital Creation Time'),
     xmp('exif:GPSTimeStamp', 'or exif:GPSDateStamp with it; of the satellites, UTC'),
     exif('GPSDateStamp', 'with GPSTimeStamp; of the satellites, UTC'),
@@ -86,6 +90,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     png('invokeai_metadata'),
     png('Dream'),
     of('file comment')('Comment', 'of JPEG and GIF, without signatures of programs'),
+    quickTime('title', 'or ©nam; then displayname, description, comment, information'),
     takeout('description'),
     picasa('caption'),
     of('caption file')('captions.csv and the like'),
@@ -140,11 +145,12 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
   position: [
     xmp('exif:GPSLatitude', 'with exif:GPSLongitude, and their references where these are apart'),
     exif('GPSLatitude', 'with GPSLongitude and their references'),
+    quickTime('location.ISO6709', 'or ©xyz'),
     xmp('Iptc4xmpExt:LocationCreated', 'exif:GPSLatitude and exif:GPSLongitude in it'),
     xmp('Iptc4xmpExt:LocationShown', 'the same'),
     takeout('geoData', 'and geoDataExif'),
   ],
-  camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model')],
+  camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model'), quickTime('make', 'with model')],
 };
 
 /** The fields of a standard for a fact, best first. */

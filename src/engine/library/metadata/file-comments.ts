@@ -20,6 +20,9 @@ const signatures = [
   /\bquality\s*[=:]\s*\d+\W*$/i,
 ];
 
+/** Whether a text is nothing but the name of a program or an encoder. */
+export const isSignature = (text: string): boolean => signatures.some((form) => form.test(text));
+
 /** @param head the first megabytes of the file, or all bytes */
 export function readFileComments(format: 'jpeg' | 'gif', head: Buffer): FileComments {
   const captions: string[] = [];
@@ -31,7 +34,7 @@ export function readFileComments(format: 'jpeg' | 'gif', head: Buffer): FileComm
     const text = decodeUndeclared(end < 0 ? bytes : bytes.subarray(0, end))?.text.trim();
     if (text === undefined) unreadable.push('Comment');
     // Binary data of programs.
-    else if (!/[\u0001-\u0008\u000e-\u001f]/.test(text) && !signatures.some((form) => form.test(text))) {
+    else if (!/[\u0001-\u0008\u000e-\u001f]/.test(text) && !isSignature(text)) {
       captions.push(text);
     }
   }

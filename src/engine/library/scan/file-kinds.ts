@@ -112,6 +112,9 @@ export function isPhotoName(name: string): boolean {
   return imageExtensions.has(extension) || rawExtensions.has(extension);
 }
 
+/** Endings of photos and videos as alternatives of a pattern, in lower case. */
+export const pictureEndings = [...imageExtensions, ...rawExtensions, ...videoExtensions].join('|');
+
 export const isRawName = (name: string): boolean => rawExtensions.has(extensionOf(name));
 
 export const isVideoName = (name: string): boolean => videoExtensions.has(extensionOf(name));

@@ -1,0 +1,132 @@
+// Metadata of videos, made box by box.
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { box, itemList, keyList, movieHeader, userText } from '../../../../test/support/quicktime.ts';
+import { xmpOf } from '../../../../test/support/metadata-photo.ts';
+import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { itemAt } from '../../../shared/at.ts';
+import { readPhoto } from '../read-photo.ts';
+import { scanFolder } from '../scan/scan.ts';
+import { readQuickTime } from './quicktime.ts';
+
+const ftyp = box('ftyp', 'qt  \0\0\0\0qt  ');
+
+function read(...boxes: readonly Buffer[]) {
+  const file = path.join(temporaryFolder(), 'a.mov');
+  const bytes = Buffer.concat([ftyp, ...boxes]);
+  writeFileSync(file, bytes);
+  const descriptor = openSync(file, 'r');
+  try {
+    return readQuickTime(descriptor, bytes.length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What the reader of photos makes of a video whose frames are taken elsewhere. */
+async function facts(name: string, ...boxes: readonly Buffer[]) {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, name), Buffer.concat([ftyp, ...boxes]));
+  const found = itemAt((await scanFolder(folder, { videos: true })).photos, 0);
+  const { size, mtimeMs } = found;
+  return readPhoto(folder, found, {
+    videoFrames: { width: 4, height: 3, seconds: 1, frames: [new Uint8Array(1)], size, mtimeMs },
+  });
+}
+
+const noon = Date.UTC(2019, 6, 31, 12);
+
+it('reads the keys of Apple: date with time zone, title, camera and position', () => {
+  const keys = {
+    'com.apple.quicktime.creationdate': '2019-07-31T14:00:00+0200',
+    'com.apple.quicktime.title': 'The pier',
+    'com.apple.quicktime.make': 'Apple',
+    'com.apple.quicktime.model': 'iPhone 8',
+    'com.apple.quicktime.location.ISO6709': '+48.8584+002.2945+035.000/',
+  };
+  expect(read(box('mdat', 'x'), box('moov', movieHeader(noon), keyList(keys)))).toMatchObject({
+    dates: new Map([
+      ['creationdate', '2019-07-31T14:00:00+0200'],
+      ['creation time', '2019-07-31T12:00:00.000Z'],
+    ]),
+    captions: ['The pier'],
+    make: 'Apple',
+    model: 'iPhone 8',
+    position: { latitude: 48.8584, longitude: 2.2945 },
+  });
+});
+
+it('reads the lists of iTunes and the older texts, after boxes of 64 bits', () => {
+  const items = itemList({ '\u00a9nam': 'A title', '\u00a9day': '2018', '\u00a9cmt': 'A comment' });
+  const texts = [userText('\u00a9xyz', '-3351.90+15112.60/'), userText('\u00a9mod', 'Pixel 3')];
+  const moov = box('moov', movieHeader(noon, 1), box('udta', box('meta', Buffer.alloc(4), items), ...texts));
+  expect(read(box('mdat', 'x', true), moov)).toMatchObject({
+    dates: new Map([
+      ['creationdate', '2018'],
+      ['creation time', '2019-07-31T12:00:00.000Z'],
+    ]),
+    captions: ['A title', 'A comment'],
+    model: 'Pixel 3',
+    position: { latitude: expect.closeTo(-33.865, 9) as number, longitude: expect.closeTo(151.21, 9) as number },
+  });
+});
+
+it.each<[string, string, object | null]>([
+  ['degrees', '+48.8584+002.2945/', { latitude: 48.8584, longitude: 2.2945 }],
+  ['minutes', '-3330+15130/', { latitude: -33.5, longitude: 151.5 }],
+  ['seconds', '+483000+0023000.00/', { latitude: 48.5, longitude: 2.5 }],
+  ['no place', '+00.0000+000.0000/', null],
+  ['an impossible place', '+95.0000+002.0000/', null],
+  ['words', 'at home', null],
+])('reads a position in %s', (_, text, position) => {
+  expect(read(box('moov', movieHeader(noon), box('udta', userText('\u00a9xyz', text))))?.position).toEqual(position);
+});
+
+it('takes a clock that was never set for no date, and a file without a movie for none', () => {
+  expect(read(box('moov', movieHeader(null)))?.dates.size).toBe(0);
+  expect(read(box('mdat', 'x'))).toBeNull();
+});
+
+it('reads what comes before a damaged box, and no more boxes than a hostile file may have', () => {
+  const cut = Buffer.concat([movieHeader(noon), Buffer.from('\xff\xff\xff\xffudta', 'latin1')]);
+  expect(read(box('moov', cut))?.dates.get('creation time')).toBe('2019-07-31T12:00:00.000Z');
+  const many = Buffer.alloc(8 * 100_000, Buffer.from('\0\0\0\x08free', 'latin1'));
+  expect(read(many, box('moov', movieHeader(noon)))).toBeNull();
+  const packet = box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), Buffer.alloc(4 * 1024 * 1024));
+  expect(() => read(packet, packet, packet, packet)).toThrow('Too much metadata');
+});
+
+it('gives a video its words, camera and place, and the time zone of its date', async () => {
+  const keys = keyList({
+    'com.apple.quicktime.creationdate': '2019-07-31T23:30:00-07:00',
+    'com.apple.quicktime.description': 'Waves at night',
+    'com.apple.quicktime.comment': 'Lavf58.29.100',
+    'com.apple.quicktime.model': 'iPhone 8',
+    'com.apple.quicktime.location.ISO6709': '+37.7749-122.4194/',
+  });
+  const xmp = box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), xmpOf('xmp:Rating="4"'));
+  expect(await facts('IMG_1.MOV', box('moov', movieHeader(noon), keys), xmp)).toMatchObject({
+    format: 'video',
+    capturedAt: Date.UTC(2019, 6, 31, 23, 30),
+    utcOffset: -420,
+    dateSource: 'QuickTime creationdate',
+    captions: [{ text: 'Waves at night', source: 'comment' }],
+    camera: 'iPhone 8',
+    position: { latitude: 37.7749, longitude: -122.4194 },
+    rating: 4,
+  });
+});
+
+it('prefers the local time in a name to the time of the header, which is UTC', async () => {
+  const moov = box('moov', movieHeader(noon));
+  expect(await facts('VID_20190731_140000.mp4', moov)).toMatchObject({
+    capturedAt: Date.UTC(2019, 6, 31, 14),
+    dateSource: 'file name',
+  });
+  expect(await facts('clip.mp4', moov)).toMatchObject({
+    capturedAt: noon,
+    utcOffset: 0,
+    dateSource: 'QuickTime creation time',
+  });
+});
