@@ -2,6 +2,8 @@
 // and with a network of ViT-B/32's size whose random weights make meaningless rows with the same work: photos a
 // minute, where the time goes, how often each photo is read, and how near it comes to the encoder alone; for the small
 // photos of Flickr8k, and for photos of 12 megapixels, as cameras and phones make them.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +12,7 @@ import sharp from 'sharp';
 import { makeTinyClip } from '../scripts/make-tiny-clip.ts';
 import type { Encoder, PreparedImage } from '../src/engine/encoder/encoder.ts';
 import { openEncoderInWorker } from '../src/engine/encoder/worker-encoder.ts';
+import type { PixelInput } from '../src/engine/imaging/pixel-input.ts';
 import { photoBatch } from '../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
 import { indexJob } from '../src/engine/jobs/index-job.ts';
@@ -124,6 +127,23 @@ const ownMs = (): number => {
   return (user + system) / 1000;
 };
 
+/** Processes that keep other cores busy, once they have begun. */
+function keepBusy(
+  count: number,
+  work: 'arithmetic' | 'decoding',
+  folder: string,
+  input: PixelInput,
+): Promise<readonly ChildProcess[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const child = fork(new URL('lib/busy-core.ts', import.meta.url), [work, folder]);
+      child.send(input);
+      await once(child, 'message');
+      return child;
+    }),
+  );
+}
+
 type Photos = (root: string) => Promise<void> | void;
 
 async function measure(what: string, photos: Photos, clip: Encoder | null = null): Promise<void> {
@@ -166,11 +186,24 @@ async function measure(what: string, photos: Photos, clip: Encoder | null = null
 
     const { images } = spent;
     const encoder = clip ?? (await active.encoder());
-    const [alone, aloneBefore] = [performance.now(), ownMs()];
-    for (let at = 0; at < images.length; at += photoBatch)
-      await encoder.encodeImages(images.slice(at, at + photoBatch));
     const perImage = names.length / images.length;
-    const [encoderAlone, encoderOwn] = [(performance.now() - alone) * perImage, (ownMs() - aloneBefore) * perImage];
+    /** Milliseconds for all photos, by the clock and of the processor. */
+    const encodeAll = async (): Promise<readonly [clock: number, own: number]> => {
+      const [began, before] = [performance.now(), ownMs()];
+      for (let at = 0; at < images.length; at += photoBatch)
+        await encoder.encodeImages(images.slice(at, at + photoBatch));
+      return [(performance.now() - began) * perImage, (ownMs() - before) * perImage];
+    };
+    const [encoderAlone, encoderOwn] = await encodeAll();
+    const beside = async (work: 'arithmetic' | 'decoding'): Promise<number> => {
+      const busyCores = await keepBusy(cores - threads, work, root, encoder.input);
+      try {
+        return (await encodeAll())[0];
+      } finally {
+        for (const busyCore of busyCores) busyCore.kill('SIGKILL');
+      }
+    };
+    const [besideArithmetic, besideDecoding] = [await beside('arithmetic'), await beside('decoding')];
 
     const share = (ms: number) => [(ms / 1000).toFixed(1), `${((100 * ms) / wall).toFixed(0)} %`];
     const each = (ms: number) => (ms / names.length).toFixed(1);
@@ -180,6 +213,10 @@ async function measure(what: string, photos: Photos, clip: Encoder | null = null
     );
     console.log(
       `${Math.round((names.length * 60_000) / wall)} photos a minute; ${(wall / 1000).toFixed(1)} s, the encoder alone ${(encoderAlone / 1000).toFixed(1)} s, ${((100 * encoderAlone) / wall).toFixed(0)} % of it.\n`,
+    );
+    // Shows the cost of the machine: cores share memory, caches and the highest clock.
+    console.log(
+      `The encoder alone beside other cores that are busy with arithmetic ${(besideArithmetic / 1000).toFixed(1)} s, with decoding photos ${(besideDecoding / 1000).toFixed(1)} s.\n`,
     );
     printTable(
       ['part', 'seconds', 'of the job'],

@@ -13,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { getPriority } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import SQLite from 'better-sqlite3';
@@ -497,6 +498,16 @@ describe('processes that read photos', () => {
     process.kill(pid, 'SIGKILL');
     expect((await reading).facts).toMatchObject({ width: 3000 });
     expect(from.readerPids).not.toContain(pid);
+  });
+
+  it('that read for a job yield to the encoder, and those for a waiting person do not', async () => {
+    const root = await folderOf({ 'a.jpg': await jpeg({ width: 30, height: 20 }) });
+    const from = folders();
+    await read(from, root);
+    await from.thumbnail(root, 'a.jpg');
+    const [ofJob, ofPerson] = [from.readerPids, from.personPids].map((pids) => pids.map((pid) => getPriority(pid)));
+    expect(ofPerson).toEqual([getPriority()]);
+    expect(ofJob?.every((priority) => priority > getPriority())).toBe(true);
   });
 
   it.skipIf(process.platform === 'win32')(

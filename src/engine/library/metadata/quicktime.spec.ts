@@ -24,7 +24,7 @@ function read(...boxes: readonly Buffer[]) {
   }
 }
 
-/** What the reader of photos makes of a video whose frames are taken elsewhere. */
+/** All facts of a video whose frames are taken elsewhere. */
 async function facts(name: string, ...boxes: readonly Buffer[]) {
   const folder = temporaryFolder();
   writeFileSync(path.join(folder, name), Buffer.concat([ftyp, ...boxes]));

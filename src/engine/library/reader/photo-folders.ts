@@ -92,12 +92,17 @@ export class PhotoFolders {
     this.#takeFrames = takeFrames;
     this.#timeouts = { ...usual, ...timeouts };
     this.#roots = roots;
-    this.#job = new ReaderPool(readers);
+    this.#job = new ReaderPool(readers, { isBackground: true });
   }
 
   /** Pids of the processes that read for jobs, for tests. */
   get readerPids(): readonly number[] {
     return this.#job.pids;
+  }
+
+  /** Pids of the processes that read for a waiting person, for tests. */
+  get personPids(): readonly number[] {
+    return this.#person.pids;
   }
 
   /** The one that decodes videos now; none where videos are skipped. */

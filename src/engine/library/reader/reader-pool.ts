@@ -32,6 +32,7 @@ interface Waiting {
 
 export class ReaderPool {
   readonly #size: number;
+  readonly #isBackground: boolean;
   readonly #idle: ReaderProcess[] = [];
   readonly #working = new Map<ReaderProcess, string | undefined>();
   readonly #waiting: Waiting[] = [];
@@ -39,8 +40,10 @@ export class ReaderPool {
   #closed = false;
   #idleTimer: NodeJS.Timeout | null = null;
 
-  constructor(size: number) {
+  /** @param options `isBackground`: whether other processes of this program go before these */
+  constructor(size: number, { isBackground = false } = {}) {
     this.#size = size;
+    this.#isBackground = isBackground;
   }
 
   get size(): number {
@@ -113,7 +116,7 @@ export class ReaderPool {
       }
       this.#waiting.splice(at, 1);
       this.#aloneNow = task.alone;
-      const process = this.#idle.pop() ?? new ReaderProcess();
+      const process = this.#idle.pop() ?? new ReaderProcess({ isBackground: this.#isBackground });
       this.#working.set(process, task.lane);
       task.start(process);
     }

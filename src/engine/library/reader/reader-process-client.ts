@@ -7,6 +7,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { Requester, type FromResponder } from '../../../shared/protocol.ts';
 import { errorOutput, hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
 import { notStarted, type ProcessEnd } from '../../../shared/process-end.ts';
+import { backgroundVariable } from './background.ts';
 import type { Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
 import { overMemory, overTime } from './reader-watch.ts';
 
@@ -64,12 +65,18 @@ export class ReaderProcess {
   #ended: EndReason | null = null;
   #startError: HashlensError | undefined;
 
-  constructor() {
+  /** @param isBackground whether other processes of this program go before it */
+  constructor({ isBackground = false } = {}) {
     this.#child = startNode(program, {
       heapMiB: heapMegabytes,
       readsErrors: true,
       // With few arenas, memory of decoded photos is returned to the system.
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
+      env: {
+        ...process.env,
+        UV_THREADPOOL_SIZE: String(threads),
+        MALLOC_ARENA_MAX: '2',
+        [backgroundVariable]: isBackground ? '1' : undefined,
+      },
     });
     // Read it at all times, so that the pipe never fills; `unref` lets the program end.
     this.#child.stderr?.resume();
