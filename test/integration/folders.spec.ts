@@ -243,6 +243,28 @@ describe('a folder that has moved', () => {
     expect(hits.map((hit) => hit.path)).toEqual([join(moved, 'citrus-slices.jpg')]);
   });
 
+  it.each([
+    ['as a folder of its own', 'Rome', 'Rome'],
+    ['into a folder that is added', 'all/in/Rome', 'all'],
+  ])('takes its photos along %s where it was all of the other one, which is still there', async (_, to, added) => {
+    const engine = testEngine();
+    const parent = temporaryFolder();
+    const album = join(parent, 'Photos');
+    const trip = join(album, '2019', 'trip');
+    cpSync(albumWith(cat, fruit), trip, { recursive: true });
+    cpSync(albumWith(panda), join(trip, 'trip'), { recursive: true });
+    await engine.index(album);
+    const before = await photoIds(engine);
+    mkdirSync(join(parent, to, '..'), { recursive: true });
+    renameSync(trip, join(parent, to));
+    rmSync(join(album, '2019'), { recursive: true });
+    await engine.index(join(parent, added));
+    expect(await photoIds(engine)).toEqual(before);
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([
+      [join(parent, added), 3],
+    ]);
+  });
+
   it('cannot be told to be in a folder of the library, which may be a drive as a whole', async () => {
     const engine = testEngine();
     const album = albumWith(cat);

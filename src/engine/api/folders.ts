@@ -41,14 +41,14 @@ export function foldersApi({
     const around = known.find((f) => isBelow(real, f.path));
     const isNew = !around && !known.some((f) => f.path === real);
     const moved = isNew ? await findMoved(store, photoFolders, real) : null;
-    if (moved !== null) store.folders.relocate(moved.id, real);
     const row = store.transaction(() => {
+      if (moved !== null) store.folders.relocatePart(moved.row.id, moved.below, real);
       const added = around ?? store.folders.add(real, folderNamesAsTags);
       for (const inside of known.filter((f) => isBelow(f.path, added.path))) store.folders.adopt(added, inside);
       return added;
     });
     if (retry) store.failures.resetAttempts(row.id);
-    return await indexed(row, moved?.path ?? linked.get(row.path) ?? null);
+    return await indexed(row, moved?.row.path ?? linked.get(row.path) ?? null);
   };
 
   return {

@@ -16,15 +16,34 @@ const unedited = 0.4;
 
 type Sample = ReturnType<Store['photos']['sample']>;
 
+export interface MovedFolder {
+  readonly row: FolderRow;
+  /** The folder inside it that has moved, with all its photos; empty for all of it. */
+  readonly below: string;
+}
+
 /**
  * The known folder whose photos are in `real` now: it is offline, most of its photos are here by name, and photos of
  * the same size have the same content.
  */
-export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
+export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<MovedFolder | null> {
   for (const row of await offlineRows(store, photoFolders)) {
-    if (await areIn(photoFolders, store.photos.sample(row.id, sampled), real)) return row;
+    for (const { below, sample } of partsOf(store, row)) {
+      if (await areIn(photoFolders, sample, real)) return { row, below };
+    }
   }
   return null;
+}
+
+/** A sample of a folder's photos by their paths in it, then by those in each of the folders that contain all of them. */
+function partsOf(store: Store, { id }: FolderRow): { readonly below: string; readonly sample: Sample }[] {
+  const sample = store.photos.sample(id, sampled);
+  const common = store.photos.commonFolder(id);
+  const folders = common === '' ? [] : common.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'));
+  return ['', ...folders].map((below) => ({
+    below,
+    sample: below === '' ? sample : sample.map((photo) => ({ ...photo, path: photo.path.slice(below.length + 1) })),
+  }));
 }
 
 /**
@@ -40,16 +59,18 @@ export async function relocateMoved(
   let any = false;
   for (const row of await offlineRows(store, photoFolders)) {
     if (row.id === folder.id) continue;
-    const sample = store.photos.sample(row.id, sampled);
-    const below = placeBelow(scan, sample);
-    if (below === null || store.photos.hasBelow(folder.id, below)) continue;
-    const real = join(folder.path, below);
-    if (!(await areIn(photoFolders, sample, real))) continue;
-    store.transaction(() => {
-      store.folders.relocate(row.id, real);
-      store.folders.adopt(folder, { id: row.id, path: real });
-    });
-    any = true;
+    for (const part of partsOf(store, row)) {
+      const below = placeBelow(scan, part.sample);
+      if (below === null || store.photos.hasBelow(folder.id, below)) continue;
+      const real = join(folder.path, below);
+      if (!(await areIn(photoFolders, part.sample, real))) continue;
+      store.transaction(() => {
+        store.folders.relocatePart(row.id, part.below, real);
+        store.folders.adopt(folder, { id: row.id, path: real });
+      });
+      any = true;
+      break;
+    }
   }
   return any;
 }

@@ -82,6 +82,27 @@ export class FolderStore {
     this.#db.prepare('UPDATE folders SET path = ? WHERE id = ?').run(path, id);
   }
 
+  /**
+   * Changes the path of the folder, of which the folder `below` is at `path` now; all data of its photos stay. Call in a
+   * transaction.
+   * @param below all photos are in it; relative to the folder's old path, empty for all of it
+   */
+  relocatePart(id: FolderId, below: string, path: string): void {
+    this.relocate(id, path);
+    if (below === '') return;
+    const start = `${below}/`;
+    this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path NOT GLOB ?').run(id, globOf(start));
+    for (const table of ['photos', 'failures']) {
+      // No path begins with a slash, so none of them meets one that is still to be changed.
+      this.#db
+        .prepare(`UPDATE ${table} SET path = '/' || substr(path, ?) WHERE folder_id = ?`)
+        .run(start.length + 1, id);
+      this.#db.prepare(`UPDATE ${table} SET path = substr(path, 2) WHERE folder_id = ?`).run(id);
+    }
+    // No scan has this stamp, so every photo gets its texts again.
+    this.#db.prepare(`UPDATE folders SET caption_stamp = 'stale' WHERE id = ?`).run(id);
+  }
+
   /** Moves the photos of a folder inside `around` to `around`. Call in a transaction. */
   adopt(around: Pick<FolderRow, 'id' | 'path'>, inside: Pick<FolderRow, 'id' | 'path'>): void {
     const prefix = `${relative(around.path, inside.path).replaceAll('\\', '/')}/`;

@@ -406,6 +406,26 @@ export class PhotoStore {
     );
   }
 
+  /** The deepest folder that contains all photos of a folder, present or missing, relative to it; empty for the folder itself. */
+  commonFolder(folderId: FolderId): string {
+    const [first = '', last = ''] =
+      this.#db
+        .prepare<[number], [string | null, string | null]>(
+          'SELECT min(path), max(path) FROM photos WHERE folder_id = ?',
+        )
+        .raw()
+        .get(folderId)
+        ?.map((path) => path ?? '') ?? [];
+    // All others are between these two in the order of bytes, and so begin like both.
+    const [a, b] = [first, last].map((path) => path.split('/').slice(0, -1));
+    const parts: string[] = [];
+    for (const [at, part] of (a ?? []).entries()) {
+      if (b?.[at] !== part) break;
+      parts.push(part);
+    }
+    return parts.join('/');
+  }
+
   /** Contents of all photos, each once, and whether a photo with it is present. */
   contents(): Map<string, boolean> {
     const rows = this.#db
