@@ -15,7 +15,7 @@ import type { LoginStart } from './login-start.ts';
 import { OpenWith, startProgram } from './open-with.ts';
 import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
-import { applicationFolders, installedPrograms } from './programs.ts';
+import { installedPrograms, programPlaces } from './programs.ts';
 import { addConnection, publishAsked } from './shared-desktop.ts';
 import type { Updates } from './updates.ts';
 import { frontWindow } from './window.ts';
@@ -34,7 +34,7 @@ export function answerDesktopRequests(
   const openWith = new OpenWith(preferences, {
     file: (photoId) => photos.file(photoId),
     installed: async (type) =>
-      process.platform === 'linux' ? installedPrograms(type, applicationFolders(process.env), [language()]) : [],
+      process.platform === 'linux' ? installedPrograms(type, programPlaces(process.env), [language()]) : [],
     ask: chooseProgram,
     start: startProgram,
   });
@@ -187,15 +187,19 @@ const programFolders: Partial<Record<NodeJS.Platform, string | undefined>> = {
 };
 
 const chooseProgram = (): Promise<string | null> =>
-  chooseFolder(m.desktop_program(), {
+  choosePath(m.desktop_program(), {
     buttonLabel: m.desktop_open_with(),
     defaultPath: programFolders[process.platform] ?? '/',
     properties: ['openFile'],
     ...(process.platform === 'win32' ? { filters: [{ name: m.desktop_programs(), extensions: ['exe'] }] } : {}),
   });
 
-async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'], ...more };
+const chooseFolder = (title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> =>
+  choosePath(title, { properties: ['openDirectory'], ...more });
+
+/** Asks for a file or a folder, as the options say. @returns its path; null if the person closed the dialog */
+async function choosePath(title: string, more: Electron.OpenDialogOptions): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { title, ...more };
   const window = frontWindow();
   const choice = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return choice.canceled ? null : (choice.filePaths[0] ?? null);

@@ -1,7 +1,5 @@
 // Opens a photo with a program that the person chooses: one installed for its type, or any other, which is remembered.
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import type { PhotoId } from '../shared/contract/ids.ts';
 import type { PhotoProgram } from '../shared/contract/page.ts';
 import { mostPrograms } from '../shared/contract/preferences.ts';
@@ -9,7 +7,7 @@ import { firstLine, HashlensError } from '../shared/errors.ts';
 import { engineEnvironment } from './engine-location.ts';
 import { typeOf } from './file-lists.ts';
 import type { PreferenceFile } from './preferences.ts';
-import { chosenProgram, withFile, type Program } from './programs.ts';
+import { chosenProgram, isExecutable, withFile, type Program } from './programs.ts';
 
 export interface OpenWithHost {
   /** Absolute path of a photo's file in the library's folders. Throws HashlensError without one. */
@@ -78,12 +76,7 @@ export class OpenWith {
 async function isProgram(path: string): Promise<boolean> {
   if (process.platform === 'win32') return /\.exe$/i.test(path);
   if (process.platform === 'darwin' && path.endsWith('.app')) return true;
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return isExecutable(path);
 }
 
 /** Starts a program that goes on when Hashlens ends, without a shell. Resolves once it runs. */

@@ -1,8 +1,10 @@
 // Programs that open a photo: on Linux those installed for its type, and those that the person has chosen.
-import { readdir, readFile } from 'node:fs/promises';
-import os from 'node:os';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { listed, parseKeyFile } from './key-file.ts';
+import { applicationFolders, associationFiles, associations, desktopNames } from './mime-apps.ts';
 
 /** A program and its arguments; one of them is `%f` or `%u` where the file goes. */
 export interface Program {
@@ -16,6 +18,11 @@ interface DesktopEntry {
   readonly name: string;
   readonly command: readonly string[];
   readonly types: readonly string[];
+  /** File that is there where the program is installed; null where the entry names none. */
+  readonly tryExec: string | null;
+  /** Desktops that alone have the program; null for all of them. */
+  readonly onlyIn: readonly string[] | null;
+  readonly notIn: readonly string[];
 }
 
 /**
@@ -24,19 +31,9 @@ interface DesktopEntry {
  * @returns null for one that is hidden, runs in a terminal, or takes no file
  */
 export function parseProgram(text: string, languages: readonly string[]): DesktopEntry | null {
+  const group = parseKeyFile(text).get('Desktop Entry') ?? new Map<string, string>();
   /** By key in lower case. */
-  const values = new Map<string, string>();
-  let isEntry = false;
-  for (const line of text.split(/\r?\n/)) {
-    const group = /^\[(.+)\]\s*$/.exec(line);
-    if (group !== null) {
-      isEntry = group[1] === 'Desktop Entry';
-      continue;
-    }
-    const [, key, value] = (isEntry ? /^([A-Za-z0-9-]+(?:\[[^\]]+\])?)\s*=\s*(.*?)\s*$/.exec(line) : null) ?? [];
-    if (key === undefined || value === undefined || values.has(key.toLowerCase())) continue;
-    values.set(key.toLowerCase(), unescaped(value));
-  }
+  const values = new Map([...group].map(([key, value]) => [key.toLowerCase(), value]));
   const isTrue = (key: string): boolean => values.get(key) === 'true';
   if (values.get('type')?.toLowerCase() !== 'application' || isTrue('hidden') || isTrue('terminal')) return null;
   const named = languages.flatMap((language) => [language, language.split(/[_.@]/)[0] ?? '']);
@@ -44,16 +41,25 @@ export function parseProgram(text: string, languages: readonly string[]): Deskto
     named.map((language) => values.get(`name[${language.toLowerCase()}]`)).find(Boolean) ?? values.get('name');
   const command = splitExec(values.get('exec') ?? '');
   if (name === undefined || command === null || !command.some((part) => fileCode.test(part))) return null;
+  const onlyIn = values.get('onlyshowin');
   return {
     name,
     command: command.map((part) => (part === '%c' ? literal(name) : part)),
-    types: (values.get('mimetype') ?? '').split(';').filter(Boolean),
+    types: listed(values.get('mimetype')),
+    tryExec: values.get('tryexec') || null,
+    onlyIn: onlyIn === undefined ? null : listed(onlyIn),
+    notIn: listed(values.get('notshowin')),
   };
 }
 
-/** A string value's escapes. */
-const unescaped = (value: string): string =>
-  value.replace(/\\([sntr\\])/g, (_all, sign: string) => ({ s: ' ', n: '\n', t: '\t', r: '\r' })[sign] ?? '\\');
+/** Whether a program belongs to the present desktop. */
+function isOfDesktop({ onlyIn, notIn }: DesktopEntry, desktops: readonly string[]): boolean {
+  for (const name of desktops) {
+    if (onlyIn?.includes(name) === true) return true;
+    if (notIn.includes(name)) return false;
+  }
+  return onlyIn === null;
+}
 
 /** Codes for one file, several, and their addresses. */
 const fileCode = /^%[fFuU]$/;
@@ -83,23 +89,32 @@ export function withFile(command: readonly string[], file: string): readonly str
   });
 }
 
-/** Folders with desktop entries, the person's own first. */
-export function applicationFolders(env: NodeJS.ProcessEnv): readonly string[] {
-  const own = env['XDG_DATA_HOME'] || path.join(os.homedir(), '.local/share');
-  const shared = (env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':');
-  // The specification ignores relative folders.
-  return [own, ...shared]
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, 'applications'));
+/** Where the environment of a session has its programs. */
+export interface ProgramPlaces {
+  /** Folders with desktop entries; of entries with one id the first folder's counts. */
+  readonly folders: readonly string[];
+  readonly associations: ReturnType<typeof associationFiles>;
+  /** Names of the present desktop. */
+  readonly desktops: readonly string[];
+  /** Folders where commands are looked for. */
+  readonly commands: readonly string[];
 }
 
+export const programPlaces = (env: NodeJS.ProcessEnv): ProgramPlaces => ({
+  folders: applicationFolders(env),
+  associations: associationFiles(env),
+  desktops: desktopNames(env),
+  commands: (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
+});
+
 /**
- * Programs whose desktop entries name a type, by name. Of entries with one id the first folder's counts.
+ * Programs of a type: the default ones, then those that were added to it, then by name those whose desktop entries name it.
+ * Left out are those that were removed from the type, of another desktop, or not installed although they have an entry.
  * @param type of the file
  */
 export async function installedPrograms(
   type: string,
-  folders: readonly string[],
+  { folders, associations: lists, desktops, commands }: ProgramPlaces,
   languages: readonly string[],
 ): Promise<readonly Program[]> {
   const entries = new Map<string, DesktopEntry | null>();
@@ -112,10 +127,33 @@ export async function installedPrograms(
       entries.set(id, parseProgram(text, languages));
     }
   }
-  const programs = [...entries].flatMap(([id, entry]): Program[] =>
-    entry?.types.includes(type) === true ? [{ id, name: entry.name, command: entry.command }] : [],
-  );
-  return programs.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  const { preferred, removed } = await associations(type, lists);
+  const rank = (id: string): number => (preferred.includes(id) ? preferred.indexOf(id) : preferred.length);
+  const found: Program[] = [];
+  for (const [id, entry] of entries) {
+    if (entry === null || removed.has(id) || !(entry.types.includes(type) || preferred.includes(id))) continue;
+    if (!isOfDesktop(entry, desktops)) continue;
+    if (entry.tryExec !== null && !(await isCommand(entry.tryExec, commands))) continue;
+    found.push({ id, name: entry.name, command: entry.command });
+  }
+  return found.sort((a, b) => rank(a.id) - rank(b.id) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+}
+
+/** Whether a command is there, by its path or in one of the folders. */
+async function isCommand(name: string, folders: readonly string[]): Promise<boolean> {
+  const files = path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name));
+  for (const file of files) if (await isExecutable(file)) return true;
+  return false;
+}
+
+/** Whether the system can start a file, as its rights say. */
+export async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** A program that the person chose by its file. A Mac's program is a folder, which the system opens. */

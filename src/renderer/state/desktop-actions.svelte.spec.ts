@@ -1,6 +1,7 @@
 // Copying, opening, dragging and the bin, as requested by the page.
 import { beforeEach, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
+import { mainRequests } from '../../shared/contract/page.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -54,6 +55,17 @@ it('offers the programs for a photo by their names, and opens it with the chosen
   const other = expect.objectContaining({ label: 'Other program…' }) as unknown;
   expect(engine.sent('app.menu')).toEqual([{ items: [{ id: '0', label: 'GIMP' }, 'line', other], at: { x: 3, y: 4 } }]);
   expect(loaded).toBe(0);
+});
+
+it('offers the likeliest of more programs than a menu has room for', async () => {
+  const programs = Array.from({ length: 80 }, (_, i) => ({ id: `${i}.desktop`, name: `Program ${i}` }));
+  engine.answer({ 'app.programs': programs, 'app.menu': { chosen: '57' } });
+  desktop.openWith(photoId(1), { x: 3, y: 4 });
+  await expect.poll(() => engine.sent('app.openWith')).toEqual([{ photoId: 1, programId: '57.desktop' }]);
+  const [menu] = engine.sent('app.menu');
+  expect(mainRequests['app.menu'].params.safeParse(menu).success).toBe(true);
+  expect(menu?.items).toHaveLength(60);
+  expect(menu?.items.at(-1)).toMatchObject({ label: 'Other program…' });
 });
 
 it('asks for a program where none is known, and reads the list of chosen ones again', async () => {

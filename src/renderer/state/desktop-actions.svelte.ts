@@ -2,6 +2,7 @@
 import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
+import { mostMenuItems } from '../../shared/menu-size.ts';
 import type { Ask } from '../bridge.ts';
 import { showMenu, type MenuPlace } from '../menus/menu.ts';
 import { shownName } from '../text/shown-text.ts';
@@ -48,7 +49,10 @@ export class DesktopActions {
     this.#run(async () => {
       const programs = await this.#ask('app.programs', { photoId });
       if (programs.length === 0) return open(null)();
-      const entries = programs.map(({ id, name }) => ({ label: shownName(name), run: open(id) }));
+      // The likeliest are first; a line and the choice of another program follow them.
+      const entries = programs
+        .slice(0, mostMenuItems - 2)
+        .map(({ id, name }) => ({ label: shownName(name), run: open(id) }));
       const other = { label: m.desktop_actions_other_program(), run: open(null) };
       await showMenu(this.#ask, [...entries, 'line', other], place);
     });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
 import type { ErrorCode } from '../errors.ts';
+import { mostMenuItems } from '../menu-size.ts';
 import type { Answer } from '../protocol.ts';
 import { type FailureId, type FolderId, type JobId, type PhotoId, id, modelId } from './ids.ts';
 import type { Job } from './jobs.ts';
@@ -172,7 +173,7 @@ const menuEntry = z.union([
     checked: z.boolean().optional(),
   }),
 ]);
-const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.array(menuEntry).max(60) })]);
+const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.array(menuEntry).max(mostMenuItems) })]);
 
 const mostChartLetters = 12_000_000;
 
@@ -235,7 +236,7 @@ export const mainRequests = {
   /** Shows a menu of the system at a point of the page; null without a choice. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({
-      items: z.array(menuItem).min(1).max(60),
+      items: z.array(menuItem).min(1).max(mostMenuItems),
       at: z.object({ x: z.int().min(0).max(100_000), y: z.int().min(0).max(100_000) }),
     }),
   ),
