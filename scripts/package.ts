@@ -4,19 +4,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildApp, findElectron, root } from './electron.ts';
 import { makeDeb } from './package/deb.ts';
+import { makeEach, type Packages } from './package/each.ts';
 import { builderConfiguration, type ElectronSource } from './package/electron-builder.ts';
 import { hostTarget } from './package/target.ts';
 import packageFile from '../package.json' with { type: 'json' };
 
+/** `together`: formats that electron-builder makes with the unpacked application, which writes their update address into it. */
 const targets = {
-  linux: { platform: Platform.LINUX, formats: ['deb', 'AppImage'], unpacked: 'linux' },
-  darwin: { platform: Platform.MAC, formats: ['dmg'], unpacked: 'mac' },
-  win32: { platform: Platform.WINDOWS, formats: ['nsis'], unpacked: 'win' },
+  linux: { platform: Platform.LINUX, formats: ['deb', 'AppImage'], together: [], unpacked: 'linux' },
+  darwin: { platform: Platform.MAC, formats: ['dmg'], together: ['dmg'], unpacked: 'mac' },
+  win32: { platform: Platform.WINDOWS, formats: ['nsis'], together: ['nsis'], unpacked: 'win' },
 } as const;
 
-async function packageApp(wanted: readonly string[]): Promise<string[]> {
+async function packageApp(wanted: readonly string[]): Promise<Packages> {
   const target = hostTarget();
-  const { platform, formats, unpacked } = targets[target.platform];
+  const { platform, formats, together, unpacked } = targets[target.platform];
   const known: readonly string[] = ['dir', ...formats];
   const unknown = wanted.find((format) => !known.includes(format));
   if (unknown !== undefined) throw new Error(`${unknown} is not made here; choose from ${known.join(', ')}.`);
@@ -24,13 +26,30 @@ async function packageApp(wanted: readonly string[]): Promise<string[]> {
 
   await buildApp();
   const config = builderConfiguration(await electronToPack(), process.env);
-  const built = ['dir', ...chosen.filter((format) => format !== 'dir' && format !== 'deb')];
-  const files = await build({ targets: platform.createTarget(built), config, publish: 'never' });
-  const folder = path.join(root, 'dist', `${unpacked}${target.arch === 'x64' ? '' : `-${target.arch}`}-unpacked`);
-  const deb = chosen.includes('deb')
-    ? [await makeDeb(folder, path.join(root, 'dist'), target, process.env['HASHLENS_UPDATE_FEED'])]
-    : [];
-  return [folder, ...deb, ...files.filter((file) => file !== folder)];
+  const dist = path.join(root, 'dist');
+  const folder = path.join(dist, `${unpacked}${target.arch === 'x64' ? '' : `-${target.arch}`}-unpacked`);
+  const make = (names: readonly string[], prepackaged?: string): Promise<string[]> =>
+    build({
+      targets: platform.createTarget([...names]),
+      config,
+      publish: 'never',
+      ...(prepackaged === undefined ? {} : { prepackaged }),
+    });
+
+  const first = chosen.filter((format) => together.some((one) => one === format));
+  const files = await make(['dir', ...first]);
+  const { made, failed } = await makeEach(
+    chosen
+      .filter((format) => format !== 'dir' && !first.includes(format))
+      .map((format) => [
+        format,
+        () =>
+          format === 'deb'
+            ? makeDeb(folder, dist, target, process.env['HASHLENS_UPDATE_FEED']).then((deb) => [deb])
+            : make([format], folder),
+      ]),
+  );
+  return { made: [folder, ...files.filter((file) => file !== folder), ...made], failed };
 }
 
 /** The pinned Electron where it is here or can be fetched; else the one used in development, which is no release. */
@@ -44,7 +63,10 @@ async function electronToPack(): Promise<ElectronSource> {
 }
 
 try {
-  for (const made of await packageApp(process.argv.slice(2))) console.log(path.relative(root, made));
+  const { made, failed } = await packageApp(process.argv.slice(2));
+  for (const file of made) console.log(path.relative(root, file));
+  for (const sentence of failed) console.error(sentence);
+  if (failed.length > 0) process.exitCode = 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
