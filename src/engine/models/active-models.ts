@@ -103,6 +103,7 @@ export class ActiveModels implements ModelsInUse {
   #threads: number;
   readonly #onTrouble: (notice: ErrorData) => void;
   readonly #devices: EncoderDevices;
+  #closed = false;
 
   /** @param onTrouble called when the chosen encoder or model turns out to be unusable */
   constructor(
@@ -257,6 +258,7 @@ export class ActiveModels implements ModelsInUse {
   #sharedEncoder(id: string): Promise<Encoder> {
     const open = this.#encoders.get(id);
     if (open !== undefined) return open.opened;
+    if (this.#closed) return Promise.reject(closed());
     const { device } = this.#devices.choice(id);
     const movable = this.#openVerified(id).then((encoder) => new MovableEncoder(encoder));
     const shared = {
@@ -372,8 +374,10 @@ export class ActiveModels implements ModelsInUse {
     shared.device = device;
     shared.threads = this.#threads;
     const movable = await shared.movable;
+    const next = await this.#openVerified(id);
+    if (this.#encoders.get(id) !== shared) return next.dispose();
     // The previous encoder is closed after its current requests.
-    void movable.move(await this.#openVerified(id)).catch(() => undefined);
+    void movable.move(next).catch(() => undefined);
   }
 
   /** Checks once that the chosen encoder's files are those it was added with; where they are not, the starter is used. */
@@ -532,6 +536,7 @@ export class ActiveModels implements ModelsInUse {
     // Codes need the model's row, which somebody may have removed meanwhile.
     const known = this.#store.readOnly || this.#store.models.get(id) !== null;
     if (this.#model?.id === id && (known || !this.#model.settled)) return this.#model.opened;
+    if (this.#closed) return Promise.reject(closed());
     void this.#model?.opened.then((old) => old.model.dispose()).catch(() => undefined);
     const opened = this.#openModel(id, this.encoderId());
     const shared = { id, opened, settled: false };
@@ -592,7 +597,9 @@ export class ActiveModels implements ModelsInUse {
     await (await openHashModel(this.modelDir(id), { threads: 1 })).dispose();
   }
 
+  /** Closes what is open. What is asked for from now on, or is asked for and not yet being opened, is refused. */
   async close(): Promise<void> {
+    this.#closed = true;
     const encoders = [...this.#encoders.values()];
     const model = this.#model?.opened.catch(() => null);
     this.#encoders.clear();
@@ -601,6 +608,8 @@ export class ActiveModels implements ModelsInUse {
     await (await model)?.model.dispose();
   }
 }
+
+const closed = (): HashlensError => new HashlensError('engine-stopped', 'The encoder has been closed.');
 
 /** The default model with the means `[sharedWidth]` of a library's rows taken off first. */
 export const centredRotation = (encoder: EncoderShape, means: Means): TrainedModel =>
