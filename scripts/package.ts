@@ -25,13 +25,14 @@ async function packageApp(wanted: readonly string[]): Promise<Packages> {
   const chosen = wanted.length === 0 ? known : wanted;
 
   await buildApp();
-  const config = builderConfiguration(await electronToPack(), process.env);
+  const electron = await electronToPack();
   const dist = path.join(root, 'dist');
   const folder = path.join(dist, `${unpacked}${target.arch === 'x64' ? '' : `-${target.arch}`}-unpacked`);
   const make = (names: readonly string[], prepackaged?: string): Promise<string[]> =>
     build({
       targets: platform.createTarget([...names]),
-      config,
+      // electron-builder changes what it is given.
+      config: builderConfiguration(electron, process.env),
       publish: 'never',
       ...(prepackaged === undefined ? {} : { prepackaged }),
     });

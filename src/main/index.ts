@@ -134,7 +134,7 @@ else {
     refuseFiles();
     serveApp(path.join(root, 'out/renderer'));
     servePhotos(engine, roots);
-    answerRequests(engine, desktop);
+    answerRequests(engine, desktop, (status) => roots.learn(status));
     answerDrops(engine);
     speak();
     reportMachineState(engine);

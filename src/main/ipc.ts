@@ -9,6 +9,7 @@ import {
   type MainMethod,
   type PageEngineMethod,
 } from '../shared/contract/page.ts';
+import type { LibraryStatus } from '../shared/contract/library.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { dropChannel, eventChannel, requestChannel } from '../shared/channels.ts';
 import type { DesktopRequests } from './desktop.ts';
@@ -16,9 +17,21 @@ import type { EngineProcess } from './engine-process.ts';
 import { PageEvents } from './page-events.ts';
 import { isOwnPage } from './security.ts';
 
-export function answerRequests(engine: EngineProcess, desktop: DesktopRequests): void {
+/** @param onStatus called with the state of the library that the page asks for */
+export function answerRequests(
+  engine: EngineProcess,
+  desktop: DesktopRequests,
+  onStatus: (status: LibraryStatus) => void,
+): void {
   ipcMain.handle(requestChannel, async (event, method: unknown, params: unknown): Promise<Answer<unknown>> => {
     if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');
+    if (method === 'library.status') {
+      return toAnswer(async () => {
+        const status = await engine.request(method, {});
+        onStatus(status);
+        return status;
+      });
+    }
     if (isPageEngineMethod(method)) return engine.pass(method, params);
     // Pages request it when they start, after they have begun to listen.
     if (method === 'app.info') pageEvents.listens(event.sender);

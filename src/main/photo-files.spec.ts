@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
+import type { LibraryStatus } from '../shared/contract/library.ts';
 import type { ServedFile } from '../shared/contract/photos.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
 import {
@@ -163,6 +164,18 @@ describe('findPhotoFile', () => {
       ok: true,
     });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
+  });
+
+  it('does not request folders that an answer to somebody else has named, until the library changes', async () => {
+    const roots = new FolderRoots(engine);
+    const show = () => findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });
+    answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
+    roots.learn(answers.status as LibraryStatus);
+    expect(await show()).toMatchObject({ ok: true });
+    expect(asked).not.toContain('library.status');
+    roots.forget();
+    expect(await show()).toMatchObject({ ok: true });
+    expect(asked.filter((method) => method === 'library.status')).toHaveLength(1);
   });
 });
 

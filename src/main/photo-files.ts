@@ -3,6 +3,7 @@
 import { realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConnectionId, PhotoId } from '../shared/contract/ids.ts';
+import type { LibraryStatus } from '../shared/contract/library.ts';
 import { DiskGate } from './disk-gate.ts';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -80,7 +81,7 @@ export function parseRange(header: string | null, size: number): readonly [numbe
 
 type Asks = Pick<EngineProcess, 'request'>;
 
-/** Folders that photos may be served from. Requested once, and again after the library changes. */
+/** Folders that photos may be served from. Known from what the page asks, else requested once; again after the library changes. */
 export class FolderRoots {
   readonly #engine: Asks;
   /** For all file access of main to these folders. */
@@ -96,6 +97,11 @@ export class FolderRoots {
     this.#roots = null;
   }
 
+  /** Takes the folders from an answer to somebody else, so that they are not requested once more. */
+  learn(status: LibraryStatus): void {
+    this.#roots ??= this.#resolve(status);
+  }
+
   /** The folder a file is in; null for none. Takes a path without symbolic links. */
   async around(file: string): Promise<string | null> {
     const known = this.#roots !== null;
@@ -106,15 +112,19 @@ export class FolderRoots {
   }
 
   #ask(): Promise<readonly string[]> {
-    this.#roots ??= this.#resolve().catch((error: unknown) => {
+    this.#roots ??= this.#request().catch((error: unknown) => {
       this.forget();
       throw error;
     });
     return this.#roots;
   }
 
-  async #resolve(): Promise<readonly string[]> {
-    const status = await this.#engine.request('library.status', {});
+  async #request(): Promise<readonly string[]> {
+    return this.#resolve(await this.#engine.request('library.status', {}));
+  }
+
+  /** Never fails: a folder that cannot be resolved is left out. */
+  async #resolve(status: LibraryStatus): Promise<readonly string[]> {
     // No photo is shown from an offline folder, whose disk may hang.
     const online = status.folders.filter((folder) => folder.state === 'online').map((folder) => folder.path);
     const resolve = (folder: string) => this.gate.run(folder, () => realpath(folder)).catch(() => null);
