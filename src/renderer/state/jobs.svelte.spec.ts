@@ -67,15 +67,21 @@ describe('Jobs', () => {
     expect(ids(all.news)).toEqual([1]);
   });
 
-  it('keeps the counts of a run until they are dismissed, when a later one has found nothing new', () => {
+  it('tells of a run that has found nothing only where the person asked for it', () => {
     const all = jobs();
-    for (const [id, isChanged] of [[1, true] as const, [2, false] as const]) {
-      all.receive(job(id, 'running'));
-      all.receive(job(id, 'done', { result: { ...result, isChanged } }));
-    }
+    const end = (id: number, isChanged: boolean) => all.receive(job(id, 'done', { result: { ...result, isChanged } }));
+    all.receive(job(1, 'running'));
+    end(1, true);
+    all.receive(job(2, 'running'));
+    end(2, false);
     expect(ids(all.news)).toEqual([1]);
+    all.start(job(3, 'queued'));
+    all.receive(job(3, 'running'));
+    end(3, false);
+    expect(ids(all.news)).toEqual([3]);
+    all.dismiss(3 as JobId);
     all.dismiss(1 as JobId);
-    expect(ids(all.news)).toEqual([2]);
+    expect(all.news).toEqual([]);
   });
 
   it('keeps the counts of written sidecars while they are read again, and not over later news', () => {

@@ -11,6 +11,8 @@ export class Jobs {
   readonly #jobs = new SvelteMap<JobId, Job>();
   /** Jobs this page has seen running. Only their outcomes are news. */
   readonly #watched = new SvelteSet<JobId>();
+  /** Jobs that the person asked for on this page; the others began by themselves. */
+  readonly #asked = new SvelteSet<JobId>();
   readonly #read = new SvelteSet<JobId>();
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
@@ -28,17 +30,17 @@ export class Jobs {
   });
 
   /**
-   * The newest result. A run without changes, or one that reads written sidecars again, does not replace an earlier one,
-   * whose counts the person may not have read.
+   * The newest result. One that reads written sidecars again does not replace an earlier one, whose counts the person may not
+   * have read. A run that has found nothing is told only where the person asked for it.
    */
   readonly news = $derived(
     [...this.#jobs.values()]
       .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
       .filter((job) => job.state === 'failed' || (job.state === 'done' && isNews(job)))
+      .filter((job) => !foundNothing(job) || this.#asked.has(job.id))
       .sort(
         (a, b) =>
-          Number(foundNothing(a) || this.#rereads.includes(a.id)) -
-            Number(foundNothing(b) || this.#rereads.includes(b.id)) || b.createdAt - a.createdAt,
+          Number(this.#rereads.includes(a.id)) - Number(this.#rereads.includes(b.id)) || b.createdAt - a.createdAt,
       )
       .slice(0, 1),
   );
@@ -66,6 +68,12 @@ export class Jobs {
     if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
     if (!isActive(job)) this.#tell(job.id, job);
+  }
+
+  /** Takes a job that the person has just started. */
+  start(job: Job): void {
+    this.#asked.add(job.id);
+    this.receive(job);
   }
 
   #tell(id: JobId, job: Job | null): void {

@@ -53,11 +53,11 @@ export class Library {
   addFolder = (): Promise<void> =>
     this.#run(async () => {
       const added = await this.#ask('app.chooseFolder', {});
-      if (added !== null) this.#jobs.receive(added.job);
+      if (added !== null) this.#jobs.start(added.job);
     });
 
   addSample = (): Promise<void> =>
-    this.#run(async () => this.#jobs.receive((await this.#ask('folders.addSample', {})).job));
+    this.#run(async () => this.#jobs.start((await this.#ask('folders.addSample', {})).job));
 
   /** Removes all data of a folder except its files. Null after a failure. */
   removeFolder = async (folderId: FolderId, keepBackups: boolean): Promise<Removal | null> => {
@@ -70,7 +70,7 @@ export class Library {
   relocateFolder = (folderId: FolderId): Promise<void> =>
     this.#run(async () => {
       const moved = await this.#ask('app.relocateFolder', { folderId });
-      if (moved !== null) this.#jobs.receive(moved.job);
+      if (moved !== null) this.#jobs.start(moved.job);
     });
 
   /** Removes missing photos from the library. Null after a failure. */
@@ -83,7 +83,7 @@ export class Library {
   /** Scans all folders, or one, for new and changed photos. Failed files are tried again. */
   scan = (folderId?: FolderId): Promise<void> =>
     this.#run(async () =>
-      this.#jobs.receive(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
+      this.#jobs.start(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
 
   /** Scans the folders of these files again, and tries the files. */
@@ -91,7 +91,7 @@ export class Library {
     this.#run(async () => {
       const all = failures.map(({ folderId }) => folderId);
       const folderIds = all.filter((folderId, i) => all.indexOf(folderId) === i);
-      this.#jobs.receive(await this.#ask('folders.index', { folderIds }));
+      this.#jobs.start(await this.#ask('folders.index', { folderIds }));
     });
 
   ignoreFailures = (failures: readonly FileFailure[], isIgnored: boolean): Promise<void> =>
@@ -113,7 +113,7 @@ export class Library {
   useEncoder = (encoderId: string, withoutOffline = false): Promise<void> =>
     this.#run(async () => {
       const job = await this.#ask('encoders.use', { encoderId, ...(withoutOffline ? { withoutOffline } : {}) });
-      if (job !== null) this.#jobs.receive(job);
+      if (job !== null) this.#jobs.start(job);
     });
 
   /** Removes an encoder's data. @returns the freed bytes; null after a failure */
@@ -131,7 +131,7 @@ export class Library {
   measureEncoder = (encoderId: string): Promise<void> => this.#run(() => this.#ask('encoders.measure', { encoderId }));
 
   downloadEncoder = (encoderId: string): Promise<void> =>
-    this.#run(async () => this.#jobs.receive(await this.#ask('encoders.download', { encoderId })));
+    this.#run(async () => this.#jobs.start(await this.#ask('encoders.download', { encoderId })));
 
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
 
