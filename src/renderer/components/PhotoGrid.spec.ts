@@ -14,6 +14,7 @@ const rest = {
   selection: new Selection(),
   list: photos(4),
   sections: [{ start: 0, heading: null }],
+  hasResults: false,
   ranked: false,
   showScores: false,
   complete: true,
@@ -43,7 +44,7 @@ describe('PhotoGrid', () => {
       { start: 0, heading: null },
       { start: 2, heading: 'Weaker matches' },
     ];
-    await show(PhotoGrid, { ...rest, ranked: true, sections });
+    await show(PhotoGrid, { ...rest, hasResults: true, ranked: true, sections });
     const top = (element: Element | null): number => Number.parseFloat((element as HTMLElement).style.top);
     const heading = top(screen.getByRole('heading', { name: 'Weaker matches' }).parentElement);
     expect(top(button('2. Photo number 2').parentElement)).toBeLessThan(heading);

@@ -88,7 +88,7 @@ describe('ResultsHeading', () => {
     await expect.poll(() => textOf(container)).toContain('18 photos, ranked in');
   });
 
-  it('offers no relevance for filters alone', async () => {
+  it('offers neither relevance nor scores for filters alone', async () => {
     const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
     const { app } = await show(ResultsHeading, {}, { 'search.query': answer });
     await app.search.words('tag:dog');

@@ -26,6 +26,15 @@ describe('Toasts', () => {
     expect(shown).toMatchObject([expect.stringContaining('No photo b.'), expect.stringContaining('No photo c.')]);
   });
 
+  it('stands above the bar of the selection, however many lines that has', async () => {
+    const { app, container } = await show(Toasts, {});
+    const bottom = () => container.querySelector<HTMLElement>('[popover]')?.style.bottom;
+    expect(bottom()).toBe('62px');
+    app.footHeight = 130;
+    await tick();
+    expect(bottom()).toBe('138px');
+  });
+
   it('shows a note as a status', async () => {
     const { app } = await show(Toasts, {});
     app.toasts.note('Done.');

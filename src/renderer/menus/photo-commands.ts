@@ -90,7 +90,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
           label: m.photo_commands_take_out({ album: shownName(shownAlbum.name) }),
           shortcut: 'R',
           run: () => {
-            void app.albums.removePhotos(shownAlbum.id, photoIds).then(() => app.search.refresh());
+            void app.albums.removePhotos(shownAlbum.id, photoIds);
           },
         },
     { label: m.photo_commands_teach(), shortcut: 'W', run: () => app.teaching.open(photoIds) },

@@ -13,7 +13,7 @@ let engine: FakeEngine;
 let toasts: Toasts;
 let edits: Edits;
 let albums: Albums;
-let undone = 0;
+let changes: (readonly [string, string | null])[] = [];
 const message = () => toasts.list.at(-1)?.message;
 
 beforeEach(async () => {
@@ -25,8 +25,8 @@ beforeEach(async () => {
   });
   toasts = new Toasts();
   edits = new Edits(engine.ask, toasts, () => undefined);
-  undone = 0;
-  albums = new Albums(engine.ask, toasts, edits, () => undone++);
+  changes = [];
+  albums = new Albums(engine.ask, toasts, edits, (album, becomes) => changes.push([album, becomes]));
   await albums.load();
 });
 
@@ -46,6 +46,21 @@ it('asks for the name of a new album, and puts the photos into it', async () => 
   albums.naming?.done('Sea');
   await expect.poll(() => engine.sent('albums.add')).toEqual([{ albumId: 4, photoIds: [5] }]);
   expect(engine.sent('albums.create')).toEqual([{ name: 'Sea' }]);
+});
+
+it('asks for another name where there is an album of that name', async () => {
+  engine.answer({
+    'albums.create': () => {
+      throw new Error('There is an album of this name.');
+    },
+  });
+  albums.create([]);
+  const first = albums.naming;
+  albums.naming = null;
+  first?.done('Rome');
+  await expect.poll(() => albums.naming?.name).toBe('Rome');
+  expect(albums.naming?.title).toBe('New album');
+  expect(message()).toContain('There is an album of this name.');
 });
 
 /** An engine that keeps albums with their photos; an id is never given again. */
@@ -131,7 +146,18 @@ it('undoes and redoes every change of albums in its turn, and brings a removed o
     await edits.undo();
     expect(sorted(shown())).toEqual(sorted(state));
   }
-  expect(undone).toBe(3);
+  // What was done, then what was undone.
+  const [add, rename, take, fill, remove] = [
+    ['Best of Rome', 'Best of Rome'],
+    ['Best of Rome', 'Rome'],
+    ['Rome', 'Rome'],
+    ['Sea', 'Sea'],
+    ['Rome', null],
+  ];
+  expect(changes).toEqual([
+    ...[add, rename, take, fill, remove],
+    ...[['Sea', null], ['Empty', null], take, ['Rome', 'Best of Rome'], add],
+  ]);
   for (const state of states.slice(1)) {
     await edits.redo();
     expect(sorted(shown())).toEqual(sorted(state));

@@ -21,7 +21,7 @@ export class Albums {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #edits: Edits;
-  readonly #onUndone: () => void;
+  readonly #onChange: (album: string, becomes: string | null) => void;
   /** New ids of albums that were removed and restored, by their earlier ones, which are never given again. */
   readonly #restored = new SvelteMap<AlbumId, AlbumId>();
 
@@ -31,12 +31,15 @@ export class Albums {
   /** Null without an open request. */
   naming = $state.raw<NameRequest | null>(null);
 
-  /** @param onUndone called after photos came into an album or left it by undo or redo */
-  constructor(ask: Ask, toasts: Toasts, edits: Edits, onUndone: () => void) {
+  /**
+   * @param onChange called with the name of an album after its photos or its name have changed, and with its name from now on;
+   * null after it was removed
+   */
+  constructor(ask: Ask, toasts: Toasts, edits: Edits, onChange: (album: string, becomes: string | null) => void) {
     this.#ask = ask;
     this.#toasts = toasts;
     this.#edits = edits;
-    this.#onUndone = onUndone;
+    this.#onChange = onChange;
   }
 
   async load(): Promise<void> {
@@ -50,12 +53,7 @@ export class Albums {
 
   /** The album shown by a search; null for other searches. */
   shownBy(text: string): Album | null {
-    const { filters, terms } = parseQuery(text);
-    const [filter, ...more] = filters;
-    if (terms.length > 0 || more.length > 0 || filter?.field !== 'album' || filter.not) return null;
-    const [name, ...others] = filter.values;
-    if (name === undefined || others.length > 0) return null;
-    return this.list.find((album) => album.name.toLowerCase() === name.toLowerCase()) ?? null;
+    return this.list.find(({ name }) => showsAlbum(text, name)) ?? null;
   }
 
   add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<boolean> =>
@@ -80,8 +78,8 @@ export class Albums {
   /** Asks for a name and creates an album of it, with these photos. */
   create = (photoIds: readonly PhotoId[]): void => {
     const title = photoIds.length === 0 ? m.albums_new() : m.albums_new_with({ count: photoIds.length });
-    this.askName(title, '', (name) => {
-      void this.#edits.perform(async () => {
+    this.#askUntilDone(title, '', (name) =>
+      this.#edits.perform(async () => {
         const created = await this.#ask('albums.create', { name });
         const { album, photoIds: added } =
           photoIds.length > 0 ? await this.#put('albums.add', created.id, photoIds) : { album: created, photoIds };
@@ -89,17 +87,17 @@ export class Albums {
         const count = added.length;
         const what = count > 0 ? m.albums_added({ count, album: album.name }) : m.albums_created({ album: album.name });
         return { what, undo: this.#removing(album.id) };
-      });
-    });
+      }),
+    );
   };
 
   rename = (album: Album): void =>
-    this.askName(m.albums_rename(), album.name, (name) => {
-      void this.#edits.perform(async () => {
+    this.#askUntilDone(m.albums_rename(), album.name, (name) =>
+      this.#edits.perform(async () => {
         const undo = await this.#renaming(album.id, name, album.name)();
         return { what: m.albums_renamed({ album: name }), undo };
-      });
-    });
+      }),
+    );
 
   remove = (album: Album): Promise<boolean> =>
     this.#edits.perform(async () => {
@@ -111,6 +109,15 @@ export class Albums {
     this.naming = { title, name, done };
   };
 
+  /** Asks for a name, and again, with the name to be changed, where it cannot be taken. */
+  #askUntilDone(title: string, name: string, take: (name: string) => Promise<boolean>): void {
+    this.askName(title, name, (chosen) => {
+      void take(chosen).then((isDone) => {
+        if (!isDone) this.#askUntilDone(title, chosen, take);
+      });
+    });
+  }
+
   /** Adds photos to an album or takes them out. */
   async #put(
     method: 'albums.add' | 'albums.removePhotos',
@@ -119,13 +126,13 @@ export class Albums {
   ): Promise<AlbumChange> {
     const change = await this.#ask(method, { albumId: this.#idNow(albumId), photoIds: [...photoIds] });
     await this.#reload();
+    this.#onChange(change.album.name, change.album.name);
     return change;
   }
 
   #putting(method: 'albums.add' | 'albums.removePhotos', albumId: AlbumId, photoIds: readonly PhotoId[]): Undo {
     return async () => {
       await this.#put(method, albumId, photoIds);
-      this.#onUndone();
       return this.#putting(method === 'albums.add' ? 'albums.removePhotos' : 'albums.add', albumId, photoIds);
     };
   }
@@ -134,6 +141,7 @@ export class Albums {
     return async () => {
       await this.#ask('albums.rename', { albumId: this.#idNow(albumId), name });
       await this.#reload();
+      this.#onChange(before, name);
       return this.#renaming(albumId, before, name);
     };
   }
@@ -142,6 +150,7 @@ export class Albums {
     return async () => {
       const removed = await this.#ask('albums.remove', { albumId: this.#idNow(albumId) });
       await this.#reload();
+      this.#onChange(removed.album.name, null);
       return this.#restoring(albumId, removed);
     };
   }
@@ -153,7 +162,6 @@ export class Albums {
       for (let from = 0; from < photoIds.length; from += mostEdited)
         await this.#ask('albums.add', { albumId: id, photoIds: photoIds.slice(from, from + mostEdited) });
       await this.#reload();
-      this.#onUndone();
       return this.#removing(albumId);
     };
   }
@@ -167,4 +175,12 @@ export class Albums {
   #reload(): Promise<void> {
     return this.load().catch((error: unknown) => this.#toasts.error(error));
   }
+}
+
+/** Whether a search shows the photos of this album and nothing else. */
+export function showsAlbum(text: string, album: string): boolean {
+  const { filters, terms } = parseQuery(text);
+  const [filter, ...more] = filters;
+  if (terms.length > 0 || more.length > 0 || filter?.field !== 'album' || filter.not) return false;
+  return filter.values.length === 1 && filter.values[0]?.toLowerCase() === album.toLowerCase();
 }

@@ -1,7 +1,7 @@
 // Effects of the engine's events, and repeated requests of the page.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
-import type { ModelId } from '../../shared/contract/ids.ts';
+import type { AlbumId, ModelId } from '../../shared/contract/ids.ts';
 import { job, queryAnswer, status } from '../../../test/support/contract-values.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { AppState } from './app.svelte.ts';
@@ -108,5 +108,27 @@ describe('AppState', () => {
     expect(times('search.query')).toBe(1);
     await app.search.submit();
     expect([times('search.query'), app.search.stale]).toEqual([2, null]);
+  });
+
+  it('shows an album under its new name, and all photos once it is removed', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    const album = { id: 3 as AlbumId, name: 'Rome', photos: 1, createdAt: 1 };
+    engine.answer({
+      'albums.rename': null,
+      'albums.remove': { album: { ...album, name: 'Rom am Meer' }, photoIds: [] },
+    });
+    await app.search.words('album:rome');
+    app.albums.rename(album);
+    app.albums.naming?.done('Rom am Meer');
+    await settle();
+    expect(app.search.text).toBe('album:"Rom am Meer"');
+    await app.albums.remove({ ...album, name: 'Rom am Meer' });
+    await settle();
+    expect([app.search.text, app.search.showsTimeline]).toEqual(['', true]);
+    await app.search.words('album:other');
+    await app.albums.remove(album);
+    await settle();
+    expect(app.search.text).toBe('album:other');
   });
 });

@@ -5,6 +5,7 @@ import type { Judgement } from '../../shared/contract/judgements.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { writeFilter } from '../../shared/query/filters.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
@@ -13,7 +14,7 @@ import { rowHeights } from '../../shared/contract/preferences.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
 import { problemText } from '../../language/problems.ts';
-import { Albums } from './albums.svelte.ts';
+import { Albums, showsAlbum } from './albums.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
@@ -106,6 +107,8 @@ export class AppState {
   /** Whether the sidebar covers the page of a narrow window. */
   #coversPage = $state(false);
   shortcutsOpen = $state(false);
+  /** Height in pixels of the bar below the photos; 0 without one. */
+  footHeight = $state(0);
   /** Puts the cursor into the search box; null until it is drawn. */
   focusSearch: (() => void) | null = null;
   /** Carries a command out in the text box with the focus; false without one. Null until the page is drawn. */
@@ -152,8 +155,8 @@ export class AppState {
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.sidecars = new SidecarPlans(ask, this.jobs, onError);
-    this.albums = new Albums(ask, this.toasts, this.edits, () => {
-      if (this.albums.shownBy(this.search.text) !== null) this.search.refresh().catch(onError);
+    this.albums = new Albums(ask, this.toasts, this.edits, (album, becomes) => {
+      if (showsAlbum(this.search.text, album)) this.#showChangedAlbum(album, becomes).catch(onError);
     });
     this.missing = new MissingPhotoList(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);
@@ -442,6 +445,13 @@ export class AppState {
     const { list, showsTexts } = this.search;
     if (this.view === 'photos' && this.viewer.index === null && !showsTexts)
       this.selection.add(photoIds(list, 0, list.count));
+  }
+
+  /** @param becomes its name from now on; null after it was removed */
+  #showChangedAlbum(album: string, becomes: string | null): Promise<void> {
+    if (becomes === null) return this.search.clear();
+    if (becomes === album) return this.search.refresh();
+    return this.search.words(writeFilter({ field: 'album', values: [becomes], not: false }));
   }
 
   /** Words from another program: the search starts when the person presses Enter. */

@@ -113,6 +113,10 @@ export class Search {
   );
   /** There is no query: all photos are shown. */
   readonly showsTimeline = $derived(this.query.kind === 'all');
+  /** Whether the results have an order of relevance: those of filters alone do not. */
+  readonly isRanked = $derived.by(
+    () => !this.showsTimeline && (this.examples.length > 0 || this.answer?.query?.terms.length !== 0),
+  );
   /** Order of the results. */
   readonly resultOrder: ResultOrder = $derived(this.#orders.get(this.query) ?? 'relevance');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
