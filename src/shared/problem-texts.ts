@@ -6,6 +6,8 @@ export const problemTexts = [
   'You may not read the folder {folder}; change its permissions and try again.',
   'There is an album “{name}” already; choose another name.',
   '{folder} is a file; name a folder for the copies.',
+  'There is no room left on the disk of {folder}. The copies made so far are whole; free some room and try again.',
+  'Nothing can be written into {folder}; check its permissions and its disk, or choose another folder.',
   'None of these photos is in the library any more.',
   '{file} is damaged ({fault}); restore it from a backup.',
   '{text} is not a date that a photo can have; write one like 1968, 1968-06, 1968-06-15 or 1968-06-15 10:00.',

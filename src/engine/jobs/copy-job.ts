@@ -129,10 +129,19 @@ async function put(
   }
 }
 
-const refusal = (folder: string, { code, message }: { code: HashlensError['code']; message: string }): PlaceRefused =>
-  new PlaceRefused(
-    code,
-    code === 'disk-full'
-      ? `There is no room left on the disk of ${folder}. The copies made so far are whole; free some room and try again.`
-      : `Nothing can be written into ${folder}: ${message}`,
-  );
+/** What is wrong with the folder of the copies: what the system says of a single copy in it names a file that nobody knows. */
+function refusal(folder: string, { code, message }: { code: HashlensError['code']; message: string }): PlaceRefused {
+  if (code === 'disk-full') {
+    return new PlaceRefused(
+      code,
+      `There is no room left on the disk of ${folder}. The copies made so far are whole; free some room and try again.`,
+    );
+  }
+  if (code === 'read-only' || code === 'io-error') {
+    return new PlaceRefused(
+      code,
+      `Nothing can be written into ${folder}; check its permissions and its disk, or choose another folder.`,
+    );
+  }
+  return new PlaceRefused(code, `Nothing can be written into ${folder}: ${message}`);
+}
