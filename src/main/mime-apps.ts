@@ -55,10 +55,10 @@ export async function associations(type: string, files: readonly AssociationFile
   for (const { path: file, isOfDesktop } of files) {
     const groups = parseKeyFile(await readFile(file, 'utf8').catch(() => ''));
     const programs = (group: string): readonly string[] => listed(groups.get(group)?.get(type));
-    for (const id of programs('Default Applications')) defaults.add(id);
+    for (const id of programs('default-applications')) defaults.add(id);
     if (isOfDesktop) continue;
-    for (const id of programs('Added Associations')) if (!removed.has(id)) added.add(id);
-    for (const id of programs('Removed Associations')) if (!added.has(id)) removed.add(id);
+    for (const id of programs('added-associations')) if (!removed.has(id)) added.add(id);
+    for (const id of programs('removed-associations')) if (!added.has(id)) removed.add(id);
   }
   const preferred = [...defaults, ...added].filter((id, i, all) => !removed.has(id) && all.indexOf(id) === i);
   return { preferred, removed };

@@ -31,7 +31,7 @@ interface DesktopEntry {
  * @returns null for one that is hidden, runs in a terminal, or takes no file
  */
 export function parseProgram(text: string, languages: readonly string[]): DesktopEntry | null {
-  const group = parseKeyFile(text).get('Desktop Entry') ?? new Map<string, string>();
+  const group = parseKeyFile(text).get('desktop-entry') ?? new Map<string, string>();
   /** By key in lower case. */
   const values = new Map([...group].map(([key, value]) => [key.toLowerCase(), value]));
   const isTrue = (key: string): boolean => values.get(key) === 'true';

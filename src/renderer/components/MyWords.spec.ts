@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { photoId, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import MyWords from './MyWords.svelte';
 
@@ -22,6 +22,18 @@ describe('MyWords', () => {
       'garden 40 photos too few to measure',
     ]);
     expect(textOf(container)).toContain('found well from about 8 photos on');
+  });
+
+  it('measures again after a change, also after one during a measuring', async () => {
+    const { app, sent, answer } = await show(MyWords, {}, { 'words.list': known });
+    await screen.findByRole('button', { name: 'Bello' });
+    app.view = 'words';
+    answer({ 'words.list': { ...known, words: [word('Bello', 13, 10, 9)] } });
+    await app.edits.addTag([photoId(1)], 'Bello');
+    expect(await screen.findByText('13 photos')).toBeDefined();
+    const before = sent('words.list').length;
+    await Promise.all([app.taughtWords.load(), app.taughtWords.load()]);
+    expect(sent('words.list').length - before).toBe(2);
   });
 
   it('searches for the photos of a word', async () => {

@@ -147,6 +147,7 @@ export class AppState {
     this.edits = new Edits(ask, this.toasts, (photoIds) => {
       void this.viewer.reload();
       this.search.reloadLines(photoIds).catch(onError);
+      if (this.view === 'words') void this.taughtWords.load();
     });
     this.teaching = new Teaching(ask, this.edits);
     this.judgements = new Judgements(ask, this.edits, this.search, onError);

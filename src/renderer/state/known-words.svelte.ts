@@ -10,6 +10,8 @@ export class TaughtWords {
   /** Null until they are measured. */
   known = $state.raw<KnownWords | null>(null);
   busy = $state(false);
+  /** Whether words have changed since the measuring that is going on began. */
+  #isOutdated = false;
 
   constructor(ask: Ask, onError: (error: unknown) => void) {
     this.#ask = ask;
@@ -17,6 +19,7 @@ export class TaughtWords {
   }
 
   async load(): Promise<void> {
+    this.#isOutdated = this.busy;
     if (this.busy) return;
     this.busy = true;
     try {
@@ -26,5 +29,6 @@ export class TaughtWords {
     } finally {
       this.busy = false;
     }
+    if (this.#isOutdated) await this.load();
   }
 }
