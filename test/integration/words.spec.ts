@@ -21,3 +21,14 @@ it('has every tag and the words of several captions, with how many of their phot
   expect(measuredWords.reduce((sum, { found }) => sum + (found ?? 0), 0)).toBeGreaterThan(total / 10);
   expect((await engine.api['words.list']({ limit: 3 })).words).toHaveLength(3);
 });
+
+it('leaves out words that say nothing about a photo, in German captions, too', async () => {
+  const engine = testEngine(await sampleLibrary());
+  const { photoIds: all } = await engine.api['photos.timeline']({ order: 'name' });
+  const photoIds = [...all.slice(0, 4)];
+  await engine.api['edits.apply']({ photoIds, addCaptions: ['Rex spielt mit einem Ball im Garten'] });
+  const { words } = await engine.api['words.list']({ limit: 1000 });
+  const captionWords = words.filter(({ isTag }) => !isTag).map(({ text }) => text);
+  expect(captionWords).toEqual(expect.arrayContaining(['spielt', 'garten']));
+  expect(captionWords.filter((word) => ['mit', 'einem', 'im'].includes(word))).toEqual([]);
+});

@@ -29,6 +29,19 @@ export function isStopWord(token: string): boolean {
   return stopWords.has(token) || token.endsWith("n't");
 }
 
+/** German words without a visual meaning, but for those that mean something in English, such as "war" and "man". */
+const germanFunctionWords: ReadonlySet<string> = new Set(
+  `aber als alle alles auch auf aus bei beim bis da damit dann das dass daß dein deine dem den denn der des dich die dies diese
+  diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch euer für gegen habe haben
+  hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist ja jede jedem jeden jeder jedes jetzt kein
+  keine keinem keinen keiner mein meine meinem meinen meiner mich mir mit nach neben nicht noch nur ob oder ohne sehr sein seine
+  seinem seinen seiner seit sich sie sind sondern über um und uns unser unsere unserem unseren unserer unter vom von vor waren weil
+  wenn wie wieder wir wird wo wurde wurden zu zum zur zwischen`.split(/\s+/),
+);
+
+/** Whether a token says nothing about a photo in a German text. */
+export const isGermanFunctionWord = (token: string): boolean => germanFunctionWords.has(token);
+
 /** Words that people put around a search. They carry no meaning there, even if they are also tags. */
 const wrapping: ReadonlySet<string> = new Set(
   `find from get give image images let like look looking photo photos photograph photographs pic pics picture pictures please

@@ -55,6 +55,16 @@ describe('DescribeView', () => {
     expect([app.view, app.describe.described, sent('train.start').length]).toEqual(['training', 0, 1]);
   });
 
+  it('counts a described photo at once, and takes the numbers of the engine with the next photos', async () => {
+    const { app, container, answer } = await show(DescribeView, {}, answers);
+    await screen.findByRole('button', { name: 'Rex 84%' });
+    await app.describe.next();
+    await expect.poll(() => textOf(container)).toContain('4 photos described, 899 not yet');
+    answer({ 'photos.toDescribe': { described: 30, undescribed: 873, photos: twenty } });
+    for (let n = 0; n < 19; n++) await app.describe.next();
+    await expect.poll(() => textOf(container)).toContain('30 photos described, 873 not yet');
+  });
+
   it('does not count a photo that was passed over, and does not offer it again', async () => {
     const { app, sent } = await show(DescribeView, {}, { ...answers, 'edits.words': { ...words, described: 0 } });
     await screen.findByRole('button', { name: 'Rex 84%' });

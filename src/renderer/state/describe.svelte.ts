@@ -20,7 +20,16 @@ export class Describe {
   described = $state(0);
   details = $state.raw<PhotoDetails | null>(null);
 
+  /** Photos of `found` that were described since it was loaded. */
+  #since = $state(0);
+
   readonly found = $derived(this.#found);
+  /** Numbers of described and other photos; null until they are loaded. */
+  readonly counts = $derived(
+    this.#found === null
+      ? null
+      : { described: this.#found.described + this.#since, undescribed: this.#found.undescribed - this.#since },
+  );
   readonly photo = $derived(this.#found?.photos[this.#index] ?? null);
 
   constructor(ask: Ask, onError: (error: unknown) => void) {
@@ -40,8 +49,10 @@ export class Describe {
     if (photo === null || this.busy) return;
     try {
       const words = await this.#ask('edits.words', { photoIds: [photo.photoId] });
-      if (words.described > 0) this.described++;
-      else this.#passed = [...this.#passed, photo.photoId];
+      if (words.described > 0) {
+        this.described++;
+        this.#since++;
+      } else this.#passed = [...this.#passed, photo.photoId];
     } catch (error) {
       this.#onError(error);
     }
@@ -61,6 +72,7 @@ export class Describe {
       const found = await this.#ask('photos.toDescribe', { limit: roundOf, leaveOut: [...this.#passed] });
       if (request !== this.#request) return;
       this.#found = found;
+      this.#since = 0;
       this.#index = 0;
       await this.#show();
     } catch (error) {

@@ -80,7 +80,19 @@ describe('Jobs', () => {
     end(3, false);
     expect(ids(all.news)).toEqual([3]);
     all.dismiss(3 as JobId);
-    all.dismiss(1 as JobId);
+    expect(all.news).toEqual([]);
+  });
+
+  it('dismisses older news of the same kind with the one that has replaced them', () => {
+    const all = jobs();
+    for (const [id, kind] of [[1, 'copy'] as const, [2, 'train'] as const, [3, 'copy'] as const]) {
+      all.receive(job(id, 'running', { kind }));
+      all.receive(job(id, 'done', { kind }));
+    }
+    expect(ids(all.news)).toEqual([3]);
+    all.dismiss(3 as JobId);
+    expect(ids(all.news)).toEqual([2]);
+    all.dismiss(2 as JobId);
     expect(all.news).toEqual([]);
   });
 

@@ -93,8 +93,13 @@ export class Jobs {
     return this.#jobs.get(id);
   }
 
+  /** Takes news away, with older ones of the same kind, which it has replaced. */
   dismiss(id: JobId): void {
+    const { kind, createdAt } = this.#jobs.get(id) ?? {};
     this.#read.add(id);
+    for (const job of this.#jobs.values()) {
+      if (job.kind === kind && job.createdAt <= (createdAt ?? 0) && !isActive(job)) this.#read.add(job.id);
+    }
   }
 
   async cancel(jobId: JobId): Promise<void> {

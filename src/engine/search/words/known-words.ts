@@ -8,6 +8,7 @@ import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
+import { isGermanFunctionWord } from '../../text/stop-words.ts';
 import { describedSize } from '../relevance/fit-library.ts';
 import { TextRelevance } from '../relevance/labelled-queries.ts';
 import { LibrarySample } from '../relevance/library-sample.ts';
@@ -106,7 +107,9 @@ function wordsOf(store: Store, sample: LibrarySample): WrittenWord[] {
     if (key !== '' && !words.has(key)) words.set(key, { text, isTag });
   };
   for (const { tags } of texts) for (const tag of tags) add(tag, true);
-  for (const { captions } of texts) for (const word of captions.flatMap(rawContentWords)) add(word, false);
+  for (const { captions } of texts) {
+    for (const word of captions.flatMap(rawContentWords)) if (!isGermanFunctionWord(word)) add(word, false);
+  }
   return [...words.values()];
 }
 
