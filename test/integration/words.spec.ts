@@ -1,5 +1,6 @@
 // The words of a library, measured by photos the model has not learned from.
 import { expect, it } from 'vitest';
+import { engineRequests } from '../../src/shared/contract/engine.ts';
 import { testEngine } from '../support/engine.ts';
 import { sampleLibrary } from '../support/sample-library.ts';
 
@@ -26,7 +27,8 @@ it('leaves out words that say nothing about a photo, in German captions, too', a
   const engine = testEngine(await sampleLibrary());
   const { photoIds: all } = await engine.api['photos.timeline']({ order: 'name' });
   const photoIds = [...all.slice(0, 4)];
-  await engine.api['edits.apply']({ photoIds, addCaptions: ['Rex spielt mit einem Ball im Garten'] });
+  const edit = { photoIds, addCaptions: ['Rex spielt mit einem Ball im Garten'] };
+  await engine.api['edits.apply'](engineRequests['edits.apply'].params.parse(edit));
   const { words } = await engine.api['words.list']({ limit: 1000 });
   const captionWords = words.filter(({ isTag }) => !isTag).map(({ text }) => text);
   expect(captionWords).toEqual(expect.arrayContaining(['spielt', 'garten']));
