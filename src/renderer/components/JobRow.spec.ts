@@ -26,7 +26,7 @@ describe('JobRow', () => {
   it('counts a training in steps, of which an epoch has many', async () => {
     const training = job({ kind: 'train', message: 'Training, epoch 2 of 20', done: 150, total: 2000, rate: 80 });
     const { container } = await show(JobRow, { job: training });
-    expect(textOf(container)).toContain('Training, epoch 2 of 20 150 of 2,000 · 80 steps/s');
+    expect(textOf(container)).toContain('Training, epoch 2 of 20 150 of 2,000 steps · 80 steps/s');
   });
 
   it.each(['encode', 'train'] as const)('pauses running work of kind %s', async (kind) => {

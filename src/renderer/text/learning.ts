@@ -43,13 +43,18 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   };
 }
 
-/** `about 2 minutes`, by the newest training in epochs; null without one. */
-export function learningTime(models: readonly HashModelSummary[], pairs: number): string | null {
+/** Milliseconds a pair of a training of usual length, as measured on two cores with 1000 to 5000 pairs (docs/measurements.md). */
+const usualPairMs = 40;
+
+/** `about 2 minutes`: by the newest training in epochs, or by what one usually takes. */
+export function learningTime(models: readonly HashModelSummary[], pairs: number): string {
   const last = models.find(
     ({ method, epochs, evaluation }) => method === 'two-tower' && epochs.length > 1 && evaluation,
   );
-  if (last?.evaluation === null || last === undefined) return null;
-  const seconds = last.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  const minutes = (seconds * pairs) / Math.max(1, last.evaluation.split.trainPairs) / 60;
+  const pairSeconds =
+    last === undefined || last.evaluation === null
+      ? usualPairMs / 1000
+      : last.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0) / Math.max(1, last.evaluation.split.trainPairs);
+  const minutes = (pairSeconds * pairs) / 60;
   return minutes < 1 ? m.learning_less() : m.learning_minutes({ count: Math.ceil(minutes) });
 }
