@@ -115,7 +115,7 @@ describe('AppState', () => {
     await settle();
     const album = { id: 3 as AlbumId, name: 'Rome', photos: 1, createdAt: 1 };
     engine.answer({
-      'albums.rename': null,
+      'albums.rename': { ...album, name: 'Rom am Meer' },
       'albums.remove': { album: { ...album, name: 'Rom am Meer' }, photoIds: [] },
     });
     await app.search.words('album:rome');
