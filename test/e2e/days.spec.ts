@@ -59,6 +59,33 @@ describe.skipIf(electron === null)('days', () => {
     await app.resize(1280, 800);
   });
 
+  it('are gone to by a date, with the focus there, and Back returns to the top', async () => {
+    const { page } = app;
+    await app.resize(500, 420);
+    const top = () => page.evaluate(() => document.querySelector('main')?.scrollTop ?? 0);
+    await app.tile(0).focus();
+    await page.keyboard.press('g');
+    const dialog = page.getByRole('dialog', { name: 'Go to a date' });
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('go-to-a-date');
+    await dialog.getByLabel('Date').fill('2018');
+    await page.keyboard.press('Enter');
+    await expect.poll(top).toBeGreaterThan(0);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-index'));
+    await expect.poll(focused).toBe('3');
+    const reloaded = page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          new MutationObserver(resolve).observe(document.body, { subtree: true, attributeFilter: ['aria-busy'] }),
+        ),
+    );
+    await page.keyboard.press('Alt+ArrowLeft');
+    await reloaded;
+    await app.answered('Photos');
+    await expect.poll(top).toBe(0);
+    await app.resize(1280, 800);
+  });
+
   it('order the results of a search, too', async () => {
     await app.search('granite');
     const captions = () => app.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));

@@ -17,7 +17,7 @@ export interface GridView {
   jumpTo(index: number): void;
   /** Scroll position of the grid; null at its top. */
   anchor(): GridAnchor | null;
-  restore(anchor: GridAnchor): void;
+  restore(anchor: GridAnchor | null): void;
 }
 
 export interface GridAnchor {
