@@ -73,16 +73,14 @@ describe.skipIf(electron === null)('days', () => {
     await expect.poll(top).toBeGreaterThan(0);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-index'));
     await expect.poll(focused).toBe('3');
-    const reloaded = page.evaluate(
-      () =>
-        new Promise((resolve) =>
-          new MutationObserver(resolve).observe(document.body, { subtree: true, attributeFilter: ['aria-busy'] }),
-        ),
-    );
     await page.keyboard.press('Alt+ArrowLeft');
-    await reloaded;
-    await app.answered('Photos');
     await expect.poll(top).toBe(0);
+    // The photos are loaded once more, and drawn.
+    await page.evaluate(async () => {
+      await window.hashlens.request('photos.timeline', { order: 'taken' });
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    });
+    expect(await top()).toBe(0);
     await app.resize(1280, 800);
   });
 
