@@ -72,7 +72,7 @@ export class PhotoDesktop {
       message: m.photo_desktop_move({ count: photos.length }),
       detail: [
         ...(files === photos.length ? [] : [m.photo_desktop_versions({ files })]),
-        m.photo_desktop_detail(),
+        m.photo_desktop_detail({ count: photos.length }),
       ].join(' '),
       yes: m.photo_desktop_bin(),
       no: m.common_keep(),
