@@ -27,4 +27,4 @@ const unescaped = (value: string): string =>
   value.replace(/\\([sntr\\])/g, (_all, sign: string) => ({ s: ' ', n: '\n', t: '\t', r: '\r' })[sign] ?? '\\');
 
 /** Entries of a list that semicolons separate. */
-export const listed = (value: string | undefined): readonly string[] => (value ?? '').split(';').filter(Boolean);
+export const entriesOf = (value: string | undefined): readonly string[] => (value ?? '').split(';').filter(Boolean);

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { listed, parseKeyFile } from './key-file.ts';
+import { entriesOf, parseKeyFile } from './key-file.ts';
 
 /** Names of desktop entries. */
 export interface Associations {
@@ -54,7 +54,7 @@ export async function associations(type: string, files: readonly AssociationFile
   const removed = new Set<string>();
   for (const { path: file, isOfDesktop } of files) {
     const groups = parseKeyFile(await readFile(file, 'utf8').catch(() => ''));
-    const programs = (group: string): readonly string[] => listed(groups.get(group)?.get(type));
+    const programs = (group: string): readonly string[] => entriesOf(groups.get(group)?.get(type));
     for (const id of programs('default-applications')) defaults.add(id);
     if (isOfDesktop) continue;
     for (const id of programs('added-associations')) if (!removed.has(id)) added.add(id);

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { listed, parseKeyFile } from './key-file.ts';
+import { entriesOf, parseKeyFile } from './key-file.ts';
 import { applicationFolders, associationFiles, associations, desktopNames } from './mime-apps.ts';
 
 /** A program and its arguments; one of them is `%f` or `%u` where the file goes. */
@@ -45,10 +45,10 @@ export function parseProgram(text: string, languages: readonly string[]): Deskto
   return {
     name,
     command: command.map((part) => (part === '%c' ? literal(name) : part)),
-    types: listed(values.get('mimetype')),
+    types: entriesOf(values.get('mimetype')),
     tryExec: values.get('tryexec') || null,
-    onlyIn: onlyIn === undefined ? null : listed(onlyIn),
-    notIn: listed(values.get('notshowin')),
+    onlyIn: onlyIn === undefined ? null : entriesOf(onlyIn),
+    notIn: entriesOf(values.get('notshowin')),
   };
 }
 

@@ -129,7 +129,7 @@ async function put(
   }
 }
 
-/** What is wrong with the folder of the copies: what the system says of a single copy in it names a file that nobody knows. */
+/** An error about the folder of the copies. The system's message about a copy in it would name a temporary file. */
 function refusal(folder: string, { code, message }: { code: HashlensError['code']; message: string }): PlaceRefused {
   if (code === 'disk-full') {
     return new PlaceRefused(

@@ -26,7 +26,7 @@ describe('Toasts', () => {
     expect(shown).toMatchObject([expect.stringContaining('No photo b.'), expect.stringContaining('No photo c.')]);
   });
 
-  it('stands above the bar of the selection, however many lines that has', async () => {
+  it('is above the bar of the selection, however many lines that has', async () => {
     const { app, container } = await show(Toasts, {});
     const bottom = () => container.querySelector<HTMLElement>('[popover]')?.style.bottom;
     expect(bottom()).toBe('62px');

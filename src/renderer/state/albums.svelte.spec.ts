@@ -146,8 +146,8 @@ it('undoes and redoes every change of albums in its turn, and brings a removed o
     await edits.undo();
     expect(sorted(shown())).toEqual(sorted(state));
   }
-  // What was done, then what was undone.
-  const [add, rename, take, fill, remove] = [
+  // The changes, then the undone ones.
+  const [added, renamed, emptied, filled, removed] = [
     ['Best of Rome', 'Best of Rome'],
     ['Best of Rome', 'Rome'],
     ['Rome', 'Rome'],
@@ -155,8 +155,8 @@ it('undoes and redoes every change of albums in its turn, and brings a removed o
     ['Rome', null],
   ];
   expect(changes).toEqual([
-    ...[add, rename, take, fill, remove],
-    ...[['Sea', null], ['Empty', null], take, ['Rome', 'Best of Rome'], add],
+    ...[added, renamed, emptied, filled, removed],
+    ...[['Sea', null], ['Empty', null], emptied, ['Rome', 'Best of Rome'], added],
   ]);
   for (const state of states.slice(1)) {
     await edits.redo();

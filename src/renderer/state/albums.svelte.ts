@@ -110,10 +110,10 @@ export class Albums {
   };
 
   /** Asks for a name, and again, with the name to be changed, where it cannot be taken. */
-  #askUntilDone(title: string, name: string, take: (name: string) => Promise<boolean>): void {
+  #askUntilDone(title: string, name: string, accept: (name: string) => Promise<boolean>): void {
     this.askName(title, name, (chosen) => {
-      void take(chosen).then((isDone) => {
-        if (!isDone) this.#askUntilDone(title, chosen, take);
+      void accept(chosen).then((isDone) => {
+        if (!isDone) this.#askUntilDone(title, chosen, accept);
       });
     });
   }
