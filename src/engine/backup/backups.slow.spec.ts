@@ -16,6 +16,7 @@ import {
   listBackups,
   makeBackup,
   newestWholeBackup,
+  removeFromBackups,
   verifyBackup,
 } from './backups.ts';
 import { repairLibrary, restoreLibrary, restoreMissing } from './restore.ts';
@@ -180,12 +181,104 @@ describe('restoreLibrary', () => {
     expect(saved(folder)).toEqual(['first']);
   });
 
+  it('of a file whose rows belong to rows that are not there is refused', async () => {
+    const folder = library();
+    const path = (await makeBackup(folder))?.path ?? '';
+    const copy = join(temporaryFolder(), 'copy.db');
+    writeFileSync(copy, readFileSync(path));
+    const db = new SQLite(copy);
+    db.pragma('foreign_keys = OFF');
+    db.exec(`INSERT INTO captions (photo_id, source, text) VALUES (99, 'iptc', 'of no photo')`);
+    db.close();
+    await expect(restoreLibrary(folder, copy)).rejects.toMatchObject({
+      code: 'backup-damaged',
+      message: expect.stringContaining('rows belong to rows that are not there') as string,
+    });
+    expect(saved(folder)).toEqual(['first']);
+  });
+
   it('gives out no id again that a deleted row had', async () => {
     const folder = library();
     change(folder, (store) => store.queryLog.removeSaved(store.queryLog.save('gone', 'x').id));
     await makeBackup(folder);
     await restoreLibrary(folder);
     change(folder, (store) => expect(store.queryLog.save('next', 'x').id).toBe(3));
+  });
+});
+
+describe('removeFromBackups', () => {
+  const described = (): string => {
+    const folder = library();
+    const store = openStore(folder);
+    rawDatabase(store).exec(`
+      INSERT INTO folders (id, path, added_at) VALUES (1, '/one', 1), (2, '/two', 1);
+      INSERT INTO photos (id, folder_id, path, size, mtime_ms, content_hash, width, height, format, indexed_at)
+        VALUES (1, 1, 'a.jpg', 1, 2, 'hash-a', 4, 3, 'jpeg', 5), (2, 2, 'b.jpg', 1, 2, 'hash-b', 4, 3, 'jpeg', 5),
+          (3, 2, 'c.jpg', 1, 2, 'hash-c', 4, 3, 'jpeg', 5);
+      INSERT INTO captions (photo_id, source, text)
+        VALUES (1, 'iptc', 'words of the first'), (2, 'iptc', 'words of the second'), (3, 'iptc', 'words of the third');
+      INSERT INTO tags (id, name) VALUES (1, 'tag of the first'), (2, 'tag of both');
+      INSERT INTO photo_tags (photo_id, tag_id, source) VALUES (1, 1, 'iptc'), (1, 2, 'iptc'), (2, 2, 'iptc');`);
+    store.close();
+    return folder;
+  };
+  const textsOf = (file: string): string[] => {
+    const db = new SQLite(file, { readonly: true });
+    try {
+      return db.prepare<[], string>('SELECT text FROM captions UNION ALL SELECT name FROM tags').pluck().all();
+    } finally {
+      db.close();
+    }
+  };
+  const first = { id: 1, path: 'a.jpg', contentHash: 'hash-a' };
+
+  it('leaves no byte of the photo, all of the others, and a whole backup of the same age', async () => {
+    const folder = described();
+    const path = (await makeBackup(folder))?.path ?? '';
+    const { mtimeMs } = statSync(path);
+    expect(await removeFromBackups(folder, { photos: [first], folder: null })).toEqual({ backups: 1, copiesLeft: [] });
+    expect(textsOf(path)).toEqual(['words of the second', 'words of the third', 'tag of both']);
+    expect(readFileSync(path).includes('of the first')).toBe(false);
+    expect(await verifyBackup(path)).toMatchObject({ counts: { photos: 2, captions: 2, folders: 2 } });
+    expect(await listBackups(folder)).toMatchObject([{ path, photos: 2, captions: 2, currentAt: Math.floor(mtimeMs) }]);
+  });
+
+  it('takes a photo of the same number and other path and content for another one', async () => {
+    const folder = described();
+    const path = (await makeBackup(folder))?.path ?? '';
+    const before = readFileSync(path);
+    const none = { backups: 0, copiesLeft: [] };
+    const other = { ...first, path: 'z.jpg', contentHash: 'hash-z' };
+    expect(await removeFromBackups(folder, { photos: [other], folder: null })).toEqual(none);
+    expect(readFileSync(path).equals(before)).toBe(true);
+    for (const moved of [
+      { ...first, path: 'z.jpg' },
+      { ...first, contentHash: 'hash-z' },
+    ]) {
+      const copy = described();
+      await makeBackup(copy);
+      expect(await removeFromBackups(copy, { photos: [moved], folder: null })).toMatchObject({ backups: 1 });
+    }
+  });
+
+  it('removes a folder with its photos', async () => {
+    const folder = described();
+    const path = (await makeBackup(folder))?.path ?? '';
+    expect(await removeFromBackups(folder, { photos: [], folder: '/two' })).toMatchObject({ backups: 1 });
+    expect(textsOf(path)).toEqual(['words of the first', 'tag of the first', 'tag of both']);
+    expect(readFileSync(path).includes('/two')).toBe(false);
+    expect(await removeFromBackups(folder, { photos: [], folder: '/two' })).toMatchObject({ backups: 0 });
+  });
+
+  it('names backups that it could not change, and what a repair has set aside', async () => {
+    const folder = described();
+    const path = (await makeBackup(folder))?.path ?? '';
+    writeFileSync(path, 'no backup');
+    mkdirSync(join(folder, 'set-aside-2026-11-25'));
+    expect(await removeFromBackups(folder, { photos: [first], folder: null })).toEqual({
+      ...{ backups: 0, copiesLeft: [path, join(folder, 'set-aside-2026-11-25')] },
+    });
+    expect(readFileSync(path, 'utf8')).toBe('no backup');
   });
 });
 
@@ -224,6 +317,7 @@ describe('repairLibrary', () => {
     expect(fromBackup['saved_searches']).toBeGreaterThan(0);
     expect(saved(folder)).toHaveLength(401);
     expect(saved(folder)).toContain('typed today');
+    expect(readdirSync(folder).filter((name) => name.startsWith('.') || name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('is refused while the library is open', async () => {

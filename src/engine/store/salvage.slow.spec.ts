@@ -23,11 +23,15 @@ function makeLibrary(file: string): void {
     const caption = db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
     const tag = db.prepare('INSERT INTO tags (id, name) VALUES (?, ?)');
     const tagged = db.prepare(`INSERT INTO photo_tags (photo_id, tag_id, source) VALUES (?, ?, 'iptc')`);
+    const judged = db.prepare(
+      `INSERT INTO judgements (kind, key, photo_id, text, fits, judged_at) VALUES ('search', ?, ?, 'dog', 1, 1)`,
+    );
     for (let n = 1; n <= photos; n++) {
       photo.run(n, `in/photo-${n}.jpg`, `hash-${n}`);
       caption.run(n, `dog number ${n} at the beach`);
       tag.run(n, `tag ${n}`);
       tagged.run(n, n);
+      judged.run(`dog ${String(n).padStart(4, '0')}`, n);
     }
   })();
   db.close();
@@ -115,5 +119,35 @@ describe('a damaged page that leads to others', () => {
     expect(keptOf(target).photos).toEqual([]);
     expect(result.orphanCaptions).toHaveLength(photos);
     expect(result.orphanCaptions[6]).toEqual({ source: 'iptc', text: 'dog number 7 at the beach' });
+  });
+
+  it('of a table without numbers as keys leaves the rows before and behind it', () => {
+    const file = join(folder(), 'library.db');
+    makeLibrary(file);
+    const keysOf = (of: string): string[] => {
+      const db = new SQLite(of, { readonly: true });
+      try {
+        return db.prepare<[], string>('SELECT key FROM judgements ORDER BY key').pluck().all();
+      } finally {
+        db.close();
+      }
+    };
+    const bytes = readFileSync(file);
+    const pages = Array.from({ length: bytes.length / 4096 }, (_, page) =>
+      bytes.subarray(page * 4096, (page + 1) * 4096),
+    );
+    // 10: a leaf of such a table. A page that was divided has bytes of rows that are elsewhere now.
+    const at = pages.findIndex((page) => page[0] === 10 && page.includes('searchdog 1000'));
+    expect(at).toBeGreaterThan(0);
+    const { target, result } = salvaged(file, [at + 1]);
+    expect(result.lossy).toContain('judgements');
+    const all = keysOf(file);
+    const kept = keysOf(target);
+    const lost = all.filter((key) => !kept.includes(key));
+    expect(all).toHaveLength(photos);
+    expect(lost.length).toBeGreaterThan(20);
+    expect(lost.length).toBeLessThan(200);
+    expect(kept).toEqual(expect.arrayContaining(['dog 0001', 'dog 2000']));
+    expect(lost).toEqual(all.slice(all.indexOf(lost[0] ?? ''), all.indexOf(lost.at(-1) ?? '') + 1));
   });
 });
