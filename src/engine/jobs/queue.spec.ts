@@ -103,6 +103,48 @@ it('lets work that is in no hurry step back for other work, and go on behind it'
   expect([order[0], order[1], order.length]).toEqual(['"text"', '"photos"', 4]);
 });
 
+it('runs what a person waits for before ordinary work, then an encoder that is being prepared, then text in photos', async () => {
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const { queue } = queueWith(async (params) => {
+    order.push(JSON.stringify(params));
+    if (order.length === 1) await first.promise;
+  });
+  const ids = [
+    queue.enqueue('index', { n: 1 }),
+    queue.enqueue('ocr', { n: 2 }),
+    queue.enqueue('encode', { encoderId: 'next' }),
+    queue.enqueue('index', { n: 3 }),
+    queue.enqueue('encode', {}),
+    queue.enqueue('train', { prepareModelId: 'm' }),
+    queue.enqueue('sidecars', { n: 4 }),
+    queue.enqueue('copy', { n: 5 }),
+  ].map(({ id }) => id);
+  first.resolve();
+  for (const id of ids) await queue.finished(id);
+  expect(order).toEqual([
+    ...['{"n":1}', '{"prepareModelId":"m"}', '{"n":4}', '{"n":5}', '{"n":3}', '{}', '{"encoderId":"next"}', '{"n":2}'],
+  ]);
+});
+
+it('shows the result of each kind of job under its own name, and nowhere else', async () => {
+  const { queue } = queueWith(async () => ({ modelId: 'm', of: 'this job' }));
+  const resultOf = {
+    ...{ index: 'result', copy: 'copies', publish: 'published', 'server-index': 'measured' },
+    ...{ sidecars: 'sidecars', export: 'exported', train: null, encode: null, ocr: null, download: null },
+  } as const;
+  for (const [kind, place] of Object.entries(resultOf)) {
+    const job = await queue.finished(queue.enqueue(kind as keyof typeof resultOf, { encoderId: 'e' }).id);
+    const places = ['result', 'copies', 'published', 'measured', 'sidecars', 'exported'] as const;
+    expect([kind, ...places.filter((name) => job[name] !== null)]).toEqual(place === null ? [kind] : [kind, place]);
+    expect([kind, job.modelId, job.encoderId]).toEqual([
+      kind,
+      kind === 'train' ? 'm' : null,
+      kind === 'encode' ? 'e' : null,
+    ]);
+  }
+});
+
 it('runs a job, tells its progress, and keeps its result', async () => {
   const { queue, events } = queueWith(async (params, { progress }) => {
     progress(1, 2, 'Working');
