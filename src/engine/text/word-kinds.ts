@@ -105,14 +105,19 @@ interface Kinds {
 const plain = (word: string): string => word.replaceAll('_', ' ');
 const keyOf = (word: string): string => plain(word).split(' ').map(stem).join(' ');
 
-const kinds = (() => {
+let table: Map<string, Kinds> | null = null;
+
+/** The table by words, made for the first query: few starts of the engine search. */
+const kinds = (): ReadonlyMap<string, Kinds> => (table ??= tableOf(lines));
+
+function tableOf(text: string): Map<string, Kinds> {
   const found = new Map<string, Kinds>();
   const of = (word: string): Kinds => {
     const known = found.get(keyOf(word)) ?? { same: new Set(), narrower: new Set(), broader: new Set() };
     found.set(keyOf(word), known);
     return known;
   };
-  for (const line of lines.trim().split('\n')) {
+  for (const line of text.trim().split('\n')) {
     const [names = '', below = ''] = line.split('<').map((part) => part.trim());
     const same = names.split(' ').map(plain);
     const narrower = below.split(' ').filter(Boolean).map(plain);
@@ -125,13 +130,13 @@ const kinds = (() => {
     }
   }
   return found;
-})();
+}
 
 /** All words reached from a word, without itself. */
 function reached(word: string, next: (known: Kinds) => Iterable<string>): string[] {
   const seen = new Map([[keyOf(word), word]]);
   for (const at of seen.values()) {
-    const known = kinds.get(keyOf(at));
+    const known = kinds().get(keyOf(at));
     if (known) for (const other of next(known)) if (!seen.has(keyOf(other))) seen.set(keyOf(other), other);
   }
   seen.delete(keyOf(word));
@@ -144,7 +149,7 @@ export const synonymsAndNarrowerTerms = (word: string): string[] =>
 
 /** Broader terms of `word` with their synonyms: puppy -> dog, hound, ... */
 export function broaderTerms(word: string): string[] {
-  const same = new Set([word, ...(kinds.get(keyOf(word))?.same ?? [])]);
-  const above = [...same].flatMap((name) => [...(kinds.get(keyOf(name))?.broader ?? [])]);
-  return [...new Set(above.flatMap((name) => [name, ...(kinds.get(keyOf(name))?.same ?? [])]))];
+  const same = new Set([word, ...(kinds().get(keyOf(word))?.same ?? [])]);
+  const above = [...same].flatMap((name) => [...(kinds().get(keyOf(name))?.broader ?? [])]);
+  return [...new Set(above.flatMap((name) => [name, ...(kinds().get(keyOf(name))?.same ?? [])]))];
 }

@@ -207,14 +207,17 @@ function isInformative({ texts }: LibraryText, piece: string): boolean {
   return words.some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+let segmenter: Intl.Segmenter | null = null;
+
+/** Made when it is needed: the first one of a process takes longer than most modules. */
+const wordSegmenter = (): Intl.Segmenter => (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' }));
 
 /** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
 function partsOf(fullText: FullTextStore): (whole: TypedWord) => TypedWord[] {
   return ({ piece, place }) => {
     if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.hasPhotoText(phraseQuery(piece)))
       return [{ piece, place }];
-    const words = Array.from(segmenter.segment(piece)).filter(
+    const words = Array.from(wordSegmenter().segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
     );
     return words.length > 1 ? words.map(({ segment }) => ({ piece: segment, place })) : [{ piece, place }];
