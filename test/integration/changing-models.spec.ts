@@ -3,15 +3,19 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { openEncoder } from '../../src/engine/encoder/open-encoder.ts';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
@@ -38,15 +42,46 @@ async function tinyClip(seed = 1): Promise<string> {
   return folder;
 }
 
+interface TwoEncoders {
+  readonly engine: TestEngine;
+  readonly album: string;
+  /** Folder of the other encoder. */
+  readonly folder: string;
+}
+
 /** A library of photos encoded by the starter that knows another encoder, `clip:tiny`. */
-async function withTwoEncoders(photos: number): Promise<{ engine: TestEngine; album: string; folder: string }> {
+async function withTwoEncoders(photos: number): Promise<TwoEncoders> {
   const album = join(temporaryFolder(), 'album');
   await fillWithPhotos(album, photos);
   const engine = testEngine();
   await engine.index(album);
+  return knowingBoth(engine, album);
+}
+
+async function knowingBoth(engine: TestEngine, album: string): Promise<TwoEncoders> {
   const folder = await tinyClip();
   await engine.api['encoders.add']({ path: folder });
   return { engine, album, folder };
+}
+
+let made = '';
+beforeAll(() => {
+  made = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  return () => rmSync(made, { recursive: true, force: true });
+});
+
+/** The same of an album that all tests with this number of photos share, and leave as it is; it is indexed once. */
+async function withSharedAlbum(photos: number): Promise<TwoEncoders> {
+  const [album, library] = [join(made, `album-${photos}`), join(made, `library-${photos}`)];
+  if (!existsSync(album)) {
+    await fillWithPhotos(album, photos);
+    const engine = testEngine(library);
+    await engine.index(album);
+    await engine.close();
+  }
+  const copy = temporaryFolder();
+  cpSync(library, copy, { recursive: true });
+  return knowingBoth(testEngine(copy), album);
 }
 
 /** The result of a search: the model that answered, and its hits. */
@@ -105,7 +140,7 @@ describe('another encoder', () => {
   }, 240_000);
 
   it('goes back at once, and forth again, with what both have made kept', async () => {
-    const { engine } = await withTwoEncoders(12);
+    const { engine } = await withSharedAlbum(12);
     const before = await answerOf(engine);
     await engine.finish(await use(engine, clip));
     const after = await answerOf(engine);
@@ -131,7 +166,7 @@ describe('another encoder', () => {
   it.each(['cancelled', 'paused', 'interrupted'] as const)(
     'leaves the old one serving when the change is %s, and goes on with what is done',
     async (how) => {
-      const { engine } = await withTwoEncoders(60);
+      const { engine } = await withSharedAlbum(60);
       const before = await answerOf(engine);
       const job = await use(engine, clip);
       await atWork(engine, job);
@@ -174,7 +209,7 @@ describe('another encoder', () => {
   }, 120_000);
 
   it('waits for photos of an offline folder, unless told not to', async () => {
-    const { engine } = await withTwoEncoders(8);
+    const { engine } = await withSharedAlbum(8);
     const other = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');
     await engine.index(other);
     renameSync(other, `${other}-away`);
@@ -206,7 +241,7 @@ describe('another encoder', () => {
   }, 120_000);
 
   it('keeps models trained for the other one, marked by their encoder, and comes back to the one that was chosen', async () => {
-    const { engine } = await withTwoEncoders(8);
+    const { engine } = await withSharedAlbum(8);
     const folder = join(temporaryFolder(), 'mine');
     await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
     const { id } = await engine.api['models.import']({ path: folder });
@@ -229,7 +264,7 @@ describe('another encoder', () => {
   }, 120_000);
 
   it('gives up a change when another encoder is chosen meanwhile', async () => {
-    const { engine } = await withTwoEncoders(60);
+    const { engine } = await withSharedAlbum(60);
     const job = await use(engine, clip);
     await atWork(engine, job);
     expect(await engine.api['encoders.use']({ encoderId: starterInfo.id })).toBeNull();
@@ -238,7 +273,7 @@ describe('another encoder', () => {
   }, 120_000);
 
   it('removes what an encoder has made when that is asked for, and never of the one in use', async () => {
-    const { engine } = await withTwoEncoders(12);
+    const { engine } = await withSharedAlbum(12);
     await engine.finish(await use(engine, clip));
     await expect(engine.api['encoders.remove']({ encoderId: clip })).rejects.toMatchObject({ code: 'bad-argument' });
     const after = await answerOf(engine);
@@ -351,7 +386,7 @@ describe('the default model of an encoder with the same numbers for photos and t
   }
 
   it('has centred rows once there are a thousand photos, whose codes say more, the same hits in the same order, and another such model when that is damaged', async () => {
-    const { engine, album, folder: clipFolder } = await withTwoEncoders(12);
+    const { engine, album, folder: clipFolder } = await withSharedAlbum(12);
     await engine.finish(await use(engine, clip));
     expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip });
     await engine.close();
