@@ -81,6 +81,25 @@ it('keeps everything of a folder that is at another path now', () => {
   expect(photos.get(photo)).toMatchObject({ folderPath: '/b', path: '1.jpg' });
 });
 
+it('keeps everything of a part of a folder that is at another path now, also where its name has an emoji', () => {
+  const { folders, photos, failures } = library();
+  const { id } = folders.add('/card', null);
+  const part = 'Ferien \u{1F3D6}\uFE0F/2019';
+  // Without its part, the first path is the second one before.
+  const paths = [`${part}/${part}/a.jpg`, `${part}/a.jpg`];
+  const ids = paths.map((path) => photos.insert(id, photoFile(path), photoFacts));
+  const error = { code: 'unreadable', message: 'no' } as const;
+  for (const path of [`${part}/b.jpg`, 'elsewhere.jpg']) failures.record(id, { ...photoFile(path) }, error, 1);
+  expect(photos.commonFolder(id)).toBe(part);
+  folders.relocatePart(id, part, '/new');
+  expect(ids.map((photo) => photos.get(photo))).toMatchObject([
+    { folderPath: '/new', path: `${part}/a.jpg` },
+    { folderPath: '/new', path: 'a.jpg' },
+  ]);
+  expect(failures.list().map(({ path }) => path)).toEqual(['b.jpg']);
+  expect(folders.get(id)?.captionStamp).toBe('stale');
+});
+
 it('counts the failures of the same file, and starts again with one that has changed', () => {
   const { folders, failures } = library();
   const [a, b] = [folders.add('/a', null).id, folders.add('/b', null).id];

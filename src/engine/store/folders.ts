@@ -93,10 +93,11 @@ export class FolderStore {
     const start = `${below}/`;
     this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path NOT GLOB ?').run(id, globOf(start));
     for (const table of ['photos', 'failures']) {
-      // No path begins with a slash, so none of them meets one that is still to be changed.
+      // No path begins with a slash, so none of them meets one that is still to be changed. SQLite and JavaScript count emoji
+      // differently, so SQLite counts the start, too.
       this.#db
-        .prepare(`UPDATE ${table} SET path = '/' || substr(path, ?) WHERE folder_id = ?`)
-        .run(start.length + 1, id);
+        .prepare(`UPDATE ${table} SET path = '/' || substr(path, length(?) + 1) WHERE folder_id = ?`)
+        .run(start, id);
       this.#db.prepare(`UPDATE ${table} SET path = substr(path, 2) WHERE folder_id = ?`).run(id);
     }
     // No scan has this stamp, so every photo gets its texts again.
