@@ -2,12 +2,12 @@
 // exceeds its limits.
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { VideoFrames } from '../../../shared/contract/host.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Requester, type FromResponder } from '../../../shared/protocol.ts';
 import { errorOutput, hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
 import { notStarted, type ProcessEnd } from '../../../shared/process-end.ts';
-import { backgroundVariable } from './background.ts';
 import type { Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
 import { overMemory, overTime } from './reader-watch.ts';
 
@@ -53,6 +53,20 @@ export interface AskOptions {
 
 const program = new URL('./reader-process.ts', import.meta.url);
 
+/**
+ * Lowers the priority of a process: where cores are few, the encoder runs first, and with it the job. Call it right after the
+ * start: Linux lowers the first thread alone, and the others inherit from it.
+ */
+function yieldToOthers(pid: number): void {
+  try {
+    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+    const lower = Math.min(PRIORITY_LOW, getPriority() + 5);
+    setPriority(pid, process.platform === 'win32' ? PRIORITY_BELOW_NORMAL : lower);
+  } catch {
+    // A system that does not allow it runs all processes alike.
+  }
+}
+
 /** Megabytes of JavaScript objects: a caption file of 100 MB takes the most. */
 const heapMegabytes = 768;
 /** Threads of a process; each file system call that hangs takes one. */
@@ -71,13 +85,9 @@ export class ReaderProcess {
       heapMiB: heapMegabytes,
       readsErrors: true,
       // With few arenas, memory of decoded photos is returned to the system.
-      env: {
-        ...process.env,
-        UV_THREADPOOL_SIZE: String(threads),
-        MALLOC_ARENA_MAX: '2',
-        [backgroundVariable]: isBackground ? '1' : undefined,
-      },
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
+    if (isBackground && this.#child.pid !== undefined) yieldToOthers(this.#child.pid);
     // Read it at all times, so that the pipe never fills; `unref` lets the program end.
     this.#child.stderr?.resume();
     if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();

@@ -1,38 +1,23 @@
 // Program of a process that accesses photo folders: it lists them, reads files and decodes photos. A photo that
 // needs too much, or a hanging disk, affects only this process.
 import { readdir, readlink, realpath, stat, writeFile } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type FromResponder, type RequestContext } from '../../../shared/protocol.ts';
 import { videoIn } from '../../imaging/formats/motion.ts';
 import { isBelow } from '../../runtime/below.ts';
 import { ignoreTerminalSignals, announceStart } from '../../runtime/node-process.ts';
-import { backgroundVariable } from './background.ts';
 import type { ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 import { openInside } from '../open-inside.ts';
 import { watch, type Watch } from './reader-watch.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
 ignoreTerminalSignals();
-if (process.env[backgroundVariable] !== undefined) yieldToOthers();
 // An orderly exit would wait for threads blocked by a disk.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // If memory runs out altogether, Linux ends this process before the engine; other systems choose by themselves.
 // Written with the threads that read files: if the system gives none, this process ends before it has a photo.
 await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
-
-/**
- * Lowers the priority of this process, before it starts the threads that inherit it: where cores are few, the encoder runs
- * first, and with it the job.
- */
-function yieldToOthers(): void {
-  try {
-    setPriority(process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5);
-  } catch {
-    // A system that does not allow it runs all processes alike.
-  }
-}
 
 const send = (message: FromResponder): void => void process.send?.(message);
 
