@@ -2,7 +2,7 @@
 // unchanged.
 import { describe, expect, it } from 'vitest';
 import { bag, xmpOf } from '../../../../test/support/metadata-photo.ts';
-import { changedXmp, NotChangeable, type XmpChanges } from './write-xmp.ts';
+import { changedXmp, conflictsOf, NotChangeable, type XmpChanges } from './write-xmp.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
 
 const fieldsOf = (text: string): XmpFields => {
@@ -69,6 +69,10 @@ describe('XMP', () => {
       xmpOf('', '<dc:description><rdf:Alt><rdf:li xml:lang="de">alt</rdf:li></rdf:Alt></dc:description>'),
     ],
     [
+      'alternatives with an empty default',
+      xmpOf('', '<dc:description><rdf:Alt><rdf:li xml:lang="x-default" /></rdf:Alt></dc:description>'),
+    ],
+    [
       'other prefixes',
       xmpOf('xmp:Rating="2"')
         .replaceAll('xmp:', 'xap:')
@@ -104,6 +108,8 @@ describe('XMP', () => {
     );
     const cdata = sidecar({ 'x-default': '<![CDATA[Boats]]>', de: 'Boote' });
     expect(() => changedXmp(cdata, change)).toThrow(NotChangeable);
+    // A caption that was to be kept is no reason to change nothing else.
+    expect(conflictsOf(cdata, { ...change, rating: 4 })).toEqual(['caption']);
   });
 
   it.each([

@@ -71,15 +71,25 @@ export function conflictsOf(existing: string, { caption, rating, date }: XmpChan
   const before = readXmp(Buffer.from(existing));
   if (before === null) return [];
   const conflicts: SidecarField[] = [];
-  if (caption !== undefined && !before.captions.includes(caption.trim())) {
-    const after = readXmp(Buffer.from(withAlternative(existing, 'dc', 'description', caption)));
-    if (before.captions.some((text) => after?.captions.includes(text) !== true)) conflicts.push('caption');
+  if (caption !== undefined && !before.captions.includes(caption.trim()) && replacesText(existing, before, caption)) {
+    conflicts.push('caption');
   }
   const stars = ratingOf(before.ratings);
   if (rating !== undefined && stars !== null && stars !== rating) conflicts.push('rating');
   const taken = before.dates.get('exif:DateTimeOriginal');
   if (date !== undefined && taken !== undefined && taken !== date) conflicts.push('date');
   return conflicts;
+}
+
+/** Whether a new description would replace a text; it might where the form of the present one is not known. */
+function replacesText(existing: string, before: XmpFields, caption: string): boolean {
+  try {
+    const after = readXmp(Buffer.from(withAlternative(existing, 'dc', 'description', caption)));
+    return before.captions.some((text) => after?.captions.includes(text) !== true);
+  } catch (error) {
+    if (error instanceof NotChangeable) return true;
+    throw error;
+  }
 }
 
 /** Whether one of the sidecar's texts, in any field and language, is this caption. */
@@ -181,7 +191,10 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
     const alternative = `<rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(value)}</rdf:li></rdf:Alt>`;
     return withProperty(text, prefix, `  <${prefix}:${name}>${alternative}</${prefix}:${name}>`);
   }
-  const content = text.slice(element.inside, element.end);
+  // An empty default text may have no end of its own.
+  const content = text
+    .slice(element.inside, element.end)
+    .replace(/(<([\w-]+:li)\b[^<>]*\sxml:lang\s*=\s*["']x-default["'][^<>]*?)\s*\/>/i, '$1></$2>');
   const items = [...content.matchAll(/(<[\w-]+:li\b[^<>]*>)([^<]*)(?=<\/[\w-]+:li\s*>)/g)];
   const defaultItem = items.find((item) => /\sxml:lang\s*=\s*["']x-default["']/i.test(itemAt(item, 1)));
   if (defaultItem === undefined && /["']x-default["']/i.test(content)) {
