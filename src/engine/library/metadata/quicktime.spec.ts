@@ -72,6 +72,19 @@ it('reads the lists of iTunes and the older texts, after boxes of 64 bits', () =
   });
 });
 
+it('reads the texts of 3GPP, which end with a zero, and those of UTF-16', () => {
+  const text = (type: string, bytes: Buffer) => box(type, Buffer.alloc(6), bytes);
+  const title = text('titl', Buffer.from('Die Br\u00fccke\0'));
+  const description = text('dscp', Buffer.from('\ufeffAm Flu\u00df\0', 'utf16le').swap16());
+  const camera = [userText('\u00a9mak', 'Nokia\0'), userText('\u00a9mod', 'N8\0\0')];
+  expect(read(box('moov', movieHeader(noon), box('udta', title, description, ...camera)))).toMatchObject({
+    captions: ['Die Br\u00fccke', 'Am Flu\u00df'],
+    make: 'Nokia',
+    model: 'N8',
+    unreadable: [],
+  });
+});
+
 it.each<[string, string, object | null]>([
   ['degrees', '+48.8584+002.2945/', { latitude: 48.8584, longitude: 2.2945 }],
   ['minutes', '-3330+15130/', { latitude: -33.5, longitude: 151.5 }],

@@ -57,9 +57,10 @@ export function readQuickTime(descriptor: number, size: number): QuickTimeFields
   let hasMovie = false;
 
   const add = (name: string, bytes: Buffer): void => {
-    const text = decodeUndeclared(bytes)
-      ?.text.replace(/\0[\s\S]*$/, '')
-      .trim();
+    // A zero may end a text; with it, UTF-8 is not recognised.
+    const end = bytes.indexOf(0);
+    const decoded = decodeUndeclared(bytes) ?? decodeUndeclared(end < 0 ? bytes : bytes.subarray(0, end));
+    const text = decoded?.text.replace(/\0[\s\S]*$/, '').trim();
     if (text === undefined) found.unreadable.push(name);
     else if (text !== '') found.texts.set(name, [...(found.texts.get(name) ?? []), text]);
   };
