@@ -1,5 +1,5 @@
 // Days in the words of a query.
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { datesIn, namesOfMonth, periodNamed, writingsOf } from './written-dates.ts';
 
 const christmas = { year: 2012, month: 12, day: 24 };
@@ -97,4 +97,17 @@ it('writes a day as texts do', () => {
 it('knows the names of a month in both languages', () => {
   expect(namesOfMonth('Dezember')).toContain('december');
   expect(namesOfMonth('Garten')).toEqual([]);
+});
+
+it('makes the table of units for a number of two digits, and not for other words', async () => {
+  const made = vi.spyOn(Intl, 'NumberFormat');
+  onTestFinished(() => made.mockRestore());
+  vi.resetModules();
+  const fresh = await import('./written-dates.ts');
+  const words = 'dogs on the beach in the summer holidays of 2012'.split(' ');
+  fresh.datesIn(words);
+  words.forEach((_, at) => fresh.periodNamed(words, at));
+  expect(made).not.toHaveBeenCalled();
+  expect(fresh.datesIn(['24.', 'Dezember', '18', 'Uhr'])).toHaveLength(1);
+  expect(made).toHaveBeenCalled();
 });

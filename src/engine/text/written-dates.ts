@@ -59,11 +59,11 @@ const yearIn = (word: string | undefined): number | undefined => {
   return full !== undefined ? Number(full) : short !== undefined ? fullYear(short) : undefined;
 };
 
-/** The same, and two digits alone, which are a year in a date. */
-const yearOfDate = (word: string | undefined): number | undefined => {
-  const short = /^(\d{2})[,;]?$/.exec(word ?? '')?.[1];
-  return short === undefined ? yearIn(word) : fullYear(short);
-};
+/** The same, and two digits alone, which are a year in a date, but not before a unit of measure: "24. Dezember 18 Uhr". */
+function yearOfDate(words: readonly string[], at: number): number | undefined {
+  const short = /^(\d{2})[,;]?$/.exec(words[at] ?? '')?.[1];
+  return short === undefined || isMeasure(words[at + 1], words[at + 2]) ? yearIn(words[at]) : fullYear(short);
+}
 
 /** Seasons and holidays behind which two digits are a year. */
 const seasons = new Set(
@@ -83,7 +83,7 @@ function yearNamed(words: readonly string[], at: number): number | undefined {
   const [word, before] = [words[at], words[at - 1]];
   const isSeason = seasons.has(fold(before ?? ''));
   const isYear = isSeason || (monthOf(before) !== undefined && Number.parseInt(word ?? '', 10) > mostDays);
-  return isYear && !isMeasure(words[at + 1], words[at + 2]) ? yearOfDate(word) : yearIn(word);
+  return isYear ? yearOfDate(words, at) : yearIn(word);
 }
 
 /** English words besides months: small ones without `th` or a full stop name no day (`may 2 dogs play`). */
@@ -156,10 +156,8 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const hasOf = second?.toLowerCase() === 'of';
   const month = hasOf ? third : second;
   const to = from + (hasOf ? 4 : 3);
-  // "24. Dezember 18 Uhr" names an hour.
-  const yearAt = (at: number) => (isMeasure(words[at + 1], words[at + 2]) ? yearIn(words[at]) : yearOfDate(words[at]));
   // 24. Dezember 2012, 24th of December 2012
-  const byName = dayOf(yearAt(to - 1), monthOf(month), dayIn(first));
+  const byName = dayOf(yearOfDate(words, to - 1), monthOf(month), dayIn(first));
   if (byName.length > 0) return { from, to, days: byName };
   // 24. Dezember, 24th of December
   const anyYear = dayOfAnyYear(month, first);
@@ -169,8 +167,8 @@ function dateAt(words: readonly string[], from: number): FoundDate | null {
   const dotted = [first, second].every((word) => /^\d{1,2}\.$/.test(word ?? ''));
   const byNumbers = dotted ? dayOf(yearIn(third), dayIn(second), dayIn(first)) : [];
   // December 24, 2012
-  const day = isDayBehindMonth(words, from) ? second : undefined;
-  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearAt(from + 2), monthOf(first), dayIn(day));
+  const day = monthOf(first) !== undefined && isDayBehindMonth(words, from) ? second : undefined;
+  const days = byNumbers.length > 0 ? byNumbers : dayOf(yearOfDate(words, from + 2), monthOf(first), dayIn(day));
   if (days.length > 0) return { from, to, days };
   // December 24; 24. 12.
   const short = dotted ? dayOf(null, dayIn(second), dayIn(first)) : dayOfAnyYear(first, day);
