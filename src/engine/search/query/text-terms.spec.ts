@@ -128,3 +128,15 @@ it.each([
   const { readAs } = matchWords(store, text);
   expect(readAs.map(({ words, term }) => `${words} = ${term}`)).toEqual(expected);
 });
+
+it('looks up a number beside a date that has the same number', () => {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folder = store.folders.add('/photos', false).id;
+  store.transaction(() => {
+    const id = store.photos.insert(folder, photoFile('1.jpg'), photoFacts);
+    store.texts.replaceCaptions(id, ['caption-file'], [{ text: '24 kids on December 24', source: 'caption-file' }]);
+  });
+  const { words } = matchWords(store, 'December 24 with 24 kids');
+  expect(words.map(({ word }) => word)).toEqual(['December 24', '24', 'kids']);
+});

@@ -71,7 +71,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const typed = text.split(/\s+/);
   const dates = datesIn(typed);
   const isDated = (i: number) => dates.some(({ from, to }) => i >= from && i < to);
-  const pieces = placesOfWords(typed).filter(({ place }) => !isDated(place));
+  const pieces = placesOfWords(typed, isDated);
   // "May" is a month here.
   const isMonth = (place: number) => namesBeforeYear(typed, place).length > 0;
   const informative = pieces.filter(({ piece, place }) => isInformative(library, piece) || isMonth(place));
@@ -156,13 +156,13 @@ interface TypedWord {
 }
 
 /**
- * The words to look up, each once: the first of equal ones, or the first that names a year or month, as the second number in
+ * The words outside of dates, each once: the first of equal ones, or the first that names a year or month, as the second number in
  * "98 people, summer 98".
  */
-function placesOfWords(typed: readonly string[]): TypedWord[] {
+function placesOfWords(typed: readonly string[], isDated: (place: number) => boolean): TypedWord[] {
   const words = new Map<string, TypedWord>();
   for (const [place, piece] of typed.entries()) {
-    if (!hasWords(piece)) continue;
+    if (isDated(place) || !hasWords(piece)) continue;
     const known = words.get(piece);
     if (known === undefined) words.set(piece, { piece, place });
     else if (periodNamed(typed, known.place) === undefined && periodNamed(typed, place) !== undefined)
