@@ -161,8 +161,8 @@ export function isDerived(
   // Mirroring a large picture moves its middle by some pixels.
   if (!isIdentity(sourceAsCopy) && copy.width !== copy.plane.width) return false;
   if (isIdentity(sourceAsCopy)) {
-    const tones = { toSource: toneCurve(copy.plane, source.plane), toCopy: toneCurve(source.plane, copy.plane) };
-    if (tones.toCopy.change > fewLevels) return isDerivedInOtherTone(copy, source, tones);
+    const toCopy = toneCurve(source.plane, copy.plane);
+    if (toCopy.change > fewLevels) return isDerivedInOtherTone(copy, source, toCopy);
   }
   const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
   const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
@@ -196,31 +196,26 @@ function isFineDerived(forth: () => number, back: () => number, distance: () => 
 /** Mean change of brightness, in levels, that saving a picture again does not make. */
 const fewLevels = 1.5;
 
-/** Curves between the brightness of two pictures. */
-interface Tones {
-  readonly toSource: ToneCurve;
-  readonly toCopy: ToneCurve;
-}
-
 /**
  * Whether `copy` is `source` with its brightness changed. The change is undone by its curve. The finer of the two files, in a common
  * brightness, was saved from the coarser one if it has traces of its rounding; otherwise the coarser one was saved from the finer if
  * that explains it. Files that are about as coarse cannot be told apart.
+ * @param toCopy the change from the brightness of `source` to that of `copy`
  */
-function isDerivedInOtherTone(
-  copy: CompressedPicture,
-  source: CompressedPicture,
-  { toSource, toCopy }: Tones,
-): boolean {
+function isDerivedInOtherTone(copy: CompressedPicture, source: CompressedPicture, toCopy: ToneCurve): boolean {
   const [ofCopy, ofSource] = [frequenciesOf(copy.plane), frequenciesOf(source.plane)];
   const ratio = coarseness(copy.steps) / gainOf(ofCopy, ofSource) / coarseness(source.steps);
   if (ratio > similar && ratio < 1 / similar) return false;
   const isFiner = ratio <= similar;
-  const forth = explainedBlocks(ofCopy, frequenciesOf(source.plane, toCopy), copy.steps);
-  const back = explainedBlocks(ofSource, frequenciesOf(copy.plane, toSource), source.steps);
+  const toSource = toneCurve(copy.plane, source.plane);
+  const sourceAsCopy = frequenciesOf(source.plane, toCopy);
+  const copyAsSource = frequenciesOf(copy.plane, toSource);
+  const forth = explainedBlocks(ofCopy, sourceAsCopy, copy.steps);
+  const back = explainedBlocks(ofSource, copyAsSource, source.steps);
+  const moved = (plane: Plane) => withoutFirst(plane, side / 2);
   const trace = isFiner
-    ? traceOfSteps(copy.plane, toSource, source.steps)
-    : traceOfSteps(source.plane, toCopy, copy.steps);
+    ? traceOfSteps(copyAsSource, frequenciesOf(moved(copy.plane), toSource), source.steps)
+    : traceOfSteps(sourceAsCopy, frequenciesOf(moved(source.plane), toCopy), copy.steps);
   if (trace === null) return false;
   const isMuchFiner = Math.min(ratio, 1 / ratio) < muchFiner;
   if (isFiner) return isFinerCopy({ isMuchFiner, trace, finer: forth, coarser: back });
@@ -272,9 +267,9 @@ function gainOf(first: Float32Array, second: Float32Array): number {
  * How much nearer the frequencies of a picture are to the multiples of a file's steps than those of the same picture on a
  * grid moved by half a block, which were never rounded (calibration; Fridrich, Goljan, Hogea 2003). 0 where they were not rounded
  * by these steps; null where the steps are too fine to tell.
+ * @param ofMoved the frequencies on the moved grid
  */
-function traceOfSteps(plane: Plane, tone: ToneCurve, steps: Uint16Array): number | null {
-  const own = distanceFromSteps(frequenciesOf(plane, tone), steps);
-  const moved = distanceFromSteps(frequenciesOf(withoutFirst(plane, side / 2), tone), steps);
+function traceOfSteps(frequencies: Float32Array, ofMoved: Float32Array, steps: Uint16Array): number | null {
+  const [own, moved] = [distanceFromSteps(frequencies, steps), distanceFromSteps(ofMoved, steps)];
   return own === null || moved === null ? null : moved - own;
 }
