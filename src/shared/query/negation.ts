@@ -29,20 +29,16 @@ export interface Negation {
 const excluding = new Set(
   'without w/o except excluding ohne außer ausser ausgenommen sans sauf senza zonder uden uten'.split(' '),
 );
-/** Words that negate what follows, in the languages of the window's users. */
-const negators = new Set([
-  ...excluding,
-  ...(
-    "no not neither isn't aren't wasn't weren't kein keine keinen keiner keinem keines nicht weder " +
-    'aucun aucune ningún ninguna nessun nessuna geen inte'
-  ).split(' '),
-]);
-/** Words that are also names or English words. They negate only after a positive term. */
-const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
 /** Negators that count: "no dog without leash" asks for dogs with a leash. */
 const quantifiers = new Set(
   'no kein keine keinen keiner keinem keines aucun aucune ningún ninguna nessun nessuna geen'.split(' '),
 );
+/** Negators that may precede a preposition. */
+const adverbs = new Set(['not', 'nicht', "isn't", "aren't", "wasn't", "weren't"]);
+/** Words that negate what follows, in the languages of the window's users. */
+const negators = new Set([...excluding, ...quantifiers, ...adverbs, 'neither', 'weder', 'inte']);
+/** Words that are also names or English words. They negate only after a positive term. */
+const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
 /** Prepositions that name exceptions: "no dogs except Rex" asks for Rex. */
 const excepting = new Set('except excluding außer ausser ausgenommen sauf but'.split(' '));
 /** Words for all photos: in "everything but dogs" they say nothing of their own. */
@@ -83,9 +79,7 @@ const lastVerbs = new Set('ist sind waren wird werden'.split(' '));
 const indefinite = new Set('a an ein eine einen einem einer un une una'.split(' '));
 
 /** Negators that cancel another one right behind them: "never without". */
-const cancelling = new Set(
-  "not never isn't aren't wasn't weren't nicht nie niemals jamais nunca nooit aldrig aldri".split(' '),
-);
+const cancelling = new Set([...adverbs, ...'never nie niemals jamais nunca nooit aldrig aldri'.split(' ')]);
 /** Whether two words cancel each other. Italian "mai" is a month in German: "Mai ohne Regen". */
 const cancelEachOther = (word: string, next: string): boolean =>
   word === 'mai' ? next === 'senza' : cancelling.has(word) && (negators.has(next) || negatorsInside.has(next));
@@ -114,22 +108,19 @@ const determiners = new Set(
     'mio mia miei mie tuo tua nostro nostra nostri nostre molti molte meu minha mijn onze'
   ).split(' '),
 );
-/** Words that end a negation: the rest of the query describes the picture again. */
-const ends = new Set(
-  (
-    'on in at by with near under over behind above below beside from during for but while is are ' +
-    'auf im am an bei mit unter über hinter neben vor aber sondern ist sind waren wird werden sur dans avec sous près mais en con bajo sobre pero sino su nel nella sotto ma op bij met maar'
-  ).split(' '),
-);
-/** Of these, words about a place or time: behind "not", they and what follows are negated ("not in the snow"). */
+/** Words about a place or time: behind "not", they and what follows are negated ("not in the snow"). */
 const prepositions = new Set(
   (
     'on in at by with near under over behind above below beside from during ' +
     'auf im am an bei mit unter über hinter neben vor sur dans avec sous près en con bajo sobre nel nella sotto op bij met'
   ).split(' '),
 );
-/** Negators that may precede a preposition. */
-const adverbs = new Set(['not', 'nicht', "isn't", "aren't", "wasn't", "weren't"]);
+/** Words that end a negation: the rest of the query describes the picture again. */
+const ends = new Set([
+  ...prepositions,
+  ...lastVerbs,
+  ...'for but while is are aber sondern mais pero sino su ma maar'.split(' '),
+]);
 /** After these words the negation of an adverb continues: "not in the snow or on the ice". */
 const alternatives = new Set(['or', 'nor', 'oder', 'noch']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', '&']);
