@@ -10,7 +10,7 @@ import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
 import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
-import { pictureEndings } from '../scan/file-kinds.ts';
+import { isPictureName, pictureEndings } from '../scan/file-kinds.ts';
 import { decodeUndeclared, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
 import { itemAt, present } from '../../../shared/at.ts';
@@ -300,7 +300,6 @@ function faultsOf(lines: readonly number[], what: string): string[] {
 
 // --- tables
 
-const photoEnding = new RegExp(`\\.(?:${pictureEndings})$`, 'i');
 /** A line of a table begins with a photo, perhaps in quotes, and a separator. */
 const dataLine = new RegExp(`^(?:"[^"\\r\\n]*\\.\\w{3,4}"|[^\\t|,;"]*\\.(?:${pictureEndings}))\\s*([,;|\\t])`, 'i');
 const imageColumn =
@@ -364,7 +363,7 @@ function tokenOf(line: string): CaptionEntry | null {
   const number = line.lastIndexOf('#', tab);
   if (tab < 0 || number < 1 || tab - number > 32) return null;
   const image = line.slice(0, number);
-  if (!/^#\d+\s*$/.test(line.slice(number, tab)) || /[|,;"]/.test(image) || !photoEnding.test(image)) return null;
+  if (!/^#\d+\s*$/.test(line.slice(number, tab)) || /[|,;"]/.test(image) || !isPictureName(image)) return null;
   return { image, caption: line.slice(tab + 1) };
 }
 

@@ -1,6 +1,6 @@
 // Captions in JSON, in the forms of COCO, Karpathy, BLIP, LLaVA and scripts: lists and maps of images with their captions.
 import * as z from 'zod';
-import { pictureEndings } from '../scan/file-kinds.ts';
+import { isPictureName } from '../scan/file-kinds.ts';
 import type { OnCaption } from './caption-entry.ts';
 
 const id = z.union([z.number(), z.string()]);
@@ -18,7 +18,6 @@ const captionKeys = [
   ...['caption', 'captions', 'text', 'sentences', 'sentence', 'description', 'descriptions', 'prompt', 'comment'],
   ...['alttext', 'alt', 'beschreibung', 'bildunterschrift', 'légende', 'descripción', '说明', '描述', '标题', '説明'],
 ];
-const imageName = new RegExp(`\\.(?:${pictureEndings})$`, 'i');
 /** Deepest nesting of lists and maps. */
 const mostDepth = 4;
 
@@ -71,7 +70,7 @@ function readNested(content: unknown, onCaption: OnCaption, depth: number): void
     if (readColumns(content, onCaption)) return;
     const isMap = depth === 0 && isMapOfTexts(content);
     for (const [name, value] of Object.entries(content)) {
-      if (imageName.test(name) || isMap || (/[\d/\\]/.test(name) && isTexts(value)) || isDescribed(value)) {
+      if (isPictureName(name) || isMap || (/[\d/\\]/.test(name) && isTexts(value)) || isDescribed(value)) {
         for (const text of textsOf(value)) onCaption(name, text);
       } else readNested(value, onCaption, depth + 1);
     }
@@ -80,7 +79,7 @@ function readNested(content: unknown, onCaption: OnCaption, depth: number): void
 
 /** `{"a.jpg": "A dog"}`. */
 const isMapOfImages = (item: unknown): boolean =>
-  isObject(item) && Object.keys(item).length > 0 && Object.keys(item).every((key) => imageName.test(key));
+  isObject(item) && Object.keys(item).length > 0 && Object.keys(item).every((key) => isPictureName(key));
 
 /** Only texts, under uncommon keys: a map from images without extensions. */
 const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
@@ -109,7 +108,7 @@ function readColumns(content: Readonly<Record<string, unknown>>, onCaption: OnCa
   return true;
 }
 
-const isNameOfImage = (value: unknown): value is string => typeof value === 'string' && imageName.test(value);
+const isNameOfImage = (value: unknown): value is string => typeof value === 'string' && isPictureName(value);
 
 /** A text, or a list of texts, some of which may be missing: the values of maps from images without an extension. */
 const isTexts = (value: unknown): boolean =>

@@ -119,6 +119,9 @@ export const isRawName = (name: string): boolean => rawExtensions.has(extensionO
 
 export const isVideoName = (name: string): boolean => videoExtensions.has(extensionOf(name));
 
+/** Whether the name is one of a photo or a video. */
+export const isPictureName = (name: string): boolean => isPhotoName(name) || isVideoName(name);
+
 /**
  * Whether the file may be a photo despite its name: no extension, one of another kind of image or video, or one with
  * a suffix (`a.jpg_large`, `b.jpeg-1`).
