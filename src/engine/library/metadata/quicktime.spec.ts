@@ -110,6 +110,13 @@ it('reads what comes before a damaged box, and no more boxes than a hostile file
   expect(() => read(packet, packet, packet, packet)).toThrow('Too much metadata');
 });
 
+it('reads no more texts than a hostile file may have', () => {
+  const titles = Array.from({ length: 500 }, (_, at) => userText('\u00a9nam', `Title ${at}`));
+  const captions = read(box('moov', movieHeader(noon), box('udta', ...titles)))?.captions;
+  expect(captions).toHaveLength(60);
+  expect(captions?.[0]).toBe('Title 0');
+});
+
 it('gives a video its words, camera and place, and the time zone of its date', async () => {
   const keys = keyList({
     'com.apple.quicktime.creationdate': '2019-07-31T23:30:00-07:00',

@@ -18,6 +18,8 @@ export interface QuickTimeFields {
 
 /** Most boxes to look at, and most bytes of one text or packet. */
 const [mostBoxes, mostText, mostXmp] = [4000, 64 * 1024, 4 * 1024 * 1024];
+/** Most texts to read of a file: the character set of each one may have to be guessed, which takes up to 100 ms. */
+const mostTexts = 60;
 /** Most bytes to read of a file, in which a hostile one may repeat large texts. */
 const mostBytes = 16 * 1024 * 1024;
 /** Containers in the order in which they are inside one another. */
@@ -55,8 +57,10 @@ export function readQuickTime(descriptor: number, size: number): QuickTimeFields
   const reader = new BoxReader(descriptor, size);
   const found = { texts: new Map<string, string[]>(), xmp: [] as Buffer[], unreadable: [] as string[], created: '' };
   let hasMovie = false;
+  let texts = 0;
 
   const add = (name: string, bytes: Buffer): void => {
+    if (++texts > mostTexts) return;
     // A zero may end a text; with it, UTF-8 is not recognised.
     const end = bytes.indexOf(0);
     const decoded = decodeUndeclared(bytes) ?? decodeUndeclared(end < 0 ? bytes : bytes.subarray(0, end));
