@@ -28,8 +28,18 @@ const basis = Array.from({ length: side }, (_, u) =>
   ),
 );
 
-/** `[blocks, 64]`: frequencies of some of the blocks, evenly spread, after a change of brightness. */
-function frequenciesOf({ values, width, height, base, dx, dy }: Plane, tone: ToneCurve | null = null): Float32Array {
+/** Frequencies of pictures as they are, each of which is compared with all others of its group. */
+const keptFrequencies = new WeakMap<Plane, Float32Array>();
+
+/** `[blocks, 64]`: frequencies of some of the blocks, evenly spread. */
+function frequenciesOf(plane: Plane): Float32Array {
+  const made = keptFrequencies.get(plane) ?? tonedFrequencies(plane, null);
+  keptFrequencies.set(plane, made);
+  return made;
+}
+
+/** The same after a change of brightness. */
+function tonedFrequencies({ values, width, height, base, dx, dy }: Plane, tone: ToneCurve | null): Float32Array {
   const [across, down] = [Math.floor(width / side), Math.floor(height / side)];
   const every = Math.max(1, Math.ceil((across * down) / mostBlocks));
   const blocks = Math.ceil((across * down) / every);
@@ -160,16 +170,20 @@ export function isDerived(
   if (copy.plane.width !== turnedSource.width || copy.plane.height !== turnedSource.height) return false;
   // Mirroring a large picture moves its middle by some pixels.
   if (!isIdentity(sourceAsCopy) && copy.width !== copy.plane.width) return false;
-  if (isIdentity(sourceAsCopy)) {
-    const toCopy = toneCurve(source.plane, copy.plane);
-    if (toCopy.change > fewLevels) return isDerivedInOtherTone(copy, source, toCopy);
-  }
   const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
+  const isEqual = Math.abs(a - b) < 0.01 * b;
+  if (isIdentity(sourceAsCopy)) {
+    const ratio = a / gainOf(frequenciesOf(copy.plane), frequenciesOf(source.plane)) / b;
+    const isSimilar = ratio > similar && ratio < 1 / similar;
+    // Equal rounding in the same position proves nothing. Most photos of one camera end here.
+    if (isEqual && isSimilar) return false;
+    const toCopy = toneCurve(source.plane, copy.plane);
+    if (toCopy.change > fewLevels) return !isSimilar && isDerivedInOtherTone(copy, source, toCopy, ratio);
+  }
   const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
   const back = () => explainedBlocks(frequenciesOf(source.plane), frequenciesOf(turnedCopy), source.steps);
-  // Equal rounding in the same position proves nothing. After a turn, the original's rounding fits its own grid
-  // only.
-  if (Math.abs(a - b) < 0.01 * b) return !isIdentity(sourceAsCopy) && forth() - back() > clearly;
+  // After a turn, the original's rounding fits its own grid only.
+  if (isEqual) return !isIdentity(sourceAsCopy) && forth() - back() > clearly;
   if (a < b) {
     return isFineDerived(forth, back, () => distanceFromSteps(frequenciesOf(turnedCopy), source.steps), a / b);
   }
@@ -201,21 +215,24 @@ const fewLevels = 1.5;
  * brightness, was saved from the coarser one if it has traces of its rounding; otherwise the coarser one was saved from the finer if
  * that explains it. Files that are about as coarse cannot be told apart.
  * @param toCopy the change from the brightness of `source` to that of `copy`
+ * @param ratio coarseness of `copy` by that of `source`, in a common brightness
  */
-function isDerivedInOtherTone(copy: CompressedPicture, source: CompressedPicture, toCopy: ToneCurve): boolean {
-  const [ofCopy, ofSource] = [frequenciesOf(copy.plane), frequenciesOf(source.plane)];
-  const ratio = coarseness(copy.steps) / gainOf(ofCopy, ofSource) / coarseness(source.steps);
-  if (ratio > similar && ratio < 1 / similar) return false;
+function isDerivedInOtherTone(
+  copy: CompressedPicture,
+  source: CompressedPicture,
+  toCopy: ToneCurve,
+  ratio: number,
+): boolean {
   const isFiner = ratio <= similar;
   const toSource = toneCurve(copy.plane, source.plane);
-  const sourceAsCopy = frequenciesOf(source.plane, toCopy);
-  const copyAsSource = frequenciesOf(copy.plane, toSource);
-  const forth = explainedBlocks(ofCopy, sourceAsCopy, copy.steps);
-  const back = explainedBlocks(ofSource, copyAsSource, source.steps);
+  const sourceAsCopy = tonedFrequencies(source.plane, toCopy);
+  const copyAsSource = tonedFrequencies(copy.plane, toSource);
+  const forth = explainedBlocks(frequenciesOf(copy.plane), sourceAsCopy, copy.steps);
+  const back = explainedBlocks(frequenciesOf(source.plane), copyAsSource, source.steps);
   const moved = (plane: Plane) => withoutFirst(plane, side / 2);
   const trace = isFiner
-    ? traceOfSteps(copyAsSource, frequenciesOf(moved(copy.plane), toSource), source.steps)
-    : traceOfSteps(sourceAsCopy, frequenciesOf(moved(source.plane), toCopy), copy.steps);
+    ? traceOfSteps(copyAsSource, tonedFrequencies(moved(copy.plane), toSource), source.steps)
+    : traceOfSteps(sourceAsCopy, tonedFrequencies(moved(source.plane), toCopy), copy.steps);
   if (trace === null) return false;
   const isMuchFiner = Math.min(ratio, 1 / ratio) < muchFiner;
   if (isFiner) return isFinerCopy({ isMuchFiner, trace, finer: forth, coarser: back });
