@@ -92,7 +92,10 @@ async function mutate(files: readonly string[], { specs, name }: MutationPiece, 
     : null;
   const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   if (timer !== null) clearTimeout(timer);
-  if (status !== 0 && !stopped) throw new Error(`Stryker has ended with ${status} for ${name}.`);
+  if (status !== 0 && !stopped) {
+    console.error(`Stryker has ended with ${status} for ${name}.`);
+    process.exitCode = 1;
+  }
   return status === 0;
 }
 
