@@ -36,10 +36,10 @@ export interface FolderTimeouts {
 }
 
 /**
- * A decoder with half of a core or more reaches its limit of processor time first, so that a busy machine ends no
- * decoder that would have finished.
+ * A decoder with a quarter of a core or more reaches its limit of processor time first, so that a busy machine, where
+ * readers give way to other work, ends no decoder that would have finished.
  */
-const decodingMs = 2 * mostCpuSeconds * 1000;
+const decodingMs = 4 * mostCpuSeconds * 1000;
 const usual: FolderTimeouts = { job: 20_000, person: 2_500, decoding: decodingMs };
 /** Longest time for reading one caption file, in milliseconds. */
 const captionsMs = 120_000;
