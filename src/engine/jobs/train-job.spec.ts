@@ -95,9 +95,11 @@ it('lets a model take over by itself that beats the encoder, and does not serve 
     inUse?: LibraryQuality,
     activate = 'better' as const,
   ): Promise<boolean> =>
-    takesOver({ method: 'two-tower', evaluation: library === null ? null : evaluation({ library }) }, inUse, {
-      activate,
-    });
+    takesOver(
+      { method: 'two-tower', evaluation: library === null ? null : evaluation({ library }) },
+      { inUse, used: inUse },
+      { activate },
+    );
   expect(await takes(quality(-4))).toBe(true);
   expect(await takes(quality(-4, { better: false }))).toBe(false);
   expect(await takes(null)).toBe(false);
@@ -107,12 +109,21 @@ it('lets a model take over by itself that beats the encoder, and does not serve 
   expect(await takes(quality(-4), quality(-3, { better: false }))).toBe(true);
 });
 
-it('takes over always or never where that is asked for, and with a method without pairs', async () => {
+it('takes over always or never where that is asked for', async () => {
   const worse = { method: 'two-tower', evaluation: evaluation({ library: quality(-9, { better: false }) }) };
   const better = { method: 'two-tower', evaluation: evaluation({ library: quality(-1) }) };
-  expect(await takesOver(worse, quality(-1), { activate: 'always' })).toBe(true);
-  expect(await takesOver(better, undefined, { activate: 'never' })).toBe(false);
-  expect(await takesOver({ method: 'itq', evaluation: null }, quality(-1), { activate: 'better' })).toBe(true);
+  const present = { inUse: quality(-1), used: quality(-1) };
+  expect(await takesOver(worse, present, { activate: 'always' })).toBe(true);
+  expect(await takesOver(better, { inUse: undefined, used: undefined }, { activate: 'never' })).toBe(false);
+});
+
+it('takes over with a method without pairs unless the model in use beats the encoder, by whatever searches', async () => {
+  const solved = { method: 'itq', evaluation: evaluation({ library: quality(-4, { better: false }) }) };
+  const takes = (used: LibraryQuality | undefined): Promise<boolean> =>
+    takesOver(solved, { inUse: undefined, used }, { activate: 'better' });
+  expect(await takes(undefined)).toBe(true);
+  expect(await takes(quality(-9, { better: false }))).toBe(true);
+  expect(await takes(quality(-9))).toBe(false);
 });
 
 it('compares with the model in use alone where both were measured by the same searches', async () => {

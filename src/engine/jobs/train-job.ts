@@ -76,8 +76,11 @@ export function trainJob(
     }
     const chosen = betterModel(store, modelId, labelModelId);
     const trained = store.models.get(chosen);
-    if (trained !== null && (await takesOver(trained, await qualityInUse(store, active, trained), options)))
-      await use(chosen, trained.encoderId, context);
+    if (trained !== null) {
+      const used = store.models.get(active.modelId(trained.encoderId))?.evaluation?.library;
+      const inUse = await qualityInUse(store, active, trained);
+      if (await takesOver(trained, { inUse, used }, options)) await use(chosen, trained.encoderId, context);
+    }
     emit({ type: 'library' });
     return { modelId: chosen };
   };
@@ -148,17 +151,18 @@ function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined)
 
 /**
  * Whether a trained model becomes the one in use. By default it does if it is better than the encoder and no worse than
- * the model in use. A method without pairs keeps the encoder's order and gives better codes.
- * @param inUse the result of `qualityInUse`
+ * the model in use. A method without pairs keeps the encoder's order and gives better codes; it replaces no model that beats
+ * the encoder.
+ * @param present quality of the model in use: `inUse` by the same searches (the result of `qualityInUse`), `used` by any
  */
 export async function takesOver(
   { method, evaluation }: Pick<ModelRow, 'method' | 'evaluation'>,
-  inUse: LibraryQuality | undefined,
+  { inUse, used }: Readonly<Record<'inUse' | 'used', LibraryQuality | undefined>>,
   { activate }: Pick<TrainOptions, 'activate'>,
 ): Promise<boolean> {
   if (activate !== 'better') return activate === 'always';
   const { findMethod } = await import('../hashing/methods/registry.ts');
-  if (!findMethod(method).needsPairs) return true;
+  if (!findMethod(method).needsPairs) return used?.better !== true;
   const quality = evaluation?.library;
   return quality?.better === true && !servesBetter(inUse, quality);
 }
