@@ -137,6 +137,26 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.page.keyboard.press('Escape');
   });
 
+  it('zooms by a pinch of two fingers, and of a touchpad', async () => {
+    await open('granite');
+    const whole = await percent();
+    const { x, y, width, height } = await shown();
+    const at = { x: x + width / 2, y: y + height / 2 };
+    const session = await app.page.context().newCDPSession(app.page);
+    await session.send('Input.synthesizePinchGesture', { ...at, scaleFactor: 2, gestureSourceType: 'touch' });
+    await session.detach();
+    await expect.poll(percent).toBeGreaterThan(1.4 * whole);
+    const pinched = await percent();
+    // A touchpad's pinch arrives as the wheel with Ctrl.
+    await app.page.mouse.move(at.x, at.y);
+    await app.page.keyboard.down('Control');
+    await app.page.mouse.wheel(0, -60);
+    await app.page.keyboard.up('Control');
+    await expect.poll(percent).toBeGreaterThan(1.4 * pinched);
+    expect(await app.page.evaluate(() => [devicePixelRatio, visualViewport?.scale])).toEqual([1, 1]);
+    await app.page.keyboard.press('Escape');
+  });
+
   it('shows a small photo at most at twice its size', async () => {
     await open('stamp');
     const { width, height } = await shown();
@@ -189,6 +209,24 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.page.keyboard.press('b');
     await strip.waitFor({ state: 'detached' });
     await app.page.keyboard.press('Escape');
+  });
+
+  it('starts and stops a slide show at Space, and fills the screen at Enter, once a photo is opened', async () => {
+    const button = (name: string) => app.viewer.getByRole('button', { name, exact: true });
+    await app.tile(0).click();
+    const first = await app.viewer.getAttribute('aria-label');
+    await app.page.keyboard.press('Space');
+    await button('Stop the slide show').waitFor();
+    await expect.poll(() => app.viewer.getAttribute('aria-label'), { timeout: 20_000 }).not.toBe(first);
+    await app.page.keyboard.press('Space');
+    await button('Slide show').waitFor();
+    await app.page.keyboard.press('Enter');
+    const facts = app.page.getByRole('complementary', { name: 'Information' });
+    await facts.waitFor({ state: 'detached' });
+    await app.page.keyboard.press('Escape');
+    await facts.waitFor();
+    await app.page.keyboard.press('Escape');
+    await app.viewer.waitFor({ state: 'detached' });
   });
 
   it('keeps photo and Close in a narrow window, with the facts and without', async () => {

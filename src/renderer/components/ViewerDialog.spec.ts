@@ -73,7 +73,7 @@ describe('ViewerDialog', () => {
 
   it('fills the screen with the photo alone at Enter, and Escape goes back to the window first', async () => {
     const { app, user, sent } = await open();
-    app.viewer.toggleFullScreen();
+    await user.keyboard('{Enter}');
     await vi.waitFor(() => expect(screen.queryByRole('complementary', { hidden: true })).toBeNull());
     await user.keyboard('{Escape}');
     expect(app.viewer.hit).not.toBeNull();
