@@ -12,6 +12,7 @@ import DuplicateGroup from './DuplicateGroup.svelte';
 import FilmStrip from './FilmStrip.svelte';
 import ModelTable from './ModelTable.svelte';
 import MissingView from './MissingView.svelte';
+import MyWords from './MyWords.svelte';
 import SharedResults from './SharedResults.svelte';
 import TextResults from './TextResults.svelte';
 import { listOf } from '../state/photo-list.ts';
@@ -118,6 +119,31 @@ describe('the menu of a photo in the film strip', () => {
     other.focus();
     await user.keyboard('5');
     expect(sent('edits.apply')).toMatchObject([{ photoIds: [2], rating: 5 }]);
+  });
+});
+
+describe('the menu of a taught word', () => {
+  it('is that of its tag, with its keys on the word', async () => {
+    const measured = { photos: 12, learnedFrom: 12, measured: 10, found: 9 };
+    const words = [
+      { text: 'Bello', isTag: true, ...measured },
+      { text: 'garden', isTag: false, ...measured },
+    ];
+    const page = await show(
+      MyWords,
+      {},
+      {
+        'words.list': { words, needs: 8, trained: true, described: 90 },
+        'search.query': queryAnswer('Bello', [rankedHit(1)]),
+      },
+    );
+    await contextMenu(await screen.findByRole('button', { name: 'garden' }));
+    expect(page.sent('app.menu')).toEqual([]);
+    await contextMenu(button('Bello'));
+    expect(shownMenu(page)).toContain('More like this | M');
+    button('Bello').focus();
+    await page.user.keyboard('m');
+    expect(page.app.search.text).toContain('Bello');
   });
 });
 
