@@ -133,6 +133,17 @@ it('every error that a person meets in the window has a form that it knows, but 
   expect([...unknown].toSorted()).toEqual(details.toSorted());
 });
 
+it('no error of the engine names a command, a flag or a button, which differ between the window and the command line', () => {
+  const texts = sources()
+    .filter((file) => /^src\/engine\/(?!cli\/)/.test(file) && !file.endsWith('.spec.ts'))
+    .filter((file) => readFileSync(path.join(root, file), 'utf8').includes('HashlensError'))
+    .flatMap((file) => textsInCode(file).filter(({ error }) => error === 'HashlensError'))
+    .map(({ text }) => text);
+  expect(texts.length).toBeGreaterThan(120);
+  const names = /\bhashlens [a-z]|(?:^| )--[a-z]|\b(?:command|flag|button|click|press)\b/;
+  expect(texts.filter((text) => names.test(text))).toEqual([]);
+});
+
 it('every form of a text is found by itself, before any looser form', () => {
   const wrong = keptTexts.filter((text) => keptText(text.replace(/\{(\w+)\}/g, '$1'))?.text !== text);
   expect(wrong).toEqual([]);

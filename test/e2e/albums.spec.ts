@@ -49,6 +49,32 @@ describe.skipIf(electron === null)('albums', () => {
     await expect.poll(() => app.tiles.count()).toBe(1);
   });
 
+  it('can be saved searches, which show what they find now, and are renamed, removed and brought back', async () => {
+    await app.search('tag:animals');
+    const before = await app.tiles.count();
+    await app.page.getByRole('button', { name: 'Save this search' }).click();
+    await app.sidebarEntry('tag:animals').focus();
+    await app.page.keyboard.press('F2');
+    await app.page.getByRole('dialog', { name: 'Rename the saved search' }).getByLabel('Name').fill('Beasts');
+    await app.page.keyboard.press('Enter');
+    await app.sidebarEntry('Beasts').waitFor();
+    await app.search('tag:places');
+    await app.tile(0).click({ modifiers: ['Control'] });
+    await app.addTag('animals');
+    await app.toast('Tag animals added');
+    await app.page.keyboard.press('Escape');
+    await app.sidebarEntry('Beasts').click();
+    await app.answered('“tag:animals”');
+    await expect.poll(() => app.tiles.count()).toBe(before + 1);
+    await app.dismissToasts();
+    await app.sidebarEntry('Beasts').focus();
+    await app.page.keyboard.press('Delete');
+    await app.toast('“Beasts” removed');
+    await app.sidebarEntry('Beasts').waitFor({ state: 'detached' });
+    await app.page.getByRole('button', { name: 'Undo' }).click();
+    await app.sidebarEntry('Beasts').waitFor();
+  });
+
   it('are beside folders, tags and the rest in a sidebar without faults, light, dark and narrow', async () => {
     await app.page.getByRole('button', { name: 'All photos' }).click();
     await app.answered('Photos');

@@ -15,6 +15,11 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
   /** The person's own folder of installed programs. */
   let programs: string;
   const clipboardText = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  const fromMenuBar = (label: string): Promise<void> =>
+    app.electron.evaluate(({ Menu }, wanted) => {
+      const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+      entries.find((entry) => entry.label === wanted)?.click();
+    }, label);
   const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
   /** The context menu's entry for the photo at this index. */
   const choose = async (label: string, index = 0): Promise<void> => {
@@ -133,10 +138,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
   });
 
   it('goes from the menu bar to the settings, whose choice of colours holds at once', async () => {
-    await app.electron.evaluate(({ Menu }) => {
-      const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
-      entries.find(({ label }) => label === 'Settings…')?.click();
-    });
+    await fromMenuBar('Settings…');
     const settings = app.page.getByRole('region', { name: 'Settings', exact: true });
     await settings.getByLabel('Colours').selectOption('Dark');
     const colours = () => app.electron.evaluate(({ nativeTheme }) => nativeTheme.themeSource);
@@ -148,6 +150,45 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await settings.getByLabel('Colours').selectOption('Same as the system');
     await expect.poll(colours).toBe('system');
     await app.goTo('Photos');
+  });
+
+  it('goes from the menu bar to the list of shortcuts and to the search box', async () => {
+    await fromMenuBar('Keyboard Shortcuts');
+    const list = app.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await list.waitFor();
+    await app.page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    await fromMenuBar('Find');
+    await expect.poll(() => app.searchBox.evaluate((box) => box === document.activeElement)).toBe(true);
+    await app.page.keyboard.press('Escape');
+  });
+
+  it('drags the files of the selected photos to other programs', async () => {
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents !== undefined)
+        contents.startDrag = ({ files }) => void Object.assign(globalThis, { dragged: files });
+    });
+    await app.tile(0).click({ modifiers: ['Control'] });
+    await app.tile(1).click({ modifiers: ['Control'] });
+    await app.selected(2);
+    await app.tile(0).dispatchEvent('dragstart');
+    const dragged = () => app.electron.evaluate(() => (globalThis as { dragged?: string[] }).dragged ?? []);
+    await expect.poll(async () => (await dragged()).map((file) => path.dirname(file))).toEqual([folder, folder]);
+    await app.page.keyboard.press('Escape');
+    await app.selectionBar.waitFor({ state: 'detached' });
+  });
+
+  it('shows the progress of long work on its button in the taskbar, and removes it at the end', async () => {
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const shares: number[] = [];
+      Object.assign(globalThis, { shares });
+      for (const window of BrowserWindow.getAllWindows()) window.setProgressBar = (share) => void shares.push(share);
+    });
+    await fromMenuBar('Rescan');
+    const shares = () => app.electron.evaluate(() => (globalThis as { shares?: number[] }).shares ?? []);
+    await expect.poll(async () => (await shares()).at(-1), { timeout: 30_000 }).toBe(-1);
+    expect((await shares()).some((share) => share >= 0)).toBe(true);
   });
 
   it('puts the words of a link into the search box, and searches once Enter is pressed', async () => {
@@ -201,12 +242,9 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     const missing = app.page.getByRole('list', { name: 'Missing photos' });
     await missing.getByText(path.basename(file)).waitFor();
     await app.page.getByRole('button', { name: 'Remove all…' }).click();
-    expect(await app.violations()).toEqual([]);
     await app.dismissToasts();
     await app.screenshot('missing');
-    await app.resize(400, 700);
-    await app.screenshot('missing-narrow');
-    await app.resize(1000, 700);
+    expect(await app.faults('missing')).toEqual([]);
     await app.page.getByRole('button', { name: 'Keep', exact: true }).click();
     await app.page.getByRole('button', { name: `Open ${path.basename(file)}` }).click();
     await app.page.getByText('The file is not there now').waitFor();

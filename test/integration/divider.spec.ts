@@ -1,14 +1,62 @@
 // The divider from end to end: matches above it, others below, and nothing hidden.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { itemAt } from '../../src/shared/at.ts';
-import { searchQuery } from '../../src/shared/contract/search.ts';
+import { photoEdit } from '../../src/shared/contract/edits.ts';
+import { searchQuery, type QueryAnswer } from '../../src/shared/contract/search.ts';
+import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
 import { resourcesDir } from '../support/resources.ts';
 import { copySampleLibrary } from '../support/sample-library.ts';
+
+/**
+ * Searches for random words; expects chances that never rise, and the divider where they fall below the precision.
+ * @returns the number of searches that had chances
+ */
+async function searchRandomly(
+  search: (text: string) => Promise<QueryAnswer>,
+  random: Random,
+  count: number,
+): Promise<number> {
+  const { hits: all } = await search('photo');
+  const own = all.flatMap(({ caption }) => caption?.toLowerCase().match(/\p{L}+/gu) ?? []);
+  const words = [...new Set([...own, 'elephant', 'Neuschwanstein', 'qwertz', 'tag:animal', 'castle-on-a-hill', 'Rex'])];
+  let withChances = 0;
+  for (let n = 0; n < count; n++) {
+    const text = Array.from({ length: 1 + random.below(4) }, () => {
+      const sign = ['', '', '', '+', '-'][random.below(5)] ?? '';
+      return sign + itemAt(words, random.below(words.length));
+    }).join(' ');
+    const { hits, weakFrom, precision } = await search(text);
+    const chances = hits.map(({ probability }) => probability).filter((chance) => chance !== null);
+    expect([text, chances]).toEqual([text, chances.toSorted((a, b) => b - a)]);
+    if (chances.length === 0) continue;
+    withChances++;
+    const likely = chances.filter((chance) => chance >= precision).length;
+    expect([text, weakFrom ?? hits.length]).toEqual([text, likely]);
+  }
+  return withChances;
+}
+
+it.each([1, 2, 3])(
+  'the divider is where chances that never rise fall below the precision, in library %i of random photos and tags',
+  async (seed) => {
+    const random = new Random(seed);
+    const pictures = readdirSync(sampleAlbum, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.jpg'),
+    );
+    const engine = testEngine();
+    await engine.index(albumWith(...pictures.toSorted().filter(() => random.below(3) > 0)));
+    const photos = await engine.api['photos.recent']({ limit: 39, offset: 0 });
+    const photoIds = photos.map(({ photoId }) => photoId).filter(() => random.below(3) === 0);
+    await engine.api['edits.apply'](photoEdit.parse({ photoIds, addTags: ['Rex'] }));
+    const search = (text: string) => engine.api['search.query'](searchQuery.parse({ text, limit: 39 }));
+    expect(await searchRandomly(search, random, 20)).toBeGreaterThan(10);
+  },
+);
 
 describe('the divider between matches and weaker ones', () => {
   let engine: Engine;
@@ -85,22 +133,7 @@ describe('the divider between matches and weaker ones', () => {
   });
 
   it('has chances that never rise along the list, and is where they fall below the precision, for any words', async () => {
-    const random = new Random(13);
-    const { hits: all } = await search('photo');
-    const own = all.flatMap(({ caption }) => caption?.toLowerCase().match(/\p{L}+/gu) ?? []);
-    const words = [...new Set([...own, 'elephant', 'Neuschwanstein', 'qwertz', 'tag:animal', 'castle-on-a-hill'])];
-    for (let n = 0; n < 40; n++) {
-      const text = Array.from({ length: 1 + random.below(4) }, () => {
-        const sign = ['', '', '', '+', '-'][random.below(5)] ?? '';
-        return sign + itemAt(words, random.below(words.length));
-      }).join(' ');
-      const { hits, weakFrom, precision } = await search(text);
-      const chances = hits.map(({ probability }) => probability).filter((chance) => chance !== null);
-      expect([text, chances]).toEqual([text, chances.toSorted((a, b) => b - a)]);
-      if (chances.length === 0) continue;
-      const likely = chances.filter((chance) => chance >= precision).length;
-      expect([text, weakFrom ?? hits.length]).toEqual([text, likely]);
-    }
+    expect(await searchRandomly(search, new Random(13), 40)).toBeGreaterThan(20);
   });
 
   it('divides photos that are like another where their chances say, and never says that none is', async () => {

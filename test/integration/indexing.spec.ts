@@ -291,6 +291,16 @@ it('goes on after a cancelled run where it was', async () => {
   expect(await engine.index(sampleAlbum)).toMatchObject({ unchanged: done, indexed: 39 - done });
 });
 
+it('finds photos by words while others are still being indexed', async () => {
+  const engine = testEngine();
+  const { job } = await engine.api['folders.add']({ path: sampleAlbum });
+  const found = async () => (await engine.api['search.query'](searchQuery.parse({ text: 'an animal' }))).hits.length;
+  await expect.poll(found, { timeout: 30_000 }).toBeGreaterThan(0);
+  const [current] = (await engine.api['jobs.list']({})).filter(({ id }) => id === job.id);
+  expect(current?.state).toBe('running');
+  expect((await status(engine)).photos).toBeLessThan(39);
+});
+
 it('resumes an index job in a new engine after the old one was stopped', async () => {
   const first = testEngine();
   const { job } = await first.api['folders.add']({ path: sampleAlbum });

@@ -1,6 +1,6 @@
 import { createEvent, fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { folder, found, hit, job } from '../../../test/support/contract-values.ts';
+import { folder, found, hit, job, photoId } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import DropTarget from './DropTarget.svelte';
 
@@ -78,6 +78,14 @@ describe('DropTarget', () => {
       'One file was neither an image nor a folder, and was not used.',
     ]);
     vi.unstubAllGlobals();
+  });
+
+  it('takes no photos of the window itself, and files from outside again once that drag has ended', async () => {
+    const { app } = await show(DropTarget, {});
+    app.desktop.dragged = [photoId(1)];
+    expect((await drag('dragEnter', 'file')).defaultPrevented).toBe(false);
+    await fireEvent.pointerMove(document.body);
+    expect((await drag('dragEnter', 'file')).defaultPrevented).toBe(true);
   });
 
   it('leaves dragged text alone', async () => {

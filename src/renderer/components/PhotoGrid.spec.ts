@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/svelte';
+import { createEvent, fireEvent } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { hit, photoId } from '../../../test/support/contract-values.ts';
@@ -85,6 +85,41 @@ describe('PhotoGrid', () => {
     expect(document.activeElement?.getAttribute('data-index')).toBe('4');
     await user.keyboard('{ArrowUp}');
     expect(document.activeElement?.getAttribute('data-index')).toBe('0');
+  });
+
+  it('goes down and up by the rows in view with Page Down and Page Up, and not beyond the ends', async () => {
+    const { user } = await show(PhotoGrid, { ...rest, list: photos(20_000) });
+    const focused = () => document.activeElement?.getAttribute('data-index');
+    await user.tab();
+    await user.keyboard('{PageUp}');
+    expect(focused()).toBe('0');
+    await user.keyboard('{PageDown}');
+    // Four whole rows of four photos are in a view of 800 pixels.
+    expect(focused()).toBe('16');
+    await user.keyboard('{PageUp}');
+    expect(focused()).toBe('0');
+    await user.keyboard('{End}{PageDown}');
+    expect(focused()).toBe('19999');
+  });
+
+  it('asks for larger and smaller photos by Ctrl and the wheel, and leaves scrolling to the wheel alone', async () => {
+    const onscale = vi.fn();
+    await show(PhotoGrid, { ...rest, onscale });
+    const tile = button('Photo number 1');
+    const isLeft: boolean[] = [];
+    for (const [deltaY, ctrlKey] of [
+      [-100, true],
+      [100, true],
+      [100, false],
+    ] as const) {
+      const wheel = createEvent.wheel(tile, { deltaY });
+      Object.defineProperty(wheel, 'ctrlKey', { value: ctrlKey });
+      isLeft.push(await fireEvent(tile, wheel));
+    }
+    expect([onscale.mock.calls, isLeft]).toEqual([
+      [[1], [-1]],
+      [false, false, true],
+    ]);
   });
 
   it('asks for more while its end is near, and not when all are there', async () => {
@@ -185,6 +220,16 @@ describe('PhotoGrid', () => {
         [[{ label: '3 6' }], { x: 5, y: 7 }],
         [[{ label: '2' }], {}],
       ]);
+    });
+
+    it('and all that are selected are dragged with one of them, by the system and not by the browser', async () => {
+      const ondrag = vi.fn();
+      const props = { ...selectable(), ondrag };
+      await show(PhotoGrid, props);
+      props.selection.replace([photoId(3), photoId(6)]);
+      await tick();
+      expect(await fireEvent.dragStart(button('Photo number 6'))).toBe(false);
+      expect(ondrag).toHaveBeenCalledExactlyOnceWith([3, 6]);
     });
   });
 });

@@ -29,6 +29,16 @@ describe('PhotosView', () => {
     expect(app.viewer.hit?.photoId).toBe(2);
   });
 
+  it('has the focus on the last photo of the viewer once that is closed', async () => {
+    const { app, user } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
+    await user.click(await screen.findByRole('button', { name: 'Photo number 1' }));
+    await expect.poll(() => app.viewer.index).toBe(0);
+    app.viewer.next();
+    await expect.poll(() => app.viewer.index).toBe(1);
+    app.viewer.close();
+    await expect.poll(() => document.activeElement?.getAttribute('data-index')).toBe('1');
+  });
+
   it('says that nothing fits well when every result is weak', async () => {
     const { app, container } = await show(
       PhotosView,
