@@ -131,6 +131,19 @@ describe.skipIf(electron === null)('shared libraries', () => {
     expect(added).toMatchObject({ ok: false, error: { code: 'bad-argument' } });
   });
 
+  it('have no violation, and nothing cut off, in every theme and width', async () => {
+    expect(await app.faults('shared-results')).toEqual([]);
+    await hits().first().getByRole('button').click();
+    await dialog().getByText('Original', { exact: true }).waitFor();
+    expect(await app.faults('shared-photo')).toEqual([]);
+    await app.page.keyboard.press('Escape');
+    await app.page.getByRole('button', { name: 'Publish my photos…' }).click();
+    await dialog().getByText('What leaves this computer').waitFor();
+    expect(await app.faults('shared-publishing')).toEqual([]);
+    await app.page.keyboard.press('Escape');
+    await app.zoom(1);
+  });
+
   it('fit into a narrow window, and into German', async () => {
     await app.resize(400, 800);
     await hits().first().waitFor();
