@@ -6,23 +6,21 @@ import { buildApp, findElectron, root } from './electron.ts';
 import { makeDeb } from './package/deb.ts';
 import { makeEach, type Packages } from './package/each.ts';
 import { builderConfiguration, type ElectronSource } from './package/electron-builder.ts';
+import { formatsToMake } from './package/formats.ts';
 import { hostTarget } from './package/target.ts';
 import packageFile from '../package.json' with { type: 'json' };
 
 /** `together`: formats that electron-builder makes with the unpacked application, which writes their update address into it. */
 const targets = {
-  linux: { platform: Platform.LINUX, formats: ['deb', 'AppImage'], together: [], unpacked: 'linux' },
-  darwin: { platform: Platform.MAC, formats: ['dmg'], together: ['dmg'], unpacked: 'mac' },
-  win32: { platform: Platform.WINDOWS, formats: ['nsis'], together: ['nsis'], unpacked: 'win' },
+  linux: { platform: Platform.LINUX, together: [], unpacked: 'linux' },
+  darwin: { platform: Platform.MAC, together: ['dmg'], unpacked: 'mac' },
+  win32: { platform: Platform.WINDOWS, together: ['nsis'], unpacked: 'win' },
 } as const;
 
 async function packageApp(wanted: readonly string[]): Promise<Packages> {
   const target = hostTarget();
-  const { platform, formats, together, unpacked } = targets[target.platform];
-  const known: readonly string[] = ['dir', ...formats];
-  const unknown = wanted.find((format) => !known.includes(format));
-  if (unknown !== undefined) throw new Error(`${unknown} is not made here; choose from ${known.join(', ')}.`);
-  const chosen = wanted.length === 0 ? known : wanted;
+  const { platform, together, unpacked } = targets[target.platform];
+  const chosen = formatsToMake(target.platform, wanted);
 
   await buildApp();
   const electron = await electronToPack();

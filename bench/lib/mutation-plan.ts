@@ -88,6 +88,11 @@ export const mutationPlan: readonly MutationPiece[] = [
   ...eachBeside('store', 'photos', 'texts', 'facets', 'jobs', 'edits', 'encoders', 'models', 'vectors'),
   ...eachBeside('store', 'albums', 'judgements', 'statements'),
   {
+    name: 'store/caption-order',
+    files: filesIn('store', 'caption-order'),
+    specs: specsIn('store', 'texts', 'photos'),
+  },
+  {
     name: 'store/folders',
     files: filesIn('store', 'folders', 'failures', 'photos-in-reading', 'settings'),
     specs: specsIn('store', 'folders'),

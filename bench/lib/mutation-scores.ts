@@ -21,6 +21,8 @@ const countsSchema = z.object({
   unnoticed: z.number(),
   /** Changes of code that no test runs. */
   notReached: z.number(),
+  /** Changes that were left out of a sample. */
+  notTried: z.number(),
 });
 type Counts = z.output<typeof countsSchema>;
 export const scoreSchema = countsSchema.extend({
@@ -34,7 +36,12 @@ export type Score = Omit<z.output<typeof scoreSchema>, 'digest'>;
 
 export function countsOf(mutants: readonly Pick<Mutant, 'status'>[]): Counts {
   const count = (...states: string[]) => mutants.filter(({ status }) => states.includes(status)).length;
-  return { noticed: count('Killed', 'Timeout'), unnoticed: count('Survived'), notReached: count('NoCoverage') };
+  return {
+    noticed: count('Killed', 'Timeout'),
+    unnoticed: count('Survived'),
+    notReached: count('NoCoverage'),
+    notTried: count('CompileError'),
+  };
 }
 
 /** One line for each change that no test noticed: its line, the code before, the code after. */
@@ -54,25 +61,52 @@ export function unnoticedIn({ source, mutants }: z.output<typeof mutatedFile>): 
     });
 }
 
+const countNames = ['noticed', 'unnoticed', 'notReached', 'notTried'] as const satisfies readonly (keyof Counts)[];
+
 export const scoreHeads = [
   'file of src/engine',
   'score %',
+  '±',
   'of reached %',
   'noticed',
   'unnoticed',
   'not reached',
+  'not tried',
   'measured',
 ];
 
+/**
+ * Numbers of noticed and of reached changes expected of all, from those tried, and the variance of the first. The
+ * share is that of Agresti and Coull (1998, two successes and two failures added) with the correction for a finite
+ * population.
+ */
+function expectedOfAll(score: Score): { noticed: number; reached: number; variance: number } {
+  const { noticed, unnoticed, notReached, notTried } = score;
+  if (notTried === 0) return { noticed, reached: noticed + unnoticed, variance: 0 };
+  const tried = noticed + unnoticed + notReached;
+  if (tried === 0) throw new Error('No change was tried.');
+  const all = tried + notTried;
+  const share = (noticed + 2) / (tried + 4);
+  return {
+    noticed: (all * noticed) / tried,
+    reached: (all * (noticed + unnoticed)) / tried,
+    variance: (((all ** 2 * share * (1 - share)) / (tried + 4)) * notTried) / (all - 1),
+  };
+}
+
 const row = (name: string, scores: readonly Score[]): string[] => {
-  const sum = (of: keyof Counts) => scores.reduce((all, score) => all + score[of], 0);
-  const [noticed, unnoticed, notReached] = [sum('noticed'), sum('unnoticed'), sum('notReached')];
-  const percent = (of: number) => (of === 0 ? '-' : ((100 * noticed) / of).toFixed(1));
+  const sum = (of: readonly number[]) => of.reduce((all, n) => all + n, 0);
+  const counts = countNames.map((of) => sum(scores.map((score) => score[of])));
+  const estimates = scores.map(expectedOfAll);
+  const noticed = sum(estimates.map((of) => of.noticed));
+  const deviation = Math.sqrt(sum(estimates.map((of) => of.variance)));
+  const percent = (part: number, of: number) => (of === 0 ? '-' : ((100 * part) / of).toFixed(1));
   return [
     name,
-    percent(noticed + unnoticed + notReached),
-    percent(noticed + unnoticed),
-    ...[noticed, unnoticed, notReached].map(String),
+    percent(noticed, sum(counts)),
+    deviation === 0 ? '-' : percent(1.96 * deviation, sum(counts)),
+    percent(noticed, sum(estimates.map((of) => of.reached))),
+    ...counts.map(String),
     scores.map(({ measured }) => measured).toSorted()[0] ?? '',
   ];
 };
@@ -97,8 +131,8 @@ export function readScores(page: string): Map<string, Score> {
   const [, section = ''] = /<!-- bench mutation: begin -->([^]*)<!-- bench mutation: end -->/.exec(page) ?? [];
   let folder = '';
   for (const line of section.split('\n')) {
-    const [, indent, name, noticed, unnoticed, notReached, measured] =
-      /^( *)(\S+) +[-\d.]+ +[-\d.]+ +(\d+) +(\d+) +(\d+) +(\d{4}-\d\d-\d\d) *$/.exec(line) ?? [];
+    const [, indent, name, noticed, unnoticed, notReached, notTried, measured] =
+      /^( *)(\S+) +[-\d.]+ +[-\d.]+ +[-\d.]+ +(\d+) +(\d+) +(\d+) +(\d+) +(\d{4}-\d\d-\d\d) *$/.exec(line) ?? [];
     if (name === undefined || measured === undefined) continue;
     if (indent === '') folder = name;
     else {
@@ -106,6 +140,7 @@ export function readScores(page: string): Map<string, Score> {
         noticed: Number(noticed),
         unnoticed: Number(unnoticed),
         notReached: Number(notReached),
+        notTried: Number(notTried),
         measured,
       });
     }

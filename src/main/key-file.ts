@@ -1,23 +1,23 @@
 // Key files of freedesktop.org (Desktop Entry Specification 1.5), which desktop entries and lists of associations are.
 
 /**
- * Values by key, by group; of two equal groups or keys the first counts. Comments and other lines are left out. The names of groups
- * are in lower case, with a dash for a space.
+ * Values by key, by group; of two equal groups or keys the first counts. Comments and other lines are left out. Keys and names
+ * of groups are in lower case, the latter with a dash for a space.
  */
 export function parseKeyFile(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const groups = new Map<string, Map<string, string>>();
   let values: Map<string, string> | null = null;
-  for (const line of text.split(/\r?\n/)) {
-    const [, name] = /^\[(.+)\]\s*$/.exec(line) ?? [];
-    if (name !== undefined) {
-      const group = name.toLowerCase().replaceAll(' ', '-');
+  for (const line of text.split('\n').map((one) => one.trimEnd())) {
+    if (line.startsWith('[') && line.endsWith(']') && line.length > 2) {
+      const group = line.slice(1, -1).toLowerCase().replaceAll(' ', '-');
       values = groups.has(group) ? null : new Map();
       if (values !== null) groups.set(group, values);
       continue;
     }
-    const [, key, value] = /^([^#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key === undefined || value === undefined || values === null || values.has(key)) continue;
-    values.set(key, unescaped(value));
+    const end = line.indexOf('=');
+    if (end <= 0 || values === null || /^[#\s]/.test(line)) continue;
+    const key = line.slice(0, end).trimEnd().toLowerCase();
+    if (!values.has(key)) values.set(key, unescaped(line.slice(end + 1).trimStart()));
   }
   return groups;
 }

@@ -1,4 +1,4 @@
-// Which programs the person, the desktop or the system prefers for a type, or has taken off it (freedesktop.org, Association
+// Programs that the person, the desktop or the system prefers for a type, or has taken off it (freedesktop.org, Association
 // between MIME types and applications 1.0.1).
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -19,15 +19,15 @@ interface AssociationFile {
   readonly isOfDesktop: boolean;
 }
 
-/** The specification ignores relative folders. */
-const absolute = (folders: string): readonly string[] => folders.split(':').filter((folder) => path.isAbsolute(folder));
+/** The person's own folder and a list of others, without relative ones, which the specification ignores. */
+const absolute = (own: string, others: string): readonly string[] =>
+  [own, ...others.split(':')].filter((folder) => path.isAbsolute(folder));
 
 /** Folders with desktop entries, the person's own first. */
 export function applicationFolders(env: NodeJS.ProcessEnv): readonly string[] {
   const own = env['XDG_DATA_HOME'] || path.join(os.homedir(), '.local/share');
-  return absolute(`${own}:${env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share'}`).map((folder) =>
-    path.join(folder, 'applications'),
-  );
+  const shared = env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share';
+  return absolute(own, shared).map((folder) => path.join(folder, 'applications'));
 }
 
 /** Names of the present desktop, the closest first. */
@@ -37,7 +37,7 @@ export const desktopNames = (env: NodeJS.ProcessEnv): readonly string[] =>
 /** Files of associations, those that count most first. */
 export function associationFiles(env: NodeJS.ProcessEnv): readonly AssociationFile[] {
   const own = env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config');
-  const folders = [...absolute(`${own}:${env['XDG_CONFIG_DIRS'] || '/etc/xdg'}`), ...applicationFolders(env)];
+  const folders = [...absolute(own, env['XDG_CONFIG_DIRS'] || '/etc/xdg'), ...applicationFolders(env)];
   return folders.flatMap((folder) => [
     ...desktopNames(env).map((name) => ({
       path: path.join(folder, `${name.toLowerCase()}-mimeapps.list`),

@@ -1,5 +1,5 @@
 // Desktop entries, the arguments of a program for a file, and the programs for a type.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
@@ -45,6 +45,17 @@ it('reads name, command and types of a desktop entry, the name in the language o
 it('reads no keys of other groups, and the first of two', () => {
   const text = `# A comment\n${viewer}Exec=second %f\n[Desktop Action new]\nName=New\nExec=viewer --new %f\n`;
   expect(parseProgram(text, [])?.command).toEqual(['viewer', '%F']);
+});
+
+it('takes the first of two keys that differ in case, and neither comments nor lines without a key', () => {
+  const text = entry('# Name=Comment', '=Nothing', ' Name=Indented', 'Name = Viewer ', 'NAME=Loud', 'Exec=viewer %f');
+  expect(parseProgram(text, [])).toMatchObject({ name: 'Viewer', command: ['viewer', '%f'] });
+});
+
+it('reads an entry with lines of many spaces', () => {
+  const spaces = ' '.repeat(200_000);
+  const text = entry('Name=Viewer', `X${spaces}`, `Comment=a${spaces}b`, `[${spaces}]${spaces}b`, 'Exec=viewer %f');
+  expect(parseProgram(text, [])?.name).toBe('Viewer');
 });
 
 it.each([
@@ -107,6 +118,14 @@ it('lists the programs for a type by name, where the own entry of an id replaces
     { id: 'kde-b.desktop', name: 'Another', command: ['Another', '%f'] },
     { id: 'a.desktop', name: 'Own', command: ['Own', '%f'] },
   ]);
+});
+
+it('follows links to folders, and ends where they lead in circles', async () => {
+  const folder = folderOf({ here: [] });
+  symlinkSync(folderOf({ elsewhere: [] }), join(folder, 'linked'));
+  for (const name of ['a', 'b', 'c']) symlinkSync(folder, join(folder, name));
+  const found = await installedPrograms('image/png', places({ folders: [folder] }), []);
+  expect(found.map(({ id }) => id)).toEqual(['linked-elsewhere.desktop', 'here.desktop']);
 });
 
 it('leaves out a program whose entry stayed when it was removed', async () => {
@@ -183,6 +202,9 @@ it('looks for entries, associations and commands where the environment says, and
     ),
   ]);
   expect([found.desktops, found.commands]).toEqual([['ubuntu', 'GNOME'], ['/bin']]);
+  expect(programPlaces({ XDG_DATA_HOME: '/a:/b', XDG_DATA_DIRS: '/c' }).folders).toEqual([
+    ...['/a:/b/applications', '/c/applications'],
+  ]);
   const usual = programPlaces({});
   expect(usual.folders.slice(1)).toEqual(['/usr/local/share/applications', '/usr/share/applications']);
   expect(usual.associations[1]).toEqual({ path: '/etc/xdg/mimeapps.list', isOfDesktop: false });

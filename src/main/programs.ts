@@ -1,6 +1,6 @@
 // Programs that open a photo: on Linux those installed for its type, and those that the person has chosen.
 import { constants } from 'node:fs';
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entriesOf, parseKeyFile } from './key-file.ts';
@@ -31,9 +31,7 @@ interface DesktopEntry {
  * @returns null for one that is hidden, runs in a terminal, or takes no file
  */
 export function parseProgram(text: string, languages: readonly string[]): DesktopEntry | null {
-  const group = parseKeyFile(text).get('desktop-entry') ?? new Map<string, string>();
-  /** By key in lower case. */
-  const values = new Map([...group].map(([key, value]) => [key.toLowerCase(), value]));
+  const values = parseKeyFile(text).get('desktop-entry') ?? new Map<string, string>();
   const isTrue = (key: string): boolean => values.get(key) === 'true';
   if (values.get('type')?.toLowerCase() !== 'application' || isTrue('hidden') || isTrue('terminal')) return null;
   const named = languages.flatMap((language) => [language, language.split(/[_.@]/)[0] ?? '']);
@@ -89,7 +87,7 @@ export function withFile(command: readonly string[], file: string): readonly str
   });
 }
 
-/** Where the environment of a session has its programs. */
+/** Places of programs, as the environment of a session names them. */
 export interface ProgramPlaces {
   /** Folders with desktop entries; of entries with one id the first folder's counts. */
   readonly folders: readonly string[];
@@ -119,8 +117,7 @@ export async function installedPrograms(
 ): Promise<readonly Program[]> {
   const entries = new Map<string, DesktopEntry | null>();
   for (const folder of folders) {
-    const names = await readdir(folder, { recursive: true }).catch(() => []);
-    for (const name of names.filter((one) => one.endsWith('.desktop'))) {
+    for (const name of await entryFiles(folder)) {
       const id = name.split(path.sep).join('-');
       if (entries.has(id)) continue;
       const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
@@ -137,6 +134,24 @@ export async function installedPrograms(
     found.push({ id, name: entry.name, command: entry.command });
   }
   return found.sort((a, b) => rank(a.id) - rank(b.id) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+}
+
+/** Paths of desktop entries in a folder and those below it. Links are followed, and no folder is read twice. */
+async function entryFiles(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const look = async (below: string): Promise<void> => {
+    const folder = await realpath(path.join(root, below)).catch(() => null);
+    if (folder === null || seen.has(folder)) return;
+    seen.add(folder);
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      const name = path.join(below, entry.name);
+      if (name.endsWith('.desktop')) found.push(name);
+      else if (entry.isDirectory() || entry.isSymbolicLink()) await look(name);
+    }
+  };
+  await look('');
+  return found;
 }
 
 /** Whether a command is there, by its path or in one of the folders. */

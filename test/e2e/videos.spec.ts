@@ -53,14 +53,11 @@ const killNextPage = (app: HashlensApp) =>
     ({ app: own }) =>
       new Promise<boolean>((resolve) => {
         own.once('web-contents-created', (_event, contents) => {
-          const kill = (): void => {
-            const pid = contents.getOSProcessId();
-            // Its process does not exist yet.
-            if (pid === 0) return void setImmediate(kill);
-            process.kill(pid, 'SIGKILL');
+          // Its first process may be replaced until the page has answered.
+          contents.once('did-navigate', () => {
+            process.kill(contents.getOSProcessId(), 'SIGKILL');
             resolve(contents.isLoadingMainFrame());
-          };
-          contents.once('did-start-loading', kill);
+          });
         });
       }),
   );

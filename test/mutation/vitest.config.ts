@@ -6,9 +6,12 @@ export default defineConfig({
   root: path.resolve(import.meta.dirname, '../..'),
   test: {
     include: process.env['HASHLENS_MUTATION_SPECS']?.split(',') ?? ['src/engine/**/*.spec.ts'],
+    globalSetup: ['test/support/messages.ts', 'test/support/shared-folder.ts'],
+    setupFiles: ['test/support/english.ts'],
     isolate: false,
-    expect: { poll: { timeout: 50_000, interval: 10 } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // As for the integration tests, which some files are tested by.
+    expect: { poll: { timeout: 250_000, interval: 10 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -65,6 +65,13 @@ describe('DescribeView', () => {
     await expect.poll(() => textOf(container)).toContain('30 photos described, 873 not yet');
   });
 
+  it('goes on by one photo, and counts it once, where the key is pressed again during the request', async () => {
+    const { app } = await show(DescribeView, {}, answers);
+    await screen.findByRole('button', { name: 'Rex 84%' });
+    await Promise.all([app.describe.next(), app.describe.next()]);
+    expect([app.describe.described, app.describe.photo?.photoId]).toEqual([1, 2]);
+  });
+
   it('does not count a photo that was passed over, and does not offer it again', async () => {
     const { app, sent } = await show(DescribeView, {}, { ...answers, 'edits.words': { ...words, described: 0 } });
     await screen.findByRole('button', { name: 'Rex 84%' });

@@ -95,6 +95,7 @@ describe('ResultsHeading', () => {
     const sort = await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sort by' });
     expect([...sort.options].map(({ text }) => text)).toEqual(['date taken', 'date added', 'name']);
     expect(sort.value).toBe('taken');
+    expect(screen.queryByRole('checkbox', { name: 'Show scores' })).toBeNull();
   });
 
   it('divides the time line by months or days, and remembers that', async () => {

@@ -147,22 +147,34 @@ it('undoes and redoes every change of albums in its turn, and brings a removed o
     expect(sorted(shown())).toEqual(sorted(state));
   }
   // The changes, then the undone ones.
-  const [added, renamed, emptied, filled, removed] = [
+  const [added, renamed, emptied, filled, removed, restored] = [
     ['Best of Rome', 'Best of Rome'],
     ['Best of Rome', 'Rome'],
     ['Rome', 'Rome'],
     ['Sea', 'Sea'],
     ['Rome', null],
+    ['Rome', 'Rome'],
   ];
   expect(changes).toEqual([
     ...[added, renamed, emptied, filled, removed],
-    ...[['Sea', null], ['Empty', null], emptied, ['Rome', 'Best of Rome'], added],
+    ...[restored, ['Sea', null], ['Empty', null], emptied, ['Rome', 'Best of Rome'], added],
   ]);
   for (const state of states.slice(1)) {
     await edits.redo();
     expect(sorted(shown())).toEqual(sorted(state));
   }
   expect(toasts.list.some(({ kind }) => kind === 'error')).toBe(false);
+});
+
+it('tells the new name of an album as the engine has written it', async () => {
+  engine.answer({ 'albums.rename': ({ name }) => ({ ...rome, name: name.replace(/ +/g, ' ') }) });
+  albums.rename(rome);
+  albums.naming?.done('Rome  again');
+  await edits.undo();
+  expect(changes).toEqual([
+    ['Best of Rome', 'Rome again'],
+    ['Rome again', 'Best of Rome'],
+  ]);
 });
 
 it('knows which album a search shows', () => {

@@ -53,7 +53,8 @@ export class Albums {
 
   /** The album shown by a search; null for other searches. */
   shownBy(text: string): Album | null {
-    return this.list.find(({ name }) => showsAlbum(text, name)) ?? null;
+    const shown = shownAlbum(text);
+    return this.list.find(({ name }) => name.toLowerCase() === shown) ?? null;
   }
 
   add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<boolean> =>
@@ -139,10 +140,11 @@ export class Albums {
 
   #renaming(albumId: AlbumId, name: string, before: string): Undo {
     return async () => {
-      await this.#ask('albums.rename', { albumId: this.#idNow(albumId), name });
+      // The engine may have written the name in another way.
+      const { name: now } = await this.#ask('albums.rename', { albumId: this.#idNow(albumId), name });
       await this.#reload();
-      this.#onChange(before, name);
-      return this.#renaming(albumId, before, name);
+      this.#onChange(before, now);
+      return this.#renaming(albumId, before, now);
     };
   }
 
@@ -162,6 +164,7 @@ export class Albums {
       for (let from = 0; from < photoIds.length; from += mostEdited)
         await this.#ask('albums.add', { albumId: id, photoIds: photoIds.slice(from, from + mostEdited) });
       await this.#reload();
+      this.#onChange(album.name, album.name);
       return this.#removing(albumId);
     };
   }
@@ -177,10 +180,11 @@ export class Albums {
   }
 }
 
-/** Whether a search shows the photos of this album and nothing else. */
-export function showsAlbum(text: string, album: string): boolean {
+/** Name in small letters of the album whose photos a search shows and nothing else; null for other searches. */
+export function shownAlbum(text: string): string | null {
   const { filters, terms } = parseQuery(text);
   const [filter, ...more] = filters;
-  if (terms.length > 0 || more.length > 0 || filter?.field !== 'album' || filter.not) return false;
-  return filter.values.length === 1 && filter.values[0]?.toLowerCase() === album.toLowerCase();
+  if (terms.length > 0 || more.length > 0 || filter?.field !== 'album' || filter.not) return null;
+  const [name, ...others] = filter.values;
+  return name === undefined || others.length > 0 ? null : name.toLowerCase();
 }

@@ -14,7 +14,7 @@ import { rowHeights } from '../../shared/contract/preferences.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
 import { problemText } from '../../language/problems.ts';
-import { Albums, showsAlbum } from './albums.svelte.ts';
+import { Albums, shownAlbum } from './albums.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
@@ -157,7 +157,7 @@ export class AppState {
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.sidecars = new SidecarPlans(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts, this.edits, (album, becomes) => {
-      if (showsAlbum(this.search.text, album)) this.#showChangedAlbum(album, becomes).catch(onError);
+      if (shownAlbum(this.search.text) === album.toLowerCase()) this.#showChangedAlbum(album, becomes).catch(onError);
     });
     this.missing = new MissingPhotoList(ask, onError);
     this.shared = new SharedPages(ask, this.jobs, this.toasts);

@@ -47,14 +47,16 @@ export class Describe {
   next = async (): Promise<void> => {
     const { photo } = this;
     if (photo === null || this.busy) return;
-    try {
-      const words = await this.#ask('edits.words', { photoIds: [photo.photoId] });
-      if (words.described > 0) {
-        this.described++;
-        this.#since++;
-      } else this.#passed = [...this.#passed, photo.photoId];
-    } catch (error) {
+    const words = await this.#ask('edits.words', { photoIds: [photo.photoId] }).catch((error: unknown) => {
       this.#onError(error);
+      return null;
+    });
+    // Another press of the key, during the request, has gone on.
+    if (this.photo !== photo) return;
+    if (words?.described === 0) this.#passed = [...this.#passed, photo.photoId];
+    else if (words !== null) {
+      this.described++;
+      this.#since++;
     }
     this.#index++;
     await this.start();
