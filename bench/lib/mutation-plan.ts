@@ -146,7 +146,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   {
     name: 'jobs/index',
-    files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding', 'hash-codes', 'in-turns'),
+    files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding', 'hash-codes'),
     specs: specsIn('jobs', 'index-job.slow'),
   },
   ...eachBeside('jobs', 'exchanged-places'),
@@ -155,11 +155,7 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('jobs', 'change-models', 'encoder-plan', 'centred-default'),
     specs: integration('changing-models'),
   },
-  {
-    name: 'jobs/judged-pairs',
-    files: filesIn('jobs', 'judged-pairs', 'recalibration'),
-    specs: integration('judgements'),
-  },
+  ...eachBeside('jobs', 'judged-pairs', 'recalibration', 'in-turns'),
   { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
   {

@@ -254,7 +254,10 @@ export function openEngine(options: EngineOptions): Engine {
     ? setTimeout(() => void loadNetworks().catch(() => undefined), earlyLoadMs)
     : undefined;
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
-  const recalibration = new Recalibration(store, active, (line) => console.error(line));
+  const recalibration = new Recalibration(
+    (signal) => refreshRelevance(store, active, { signal, progress: () => undefined }),
+    (line) => console.error(line),
+  );
   const changed = () => {
     searcher.codesChanged();
     emit({ type: 'library' });

@@ -1,6 +1,6 @@
 // Training pairs from judgements, beside those of captions: the words of a search with the photos marked as right.
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { ActiveModels } from '../models/active-models.ts';
+import type { Encoder } from '../encoder/encoder.ts';
 import { judgedQueries } from '../search/relevance/judged-queries.ts';
 import type { Store } from '../store/database.ts';
 
@@ -14,7 +14,10 @@ export interface JudgedPairs {
 export const noPairs: JudgedPairs = { photoIds: [], texts: [], rows: new Float32Array(0) };
 
 /** No pairs while the encoder cannot be used. Photos marked as wrong are negatives like all others. */
-export async function judgedPairs(store: Store, active: ActiveModels): Promise<JudgedPairs> {
+export async function judgedPairs(
+  store: Store,
+  active: { encoderForJobs(): Promise<Pick<Encoder, 'encodeTexts'> | null> },
+): Promise<JudgedPairs> {
   const encoder = await active.encoderForJobs();
   const pairs = judgedQueries(store).flatMap(({ text, photos }) =>
     Array.from(photos).flatMap(([photoId, fits]) => (fits ? [{ photoId, text }] : [])),

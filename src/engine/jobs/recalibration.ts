@@ -1,36 +1,42 @@
 // Fits the relevance model again a while after a person has judged results.
-import { refreshRelevance } from '../search/relevance/relevance-file.ts';
-import type { ActiveModels } from '../models/active-models.ts';
-import type { Store } from '../store/database.ts';
 
 /** Waiting time after a judgement, because people judge several results in a row. */
 const quietMs = 5000;
 
 export class Recalibration {
-  readonly #run: (signal: AbortSignal) => Promise<void>;
+  readonly #fit: (signal: AbortSignal) => Promise<void>;
   readonly #log: (line: string) => void;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> | null = null;
+  #work = Promise.resolve();
 
-  /** @param log receives the reason when nothing could be learned; the next job tries again */
-  constructor(store: Store, active: ActiveModels, log: (line: string) => void) {
-    this.#run = (signal) => refreshRelevance(store, active, { signal, progress: () => undefined });
+  /**
+   * @param fit fits the relevance model
+   * @param log receives the reason when nothing could be learned; the next job tries again
+   */
+  constructor(fit: (signal: AbortSignal) => Promise<void>, log: (line: string) => void) {
+    this.#fit = fit;
     this.#log = log;
   }
 
   /** Call when judgements have changed. */
   changed(): void {
     clearTimeout(this.#timer);
+    // A fit may still be going on, longer than the wait.
     this.#timer = setTimeout(() => {
-      this.#work = this.#run(this.#stop.signal)
-        .catch((error: unknown) => {
-          if (!this.#stop.signal.aborted) this.#log(`the judgements of results will be used later: ${String(error)}`);
-        })
-        .finally(() => (this.#work = null));
+      this.#work = this.#work.then(() => this.#fitAgain());
     }, quietMs);
     // A single command does not wait for it.
     this.#timer.unref();
+  }
+
+  async #fitAgain(): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      if (!signal.aborted) await this.#fit(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#log(`the judgements of results will be used later: ${String(error)}`);
+    }
   }
 
   async close(): Promise<void> {
