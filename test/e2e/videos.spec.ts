@@ -126,7 +126,6 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
       await record('kitten-with-wool.jpg', 'video/mp4;codecs=avc1.42E01E'),
     );
     await writeFile(path.join(folder, 'clip-2.webm'), await record('swan-family.jpg', 'video/webm;codecs=vp8'));
-    await writeFile(path.join(folder, 'clip-0.mov'), Buffer.from('\0\0\0\x14ftypqt  \0\0\0\0qt  no picture', 'latin1'));
     await app.chooseInDialog(folder);
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
     await app.loadedThumbnails(2);
@@ -160,13 +159,6 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
     await expect.poll(() => app.tiles.first().getAttribute('aria-label')).toMatch(/^1\. .*clip-2/);
   });
 
-  it('name Chromium and ffmpeg where Chromium cannot play them', async () => {
-    const jobs = await app.page.evaluate(() => window.hashlens.request('jobs.list', {}));
-    expect(JSON.stringify(jobs)).toContain(
-      'clip-0.mov is a video that Chromium cannot play; install ffmpeg to have its frames searched.',
-    );
-  });
-
   it('keep their page when the memory of unused objects is freed', async () => {
     await app.electron.evaluate(async () => {
       process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
@@ -193,7 +185,6 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
       timeout: 40_000,
     },
     async () => {
-      await rm(path.join(folder, 'clip-0.mov'));
       await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
       await copyFile(path.join(folder, 'clip-1.mp4'), path.join(folder, 'loading.mp4'));
       await appendFile(path.join(folder, 'loading.mp4'), 'loading');
@@ -203,6 +194,15 @@ describe.skipIf(electron === null)('videos without ffmpeg', () => {
       expect((await indexAgain()).join()).not.toContain('loading.mp4');
     },
   );
+
+  // The page of a video that failed is closed, so that this comes after the tests of an open page.
+  it('name Chromium and ffmpeg where Chromium cannot play them', async () => {
+    const noPicture = Buffer.from('\0\0\0\x14ftypqt  \0\0\0\0qt  no picture', 'latin1');
+    await writeFile(path.join(folder, 'clip-0.mov'), noPicture);
+    expect(await indexAgain()).toEqual([
+      'clip-0.mov is a video that Chromium cannot play; install ffmpeg to have its frames searched.',
+    ]);
+  });
 
   it('leave no page behind when there are no more of them', { timeout: 40_000 }, async () => {
     await expect.poll(() => pages(app), { timeout: 30_000, interval: 500 }).toBe(0);
