@@ -106,6 +106,9 @@ describe('XMP', () => {
     expect(changedXmp(sidecar({ de: 'Boote', fr: 'Bateaux' }), change)).toBe(
       sidecar({ 'x-default': 'A &amp; B', de: 'Boote', fr: 'Bateaux' }),
     );
+    expect(changedXmp(sidecar({ 'x-default': '', de: '', fr: 'Bateaux' }), change)).toBe(
+      sidecar({ 'x-default': 'A &amp; B', de: '', fr: 'Bateaux' }),
+    );
     const cdata = sidecar({ 'x-default': '<![CDATA[Boats]]>', de: 'Boote' });
     expect(() => changedXmp(cdata, change)).toThrow(NotChangeable);
     // A caption that was to be kept is no reason to change nothing else.

@@ -203,7 +203,7 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
   const single = /^([^<]*)$/.exec(content);
   const changed =
     defaultItem !== undefined
-      ? replacedAll(content, items, itemAt(defaultItem, 2), value)
+      ? replacedAll(content, items, defaultItem, value)
       : single !== null
         ? escapeXml(value)
         : content.replace(
@@ -214,13 +214,19 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
 }
 
 /**
- * The items that have this text with the new one. A default text is often there a second time, under its language:
- * both are the same text, and texts in other languages stay.
+ * The default item and those that have its text, with the new one. A default text is often there a second time, under its
+ * language: both are the same text, and texts in other languages stay, also empty ones.
  */
-function replacedAll(content: string, items: readonly RegExpExecArray[], old: string, value: string): string {
+function replacedAll(
+  content: string,
+  items: readonly RegExpExecArray[],
+  defaultItem: RegExpExecArray,
+  value: string,
+): string {
+  const old = itemAt(defaultItem, 2).trim();
   let [result, end] = ['', 0];
   for (const item of items) {
-    if (itemAt(item, 2).trim() !== old.trim()) continue;
+    if (item !== defaultItem && (old === '' || itemAt(item, 2).trim() !== old)) continue;
     const at = item.index + itemAt(item, 1).length;
     result += content.slice(end, at) + escapeXml(value);
     end = at + itemAt(item, 2).length;
