@@ -21,8 +21,8 @@ const countsSchema = z.object({
   unnoticed: z.number(),
   /** Changes of code that no test runs. */
   notReached: z.number(),
-  /** Changes that were left out of a sample. */
-  notTried: z.number(),
+  /** Changes that were left out of a sample; scores kept by earlier versions are of all changes. */
+  notTried: z.number().default(0),
 });
 type Counts = z.output<typeof countsSchema>;
 export const scoreSchema = countsSchema.extend({
