@@ -160,7 +160,9 @@ describe.skipIf(electron === null)('writing', () => {
     await again.click();
     await again.waitFor({ state: 'detached' });
     // The click left the box, which saves its text, or has it again after that has failed.
-    const caption = app.page.getByText('The granite harbour', { exact: true });
+    // The photo's tile has it, too, a moment later or earlier.
+    const words = app.page.getByRole('complementary', { name: 'Words of the selected photos' });
+    const caption = words.getByText('The granite harbour', { exact: true });
     const isSaved = async (): Promise<boolean> => {
       if ((await box.inputValue()) !== '') await box.press('Enter');
       return caption.isVisible();
