@@ -16,7 +16,7 @@ export interface AppOptions {
   readonly library?: string;
 }
 
-const launches = 3;
+const attempts = 3;
 const launchMs = 25_000;
 
 /**
@@ -28,7 +28,7 @@ async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<
     try {
       return await _electron.launch({ ...options, timeout: launchMs });
     } catch (error) {
-      if (!(error instanceof errors.TimeoutError) || tried === launches) throw error;
+      if (!(error instanceof errors.TimeoutError) || tried === attempts) throw error;
       console.warn(`Electron did not come up within ${launchMs / 1000} s; starting it again.`);
     }
   }
@@ -88,8 +88,43 @@ export class HashlensApp extends WindowPage {
   /** Waits until the page has this width, and has measured itself. */
   async #laidOut(width: number): Promise<void> {
     await this.page.waitForFunction((wanted) => innerWidth === wanted, width, { polling: 20 });
-    await this.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    await this.awake();
+  }
+
+  /**
+   * Waits until the page draws. Observed once on a busy machine: from one view on, the window drew no frame, for an
+   * unknown reason, and every later click waited for one in vain. Such a window is shown again; the warning says in
+   * which state it was.
+   */
+  async awake(): Promise<void> {
+    for (let tried = 1; !(await this.#drawsWithin(10_000)); tried++) {
+      const state = await this.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => ({
+          isVisible: window.isVisible(),
+          isMinimized: window.isMinimized(),
+          bounds: window.getBounds(),
+        })),
+      );
+      const page = await this.page.evaluate(() => [document.visibilityState, innerWidth, innerHeight]);
+      const message = `The window draws no frame: ${JSON.stringify({ page, state })}`;
+      if (tried === attempts) throw new Error(message);
+      console.warn(`${message}; showing it again.`);
+      await this.electron.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        window?.hide();
+        window?.showInactive();
+      });
+    }
+  }
+
+  #drawsWithin(timeout: number): Promise<boolean> {
+    return this.page.evaluate(
+      (limit) =>
+        new Promise((resolve) => {
+          setTimeout(() => resolve(false), limit);
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+        }),
+      timeout,
     );
   }
 

@@ -1,7 +1,7 @@
 // Every view and dialog, light, dark and in forced colours, from 400 pixels to 4K and at 200 % zoom.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { root } from '../../scripts/electron.ts';
 import { HashlensApp } from './app.ts';
 
@@ -227,6 +227,7 @@ describe.skipIf(electron === null)('every view', () => {
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.fit(1280, 800);
   });
+  beforeEach(() => app.awake());
   afterAll(() => app.close());
 
   it.each(views)('has no violation, and nothing cut off: $name', async ({ name, open, leave }) => {
