@@ -66,7 +66,7 @@ const manyPhotos = 20_000;
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'comment', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
-const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa', 'apple'] as const;
+const tagSources = ['iptc', 'xmp', 'exif', 'png', 'comment', 'sidecar', 'takeout', 'picasa', 'apple'] as const;
 const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;
 
 export function indexJob(

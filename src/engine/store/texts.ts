@@ -7,7 +7,7 @@ import type { CaptionId, FolderId, PhotoId } from '../../shared/contract/ids.ts'
 import { Statements } from './statements.ts';
 
 /**
- * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `comment`: of a JPEG or GIF; `tags`: made of a captionless photo's tags; `own` and
+ * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `comment`: of a JPEG or GIF, or words of a video; `tags`: made of a captionless photo's tags; `own` and
  * `own-title`: written in the application.
  */
 export type CaptionSource =
@@ -24,7 +24,8 @@ export type CaptionSource =
   | 'tags'
   | 'own'
   | 'own-title';
-export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'apple' | 'folder' | 'own';
+export type TagSource =
+  'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'takeout' | 'picasa' | 'apple' | 'folder' | 'own';
 /** Source of a person's name on a photo. */
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 

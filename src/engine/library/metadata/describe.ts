@@ -10,12 +10,12 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 6;
+export const metadataReader = 7;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
-/** `exif`: the keywords of Windows Explorer. */
-export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'apple';
+/** `exif`: the keywords of Windows Explorer; `comment`: the keywords of a video. */
+export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'takeout' | 'picasa' | 'apple';
 export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
 export interface PhotoWords {
@@ -50,12 +50,12 @@ const maxTags = 500;
 
 /** @param name of the file, without its folders */
 export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: string, now = Date.now()): PhotoWords {
-  const { exif, iptc, xmp, png, comments, quickTime } = embedded;
+  const { exif, iptc, xmp, png, comments, video } = embedded;
   const deliberate = [...sidecars.xmp, ...xmp];
   const found = dateOf(embedded, sidecars, name, now);
   const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
   const positions = [
-    ...[...deliberate, ...[exif, quickTime].filter((fields) => fields !== null)].map((fields) => fields.position),
+    ...[...deliberate, ...[exif, video].filter((fields) => fields !== null)].map((fields) => fields.position),
     ...deliberate.flatMap((fields) => fields.locationPositions),
     ...sidecars.takeout.map((fields) => fields.position),
   ];
@@ -67,9 +67,13 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
     camera:
       cameraName(exif?.make ?? null, exif?.model ?? null) ??
       cameraName(described?.make ?? null, described?.model ?? null) ??
-      cameraName(quickTime?.make ?? null, quickTime?.model ?? null),
+      cameraName(video?.make ?? null, video?.model ?? null),
     rating: ratingOf([...deliberate.flatMap((fields) => fields.ratings), ...(exif?.ratings ?? [])]),
-    place: placeOf([...deliberate.flatMap(({ place, locations }) => [place, ...locations]), iptc?.place ?? null]),
+    place: placeOf([
+      ...deliberate.flatMap(({ place, locations }) => [place, ...locations]),
+      iptc?.place ?? null,
+      video?.place ?? null,
+    ]),
     position: positions.find((position) => position !== null) ?? null,
     captions: captionsOf(embedded, sidecars, name),
     tags: tagsOf(embedded, sidecars),
@@ -85,7 +89,7 @@ function dateOf(
   name: string,
   now: number,
 ): { date: CaptureDate; source: string } | null {
-  const { exif, iptc, xmp, png, quickTime } = embedded;
+  const { exif, iptc, xmp, png, video } = embedded;
   /** Texts of a field, best first, each with the name of its source. */
   const candidates = ({
     standard,
@@ -106,7 +110,9 @@ function dateOf(
       case 'PNG':
         return [[`PNG ${field}`, png?.dates.get(field)]];
       case 'QuickTime':
-        return [[`QuickTime ${field}`, quickTime?.dates.get(field)]];
+      case 'Matroska':
+      case 'AVI':
+        return video?.container === standard ? [[`${standard} ${field}`, video.dates.get(field)]] : [];
       case 'Google Takeout':
         return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);
       case 'Apple export':
@@ -176,13 +182,14 @@ function onceEach<S>(found: readonly (readonly [S, readonly string[]])[]): { nam
   return [...names.values()];
 }
 
-function tagsOf({ exif, iptc, xmp, png }: Embedded, sidecars: Sidecars): PhotoWords['tags'] {
+function tagsOf({ exif, iptc, xmp, png, video }: Embedded, sidecars: Sidecars): PhotoWords['tags'] {
   return onceEach<PhotoTagSource>([
     ['sidecar', sidecars.xmp.flatMap((fields) => fields.tags)],
     ['xmp', xmp.flatMap((fields) => fields.tags)],
     ['iptc', splitKeywords(iptc?.keywords ?? [])],
     ['exif', splitKeywords(exif?.keywords ?? [])],
     ['png', png?.keywords ?? []],
+    ['comment', splitKeywords(video?.keywords ?? [])],
     ['picasa', sidecars.picasa.flatMap((fields) => fields.tags)],
     ['takeout', sidecars.takeout.flatMap((fields) => fields.tags)],
     ['apple', sidecars.apple.flatMap((fields) => fields.tags)],

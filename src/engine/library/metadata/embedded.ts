@@ -1,12 +1,15 @@
 // Metadata embedded in a photo as EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
+import { readAvi } from './avi.ts';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
 import { isSignature, readFileComments, type FileComments } from './file-comments.ts';
 import { FileView } from './file-view.ts';
 import type { PhotoFormat } from '../../imaging/image-kind.ts';
 import type { MetadataBlocks } from '../../imaging/picture.ts';
+import { readMatroska } from './matroska.ts';
 import { readPngText, type PngFields } from './png-text.ts';
-import { readQuickTime, type QuickTimeFields } from './quicktime.ts';
+import { readQuickTime } from './quicktime.ts';
+import { VideoFile, type VideoFields } from './video-fields.ts';
 import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 export interface Embedded {
@@ -15,7 +18,7 @@ export interface Embedded {
   readonly xmp: readonly XmpFields[];
   readonly png: PngFields | null;
   readonly comments: FileComments | null;
-  readonly quickTime: QuickTimeFields | null;
+  readonly video: VideoFields | null;
 }
 
 export interface OpenPhoto {
@@ -50,18 +53,21 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
     xmp,
     png: format === 'png' ? attempt(() => readPngText(head)) : null,
     comments: format === 'jpeg' || format === 'gif' ? attempt(() => readFileComments(format, head)) : null,
-    quickTime: null,
+    video: null,
   };
 }
 
 function embeddedInVideo(descriptor: number, size: number): Embedded {
-  const quickTime = attempt(() => readQuickTime(descriptor, size));
-  const xmp = (quickTime?.xmp ?? []).map((packet) => attempt(() => readXmp(packet))).filter((found) => found !== null);
-  const comments = quickTime && {
-    captions: quickTime.captions.filter((text) => !isSignature(text)),
-    unreadable: quickTime.unreadable,
+  const video =
+    [readMatroska, readAvi, readQuickTime]
+      .map((read) => attempt(() => read(new VideoFile(descriptor, size))))
+      .find((found) => found !== null) ?? null;
+  const xmp = (video?.xmp ?? []).map((packet) => attempt(() => readXmp(packet))).filter((found) => found !== null);
+  const comments = video && {
+    captions: video.captions.filter((text) => !isSignature(text)),
+    unreadable: video.unreadable,
   };
-  return { exif: null, iptc: null, xmp, png: null, comments, quickTime };
+  return { exif: null, iptc: null, xmp, png: null, comments, video };
 }
 
 /** The EXIF of a photo; null without any, or if it is too large to be one. `block`: its bytes, where they are in memory. */

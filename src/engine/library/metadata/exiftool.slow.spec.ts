@@ -1,15 +1,19 @@
 // A generated photo, read by us and by ExifTool, an independent program.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bag, photoWith, xmpOf } from '../../../../test/support/metadata-photo.ts';
+import * as avi from '../../../../test/support/avi.ts';
+import * as matroska from '../../../../test/support/matroska.ts';
 import { box, movieHeader } from '../../../../test/support/quicktime.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { videoFacts } from '../../../../test/support/video.ts';
 import { itemAt, present } from '../../../shared/at.ts';
 import { parseJson } from '../../../shared/json.ts';
-import { readPhoto } from '../read-photo.ts';
+import { readPhoto, type PhotoFacts } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 
 const wide = (text: string) => ({ bytes: Buffer.from(`${text}\0`, 'utf16le') });
@@ -184,11 +188,7 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
       CreationDate: '2019:07:31 23:30:00-07:00',
       CreateDate: '2020:02:01 00:00:00+00:00',
     });
-    const found = itemAt((await scanFolder(folder, { videos: true })).photos, 0);
-    const { size, mtimeMs } = found;
-    const ours = await readPhoto(folder, found, {
-      videoFrames: { width: 4, height: 3, seconds: 1, frames: [new Uint8Array(1)], size, mtimeMs },
-    });
+    const ours = await videoFacts('a.mov', readFileSync(file), folder);
     expect(ours).toMatchObject({
       capturedAt: Date.UTC(2019, 6, 31, 23, 30),
       utcOffset: -420,
@@ -199,5 +199,53 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
     expect(ours.captions.map(({ text }) => text).sort()).toEqual(['Möwen am Strand', 'Wellen']);
     expect(ours.position?.latitude).toBeCloseTo(37.7749, 4);
     expect(ours.position?.longitude).toBeCloseTo(-122.4194, 4);
+  });
+
+  it('reads the same dates, words and cameras of Matroska and AVI', async () => {
+    const folder = temporaryFolder();
+    const words = { TITLE: 'Hafen', DESCRIPTION: 'Boote', COMMENT: 'Möwen', KEYWORDS: 'sea, boats' };
+    const tagged = matroska.tags({ ...words, DATE_RECORDED: '2018-05-06 07:08:09' });
+    const pictures = matroska.cluster(1000);
+    const start = [matroska.info(Date.UTC(2019, 6, 31, 12), 'The pier'), pictures];
+    const index = (at: number): Buffer => matroska.seekHead([0x1254c367, at]);
+    const place = index(0).length + Buffer.concat(start).length;
+    const mkv = Buffer.concat([matroska.ebmlHead('matroska'), matroska.segment(index(place), ...start, tagged)]);
+    const texts = avi.texts({ INAM: 'Hafen', ISBJ: 'Boote', ICMT: 'Waves', IKEY: 'sea; boats', ICRD: '2005-08-17' });
+    const clip = avi.avi(
+      avi.header(avi.chunk('IDIT', 'Mon Mar 10 15:04:43 2003\n\0')),
+      avi.list('INFO', ...texts),
+      avi.list('exif', ...avi.texts({ ecor: 'NIKON', emdl: 'P1' })),
+      avi.list('movi', avi.chunk('00dc', 'x')),
+    );
+    const ours = [await videoFacts('a.mkv', mkv, folder), await videoFacts('a.avi', clip, temporaryFolder())];
+    writeFileSync(path.join(folder, 'a.avi'), clip);
+    // Without -ee, older releases end at the pictures.
+    const { stdout } = spawnSync(
+      'exiftool',
+      ['-j', '-n', '-ee', ...['a.mkv', 'a.avi'].map((name) => path.join(folder, name))],
+      {
+        encoding: 'utf8',
+      },
+    );
+    const [theirMkv, theirAvi] = parseJson(z.array(z.record(z.string(), z.unknown())), stdout);
+    const written = ({ captions, tags }: PhotoFacts) => ({
+      captions: captions.map(({ text }) => text),
+      tags: tags.map(({ name }) => name),
+    });
+    expect(ours.map(written)).toEqual([
+      {
+        captions: ['The pier', theirMkv?.['Title'], theirMkv?.['Description'], theirMkv?.['Comment']],
+        tags: String(theirMkv?.['Keywords']).split(', '),
+      },
+      {
+        captions: [theirAvi?.['Title'], theirAvi?.['Subject'], theirAvi?.['Comment']],
+        tags: String(theirAvi?.['Keywords']).split('; '),
+      },
+    ]);
+    const time = ({ capturedAt }: PhotoFacts): string =>
+      new Date(capturedAt ?? 0).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', ':');
+    expect(ours.map(time)).toEqual([theirMkv?.['DateTimeOriginal'], theirAvi?.['DateTimeOriginal']]);
+    expect(theirMkv?.['DateTimeOriginal']).toBe('2018:05:06 07:08:09');
+    expect(ours[1]?.camera).toBe([theirAvi?.['Make'], theirAvi?.['Model']].join(' '));
   });
 });

@@ -8,6 +8,8 @@ export type Standard =
   | 'IPTC'
   | 'PNG'
   | 'QuickTime'
+  | 'Matroska'
+  | 'AVI'
   | 'file comment'
   | 'Google Takeout'
   | 'Picasa'
@@ -29,7 +31,7 @@ const of =
   (standard: Standard) =>
   (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
 const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
-const quickTime = of('QuickTime');
+const [quickTime, matroska, avi] = [of('QuickTime'), of('Matroska'), of('AVI')];
 const [takeout, picasa, apple] = [of('Google Takeout'), of('Picasa'), of('Apple export')];
 
 export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
@@ -43,13 +45,20 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     png('Creation Time'),
     png('exif:DateTimeOriginal', 'of ImageMagick'),
     quickTime('creationdate', 'of videos (MOV, MP4, 3GP), with the time zone; also ©day'),
+    matroska('DATE_RECORDED', 'of videos (MKV, WebM); also the creationdate that ffmpeg copies'),
+    matroska('DATE'),
+    avi('IDIT', 'of videos (AVI), in the forms of cameras'),
+    avi('ICRD'),
     takeout('photoTakenTime', 'UTC'),
     apple('originalCreationDate', 'Photo Details.csv; UTC'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
     xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
     xmp('xmp:CreateDate'),
     exif('DateTimeDigitized'),
+    matroska('DATE_DIGITIZED'),
     quickTime('creation time', "of the movie's header, UTC"),
+    matroska('DateUTC', 'of the file, UTC'),
+    matroska('DATE_ENCODED'),
     iptc('Digital Creation Date', 'with Digital Creation Time'),
     xmp('exif:GPSTimeStamp', 'or exif:GPSDateStamp with it; of the satellites, UTC'),
     exif('GPSDateStamp', 'with GPSTimeStamp; of the satellites, UTC'),
@@ -91,6 +100,8 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     png('Dream'),
     of('file comment')('Comment', 'of JPEG and GIF, without signatures of programs'),
     quickTime('title', 'or ©nam; then displayname, description, comment, information'),
+    matroska('TITLE', 'also of the file; then SUBTITLE, DESCRIPTION, SUBJECT, SUMMARY, SYNOPSIS, COMMENT'),
+    avi('INAM', 'or TITL; then ISBJ, ICMT, COMM'),
     takeout('description'),
     picasa('caption'),
     of('caption file')('captions.csv and the like'),
@@ -110,6 +121,9 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     iptc('Keywords'),
     exif('XPKeywords', 'divided by ;'),
     png('Keywords'),
+    quickTime('keywords', 'or ©key, keyw'),
+    matroska('KEYWORDS'),
+    avi('IKEY'),
     picasa('keywords'),
     takeout('favorited', 'as the tag Favorite'),
     picasa('star', 'as the tag Favorite'),
@@ -141,16 +155,24 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     xmp('Iptc4xmpExt:LocationShown', 'Sublocation or LocationName, City, ProvinceState, CountryName, WorldRegion'),
     xmp('Iptc4xmpExt:LocationCreated', 'the same parts'),
     iptc('Sub-location', 'with City, Province/State, Country'),
+    matroska('RECORDING_LOCATION', 'or LOCATION'),
   ],
   position: [
     xmp('exif:GPSLatitude', 'with exif:GPSLongitude, and their references where these are apart'),
     exif('GPSLatitude', 'with GPSLongitude and their references'),
     quickTime('location.ISO6709', 'or ©xyz'),
+    matroska('LOCATION', 'or RECORDING_LOCATION, in the form of ISO 6709'),
     xmp('Iptc4xmpExt:LocationCreated', 'exif:GPSLatitude and exif:GPSLongitude in it'),
     xmp('Iptc4xmpExt:LocationShown', 'the same'),
     takeout('geoData', 'and geoDataExif'),
   ],
-  camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model'), quickTime('make', 'with model')],
+  camera: [
+    exif('Make', 'with Model'),
+    xmp('tiff:Make', 'with tiff:Model'),
+    quickTime('make', 'with model'),
+    matroska('MAKE', 'with MODEL'),
+    avi('ecor', 'with emdl'),
+  ],
 };
 
 /** The fields of a standard for a fact, best first. */

@@ -5,10 +5,9 @@ import { expect, it } from 'vitest';
 import { box, itemList, keyList, movieHeader, userText } from '../../../../test/support/quicktime.ts';
 import { xmpOf } from '../../../../test/support/metadata-photo.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { itemAt } from '../../../shared/at.ts';
-import { readPhoto } from '../read-photo.ts';
-import { scanFolder } from '../scan/scan.ts';
+import { videoFacts } from '../../../../test/support/video.ts';
 import { readQuickTime } from './quicktime.ts';
+import { VideoFile } from './video-fields.ts';
 
 const ftyp = box('ftyp', 'qt  \0\0\0\0qt  ');
 
@@ -18,22 +17,13 @@ function read(...boxes: readonly Buffer[]) {
   writeFileSync(file, bytes);
   const descriptor = openSync(file, 'r');
   try {
-    return readQuickTime(descriptor, bytes.length);
+    return readQuickTime(new VideoFile(descriptor, bytes.length));
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** All facts of a video whose frames are taken elsewhere. */
-async function facts(name: string, ...boxes: readonly Buffer[]) {
-  const folder = temporaryFolder();
-  writeFileSync(path.join(folder, name), Buffer.concat([ftyp, ...boxes]));
-  const found = itemAt((await scanFolder(folder, { videos: true })).photos, 0);
-  const { size, mtimeMs } = found;
-  return readPhoto(folder, found, {
-    videoFrames: { width: 4, height: 3, seconds: 1, frames: [new Uint8Array(1)], size, mtimeMs },
-  });
-}
+const facts = (name: string, ...boxes: readonly Buffer[]) => videoFacts(name, Buffer.concat([ftyp, ...boxes]));
 
 const noon = Date.UTC(2019, 6, 31, 12);
 
@@ -58,7 +48,12 @@ it('reads the keys of Apple: date with time zone, title, camera and position', (
 });
 
 it('reads the lists of iTunes and the older texts, after boxes of 64 bits', () => {
-  const items = itemList({ '\u00a9nam': 'A title', '\u00a9day': '2018', '\u00a9cmt': 'A comment' });
+  const items = itemList({
+    '\u00a9nam': 'A title',
+    '\u00a9day': '2018',
+    '\u00a9cmt': 'A comment',
+    '\u00a9key': 'sea, sun',
+  });
   const texts = [userText('\u00a9xyz', '-3351.90+15112.60/'), userText('\u00a9mod', 'Pixel 3')];
   const moov = box('moov', movieHeader(noon, 1), box('udta', box('meta', Buffer.alloc(4), items), ...texts));
   expect(read(box('mdat', 'x', true), moov)).toMatchObject({
@@ -67,6 +62,7 @@ it('reads the lists of iTunes and the older texts, after boxes of 64 bits', () =
       ['creation time', '2019-07-31T12:00:00.000Z'],
     ]),
     captions: ['A title', 'A comment'],
+    keywords: ['sea, sun'],
     model: 'Pixel 3',
     position: { latitude: expect.closeTo(-33.865, 9) as number, longitude: expect.closeTo(151.21, 9) as number },
   });
@@ -106,8 +102,28 @@ it('reads what comes before a damaged box, and no more boxes than a hostile file
   expect(read(box('moov', cut))?.dates.get('creation time')).toBe('2019-07-31T12:00:00.000Z');
   const many = Buffer.alloc(8 * 100_000, Buffer.from('\0\0\0\x08free', 'latin1'));
   expect(read(many, box('moov', movieHeader(noon)))).toBeNull();
-  const packet = box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), Buffer.alloc(4 * 1024 * 1024));
-  expect(() => read(packet, packet, packet, packet)).toThrow('Too much metadata');
+});
+
+it('reads date, place and words beside metadata that is too large, or too much', () => {
+  const uuid = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
+  const packet = box('uuid', uuid, Buffer.alloc(4 * 1024 * 1024, 0x20));
+  const huge = box('uuid', uuid, Buffer.alloc(20 * 1024 * 1024, 0x20));
+  const text = userText('\u00a9xyz', '+48.8584+002.2945/');
+  const found = read(huge, ...Array<Buffer>(6).fill(packet), box('moov', movieHeader(noon), huge, box('udta', text)));
+  expect(found?.xmp.map((bytes) => bytes.length)).toEqual(Array(4).fill(4 * 1024 * 1024));
+  expect(found).toMatchObject({
+    dates: new Map([['creation time', '2019-07-31T12:00:00.000Z']]),
+    position: { latitude: 48.8584, longitude: 2.2945 },
+  });
+});
+
+it('reads the facts of a recording in fragments, before and behind them', () => {
+  const fragments = Buffer.concat(Array<Buffer>(6000).fill(Buffer.concat([box('moof', 'x'), box('mdat', 'x')])));
+  const moov = box('moov', movieHeader(noon), box('udta', userText('\u00a9nam', 'A title')));
+  expect([read(moov, fragments), read(fragments, moov)].map((found) => found?.captions)).toEqual([
+    ['A title'],
+    ['A title'],
+  ]);
 });
 
 it('reads no more texts than a hostile file may have', () => {
