@@ -97,6 +97,15 @@ it.each(Object.entries(shown))('every text of %s that the window shows has a for
   expect(texts.filter((text) => keptText(text) === null && !others.includes(text))).toEqual([]);
 });
 
+/** Messages of the errors that the files of these paths make. */
+const errorTexts = (paths: RegExp): string[] =>
+  sources()
+    .filter((file) => paths.test(file) && !file.endsWith('.spec.ts'))
+    // Parsing takes much longer than reading.
+    .filter((file) => /\b(?:HashlensError|message)\b/.test(readFileSync(path.join(root, file), 'utf8')))
+    .flatMap((file) => textsInCode(file).filter(({ error }) => error === 'HashlensError'))
+    .map(({ text }) => text);
+
 /** Rooms of the engine whose errors a person meets in the window. */
 const met = /^src\/(?:engine\/(?:api|backup|jobs|library|search|store|hashing\/(?:data|methods|training))|main)\//;
 /**
@@ -124,21 +133,14 @@ const details = [
 ];
 
 it('every error that a person meets in the window has a form that it knows, but for some that it shows as details', () => {
-  const texts = sources()
-    .filter((file) => met.test(file))
-    .flatMap((file) => textsInCode(file).filter(({ error }) => error === 'HashlensError'))
-    .map(({ text }) => text);
+  const texts = errorTexts(met);
   expect(texts.length).toBeGreaterThan(120);
   const unknown = new Set(texts.filter((text) => keptText(text) === null));
   expect([...unknown].toSorted()).toEqual(details.toSorted());
 });
 
 it('no error of the engine names a command, a flag or a button, which differ between the window and the command line', () => {
-  const texts = sources()
-    .filter((file) => /^src\/engine\/(?!cli\/)/.test(file) && !file.endsWith('.spec.ts'))
-    .filter((file) => readFileSync(path.join(root, file), 'utf8').includes('HashlensError'))
-    .flatMap((file) => textsInCode(file).filter(({ error }) => error === 'HashlensError'))
-    .map(({ text }) => text);
+  const texts = errorTexts(/^src\/engine\/(?!cli\/)/);
   expect(texts.length).toBeGreaterThan(120);
   const names = /\bhashlens [a-z]|(?:^| )--[a-z]|\b(?:command|flag|button|click|press)\b/;
   expect(texts.filter((text) => names.test(text))).toEqual([]);

@@ -31,8 +31,12 @@ function isErrorData(node: ts.Node): boolean {
   return names.includes('code') && names.includes('message');
 }
 
-/** Texts of several words, except those of imports, of types and in the values of a template. */
+const known = new Map<string, readonly TextInCode[]>();
+
+/** Texts of several words, except those of imports, of types and in the values of a template. A file is parsed once. */
 export function textsInCode(file: string): readonly TextInCode[] {
+  const parsed = known.get(file);
+  if (parsed !== undefined) return parsed;
   const found: TextInCode[] = [];
   const visit = (node: ts.Node, error: string | null): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
@@ -45,5 +49,6 @@ export function textsInCode(file: string): readonly TextInCode[] {
     ts.forEachChild(node, (child) => visit(child, made.endsWith('Error') ? made : error));
   };
   visit(ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true), null);
+  known.set(file, found);
   return found;
 }

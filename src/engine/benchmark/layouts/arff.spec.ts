@@ -1,12 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { readBenchmarkSet } from '../read-set.ts';
 import { parseArff } from './arff.ts';
 
-const corel5k = fileURLToPath(new URL('../../../../../shared/data/corel5k', import.meta.url));
 const header =
   "\uFEFF% a comment\r\n@relation x\r\n@attribute 'blob one' {0,1}\r\n@ATTRIBUTE blob2 numeric\r\n@attribute sky {0,1}\r\n@data\r\n";
 
@@ -57,13 +55,6 @@ describe('a folder of ARFF files', () => {
     const dir = folder(files);
     await expect(readBenchmarkSet(dir)).rejects.toThrow(expect.objectContaining({ code: 'queries-unknown' }));
     expect([...(await readBenchmarkSet(dir, { queries: 1 })).query]).toEqual([2]);
-  });
-
-  it.skipIf(!existsSync(corel5k))('is Corel5k (skipped where shared/data/corel5k is not there)', async () => {
-    const set = await readBenchmarkSet(corel5k);
-    expect(set).toMatchObject({ name: 'Corel5k', imageWidth: 499, textWidth: 374 });
-    expect([set.train.length, set.query.length]).toEqual([4500, 500]);
-    expect(set.labels?.every((own) => own.length <= 5)).toBe(true);
   });
 });
 
