@@ -1,9 +1,9 @@
 // Programs that the person, the desktop or the system prefers for a type, or has taken off it (freedesktop.org, Association
 // between MIME types and applications 1.0.1).
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { entriesOf, parseKeyFile } from './key-file.ts';
+import { textOf } from './plain-text.ts';
 
 /** Names of desktop entries. */
 export interface Associations {
@@ -53,7 +53,7 @@ export async function associations(type: string, files: readonly AssociationFile
   const added = new Set<string>();
   const removed = new Set<string>();
   for (const { path: file, isOfDesktop } of files) {
-    const groups = parseKeyFile(await readFile(file, 'utf8').catch(() => ''));
+    const groups = parseKeyFile(await textOf(file));
     const programs = (group: string): readonly string[] => entriesOf(groups.get(group)?.get(type));
     for (const id of programs('default-applications')) defaults.add(id);
     if (isOfDesktop) continue;

@@ -1,10 +1,11 @@
 // Programs that open a photo: on Linux those installed for its type, and those that the person has chosen.
 import { constants } from 'node:fs';
-import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entriesOf, parseKeyFile } from './key-file.ts';
 import { applicationFolders, associationFiles, associations, desktopNames } from './mime-apps.ts';
+import { textOf } from './plain-text.ts';
 
 /** A program and its arguments; one of them is `%f` or `%u` where the file goes. */
 export interface Program {
@@ -120,7 +121,7 @@ export async function installedPrograms(
     for (const name of await entryFiles(folder)) {
       const id = name.split(path.sep).join('-');
       if (entries.has(id)) continue;
-      const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
+      const text = await textOf(path.join(folder, name));
       entries.set(id, parseProgram(text, languages));
     }
   }

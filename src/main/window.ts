@@ -1,11 +1,12 @@
 // The only window: its creation, and its last size and position.
 import { m } from '../language/language.ts';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { reloadCrashed } from './crashes.ts';
 import { pageLeft, sendEvent } from './ipc.ts';
+import { textOfNow } from './plain-text.ts';
 import { appUrl } from './protocols.ts';
 import { sandboxed } from './security.ts';
 import { showOnce } from './show-once.ts';
@@ -105,7 +106,7 @@ function stateFile(): string {
 function readState(): WindowState | null {
   let state: WindowState;
   try {
-    state = parseJson(windowState, readFileSync(stateFile(), 'utf8'));
+    state = parseJson(windowState, textOfNow(stateFile()));
   } catch {
     return null;
   }
@@ -120,7 +121,9 @@ function readState(): WindowState | null {
 function saveState(window: BrowserWindow): void {
   const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   try {
-    writeFileSync(stateFile(), JSON.stringify(state));
+    const unfinished = `${stateFile()}.new`;
+    writeFileSync(unfinished, JSON.stringify(state));
+    renameSync(unfinished, stateFile());
   } catch {
     // The next start then opens the window at its default place.
   }

@@ -1,7 +1,17 @@
 // Reads the library's own files, which are regular files. Anything else in their place is named and never waited
 // for: a pipe has no end until another program writes to it, and some devices have none at all.
 import { createHash } from 'node:crypto';
-import { constants, lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { HashlensError } from '../../shared/errors.ts';
 
@@ -65,6 +75,21 @@ export async function readPlainFile(path: string): Promise<Buffer> {
 /** Reads a regular file like `readPlainFile`, as UTF-8. */
 export async function readPlainText(path: string): Promise<string> {
   return (await readPlainFile(path)).toString('utf8');
+}
+
+/**
+ * Reads a regular file of the person at once, as UTF-8.
+ * @throws Error that says what is in its place; the file system's error
+ */
+export function readPlainTextNow(path: string): string {
+  const file = openSync(path, flags);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new Error(`it is ${kindOf(stats)}`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** SHA-256 of a file in hex. Reads the file in pieces. */

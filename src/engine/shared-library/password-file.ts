@@ -1,8 +1,9 @@
 // Passwords of servers in a file of the person, `.pgpass`, as libpq reads it. Source: PostgreSQL's documentation, "The Password
 // File". The driver's package for it accepts no backslash before a colon that ends a field, and no short lines.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readPlainTextNow } from '../runtime/plain-file.ts';
 
 export interface PasswordPlace {
   readonly host: string;
@@ -61,7 +62,7 @@ export function passwordOf(
       warn(`${path} is not used, because others may read it; chmod 600 keeps it to you.`);
       return null;
     }
-    return readPassword(readFileSync(path, 'utf8'), place);
+    return readPassword(readPlainTextNow(path), place);
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 // Services: groups of settings of connections in a file, as libpq has them. Source: PostgreSQL's documentation, "The Connection
 // Service File".
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { readPlainTextNow } from '../runtime/plain-file.ts';
 
 /** Settings of a service in the text of a file; null where the file does not have it. */
 export function readService(text: string, service: string): Map<string, string> | null {
@@ -40,7 +40,7 @@ export function serviceSettings(
   for (const place of places) {
     let text: string;
     try {
-      text = readFileSync(place, 'utf8');
+      text = readPlainTextNow(place);
     } catch {
       continue;
     }

@@ -1,7 +1,8 @@
 // TLS as `sslmode`, `sslrootcert`, `sslcert` and `sslkey` mean it to libpq. Source: PostgreSQL's documentation, "SSL Support".
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { firstLine, HashlensError } from '../../shared/errors.ts';
+import { readPlainTextNow } from '../runtime/plain-file.ts';
 import { ownFile, parameterOf, sslMode } from './server-url.ts';
 
 /**
@@ -29,7 +30,7 @@ const ifThere = (file: string): string | null => (existsSync(file) ? file : null
 
 function read(file: string, what: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readPlainTextNow(file);
   } catch (error) {
     throw new HashlensError('io-error', `The ${what} ${file} cannot be read (${firstLine(error)}); check its name.`);
   }
