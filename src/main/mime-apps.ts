@@ -3,7 +3,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { entriesOf, parseKeyFile } from './key-file.ts';
-import { textOf } from './plain-text.ts';
+import { plainTextOf } from './plain-text.ts';
 
 /** Names of desktop entries. */
 export interface Associations {
@@ -53,7 +53,7 @@ export async function associations(type: string, files: readonly AssociationFile
   const added = new Set<string>();
   const removed = new Set<string>();
   for (const { path: file, isOfDesktop } of files) {
-    const groups = parseKeyFile(await textOf(file));
+    const groups = parseKeyFile(await plainTextOf(file));
     const programs = (group: string): readonly string[] => entriesOf(groups.get(group)?.get(type));
     for (const id of programs('default-applications')) defaults.add(id);
     if (isOfDesktop) continue;

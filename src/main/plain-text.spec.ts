@@ -3,9 +3,9 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
-import { textOf, textOfNow } from './plain-text.ts';
+import { plainTextOf, plainTextNow } from './plain-text.ts';
 
-const both = async (path: string): Promise<readonly string[]> => [await textOf(path), textOfNow(path)];
+const both = async (path: string): Promise<readonly string[]> => [await plainTextOf(path), plainTextNow(path)];
 
 it('reads a file and a link to one', async () => {
   const folder = temporaryFolder();

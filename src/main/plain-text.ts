@@ -9,7 +9,7 @@ const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const mostBytes = 4 * 1024 * 1024;
 
 /** Text of a regular file; empty for anything else, a missing file, and one that is too large. */
-export async function textOf(path: string): Promise<string> {
+export async function plainTextOf(path: string): Promise<string> {
   try {
     await using file = await open(path, flags);
     const stats = await file.stat();
@@ -20,7 +20,7 @@ export async function textOf(path: string): Promise<string> {
 }
 
 /** The same, at once. */
-export function textOfNow(path: string): string {
+export function plainTextNow(path: string): string {
   let file: number;
   try {
     file = openSync(path, flags);

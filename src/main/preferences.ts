@@ -1,7 +1,7 @@
 // The person's preferences for the window, in a file of the profile. An unreadable file counts as empty.
 import { preferences, type PreferenceChange, type Preferences } from '../shared/contract/preferences.ts';
 import { parseJson } from '../shared/json.ts';
-import { textOfNow } from './plain-text.ts';
+import { plainTextNow } from './plain-text.ts';
 import { replaceFile } from './replace-file.ts';
 
 export class PreferenceFile {
@@ -43,7 +43,7 @@ export class PreferenceFile {
 
 function read(path: string): Preferences {
   try {
-    return parseJson(preferences, textOfNow(path));
+    return parseJson(preferences, plainTextNow(path));
   } catch {
     return preferences.parse({});
   }

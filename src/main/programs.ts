@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entriesOf, parseKeyFile } from './key-file.ts';
 import { applicationFolders, associationFiles, associations, desktopNames } from './mime-apps.ts';
-import { textOf } from './plain-text.ts';
+import { plainTextOf } from './plain-text.ts';
 
 /** A program and its arguments; one of them is `%f` or `%u` where the file goes. */
 export interface Program {
@@ -121,7 +121,7 @@ export async function installedPrograms(
     for (const name of await entryFiles(folder)) {
       const id = name.split(path.sep).join('-');
       if (entries.has(id)) continue;
-      const text = await textOf(path.join(folder, name));
+      const text = await plainTextOf(path.join(folder, name));
       entries.set(id, parseProgram(text, languages));
     }
   }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { reloadCrashed } from './crashes.ts';
 import { pageLeft, sendEvent } from './ipc.ts';
-import { textOfNow } from './plain-text.ts';
+import { plainTextNow } from './plain-text.ts';
 import { appUrl } from './protocols.ts';
 import { sandboxed } from './security.ts';
 import { showOnce } from './show-once.ts';
@@ -106,7 +106,7 @@ function stateFile(): string {
 function readState(): WindowState | null {
   let state: WindowState;
   try {
-    state = parseJson(windowState, textOfNow(stateFile()));
+    state = parseJson(windowState, plainTextNow(stateFile()));
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 // Words written in the application: found at once, kept apart from the files' words, undone step by step, and still
 // there after the photo was indexed again, renamed, repaired or restored.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -221,6 +221,66 @@ describe('what was written is there', () => {
     writeFileSync(path, bytes);
     await engine.index(join(path, '..'));
     expect(await seen(engine, path)).toEqual({ ...before, capturedAt: before.capturedAt });
+  });
+
+  it('at a copy of the photo, once its file is gone, and at both when it is back', async () => {
+    const { engine, paths, photoIds } = await album();
+    const [path = ''] = paths;
+    const folder = join(path, '..');
+    const copy = join(folder, 'copy of kitten.jpg');
+    copyFileSync(path, copy);
+    await engine.index(folder);
+    await apply(engine, { photoIds: [at(photoIds, 0)], ...change });
+    const before = await seen(engine, path);
+    const copyId = await idOf(engine, copy);
+    await apply(engine, { photoIds: [copyId], addCaptions: ['Am See'], rating: 2 });
+    const bytes = readFileSync(path);
+    rmSync(path);
+    await engine.index(folder);
+    const now = await seen(engine, copy);
+    expect(now).toMatchObject({
+      captions: ['Am See', 'Opa beim Angeln'],
+      tags: before.tags,
+      rating: 2,
+      capturedAt: before.capturedAt,
+    });
+    expect(fileNames(await search(engine, { text: 'Angeln', mode: 'hybrid' })).slice(0, 1)).toEqual([
+      'copy of kitten.jpg',
+    ]);
+    // What is taken off the copy afterwards stays off it.
+    await apply(engine, { photoIds: [copyId], removeTags: ['Urlaub/Walchensee'] });
+    await engine.index(folder);
+    expect((await seen(engine, copy)).tags).toEqual([]);
+    writeFileSync(path, bytes);
+    await engine.index(folder);
+    expect((await seen(engine, path)).captions).toEqual(['Opa beim Angeln']);
+    expect((await seen(engine, copy)).captions).toEqual(['Am See', 'Opa beim Angeln']);
+  });
+
+  it('at the renamed file alone, although there is a copy', async () => {
+    const { engine, paths, photoIds } = await album();
+    const [path = ''] = paths;
+    const copy = `${path}.copy.jpg`;
+    copyFileSync(path, copy);
+    await engine.index(join(path, '..'));
+    await apply(engine, { photoIds: [at(photoIds, 0)], ...change });
+    renameSync(path, path.replace('kitten', 'cat'));
+    await engine.index(join(path, '..'));
+    expect((await seen(engine, copy)).captions).toEqual([]);
+    expect((await seen(engine, path.replace('kitten', 'cat'))).captions).toEqual(['Opa beim Angeln']);
+  });
+
+  it('in the albums of the photo, which its copy joins when its file is gone', async () => {
+    const { engine, paths, photoIds } = await album();
+    const [path = ''] = paths;
+    const copy = `${path}.copy.jpg`;
+    copyFileSync(path, copy);
+    await engine.index(join(path, '..'));
+    const { id } = await engine.api['albums.create']({ name: 'Best' });
+    await engine.api['albums.add']({ albumId: id, photoIds: [at(photoIds, 0)] });
+    rmSync(path);
+    await engine.index(join(path, '..'));
+    expect((await engine.api['albums.list']({})).find((one) => one.id === id)?.photos).toBe(1);
   });
 
   it('after a repair of the library, and in a backup', async () => {

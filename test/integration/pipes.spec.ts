@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serviceSettings } from '../../src/engine/shared-library/service-file.ts';
 import { tlsOptions } from '../../src/engine/shared-library/tls-options.ts';
-import { textOf, textOfNow } from '../../src/main/plain-text.ts';
+import { plainTextOf, plainTextNow } from '../../src/main/plain-text.ts';
 import { PreferenceFile } from '../../src/main/preferences.ts';
 import { installedPrograms } from '../../src/main/programs.ts';
 import { testEngine } from '../support/engine.ts';
@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('nothing waits for', () => {
     const places = { folders: [folder], associations, desktops: [], commands: [] };
     expect((await installedPrograms('image/png', places, [])).map(({ name }) => name)).toEqual(['Viewer']);
     const preferences = pipe(folder, 'preferences.json');
-    expect([await textOf(preferences), textOfNow(preferences)]).toEqual(['', '']);
+    expect([await plainTextOf(preferences), plainTextNow(preferences)]).toEqual(['', '']);
     expect(new PreferenceFile(preferences, () => undefined).now.sidebarOpen).toBe(false);
   });
 

@@ -35,7 +35,14 @@ import type { HashCodes } from './hash-codes.ts';
 import { relocateMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
 import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
-import { cacheRoom, isTidyingDue, cacheThumbnail, removeLongMissing, tidyThumbnails } from './library-upkeep.ts';
+import {
+  cacheRoom,
+  isTidyingDue,
+  cacheThumbnail,
+  passWordsOn,
+  removeLongMissing,
+  tidyThumbnails,
+} from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { isDue, maxAttempts, recordFailure } from './tries.ts';
@@ -127,11 +134,12 @@ export function indexJob(
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
+    const copies = passWordsOn(store);
     const removal = await removeLongMissing(store, libraryDir);
     const result = sum(results, notices, removal.photos > 0);
     await boundAfterWrites(libraryDir, cacheRoom(store));
     if (changes) {
-      if (result.indexed === 0) return result;
+      if (result.indexed + copies === 0) return result;
       // Photos were encoded and coded as they were read.
       await encodeMissing(store, photoFolders, encoder, context, { among: ['caption', 'tag'] });
       await codes.makeMissing(context, ['caption', 'tag']);

@@ -44,6 +44,26 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const keepMissingMs = 30 * dayMs;
 
+/**
+ * Adds the words of photos that are newly missing to copies of them in the library, so that a search still finds them there.
+ * The missing photo keeps them, for its return.
+ * @returns the number of copies with new words
+ */
+export function passWordsOn(store: Store): number {
+  const now = Date.now();
+  const since = Number(store.settings.get('words-passed-on') ?? 0);
+  return store.transaction(() => {
+    // A clock that was set back.
+    const found = store.photos.missingWithCopies(Math.min(since, now));
+    const changed = found.filter(({ id, copyId }) => {
+      const albums = store.albums.addLike(copyId, id);
+      return store.edits.passOn(id, copyId) || albums > 0;
+    });
+    if (found.length > 0) store.settings.set('words-passed-on', String(now));
+    return changed.length;
+  });
+}
+
 /** Number of jobs among which the last index job is looked for: others seldom follow one another. */
 const mostJobs = 200;
 

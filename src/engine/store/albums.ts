@@ -59,6 +59,16 @@ export class AlbumStore {
     return photoIds.filter((photoId) => insert.run(id, now, photoId).changes > 0);
   }
 
+  /** Adds a photo to the albums of another one. @returns their number, without those that it was in */
+  addLike(photoId: PhotoId, other: PhotoId): number {
+    return this.#db
+      .prepare(
+        `INSERT INTO album_photos (album_id, photo_id, added_at)
+         SELECT album_id, ?, ? FROM album_photos WHERE photo_id = ? ON CONFLICT DO NOTHING`,
+      )
+      .run(photoId, Date.now(), other).changes;
+  }
+
   /** @returns the photos that were in it */
   removePhotos(id: AlbumId, photoIds: readonly PhotoId[]): PhotoId[] {
     const remove = this.#db.prepare('DELETE FROM album_photos WHERE album_id = ? AND photo_id = ?');

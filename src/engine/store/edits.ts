@@ -79,6 +79,45 @@ export class EditStore {
     });
   }
 
+  /**
+   * Adds the words written about a photo to a copy of it, inside a transaction. What was written about the copy stays, and
+   * so do its removals.
+   * @returns whether anything changed
+   */
+  passOn(from: PhotoId, to: PhotoId): boolean {
+    const states = (kind: Words, isOfFile: (word: string) => boolean): Map<string, WordState> => {
+      const { own, removed, column } = words[kind];
+      const written = (table: string, photoId: PhotoId): string[] =>
+        this.#all<{ word: string }>(
+          `SELECT ${column} AS word FROM ${table} WHERE photo_id = ? ORDER BY written_at`,
+          photoId,
+        ).map(({ word }) => word);
+      const decided = new Set([...written(own, to), ...written(removed, to)]);
+      return new Map<string, WordState>([
+        ...written(own, from).flatMap((word) =>
+          decided.has(word) || isOfFile(word) ? [] : [[word, 'added'] as const],
+        ),
+        ...written(removed, from).flatMap((word) =>
+          decided.has(word) || !isOfFile(word) ? [] : [[word, 'removed'] as const],
+        ),
+      ]);
+    };
+    const [theirs, own] = [this.factsOf(from), this.factsOf(to)];
+    const [date] = this.#all<WrittenDate>(
+      'SELECT captured_at AS capturedAt, captured_until AS capturedUntil, utc_offset AS utcOffset FROM own_facts WHERE photo_id = ?',
+      from,
+    );
+    const change: Change = {
+      captions: states('captions', (text) => this.#fileCaption(to, text)),
+      tags: states('tags', (name) => this.#fileTag(to, name)),
+      title: own.title ?? theirs.title,
+      rating: own.rating ?? theirs.rating,
+      date: own.date ?? theirs.date,
+    };
+    const readDate = (): WrittenDate => date ?? { capturedAt: 0, capturedUntil: null, utcOffset: null };
+    return this.#change(to, change, readDate, Date.now()) !== null;
+  }
+
   /** Single fields written about a photo. */
   factsOf(photoId: PhotoId): WrittenFacts {
     return this.#facts(photoId) ?? nothingWritten;

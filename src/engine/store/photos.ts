@@ -316,6 +316,23 @@ export class PhotoStore {
     return this.#db.prepare(`DELETE FROM photos WHERE ${missingCondition(keepWritten)}`).run(time).changes;
   }
 
+  /**
+   * Photos that are missing since after `time` and have words written in the application, each with a present photo of
+   * the same content, best one in the same folder.
+   */
+  missingWithCopies(time: number): { readonly id: PhotoId; readonly copyId: PhotoId }[] {
+    return this.#db
+      .prepare<[number], { id: PhotoId; copyId: PhotoId }>(
+        `SELECT m.id, (
+           SELECT c.id FROM photos c WHERE c.content_hash = m.content_hash AND c.present
+           ORDER BY c.folder_id = m.folder_id DESC, c.id LIMIT 1
+         ) AS copyId
+         FROM photos m WHERE NOT m.present AND m.missing_since > ? AND m.id IN ${written} AND copyId IS NOT NULL
+         ORDER BY m.missing_since, m.id`,
+      )
+      .all(time);
+  }
+
   /** Missing photos, the latest first. */
   missing(limit: number, offset: number): MissingPhotoRow[] {
     return this.#db
