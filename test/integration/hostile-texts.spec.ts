@@ -38,7 +38,7 @@ const comment = (text: string): unknown => {
   const blocks = (text.match(/.{1,255}/gs) ?? []).map((part) => `${String.fromCharCode(part.length)}${part}`);
   return readFileComments('gif', bytes(`GIF89a${'\0'.repeat(7)}!\u00fe${blocks.join('')}${'\0'.repeat(12)}`));
 };
-const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] });
+const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] }).text;
 
 const property = (inside: string): Buffer => bytes(xmpOf('xmlns:lr="http://ns.adobe.com/lightroom/1.0/"', inside));
 /** Each entity expands to ten of the previous one. */

@@ -10,7 +10,7 @@ import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
-import { changedXmp, conflictsOf, hasCaption, NotChangeable, type XmpChanges } from './write-xmp.ts';
+import { changedXmp, NotChangeable, type ChangedXmp, type XmpChanges } from './write-xmp.ts';
 import { decodeXmp, maxXmp } from './xmp.ts';
 
 export interface WrittenSidecar {
@@ -73,16 +73,7 @@ async function write(root: string, photo: string, wanted: XmpChanges, keeps: boo
   const file = path.join(folder, name);
   const relative = path.posix.join(path.posix.dirname(photo), name);
   const existing = await textOf(root, relative);
-  const kept = keeps && existing !== null ? conflictsOf(existing, wanted) : [];
-  const { caption } = wanted;
-  // A caption that is there as a title or in another language does not replace the description.
-  const isThere = keeps && existing !== null && caption !== undefined && hasCaption(existing, caption);
-  const changes = {
-    ...wanted,
-    ...Object.fromEntries(kept.map((field) => [field, undefined])),
-    ...(isThere && { caption: undefined }),
-  };
-  const text = changed(name, existing, changes);
+  const { text, kept } = changed(name, existing, wanted, keeps);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, kept, ...(await stampAt(file)) };
   // A drive that was pulled out and a run that was killed leave unfinished files.
   if (names.some(isTemporary)) await sweepTemporary(folder, leftOverMs, name);
@@ -104,9 +95,9 @@ const photoNotFound = (photo: string): HashlensError =>
 /** Age from which an unfinished sidecar counts as abandoned: a disk may have to wake up, and a write then takes no time. */
 const leftOverMs = 60_000;
 
-function changed(name: string, existing: string | null, changes: XmpChanges): string {
+function changed(name: string, existing: string | null, changes: XmpChanges, keeps: boolean): ChangedXmp {
   try {
-    return changedXmp(existing, changes);
+    return changedXmp(existing, changes, keeps);
   } catch (error) {
     if (!(error instanceof NotChangeable)) throw error;
     const message = `${name} was not changed because ${error.message}; open it with the program that wrote it.`;

@@ -1,9 +1,12 @@
 // Words added to XMP: content of other programs stays byte by byte, and a text that cannot be changed safely stays
 // unchanged.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bag, xmpOf } from '../../../../test/support/metadata-photo.ts';
-import { changedXmp, conflictsOf, NotChangeable, type XmpChanges } from './write-xmp.ts';
+import { XMLParser } from 'fast-xml-parser';
+import { changedXmp as changedAndKept, NotChangeable, type XmpChanges } from './write-xmp.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
+
+const changedXmp = (existing: string | null, changes: XmpChanges): string => changedAndKept(existing, changes).text;
 
 const fieldsOf = (text: string): XmpFields => {
   const fields = readXmp(Buffer.from(text));
@@ -27,6 +30,19 @@ describe('XMP', () => {
       ratings: [{ value: '4', isPercent: false }],
       dates: new Map([['exif:DateTimeOriginal', '1968-06']]),
     });
+  });
+
+  it.each([
+    ['that says nothing', xmpOf('', ''), 2, []],
+    ['with the same caption as a title', xmpOf('', '<dc:title>Boats</dc:title>'), 2, []],
+    ['with another title', xmpOf('', '<dc:title>Harbour</dc:title>'), 2, []],
+    ['with another caption, which is kept', xmpOf('dc:description="Harbour"'), 3, ['caption']],
+    ['with another rating, which is kept', xmpOf('xmp:Rating="2"'), 2, ['rating']],
+  ])('%s is parsed once, and each result once', (_, existing, times, kept) => {
+    const parse = vi.spyOn(XMLParser.prototype, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    expect(changedAndKept(existing, { caption: 'Boats', tags: ['sea'], rating: 4 }, true).kept).toEqual(kept);
+    expect(parse).toHaveBeenCalledTimes(times);
   });
 
   it('keeps every byte that is not changed', () => {
@@ -112,7 +128,9 @@ describe('XMP', () => {
     const cdata = sidecar({ 'x-default': '<![CDATA[Boats]]>', de: 'Boote' });
     expect(() => changedXmp(cdata, change)).toThrow(NotChangeable);
     // A caption that was to be kept is no reason to change nothing else.
-    expect(conflictsOf(cdata, { ...change, rating: 4 })).toEqual(['caption']);
+    const { text, kept } = changedAndKept(cdata, { ...change, rating: 4 }, true);
+    expect(kept).toEqual(['caption']);
+    expect(fieldsOf(text).ratings).toMatchObject([{ value: '4' }]);
   });
 
   it.each([

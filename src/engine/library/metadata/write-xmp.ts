@@ -1,7 +1,7 @@
 // Adds a person's words to XMP. Content of other programs stays byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
 import { ratingOf } from './rating-place.ts';
-import { readXmp, type XmpFields } from './xmp.ts';
+import { readXmpText, type XmpFields } from './xmp.ts';
 import type { SidecarField } from '../../../shared/contract/metadata.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -37,14 +37,58 @@ const empty = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 /** The message completes "... was not changed because". */
 export class NotChangeable extends Error {}
 
+export interface ChangedXmp {
+  /** The text with the changes; the very same text if it already has them all. */
+  readonly text: string;
+  /** Fields in which it says something else, which was kept. */
+  readonly kept: readonly SidecarField[];
+}
+
 /**
+ * Parses the existing text once, and the result once before it is given out; a second time without a caption that would
+ * have replaced another.
  * @param existing the sidecar's text; null for a new one
- * @returns the text with the changes; the very same text if it already has them all
+ * @param keeps leaves the text's own caption, rating and date unchanged
  * @throws NotChangeable where the existing text is not XMP, or has a form that cannot be changed safely
  */
-export function changedXmp(existing: string | null, changes: XmpChanges): string {
-  const before = existing === null ? null : readXmp(Buffer.from(existing));
+export function changedXmp(existing: string | null, changes: XmpChanges, keeps = false): ChangedXmp {
+  const before = existing === null ? null : readXmpText(existing);
   if (existing !== null && before === null) throw new NotChangeable('it is damaged');
+  if (!keeps || before === null) return { text: withChanges(existing, before, changes).text, kept: [] };
+  const kept = conflictsOf(before, changes);
+  const wanted = { ...changes, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
+  const { caption } = wanted;
+  const withoutCaption = { ...wanted, caption: undefined };
+  if (caption === undefined || before.captions.length === 0)
+    return { text: withChanges(existing, before, wanted).text, kept };
+  // A caption that is there as a title or in another language does not replace the description.
+  if (before.captions.includes(caption.trim()))
+    return { text: withChanges(existing, before, withoutCaption).text, kept };
+  // A new description may replace a text; it might where the form of the present one is not known.
+  const text = unless(NotChangeable, () => {
+    const { text, after } = withChanges(existing, before, wanted);
+    return before.captions.every((one) => after.captions.includes(one)) ? text : null;
+  });
+  if (text !== null) return { text, kept };
+  return { text: withChanges(existing, before, withoutCaption).text, kept: ['caption', ...kept] };
+}
+
+/** Null where reading throws such an error. */
+function unless(error: typeof NotChangeable, read: () => string | null): string | null {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof error) return null;
+    throw thrown;
+  }
+}
+
+/** @throws NotChangeable where the existing text has a form that cannot be changed safely */
+function withChanges(
+  existing: string | null,
+  before: XmpFields | null,
+  changes: XmpChanges,
+): { readonly text: string; readonly after: XmpFields } {
   let text = existing ?? empty;
   const known = (names: readonly string[] = []): Set<string> => new Set(names.map(fold));
   const tags = newOf(changes.tags, known(before?.tags));
@@ -56,45 +100,22 @@ export function changedXmp(existing: string | null, changes: XmpChanges): string
   if (people.length > 0) text = withItems(text, 'Iptc4xmpExt', 'PersonInImage', people);
   if (changes.rating !== undefined) text = withValue(text, 'xmp', 'Rating', String(changes.rating));
   if (changes.date !== undefined) text = withValue(text, 'exif', 'DateTimeOriginal', changes.date);
-  if (text === existing || (existing === null && text === empty)) return existing ?? '';
-  const after = readXmp(Buffer.from(text));
+  if (before !== null && text === existing) return { text, after: before };
+  const after = readXmpText(text);
   if (after === null || !isCorrectlyChanged(before, after, changes))
     throw new NotChangeable('it is written in a form that is not known');
-  return text;
+  return { text: existing === null && text === empty ? '' : text, after };
 }
 
-/**
- * Fields in which the sidecar says something else than `changes`, so that writing them would replace it.
- * @param existing the sidecar's text
- */
-export function conflictsOf(existing: string, { caption, rating, date }: XmpChanges): SidecarField[] {
-  const before = readXmp(Buffer.from(existing));
-  if (before === null) return [];
+/** Single fields in which the sidecar says something else than `changes`, so that writing them would replace it. */
+function conflictsOf(before: XmpFields, { rating, date }: XmpChanges): SidecarField[] {
   const conflicts: SidecarField[] = [];
-  if (caption !== undefined && !before.captions.includes(caption.trim()) && replacesText(existing, before, caption)) {
-    conflicts.push('caption');
-  }
   const stars = ratingOf(before.ratings);
   if (rating !== undefined && stars !== null && stars !== rating) conflicts.push('rating');
   const taken = before.dates.get('exif:DateTimeOriginal');
   if (date !== undefined && taken !== undefined && taken !== date) conflicts.push('date');
   return conflicts;
 }
-
-/** Whether a new description would replace a text; it might where the form of the present one is not known. */
-function replacesText(existing: string, before: XmpFields, caption: string): boolean {
-  try {
-    const after = readXmp(Buffer.from(withAlternative(existing, 'dc', 'description', caption)));
-    return before.captions.some((text) => after?.captions.includes(text) !== true);
-  } catch (error) {
-    if (error instanceof NotChangeable) return true;
-    throw error;
-  }
-}
-
-/** Whether one of the sidecar's texts, in any field and language, is this caption. */
-export const hasCaption = (existing: string, caption: string): boolean =>
-  readXmp(Buffer.from(existing))?.captions.includes(caption.trim()) === true;
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 

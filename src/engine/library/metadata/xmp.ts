@@ -81,9 +81,12 @@ const parser = new XMLParser({
 });
 
 /** Null for bytes that are not XMP, too large, hostile or damaged. */
-export function readXmp(bytes: Uint8Array): XmpFields | null {
-  if (bytes.length > maxXmp) return null;
-  const text = decodeXmp(bytes);
+export const readXmp = (bytes: Uint8Array): XmpFields | null =>
+  bytes.length > maxXmp ? null : readXmpText(decodeXmp(bytes));
+
+/** The same of a text that was decoded. */
+export function readXmpText(text: string): XmpFields | null {
+  if (text.length > maxXmp) return null;
   // XMP has no document type; one is always malicious.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) return null;
   let document: XmlElement | null;
