@@ -247,7 +247,7 @@ describe('what was written is there', () => {
     expect(fileNames(await search(engine, { text: 'Angeln', mode: 'hybrid' })).slice(0, 1)).toEqual([
       'copy of kitten.jpg',
     ]);
-    // What is taken off the copy afterwards stays off it.
+    // A word taken off the copy afterwards stays off it.
     await apply(engine, { photoIds: [copyId], removeTags: ['Urlaub/Walchensee'] });
     await engine.index(folder);
     expect((await seen(engine, copy)).tags).toEqual([]);

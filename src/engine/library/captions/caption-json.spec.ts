@@ -36,6 +36,15 @@ describe('readCaptionJson', () => {
         ['c', 'two'],
       ],
     ],
+    [
+      'a map from names, with an ending and without, to texts and to objects with them',
+      { 'a.jpg': ['one'], b: 'two', 'sub/c': { caption: 'three', tags: ['x'] } },
+      [
+        ['a.jpg', 'one'],
+        ['b', 'two'],
+        ['sub/c', 'three'],
+      ],
+    ],
     ['a number whose list is empty or mixed', { '0012': [], '0013': ['a', 1] }, []],
     [
       'pairs in lists',

@@ -81,12 +81,13 @@ function readNested(content: unknown, onCaption: OnCaption, depth: number): void
 const isMapOfImages = (item: unknown): boolean =>
   isObject(item) && Object.keys(item).length > 0 && Object.keys(item).every((key) => isPictureName(key));
 
-/** Only texts, under uncommon keys: a map from images without extensions. */
+/** Only texts, and objects with them, under uncommon keys: a map from images without extensions. */
 const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
   Object.values(content).some(isTexts) &&
   Object.entries(content).every(
     ([key, value]) =>
-      (value === null || isTexts(value)) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
+      (value === null || isTexts(value) || isDescribed(value)) &&
+      ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
   );
 
 /** The value of each image in a map with any keys: `{"caption": .., "tags": ..}`, without its own name. */
