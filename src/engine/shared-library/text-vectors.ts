@@ -2,9 +2,9 @@
 // same words; no dictionary of the server takes part.
 import { codeTerms, spellings, textBoundary } from '../store/fulltext.ts';
 import type { StoredPhotoFacts } from '../store/photo-facts.ts';
+import { hasOnlyFunctionWords } from '../text/content-words.ts';
 import { foldedWords, hasWords, indexTerms } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
-import { isStopWord } from '../text/stop-words.ts';
 import type { TextQuery } from './sql/ranking.ts';
 
 /** Limits of a tsvector: largest position of a word, letters of a term. */
@@ -73,7 +73,7 @@ export function openTsquery(text: string): string | null {
 /** The words of a term: each piece between spaces is looked up as a whole, stop words only without others. */
 export function textQuery(text: string): TextQuery | null {
   const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
-  const telling = pieces.filter((piece) => foldedWords(piece).some((word) => !isStopWord(word)));
+  const telling = pieces.filter((piece) => !hasOnlyFunctionWords(piece));
   const parts = (telling.length > 0 ? telling : pieces).flatMap((piece) => openTsquery(piece) ?? []);
   return parts.length === 0 ? null : { any: parts.join(' | '), all: parts.join(' & ') };
 }

@@ -7,3 +7,10 @@ it('takes words by their stems and leaves out those without meaning', () => {
   expect(contentWords('Übermut tut selten gut')).toContain('ubermut');
   expect(contentWords('is the of')).toEqual([]);
 });
+
+it('leaves out function words of other languages, which alone may be names', () => {
+  expect(contentWords('Ein Mann mit Hut über dem Zaun')).toEqual(contentWords('Mann Hut Zaun'));
+  expect(contentWords('una playa con el perro')).toEqual(contentWords('playa perro'));
+  expect(contentWords('Una')).toEqual(['una']);
+  expect(contentWords('a man and a dog in a van')).toEqual(['man', 'dog', 'van']);
+});

@@ -1,4 +1,4 @@
-// English words that do not describe a photo.
+// Words that do not describe a photo: English stop words, and function words of other languages.
 
 /**
  * Words without a visual meaning, and words that people put around a search ("show me photos of ..."). Only the first
@@ -30,17 +30,19 @@ export function isStopWord(token: string): boolean {
 }
 
 /** German words without a visual meaning, but for those that mean something in English, such as "war" and "man". */
-const germanFunctionWords: ReadonlySet<string> = new Set(
-  `aber als alle alles auch auf aus bei beim bis da damit dann das dass daß dein deine dem den denn der des dich die dies diese
-  diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch euer für gegen habe haben
-  hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist ja jede jedem jeden jeder jedes jetzt kein
-  keine keinem keinen keiner mein meine meinem meinen meiner mich mir mit nach neben nicht noch nur ob oder ohne sehr sein seine
-  seinem seinen seiner seit sich sie sind sondern über um und uns unser unsere unserem unseren unserer unter vom von vor waren weil
-  wenn wie wieder wir wird wo wurde wurden zu zum zur zwischen`.split(/\s+/),
-);
+const german = `aber als alle alles auch auf aus bei beim bis da damit dann das dass daß dein deine dem den denn der des dich die dies
+  diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch euer für gegen habe
+  haben hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist ja jede jedem jeden jeder jedes jetzt
+  kein keine keinem keinen keiner mein meine meinem meinen meiner mich mir mit nach neben nicht noch nur ob oder ohne sehr sein
+  seine seinem seinen seiner seit sich sie sind sondern über um und uns unser unsere unserem unseren unserer unter vom von vor
+  waren weil wenn wie wieder wir wird wo wurde wurden zu zum zur zwischen`;
+/** The same of Spanish, French, Italian, Portuguese and Dutch, but for those that are words or names elsewhere ("la", "no", "van"). */
+const others = `con de del el en las los para por una uno unos unas et avec aux chez dans des du le les sous sur une della delle dei di gli
+  il lo nel nella sul sulla ao aos com das dos em nas nos um uma bij een het met naar voor`;
+const foreign: ReadonlySet<string> = new Set(`${german} ${others}`.split(/\s+/));
 
-/** Whether a token says nothing about a photo in a German text. */
-export const isGermanFunctionWord = (token: string): boolean => germanFunctionWords.has(token);
+/** Whether a token says nothing about a photo in a text of any of these languages. */
+export const isFunctionWord = (token: string): boolean => isStopWord(token) || foreign.has(token);
 
 /** Words that people put around a search. They carry no meaning there, even if they are also tags. */
 const wrapping: ReadonlySet<string> = new Set(

@@ -35,6 +35,24 @@ it.each([
   );
 });
 
+it.each([
+  ['Oma mit Bello', 'Bello, Oma'],
+  ['die Oma und der Bello', 'Bello, Oma'],
+  ['ein Kuchen für Oma', 'Kuchen, Oma'],
+  ['Ana con el perro', 'Ana, perro'],
+  ['Luc et Marie dans le jardin', 'jardin, Luc, Marie'],
+  ['kat met een bal', 'bal, kat'],
+])('takes no function word of another language for a part of what is asked for: “%s”', (text, tags) => {
+  const other = 'ein Mann mit Hut und die Frau für den el con et dans le met een';
+  expect(captionsWith(text, [tags, other])).toEqual([tags]);
+});
+
+it('looks up function words of another language alone, and where they are a tag', () => {
+  expect(captionsWith('mit der', ['mit der Bahn', 'Bahn'])).toEqual(['mit der Bahn']);
+  const texts = { isTag: (name: string) => name === 'sur' };
+  expect(captionsWith('Big Sur', ['Big Sur', 'Big Ben'], { texts })).toEqual(['Big Sur']);
+});
+
 it('prefers the spelling that a text has', () => {
   expect(captionsWith('Michael', ['Michael am See', 'Michal'])).toEqual(['Michael am See']);
 });

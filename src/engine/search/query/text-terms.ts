@@ -3,8 +3,9 @@
 import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
+import { hasOnlyFunctionWords } from '../../text/content-words.ts';
 import { stem } from '../../text/inflections.ts';
-import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
+import { wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
 import { apart, joined } from './joined-words.ts';
 import {
@@ -62,7 +63,7 @@ const mostWords = 32;
 
 /**
  * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words
- * (`the`, `photo`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
+ * (`the`, `photo`, `mit`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
  * matches every word with this beginning, like a word with a `*`. A date is one word, in any writing, and photos taken on that
  * day have it; photos taken in a year have the year, and those of a month the month before it.
  */
@@ -202,9 +203,8 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
 }
 
 function isInformative({ texts }: LibraryText, piece: string): boolean {
-  const words = foldedWords(piece);
-  if (words.some((word) => !isStopWord(word))) return true;
-  return words.some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
+  if (!hasOnlyFunctionWords(piece)) return true;
+  return foldedWords(piece).some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
 }
 
 let segmenter: Intl.Segmenter | null = null;

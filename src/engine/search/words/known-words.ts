@@ -8,7 +8,7 @@ import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
-import { isGermanFunctionWord } from '../../text/stop-words.ts';
+import { isFunctionWord } from '../../text/stop-words.ts';
 import { describedSize } from '../relevance/fit-library.ts';
 import { TextRelevance } from '../relevance/labelled-queries.ts';
 import { LibrarySample } from '../relevance/library-sample.ts';
@@ -108,7 +108,7 @@ function wordsOf(store: Store, sample: LibrarySample): WrittenWord[] {
   };
   for (const { tags } of texts) for (const tag of tags) add(tag, true);
   for (const { captions } of texts) {
-    for (const word of captions.flatMap(rawContentWords)) if (!isGermanFunctionWord(word)) add(word, false);
+    for (const word of captions.flatMap(rawContentWords)) if (!isFunctionWord(word)) add(word, false);
   }
   return [...words.values()];
 }
