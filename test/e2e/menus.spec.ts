@@ -78,6 +78,24 @@ describe.skipIf(electron === null)('context menus and chips', () => {
     await app.answered('Photos');
   });
 
+  it('are on a search that was made, for the keyboard and the mouse, in the list under the box', async () => {
+    const chosen = app.page.getByRole('option', { name: 'an animal' });
+    await app.chooseInMenus(null);
+    await app.searchBox.click();
+    await chosen.waitFor();
+    while ((await chosen.getAttribute('aria-selected')) !== 'true') await app.searchBox.press('ArrowDown');
+    await app.searchBox.press('Shift+F10');
+    const entries = ['Show its photos | Enter', 'Save the search | CmdOrCtrl+S', 'Remove from the list | Shift+Delete'];
+    await expect.poll(() => app.shownMenu()).toEqual(entries);
+    await app.chooseInMenus('Save the search');
+    await chosen.click({ button: 'right' });
+    await app.toast('“an animal” saved');
+    await app.page.keyboard.press('Escape');
+    await app.tile(0).focus();
+    await app.page.keyboard.press('Control+z');
+    await app.toast('Undone: “an animal” saved');
+  });
+
   it('searches by several images that are dropped together', async () => {
     const files = await Promise.all(
       ['places/mountain-lake.jpg', 'places/sandy-beach.jpg'].map(async (name) => ({

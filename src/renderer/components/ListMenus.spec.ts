@@ -5,10 +5,26 @@ import type { ConnectionId, FolderId } from '../../shared/contract/ids.ts';
 import { modelId } from '../../shared/contract/ids.ts';
 import type { MissingPhoto } from '../../shared/contract/missing.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
-import { epoch, found, hit, model, photoId, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import {
+  details,
+  epoch,
+  found,
+  hit,
+  model,
+  photoId,
+  queryAnswer,
+  rankedHit,
+} from '../../../test/support/contract-values.ts';
 import { startPage, type Answers, type Page } from '../../../test/support/page.ts';
 import { button, screen, show, showOn } from '../../../test/support/render.ts';
 import DuplicateGroup from './DuplicateGroup.svelte';
+import ComparedPhotos from './ComparedPhotos.svelte';
+import DescribeView from './DescribeView.svelte';
+import JudgedResults from './JudgedResults.svelte';
+import QueryChips from './QueryChips.svelte';
+import RunComparison from './RunComparison.svelte';
+import SearchBox from './SearchBox.svelte';
+import TeachDialog from './TeachDialog.svelte';
 import FilmStrip from './FilmStrip.svelte';
 import ModelTable from './ModelTable.svelte';
 import MissingView from './MissingView.svelte';
@@ -144,6 +160,238 @@ describe('the menu of a taught word', () => {
     button('Bello').focus();
     await page.user.keyboard('m');
     expect(page.app.search.text).toContain('Bello');
+  });
+});
+
+describe('the menu of a photo in another list', () => {
+  const lines = [hit(7)];
+
+  it('is on the photo to describe, whose suggestions keep their keys', async () => {
+    const suggestion = { kind: 'tag', text: 'Rex', chance: 0.84, photos: 4 } as const;
+    const page = await show(
+      DescribeView,
+      {},
+      {
+        'photos.toDescribe': { described: 3, undescribed: 9, photos: [{ photoId: photoId(7), like: 3 }] },
+        'photos.get': ({ photoId: id }) => details({ id: photoId(id), path: '/photos/7.jpg' }),
+        'suggestions.words': { suggestions: [suggestion], alike: [], described: 3 },
+        'photos.lines': lines,
+      },
+    );
+    const picture = await screen.findByRole('button', { name: 'Open 7.jpg' });
+    await screen.findByRole('button', { name: 'Rex 84%' });
+    await contextMenu(picture);
+    expect(shownMenu(page)).toEqual(expect.arrayContaining(['Open | Enter', 'Find similar photos | S']));
+    picture.focus();
+    await page.user.keyboard('1f');
+    await expect
+      .poll(() => page.sent('edits.apply'))
+      .toEqual([
+        { photoIds: [7], addTags: ['Rex'] },
+        { photoIds: [7], isFavourite: true },
+      ]);
+    await page.user.keyboard('{Enter}');
+    await expect.poll(() => page.app.viewer.hit?.photoId).toBe(7);
+  });
+
+  it('goes on to the next photo to describe where this one was moved to the bin', async () => {
+    const photos = [7, 8].map((n) => ({ photoId: photoId(n), like: 3 }));
+    const { app, user } = await show(
+      DescribeView,
+      {},
+      {
+        'photos.toDescribe': { described: 3, undescribed: 9, photos },
+        'photos.get': ({ photoId: id }) => details({ id: photoId(id), path: `/photos/${id}.jpg` }),
+        'app.moveToBin': { moved: 1, failed: 0 },
+      },
+    );
+    (await screen.findByRole('button', { name: 'Open 7.jpg' })).focus();
+    await user.keyboard('{Delete}');
+    await expect.poll(() => app.describe.photo?.photoId).toBe(8);
+  });
+
+  it('is on photos of a comparison of models, one of which the Tab key reaches', async () => {
+    const list = [7, 8, 9].map((n) => ({ hit: rankedHit(n), other: 1 }));
+    const page = await show(
+      ComparedPhotos,
+      { label: 'New', other: 'old', list, details: false },
+      { 'photos.lines': lines, 'search.query': queryAnswer('', [rankedHit(1)]) },
+    );
+    const photos = screen.getAllByRole('button');
+    expect(photos.map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
+    photos[0]?.focus();
+    await page.user.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
+    expect(document.activeElement).toBe(photos[2]);
+    await page.user.keyboard('{Home}');
+    expect(photos.map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
+    await contextMenu(button('Open Photo number 8'));
+    expect(shownMenu(page)).toContain('Open | Enter');
+    await page.app.comparison.open({ before: model('old'), after: model('new'), decides: true });
+    await page.user.keyboard('m');
+    await expect.poll(() => page.app.search.examples).toMatchObject([{ source: { photoId: 7 }, weight: 1 }]);
+    expect([page.app.view, page.app.comparison.models]).toEqual(['photos', null]);
+  });
+
+  it('is on photos of a word that is taught, where Enter marks them', async () => {
+    const photo = { photoId: photoId(7), path: '/p/7.jpg', caption: null, rating: null, isFavourite: false };
+    const page = await startPage({
+      'words.teach': {
+        ...{ tagged: [], examples: 3, found: 2, seconds: 0.4 },
+        photos: [{ ...photo, width: 3, height: 2, surerThan: 2, isLikely: true }],
+      },
+      'photos.lines': lines,
+      'app.moveToBin': { moved: 1, failed: 0 },
+    });
+    page.app.teaching.open([photoId(1)], 'Bello');
+    const { user } = showOn(page, TeachDialog, {});
+    await contextMenu(await screen.findByRole('button', { name: '7.jpg' }));
+    expect(shownMenu(page)).toEqual(expect.arrayContaining(['Open | O', 'Unmark | Space']));
+    expect(shownMenu(page).some((entry) => entry.startsWith('Teach'))).toBe(false);
+    button('7.jpg').focus();
+    await user.keyboard(' ');
+    expect([...page.app.teaching.chosen]).toEqual([]);
+    await user.keyboard('{Enter}');
+    expect([...page.app.teaching.chosen]).toEqual([7]);
+    await user.keyboard('{Delete}');
+    await expect.poll(() => screen.queryByRole('button', { name: '7.jpg' })).toBeNull();
+    expect([...page.app.teaching.chosen]).toEqual([]);
+  });
+
+  it('is on judged photos, and shows all words of one in the viewer', async () => {
+    const judged = { query: 'a dog', photoId: photoId(7), path: '/p/7.jpg', caption: null, at: 1 };
+    const page = await startPage({
+      'judgements.list': { total: 1, entries: [{ ...judged, judgement: 'match' }] },
+      'photos.lines': lines,
+    });
+    page.app.view = 'words';
+    const { user } = showOn(page, JudgedResults, {});
+    const picture = await screen.findByRole('button', { name: 'Open 7.jpg' });
+    await contextMenu(picture);
+    expect(shownMenu(page)).toContain('Move to the bin… | Delete');
+    picture.focus();
+    page.app.viewer.showPanel(false);
+    await user.keyboard('t');
+    await expect.poll(() => [page.app.viewer.hit?.photoId, page.app.viewer.panelOpen]).toEqual([7, true]);
+  });
+});
+
+describe('the menu of a search under the box', () => {
+  const lists = {
+    'search.saved': [{ id: 5, name: 'My cats', text: 'cat', createdAt: 1 }],
+    'search.recent': [{ text: 'dog', at: 1, hits: 2 }],
+    'search.query': queryAnswer('', [rankedHit(1)]),
+  };
+
+  it('is that of the row under the pointer', async () => {
+    const page = await show(SearchBox, {}, { ...lists, ...choosing('Save the search') });
+    await page.app.suggestions.offer('', 0);
+    await contextMenu(await screen.findByRole('option', { name: 'My cats, a saved search' }));
+    expect(shownMenu(page)).toEqual([
+      'Show its photos | Enter',
+      'Rename… | F2',
+      'Remove the saved search | Shift+Delete',
+    ]);
+    await contextMenu(screen.getByRole('option', { name: 'dog' }));
+    expect(shownMenu(page)).toEqual([
+      'Show its photos | Enter',
+      'Save the search | CmdOrCtrl+S',
+      'Remove from the list | Shift+Delete',
+    ]);
+    await expect.poll(() => page.sent('search.save')).toEqual([{ name: 'dog', text: 'dog' }]);
+  });
+
+  it('is that of the chosen row for the keyboard, and for the pointer in the box that of the text', async () => {
+    const page = await show(SearchBox, {}, lists);
+    const box = screen.getByRole('combobox');
+    await page.user.click(box);
+    await screen.findByRole('option', { name: 'dog' });
+    await page.user.keyboard('{ArrowDown}{ArrowDown}');
+    await contextMenu(box);
+    expect(page.sent('app.menu')).toEqual([]);
+    await page.user.keyboard('{ContextMenu}');
+    await contextMenu(box);
+    expect(shownMenu(page)).toContain('Remove from the list | Shift+Delete');
+    await page.user.keyboard('{Shift>}{Delete}{/Shift}');
+    expect(page.sent('search.removeRecent')).toEqual([{ text: 'dog' }]);
+  });
+});
+
+describe('the menu of a chip', () => {
+  const answers: Answers = { 'search.query': ({ text }) => queryAnswer(text ?? '', [rankedHit(1)]) };
+
+  it('of a filter searches for it alone, against it, and without it', async () => {
+    const page = await show(QueryChips, {}, answers);
+    await page.app.search.words('dog tag:beach');
+    await contextMenu(await screen.findByText('tag: beach'));
+    expect(shownMenu(page)).toEqual([
+      'Search for this alone | S',
+      'Search against it | -',
+      'Remove from the search | Delete',
+    ]);
+    button('Remove tag: beach').focus();
+    await page.user.keyboard('-');
+    await expect.poll(() => page.app.search.text).toBe('dog -tag:beach');
+    (await screen.findByRole('button', { name: 'Remove not tag: beach' })).focus();
+    await page.user.keyboard('s');
+    await expect.poll(() => page.app.search.text).toBe('-tag:beach');
+    (await screen.findByRole('button', { name: 'Remove not tag: beach' })).focus();
+    await page.user.keyboard('{Delete}');
+    await expect.poll(() => page.app.search.text).toBe('');
+  });
+
+  it('of a word turns its weight round', async () => {
+    const page = await show(QueryChips, {}, answers);
+    await page.app.search.words('beach -people^2');
+    await contextMenu(await screen.findByText('people'));
+    expect(shownMenu(page)).toContain('Search for it, not against it | -');
+    button('Remove people').focus();
+    await page.user.keyboard('-');
+    await expect.poll(() => page.app.search.text).toBe('beach +people^2');
+  });
+
+  it('of an example photo opens it, and searches for it alone', async () => {
+    const page = await show(SearchBox, {}, { ...answers, 'photos.lines': [hit(7)], 'search.similar': found([hit(1)]) });
+    const source = { kind: 'photo', photoId: photoId(7), name: '7.jpg' } as const;
+    await page.app.search.words('a dog');
+    await page.app.search.addExamples([source], 1);
+    const remove = await screen.findByRole('button', { name: 'Remove 7.jpg from the search' });
+    await contextMenu(remove);
+    expect(shownMenu(page)).toEqual([
+      'Open its photo | O',
+      'Search for this alone | S',
+      'Search against it | -',
+      'Remove from the search | Delete',
+    ]);
+    remove.focus();
+    await page.user.keyboard('o');
+    await expect.poll(() => page.app.viewer.hit?.photoId).toBe(7);
+    page.app.viewer.close();
+    await page.user.keyboard('s');
+    await expect.poll(() => page.sent('search.similar')).toMatchObject([{ photoId: 7 }]);
+    expect(page.app.search.text).toBe('');
+  });
+});
+
+describe('the menu of a compared training', () => {
+  it('draws it, names it and uses it, by its keys as well', async () => {
+    const trained = model('trained', { epochs: [epoch(1)], bestEpoch: 1 });
+    const page = await show(RunComparison, {}, { 'models.list': [trained, model('used', { active: true })] });
+    await contextMenu(screen.getByRole('row', { name: /trained/ }));
+    expect(shownMenu(page)).toEqual([
+      'Draw in the chart | D',
+      'Name and note… | F2',
+      'Use for search | U',
+      'Export… | E',
+    ]);
+    const draw = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Draw trained' });
+    draw.focus();
+    await page.user.keyboard('d');
+    expect(draw.checked).toBe(true);
+    await page.user.keyboard(' ');
+    expect(draw.checked).toBe(false);
+    await page.user.keyboard('u{F2}');
+    expect(page.sent('models.activate')).toEqual([{ modelId: 'trained' }]);
+    expect(screen.getByRole('textbox', { name: 'Name' })).toBeTruthy();
   });
 });
 

@@ -1,7 +1,7 @@
 // Context menus of lists other than the grid: missing photos, texts found for a photo, hash models, and photos of a shared
 // library.
 import { m } from '../../language/language.ts';
-import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { TextHit } from '../../shared/contract/search.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -63,6 +63,19 @@ export function textMenu(app: AppState, { text, photoId, path }: TextHit): reado
 
 type Command = (() => void) | null;
 
+const entry = (label: string, shortcut: string, command: Command): MenuItem => ({
+  label,
+  shortcut,
+  enabled: command !== null,
+  run: () => command?.(),
+});
+
+/** Copies a model's files into a folder that the person chooses, and says where they are. */
+export async function saveModelFiles({ training, toasts }: AppState, model: ModelId): Promise<void> {
+  const folder = await training.exportModel(model);
+  if (folder !== null) toasts.note(m.model_table_exported({ model, folder: fileName(folder) }));
+}
+
 /** Commands of a model's row; those that do not apply now are null. */
 export function modelMenu(run: {
   readonly draw: Command;
@@ -72,12 +85,6 @@ export function modelMenu(run: {
   /** Asks whether to remove it. */
   readonly remove: Command;
 }): readonly MenuItem[] {
-  const entry = (label: string, shortcut: string, command: Command): MenuItem => ({
-    label,
-    shortcut,
-    enabled: command !== null,
-    run: () => command?.(),
-  });
   return [
     entry(m.list_menus_curve(), 'Enter', run.draw),
     entry(m.list_menus_compare(), 'C', run.compare),
@@ -85,6 +92,23 @@ export function modelMenu(run: {
     entry(m.list_menus_export(), 'E', run.export),
     'line',
     entry(m.list_menus_remove_model(), 'Delete', run.remove),
+  ];
+}
+
+/** Commands of a row of the compared trainings; those that do not apply now are null. */
+export function runMenu(run: {
+  readonly isDrawn: boolean;
+  readonly draw: Command;
+  readonly describe: Command;
+  readonly use: Command;
+  readonly export: Command;
+}): readonly MenuItem[] {
+  return [
+    entry(run.isDrawn ? m.list_menus_undraw() : m.list_menus_draw(), 'D', run.draw),
+    entry(m.list_menus_name(), 'F2', run.describe),
+    'line',
+    entry(m.list_menus_use(), 'U', run.use),
+    entry(m.list_menus_export(), 'E', run.export),
   ];
 }
 

@@ -18,15 +18,17 @@ export interface PhotoTarget {
   readonly path: string | null;
   /** Opens the photo; null if it is open. */
   readonly open: (() => void) | null;
+  /** Key that opens it, where Enter does something else. */
+  readonly openKey?: string;
   /** Adds the photo to the selection or removes it; null without a selection. */
-  readonly select: { readonly isSelected: boolean; readonly run: () => void } | null;
+  readonly select: { readonly isSelected: boolean; readonly run: () => void; readonly label?: string } | null;
   /** The photos are in a list other than the results, where they are not judged or removed from the shown album. */
   readonly isElsewhere?: true;
 }
 
 /** Entries of the menu of these photos. Grid and viewer handle the keys alike. */
 export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem[] {
-  const { photoIds, path, open, select, isElsewhere = false } = target;
+  const { photoIds, path, open, openKey = 'Enter', select, isElsewhere = false } = target;
   const [first] = photoIds;
   if (first === undefined) return [];
   const isOne = photoIds.length === 1;
@@ -38,7 +40,6 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     name: i === 0 && path !== null ? fileName(path) : m.photo_commands_photo({ id: photoId }),
   }));
   const exemplify = (weight: number) => (): void => {
-    app.viewer.close();
     app.showPhotos();
     void app.search.addExamples(sources, weight);
   };
@@ -48,11 +49,11 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     run: () => app.mark(photoIds, String(rating)),
   }));
   const entries: readonly (MenuItem | null)[] = [
-    open === null ? null : { label: m.photo_commands_open(), shortcut: 'Enter', enabled: isOne, run: open },
+    open === null ? null : { label: m.photo_commands_open(), shortcut: openKey, enabled: isOne, run: open },
     select === null
       ? null
       : {
-          label: select.isSelected ? m.photo_commands_unselect() : m.photo_commands_select(),
+          label: select.label ?? (select.isSelected ? m.photo_commands_unselect() : m.photo_commands_select()),
           shortcut: 'Space',
           run: select.run,
         },
@@ -93,7 +94,10 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
             void app.albums.removePhotos(shownAlbum.id, photoIds);
           },
         },
-    { label: m.photo_commands_teach(), shortcut: 'W', run: () => app.teaching.open(photoIds) },
+    // Another word would take the place of the one being taught.
+    app.teaching.isOpen
+      ? null
+      : { label: m.photo_commands_teach(), shortcut: 'W', run: () => app.teaching.open(photoIds) },
     { label: m.photo_commands_details(), shortcut: 'T', run: () => app.writeAbout(photoIds) },
     'line',
     isOne ? { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
@@ -145,6 +149,16 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     { label: m.photo_commands_bin(), shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
   ];
   return tidied(entries.filter((entry) => entry !== null));
+}
+
+/** Entries of the menu of one photo of a list other than the results, which is opened alone. */
+export function otherPhotoMenu(
+  app: AppState,
+  { photoId, path }: { readonly photoId: PhotoId; readonly path: string | null },
+  more: Partial<Pick<PhotoTarget, 'openKey' | 'select'>> = {},
+): readonly MenuItem[] {
+  const open = (): void => void app.openPhoto(photoId);
+  return photoMenu(app, { photoIds: [photoId], path, open, select: null, isElsewhere: true, ...more });
 }
 
 /** Runs the entry of a pressed key; false without one. */

@@ -3,8 +3,9 @@ import { m } from '../../language/language.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { MenuEntry, MenuItem } from './menu.ts';
-import { missingMenu, modelMenu, sharedMenu, textMenu } from './list-menus.ts';
+import { missingMenu, modelMenu, runMenu, sharedMenu, textMenu } from './list-menus.ts';
 import { photoMenu } from './photo-commands.ts';
+import { chipMenu } from './search-menus.ts';
 import { folderMenu, tagMenu } from './word-menus.ts';
 import { isMac, shownShortcut } from './shortcuts.ts';
 
@@ -62,7 +63,11 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
     ...sharedMenu(app, shared, run),
     ...missingMenu(app, { photoId, path: '', isMarked: false, open: run, mark: run, remove: run }),
   ]);
-  const ofModels = shortcutsOf(modelMenu({ draw: run, compare: run, use: run, export: run, remove: run }));
+  const ofModels = shortcutsOf([
+    ...modelMenu({ draw: run, compare: run, use: run, export: run, remove: run }),
+    ...runMenu({ isDrawn: false, draw: run, describe: run, use: run, export: run }),
+  ]);
+  const ofChips = shortcutsOf(chipMenu({ isAgainst: false, alone: run, reverse: run, remove: run, open: run }));
   const redo = { keys: shownShortcut('CmdOrCtrl+Shift+Z'), more: shownShortcut('CmdOrCtrl+Y') };
   return [
     {
@@ -88,7 +93,10 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
       shortcuts: [
         keys('Tab', m.shortcut_list_complete()),
         keys('Shift+Delete', m.shortcut_list_forget()),
+        keys('F2', m.sidebar_rename_saved()),
+        keys('CmdOrCtrl+S', m.search_menus_save()),
         keys('Backspace', m.shortcut_list_drop_example()),
+        ...ofChips,
       ],
     },
     {
@@ -126,7 +134,7 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
         keys('Right', m.shortcut_list_next()),
       ],
     },
-    { title: m.library_storage_models(), shortcuts: ofModels },
+    { title: m.library_storage_models(), shortcuts: once(ofModels, 'does') },
     {
       title: m.shortcut_list_viewer(),
       shortcuts: [

@@ -15,7 +15,6 @@ import type { MenuItem } from './menu.ts';
  */
 export function filterMenu(app: AppState, filter: Filter, isOnEnter = true): readonly MenuItem[] {
   const narrow = (not: boolean) => (): void => {
-    app.viewer.close();
     app.showPhotos();
     void app.search.reword(`${app.search.text.trim()} ${writeFilter({ ...filter, not })}`.trim());
   };
@@ -48,7 +47,6 @@ export function tagMenu(
   const weigh = (weight: number) => (): void => {
     const { terms, filters } = parseQuery(app.search.text);
     const others = terms.filter((one) => one.kind !== 'text' || one.text !== word);
-    app.viewer.close();
     app.showPhotos();
     void app.search.reword(formatQuery({ terms: [...others, { kind: 'text', text: word, weight }], filters }));
   };

@@ -136,7 +136,12 @@ export class AppState {
     this.library = new Library(ask, this.jobs, onError);
     this.search = new Search(ask);
     this.visits = new Visits(({ view, query }) => view !== 'photos' || this.search.wasLookedAt(query));
-    this.history = new SearchHistory(ask, onError);
+    this.edits = new Edits(ask, this.toasts, (photoIds) => {
+      void this.viewer.reload();
+      this.search.reloadLines(photoIds).catch(onError);
+      if (this.view === 'words') void this.taughtWords.load();
+    });
+    this.history = new SearchHistory(ask, this.edits, onError);
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError, () => this.toasts.withdraw('model'));
@@ -144,11 +149,6 @@ export class AppState {
     this.preferences = new WindowPreferences(ask, onError);
     this.viewer = new Viewer(ask, this.preferences, onError);
     this.updates = new UpdateSteps(ask, onError);
-    this.edits = new Edits(ask, this.toasts, (photoIds) => {
-      void this.viewer.reload();
-      this.search.reloadLines(photoIds).catch(onError);
-      if (this.view === 'words') void this.taughtWords.load();
-    });
     this.teaching = new Teaching(ask, this.edits);
     this.judgements = new Judgements(ask, this.edits, this.search, onError);
     this.suggested = new Suggested(ask, this.edits, onError);
@@ -167,6 +167,8 @@ export class AppState {
       (photoIds) => {
         this.selection.remove(photoIds);
         this.viewer.close();
+        this.teaching.leaveOut(photoIds);
+        this.describe.leaveOut(photoIds);
       },
       () => void this.preferences.load().catch(onError),
     );
@@ -270,13 +272,16 @@ export class AppState {
     this.#ask('app.restartEngine', {}).catch((error: unknown) => this.toasts.error(error));
   };
 
+  /** Shows the page of photos, with no dialog over it. */
   showPhotos = (): void => {
+    this.viewer.close();
+    this.teaching.close();
+    this.comparison.close();
     this.view = 'photos';
   };
 
   /** Searches for words from any view. */
   searchFor = (text: string): void => {
-    this.viewer.close();
     this.showPhotos();
     void this.search.words(text);
   };
@@ -342,6 +347,8 @@ export class AppState {
   openPhoto = async (photoId: PhotoId): Promise<void> => {
     try {
       const lines = await this.#ask('photos.lines', { photoIds: [photoId] });
+      // The dialog would cover the viewer that is open below it.
+      if (this.viewer.index !== null) this.teaching.close();
       if (lines.length > 0) return await this.viewer.open(listOf(lines), 0);
       this.toasts.note(m.shared_photo_dialog_gone());
     } catch (error) {
@@ -364,15 +371,19 @@ export class AppState {
 
   /** Opens all words of photos for editing. */
   writeAbout = (photoIds: readonly PhotoId[]): void => {
-    if (this.viewer.index !== null) this.viewer.showPanel(true);
-    else {
+    const isCovered = this.teaching.isOpen;
+    const [only] = photoIds;
+    if (this.viewer.index !== null && !isCovered) this.viewer.showPanel(true);
+    else if (this.view === 'photos' && !isCovered) {
       this.selection.add(photoIds);
       this.describing = true;
+    } else if (only !== undefined) {
+      // No selection is shown there.
+      void this.openPhoto(only).then(() => this.viewer.showPanel(true));
     }
   };
 
   findSimilar = (photoId: PhotoId, path: string | null): void => {
-    this.viewer.close();
     this.showPhotos();
     void this.search.like(photoId, path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path));
   };

@@ -62,6 +62,11 @@ export class Describe {
     await this.start();
   };
 
+  /** Goes on if the shown photo is one of these, which have left the library. */
+  leaveOut(photoIds: readonly PhotoId[]): void {
+    if (this.photo !== null && photoIds.includes(this.photo.photoId)) void this.next();
+  }
+
   /** Call when a training from the descriptions begins. */
   learned(): void {
     this.described = 0;

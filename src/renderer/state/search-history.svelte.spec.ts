@@ -1,26 +1,32 @@
 // Saving and removing searches in the engine.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
-import { fakeEngine } from '../../../test/support/page.ts';
+import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
+import { Edits } from './edits.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 
 let saved: SavedSearch[];
 let enabled: boolean;
+let lastId = 0;
 let recent: RecentSearch[];
 let errors: unknown[];
 let history: SearchHistory;
+let engine: FakeEngine;
+let toasts: Toasts;
+let edits: Edits;
 
 beforeEach(() => {
   saved = [];
   enabled = true;
   recent = [{ text: 'dog', at: 1, hits: 2 }];
   errors = [];
-  const { ask } = fakeEngine({
+  engine = fakeEngine({
     'search.saved': () => saved,
     'search.recent': () => recent,
     'search.save': ({ name, text }) => {
-      const one = { id: saved.length + 1, name, text, createdAt: 1 };
-      saved = [...saved, one];
+      const one = { id: ++lastId, name, text, createdAt: 1 };
+      saved = [...saved.filter((other) => other.name !== name), one];
       return one;
     },
     'search.removeSaved': ({ id }) => {
@@ -37,7 +43,10 @@ beforeEach(() => {
       return { enabled };
     },
   });
-  history = new SearchHistory(ask, (error) => errors.push(error));
+  const { ask } = engine;
+  toasts = new Toasts();
+  edits = new Edits(ask, toasts, () => undefined);
+  history = new SearchHistory(ask, edits, (error) => errors.push(error));
 });
 
 describe('SearchHistory', () => {
@@ -63,8 +72,35 @@ describe('SearchHistory', () => {
   });
 
   it('reloads the lists after an error', async () => {
-    await history.remove(99);
-    expect(errors).toEqual([new Error('not there')]);
+    engine.answer({ 'search.save': () => Promise.reject(new Error('full')) });
+    await history.toggle('dog');
+    expect(toasts.list).toMatchObject([{ kind: 'error' }]);
     expect(history.recent).toHaveLength(1);
+  });
+
+  it('undoes and redoes saving, renaming and removing a search', async () => {
+    const now = () => saved.map(({ name, text }) => `${name}: ${text}`);
+    await history.toggle('dog');
+    await history.rename({ name: 'dog', text: 'dog' }, 'Rex');
+    await history.remove({ name: 'Rex' });
+    const states = [now()];
+    for (const step of [edits.undo, edits.undo, edits.undo, edits.redo, edits.redo, edits.redo]) {
+      await step();
+      states.push(now());
+    }
+    expect(states).toEqual([[], ['Rex: dog'], ['dog: dog'], [], ['dog: dog'], ['Rex: dog'], []]);
+    expect(history.saved).toEqual([]);
+  });
+
+  it('brings back the search whose name was given to another one', async () => {
+    await history.toggle('dog');
+    await history.toggle('cat');
+    await history.rename({ name: 'cat', text: 'cat' }, 'dog');
+    expect(saved.map(({ name, text }) => [name, text])).toEqual([['dog', 'cat']]);
+    await edits.undo();
+    expect(saved.map(({ name, text }) => [name, text]).sort()).toEqual([
+      ['cat', 'cat'],
+      ['dog', 'dog'],
+    ]);
   });
 });

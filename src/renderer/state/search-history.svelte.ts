@@ -1,20 +1,33 @@
 // Recent and saved searches. They are stored in the library's own file; remembering can be switched off.
+import { m } from '../../language/language.ts';
 import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
+import { shownName } from '../text/shown-text.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
+
+type Named = Pick<SavedSearch, 'name' | 'text'>;
+
+/** Searches to save and names of those to remove. */
+interface Change {
+  readonly save: readonly Named[];
+  readonly remove: readonly string[];
+}
 
 const shown = 8;
 const longestName = 100;
 
 export class SearchHistory {
   readonly #ask: Ask;
+  readonly #edits: Edits;
   readonly #onError: (error: unknown) => void;
 
   recent = $state.raw<readonly RecentSearch[]>([]);
   saved = $state.raw<readonly SavedSearch[]>([]);
   remembers = $state(true);
 
-  constructor(ask: Ask, onError: (error: unknown) => void) {
+  constructor(ask: Ask, edits: Edits, onError: (error: unknown) => void) {
     this.#ask = ask;
+    this.#edits = edits;
     this.#onError = onError;
   }
 
@@ -38,33 +51,44 @@ export class SearchHistory {
   }
 
   /** Saves these words under their own name, or removes that saved search. */
-  async toggle(text: string): Promise<void> {
+  toggle(text: string): Promise<boolean> {
     const known = this.savedAs(text);
-    if (known !== undefined) await this.remove(known.id);
-    else await this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
+    if (known !== undefined) return this.remove(known);
+    const name = text.slice(0, longestName);
+    return this.#change({ save: [{ name, text }], remove: [] }, m.search_history_saved({ name: shownName(name) }));
   }
 
-  /** Renames a saved search, in its place. */
-  rename({ id, text }: SavedSearch, name: string): Promise<void> {
-    return this.#run(async () => {
-      const renamed = await this.#ask('search.save', { name, text });
-      if (renamed.id !== id) await this.#ask('search.removeSaved', { id });
-    });
+  /** Renames a saved search. */
+  rename({ name: before, text }: Named, name: string): Promise<boolean> {
+    if (name === before) return Promise.resolve(true);
+    const change = { save: [{ name, text }], remove: [before] };
+    return this.#change(change, m.search_history_renamed({ name: shownName(name) }));
   }
 
-  /** Saves a removed search again, after the others. */
-  restore({ name, text }: SavedSearch): Promise<void> {
-    return this.#run(() => this.#ask('search.save', { name, text }));
+  /** @returns whether it is removed */
+  remove({ name }: Pick<Named, 'name'>): Promise<boolean> {
+    return this.#change({ save: [], remove: [name] }, m.sidebar_saved_removed({ name: shownName(name) }));
   }
 
-  /** @returns false after a failure */
-  async remove(id: number): Promise<boolean> {
-    let isRemoved = false;
-    await this.#run(async () => {
-      await this.#ask('search.removeSaved', { id });
-      isRemoved = true;
-    });
-    return isRemoved;
+  #change(change: Change, what: string): Promise<boolean> {
+    return this.#edits.perform(async () => ({ what, undo: await this.#changing(change)() }));
+  }
+
+  /** Saves and removes searches; undone, each of these names has the search again that it had. */
+  #changing({ save, remove }: Change): Undo {
+    return async () => {
+      try {
+        const all = await this.#ask('search.saved', {});
+        const names = [...save.map(({ name }) => name), ...remove];
+        const before = all.filter(({ name }) => names.includes(name));
+        for (const { name, text } of save) await this.#ask('search.save', { name, text });
+        for (const { id, name } of before) if (remove.includes(name)) await this.#ask('search.removeSaved', { id });
+        const added = names.filter((name) => !before.some((one) => one.name === name));
+        return this.#changing({ save: before, remove: added });
+      } finally {
+        await this.load();
+      }
+    };
   }
 
   removeRecent(text: string): Promise<void> {

@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Completions } from '../../shared/contract/search.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
+import { Edits } from './edits.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { completed, Suggestions } from './suggestions.svelte.ts';
 
@@ -29,7 +31,10 @@ beforeEach(() => {
     'search.saved': [{ id: 5, name: 'The sea', text: 'sea', createdAt: 1 }],
   });
   const { ask } = engine;
-  suggestions = new Suggestions(ask, new SearchHistory(ask, () => undefined));
+  suggestions = new Suggestions(
+    ask,
+    new SearchHistory(ask, new Edits(ask, new Toasts(), () => undefined), () => undefined),
+  );
 });
 afterEach(() => vi.useRealTimers());
 

@@ -62,7 +62,7 @@ export class Suggestions {
   /** Removes a saved or a recent search. */
   async remove(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
     const request = this.#lastRequest;
-    await (item.kind === 'saved' ? this.#history.remove(item.id) : this.#history.removeRecent(item.text));
+    await (item.kind === 'saved' ? this.#history.remove(item) : this.#history.removeRecent(item.text));
     if (request === this.#lastRequest) this.#show(this.#before());
   }
 

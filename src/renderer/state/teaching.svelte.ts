@@ -60,6 +60,14 @@ export class Teaching {
     }
   };
 
+  /** Photos that have left the library are neither shown nor tagged. */
+  leaveOut(photoIds: readonly PhotoId[]): void {
+    const isLeft = (photoId: PhotoId): boolean => photoIds.includes(photoId);
+    for (const photoId of photoIds) this.chosen.delete(photoId);
+    if (this.finding === null) return;
+    this.finding = { ...this.finding, photos: this.finding.photos.filter(({ photoId }) => !isLeft(photoId)) };
+  }
+
   toggle = (photoId: PhotoId): void => {
     if (!this.chosen.delete(photoId)) this.chosen.add(photoId);
   };

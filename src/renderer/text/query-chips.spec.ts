@@ -5,14 +5,26 @@ import { chipsOf, termChipsOf } from './query-chips.ts';
 
 it('shows each filter as it was understood, with the query without it', () => {
   expect(chipsOf('dog tag:beach on the run -tag:"New York" date:2019-07')).toEqual([
-    { label: 'tag: beach', wrong: false, without: 'dog on the run -tag:"New York" date:2019-07' },
-    { label: 'not tag: New York', wrong: false, without: 'dog tag:beach on the run date:2019-07' },
-    { label: 'date: 2019-07', wrong: false, without: 'dog tag:beach on the run -tag:"New York"' },
+    {
+      ...{ label: 'tag: beach', wrong: false, without: 'dog on the run -tag:"New York" date:2019-07' },
+      ...{ isAgainst: false, alone: 'tag:beach' },
+      reversed: 'dog -tag:beach on the run -tag:"New York" date:2019-07',
+    },
+    {
+      ...{ label: 'not tag: New York', wrong: false, without: 'dog tag:beach on the run date:2019-07' },
+      ...{ isAgainst: true, alone: '-tag:"New York"' },
+      reversed: 'dog tag:beach on the run tag:"New York" date:2019-07',
+    },
+    {
+      ...{ label: 'date: 2019-07', wrong: false, without: 'dog tag:beach on the run -tag:"New York"' },
+      ...{ isAgainst: false, alone: 'date:2019-07' },
+      reversed: 'dog tag:beach on the run -tag:"New York" -date:2019-07',
+    },
   ]);
 });
 
 it('marks what could not be read, and takes words for words', () => {
-  expect(chipsOf('size:big')).toEqual([{ label: 'size:big', wrong: true, without: '' }]);
+  expect(chipsOf('size:big')).toMatchObject([{ label: 'size:big', wrong: true, without: '', reversed: null }]);
   expect(chipsOf('a dog, +sea -people "grand canyon" photo:3 tag:')).toEqual([]);
   expect(chipsOf('')).toEqual([]);
 });
@@ -29,6 +41,7 @@ it('shows the words of a sum with their weights, and the query with another weig
     'beach +people^0.5 +(red car)^2 tag:sea',
     'beach -people +(red car)^0.5 tag:sea',
   ]);
+  expect(chips.map(({ alone }) => alone)).toEqual(['beach', 'people', 'red car']);
   expect(chips[1]?.weighed(0)).toBe('beach +(red car)^2 tag:sea');
 });
 

@@ -12,6 +12,12 @@ export interface QueryChip {
   readonly wrong: boolean;
   /** The query without this piece. */
   readonly without: string;
+  /** Whether it leaves photos out. */
+  readonly isAgainst: boolean;
+  /** The query of this piece alone. */
+  readonly alone: string;
+  /** The query with the opposite of this piece; null where it could not be read. */
+  readonly reversed: string | null;
 }
 
 export function chipsOf(text: string): readonly QueryChip[] {
@@ -22,10 +28,15 @@ export function chipsOf(text: string): readonly QueryChip[] {
     if (kind !== 'filter' && kind !== 'wrong') continue;
     const filter = kind === 'filter' ? filters[next++] : undefined;
     const without = `${text.slice(0, start).trimEnd()} ${text.slice(end).trimStart()}`.trim();
+    const written = filter === undefined ? text.slice(start, end) : writeFilter(filter);
+    const opposite = filter === undefined ? null : writeFilter({ ...filter, not: !filter.not });
     chips.push({
-      label: shownText(filter === undefined ? text.slice(start, end) : spoken(writeFilter(filter)), mostOfLabel),
+      label: shownText(filter === undefined ? written : spoken(written), mostOfLabel),
       wrong: kind === 'wrong',
       without,
+      isAgainst: filter?.not === true,
+      alone: written,
+      reversed: opposite === null ? null : text.slice(0, start) + opposite + text.slice(end),
     });
   }
   return chips;
@@ -34,6 +45,8 @@ export function chipsOf(text: string): readonly QueryChip[] {
 export interface TermChip {
   readonly label: string;
   readonly weight: number;
+  /** The query for this term alone. */
+  readonly alone: string;
   /** The query with another weight of this term; 0 removes it. */
   readonly weighed: (weight: number) => string;
 }
@@ -52,6 +65,7 @@ export function termChipsOf(text: string, hasExamples: boolean): readonly TermCh
           ? `“${shownText(term.text, mostOfLabel)}”`
           : shownText(term.text, mostOfLabel),
     weight: term.weight,
+    alone: formatQuery({ terms: [{ ...term, weight: 1 }], filters: [] }),
     weighed: (weight) =>
       formatQuery({
         terms: terms.flatMap((one, i) => (i !== at ? [one] : weight === 0 ? [] : [{ ...one, weight }])),

@@ -1,0 +1,84 @@
+// Context menus of searches: saved and recent ones, and the chips of the present one.
+import { m } from '../../language/language.ts';
+import type { SavedSearch } from '../../shared/contract/search.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import type { Example } from '../state/shown-query.ts';
+import type { Suggestion } from '../state/suggestions.svelte.ts';
+import type { MenuItem } from './menu.ts';
+
+/** Keys of these entries differ between the sidebar and the search box, where Delete removes a letter. */
+type RemovalKey = 'Delete' | 'Shift+Delete';
+
+export function savedMenu(
+  app: AppState,
+  saved: Pick<SavedSearch, 'name' | 'text'>,
+  show: () => void,
+  removalKey: RemovalKey = 'Delete',
+): readonly MenuItem[] {
+  const { albums, history } = app;
+  const rename = (): void =>
+    albums.askName(m.sidebar_rename_saved(), saved.name, (name) => void history.rename(saved, name));
+  return [
+    { label: m.sidebar_show_saved(), shortcut: 'Enter', run: show },
+    { label: m.sidebar_rename(), shortcut: 'F2', run: rename },
+    'line',
+    { label: m.sidebar_remove_saved(), shortcut: removalKey, run: () => void history.remove(saved) },
+  ];
+}
+
+/** Menu of a suggestion that is a saved or a recent search, in the list under the search box; empty for other ones. */
+export function pastSearchMenu(
+  app: AppState,
+  suggestion: Suggestion,
+  accept: (suggestion: Suggestion) => void,
+): readonly MenuItem[] {
+  const show = (): void => accept(suggestion);
+  if (suggestion.kind === 'saved') return savedMenu(app, suggestion, show, 'Shift+Delete');
+  if (suggestion.kind !== 'recent') return [];
+  const { text } = suggestion;
+  return [
+    { label: m.sidebar_show_saved(), shortcut: 'Enter', run: show },
+    { label: m.search_menus_save(), shortcut: 'CmdOrCtrl+S', run: () => void app.history.toggle(text) },
+    'line',
+    { label: m.search_menus_forget(), shortcut: 'Shift+Delete', run: () => void app.suggestions.remove(suggestion) },
+  ];
+}
+
+/** A part of the present search, and what can be done with it. */
+export interface ChipCommands {
+  readonly isAgainst: boolean;
+  /** Searches for it alone. */
+  readonly alone: () => void;
+  /** Searches against it instead of for it, or the other way round; null if it can be neither. */
+  readonly reverse: (() => void) | null;
+  readonly remove: () => void;
+  /** Opens its photo; absent for what is none. */
+  readonly open?: () => void;
+}
+
+export function chipMenu({ isAgainst, alone, reverse, remove, open }: ChipCommands): readonly MenuItem[] {
+  return [
+    ...(open === undefined ? [] : [{ label: m.list_menus_open_photo(), shortcut: 'O', run: open }]),
+    { label: m.search_menus_alone(), shortcut: 'S', run: alone },
+    {
+      label: isAgainst ? m.search_menus_for() : m.search_menus_against(),
+      shortcut: '-',
+      enabled: reverse !== null,
+      run: () => reverse?.(),
+    },
+    'line',
+    { label: m.search_menus_remove(), shortcut: 'Delete', run: remove },
+  ];
+}
+
+/** A photo or an image of the present search. */
+export function exampleMenu(app: AppState, { source, weight }: Example, index: number): readonly MenuItem[] {
+  const { search } = app;
+  return chipMenu({
+    isAgainst: weight < 0,
+    alone: () => void search.likeOnly(source),
+    reverse: () => void search.weighExample(index, -weight),
+    remove: () => void search.weighExample(index, 0),
+    ...(source.kind === 'photo' ? { open: () => void app.openPhoto(source.photoId) } : {}),
+  });
+}
