@@ -85,7 +85,7 @@ describe('ModelComparison', () => {
     await user.click(button('Keep new'));
     await expect.poll(messages).toEqual(['Search uses the new model.']);
     await app.training.activate(before.id);
-    expect(messages()).toEqual([]);
+    expect(messages()).toEqual(['Search uses the model old']);
   });
 
   it('says nothing about the model in use where it could not be changed', async () => {

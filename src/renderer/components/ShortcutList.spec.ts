@@ -12,7 +12,16 @@ const sources = import.meta.glob<string>(['../**/*.{ts,svelte}', '!../**/*.spec.
 
 /** Names in the list of keys that are compared; `=` types a plus without Shift. */
 const keyNames: Readonly<Record<string, string>> = {
-  ...{ ' ': 'space', Escape: 'esc', '=': '+', ArrowLeft: '←', ArrowRight: '→', ArrowUp: 'arrows', ArrowDown: 'arrows' },
+  ...{
+    ' ': 'space',
+    Escape: 'esc',
+    ContextMenu: 'menu',
+    '=': '+',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: 'arrows',
+    ArrowDown: 'arrows',
+  },
 };
 
 describe('ShortcutList', () => {

@@ -80,6 +80,7 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
         { keys: isMac() ? m.shortcut_list_back_keys_mac() : m.shortcut_list_back_keys(), does: m.shortcut_list_back() },
         { keys: 'G', does: m.shortcut_list_date() },
         { keys: m.shortcut_list_move_keys(), does: m.shortcut_list_move() },
+        { keys: m.shortcut_list_menu_keys({ keys: shownShortcut('Shift+F10') }), does: m.shortcut_list_menu() },
         keys('CmdOrCtrl+Z', m.common_undo()),
         { keys: m.shortcut_list_redo_keys(redo), does: m.common_redo() },
         keys('CmdOrCtrl+O', m.menu_add_folder()),

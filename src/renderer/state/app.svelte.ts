@@ -144,7 +144,7 @@ export class AppState {
     this.history = new SearchHistory(ask, this.edits, onError);
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
-    this.training = new Training(ask, this.jobs, onError, () => this.toasts.withdraw('model'));
+    this.training = new Training(ask, this.jobs, this.edits, onError, () => this.toasts.withdraw('model'));
     this.comparison = new Comparison(ask, this.jobs);
     this.preferences = new WindowPreferences(ask, onError);
     this.viewer = new Viewer(ask, this.preferences, onError);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
 import { startPage } from '../../../test/support/page.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import type { Undo } from './edits.svelte.ts';
 
 const ids = [photoId(1), photoId(2)];
 
@@ -52,6 +53,31 @@ describe('a change', () => {
     expect(await app.edits.apply(ids, { addCaptions: ['Rex swims'] }, 'Caption added')).toBe(true);
     expect(sent('edits.apply')).toEqual(Array(2).fill({ photoIds: ids, addCaptions: ['Rex swims'] }));
     expect(app.toasts.list.map(({ kind }) => kind)).toEqual(['note']);
+  });
+
+  it('whose subject is gone is forgotten when it is undone, so that the one before it is undone next', async () => {
+    const { app } = await startPage({ 'edits.apply': { photos: 2, inverse: [] } });
+    await app.edits.rate(ids, 4);
+    const gone = () => Promise.reject(new HashlensError('not-found', 'There is no such album.'));
+    await app.edits.perform(() => Promise.resolve({ what: 'Album made', undo: gone }));
+    await app.edits.undo();
+    expect(app.toasts.list.at(-1)).toMatchObject({ kind: 'error' });
+    await app.edits.undo();
+    expect(app.toasts.list.at(-1)?.message).toBe('Undone: Rated ★★★★');
+  });
+
+  it('that could not be undone for now is undone by another try', async () => {
+    const { app } = await startPage();
+    let isFull = true;
+    const undo = async (): Promise<Undo> => {
+      if (isFull) throw new HashlensError('disk-full', 'There is no room left on the disk.');
+      return Promise.resolve(undo);
+    };
+    await app.edits.perform(() => Promise.resolve({ what: 'Album made', undo }));
+    await app.edits.undo();
+    isFull = false;
+    await app.edits.undo();
+    expect(app.toasts.list.at(-1)?.message).toBe('Undone: Album made');
   });
 
   it('that changes nothing is no step', async () => {

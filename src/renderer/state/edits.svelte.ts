@@ -22,6 +22,9 @@ interface Change {
   readonly undo: Undo;
 }
 
+/** Errors that stay, because an album, a search or a model was removed meanwhile. */
+const goneCodes: ReadonlySet<string> = new Set(['not-found', 'model-missing']);
+
 /** Number of changes that can be undone; older ones are final. */
 const mostUndone = 200;
 
@@ -133,7 +136,7 @@ export class Edits {
     this.#inTurn(async () => {
       const change = this.#done.at(-1);
       if (change === undefined) return this.#toasts.note(m.edits_nothing_undo());
-      const inverse = await change.undo();
+      const inverse = await this.#step(change, () => (this.#done = this.#done.slice(0, -1)));
       this.#done = this.#done.slice(0, -1);
       this.#undone = [...this.#undone, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_undone({ change: change.what }), {
@@ -146,7 +149,7 @@ export class Edits {
     this.#inTurn(async () => {
       const change = this.#undone.at(-1);
       if (change === undefined) return this.#toasts.note(m.edits_nothing_redo());
-      const inverse = await change.undo();
+      const inverse = await this.#step(change, () => (this.#undone = this.#undone.slice(0, -1)));
       this.#undone = this.#undone.slice(0, -1);
       this.#done = [...this.#done, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_redone({ change: change.what }), {
@@ -154,6 +157,16 @@ export class Edits {
         run: () => void this.undo(),
       });
     });
+
+  /** Undoes or redoes a change. One whose subject is gone is forgotten, so that those before it can be undone. */
+  async #step(change: Change, forget: () => void): Promise<Undo> {
+    try {
+      return await change.undo();
+    } catch (error) {
+      if (goneCodes.has(toErrorData(error).code)) forget();
+      throw error;
+    }
+  }
 
   #restoring(inverse: Inverse): Undo {
     return async () => {

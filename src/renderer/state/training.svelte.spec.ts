@@ -7,6 +7,8 @@ import type { MethodSummary } from '../../shared/contract/training.ts';
 import { epoch, evaluation, job, model as modelWith } from '../../../test/support/contract-values.ts';
 import { fakeEngine } from '../../../test/support/page.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { Edits } from './edits.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
 
 const model = (id: string, epochs: number, createdAt: number): HashModelSummary =>
@@ -47,14 +49,18 @@ function training(models: () => readonly HashModelSummary[]) {
     'train.presets': [],
     'models.list': models,
     'train.start': trainJob('running'),
+    'models.activate': trainJob('running'),
   });
   const jobs = new Jobs(ask, () => undefined);
+  const edits = new Edits(ask, new Toasts(), () => undefined);
   return {
     jobs,
     sent,
+    edits,
     training: new Training(
       ask,
       jobs,
+      edits,
       () => undefined,
       () => undefined,
     ),
@@ -70,6 +76,16 @@ const useMethod = (state: Training, n: number) =>
   });
 
 describe('Training', () => {
+  it('returns to the model in use before at an undo, also while the chosen one gets its codes', async () => {
+    const inUse = { ...model('old', 0, 1), active: true };
+    const { training: state, edits, sent } = training(() => [inUse, model('new', 4, 2)]);
+    await state.load();
+    await state.activate('new' as ModelId);
+    await edits.undo();
+    await edits.redo();
+    expect(sent('models.activate')).toEqual([{ modelId: 'new' }, { modelId: 'old' }, { modelId: 'new' }]);
+  });
+
   it('draws the newest trained model, or the one chosen', async () => {
     const { training: state } = training(() => [model('old', 5, 1), model('newer', 4, 2), model('untrained', 0, 3)]);
     state.showMethods();

@@ -1,4 +1,5 @@
 // Training: the form, the models, and the epochs of the running training as they arrive.
+import { m } from '../../language/language.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions, TrainRequest } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -13,6 +14,7 @@ import {
   type UsualPreset,
 } from '../../shared/contract/training.ts';
 import type { Ask } from '../bridge.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 type EpochEvent = Extract<EngineEvent, { type: 'epoch' }>;
@@ -47,6 +49,7 @@ const sorted = (options: Readonly<Record<string, unknown>>): unknown[] =>
 export class Training {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
+  readonly #edits: Edits;
   readonly #onError: (error: unknown) => void;
   readonly #onUse: () => void;
   /** Epochs received since the list of models was last loaded. */
@@ -82,9 +85,10 @@ export class Training {
   });
 
   /** @param onUse is called when search uses another model by the person's choice */
-  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void, onUse: () => void) {
+  constructor(ask: Ask, jobs: Jobs, edits: Edits, onError: (error: unknown) => void, onUse: () => void) {
     this.#ask = ask;
     this.#jobs = jobs;
+    this.#edits = edits;
     this.#onError = onError;
     this.#onUse = onUse;
   }
@@ -274,12 +278,34 @@ export class Training {
     this.#chosen = id;
   };
 
-  /** Has search use this model. @returns whether it does now */
-  activate = async (modelId: ModelId): Promise<boolean> => {
-    const isUsed = await this.#run(() => this.#ask('models.activate', { modelId }));
-    if (isUsed) this.#onUse();
-    return isUsed;
-  };
+  /**
+   * Has search use this model.
+   * @param message what was done; by default, that search uses it
+   * @returns whether it does now
+   */
+  activate = (
+    modelId: ModelId,
+    message: string = m.training_used({ model: this.#nameOf(modelId) }),
+  ): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const before = this.#inUse?.id ?? modelId;
+      return { what: message, undo: await this.#using(modelId, before)() };
+    });
+
+  /** @param before the model in use before, also while the one to be used gets its codes */
+  #using(modelId: ModelId, before: ModelId): Undo {
+    return async () => {
+      await this.#ask('models.activate', { modelId });
+      this.#onUse();
+      await this.load().catch(this.#onError);
+      return this.#using(before, modelId);
+    };
+  }
+
+  #nameOf(modelId: ModelId): string {
+    const name = this.models.find(({ id }) => id === modelId)?.name ?? '';
+    return name === '' ? modelId : name;
+  }
 
   remove = (modelId: ModelId): Promise<boolean> => this.#run(() => this.#ask('models.remove', { modelId }));
 
