@@ -177,7 +177,7 @@ export default tseslint.config(
     files: ['src/{main,renderer}/**/*.ts', 'src/renderer/**/*.svelte'],
     // A file of the desktop has words that no person reads. Errors with codes, which the page has sentences for, and what is
     // said before a language is known, are in English.
-    ignores: ['**/*.spec.ts', 'src/main/{desktop-entry,engine-process,index,ipc,profile,protocols,updates}.ts'],
+    ignores: ['**/*.spec.ts', 'src/main/{desktop-entry,engine-process,index,ipc,profile,protocols,trash,updates}.ts'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements, ...noSentences] },
   },
   {

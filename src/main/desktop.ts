@@ -101,6 +101,7 @@ export function answerDesktopRequests(
     'app.copyText': async ({ text }) => (await clipboard.writeText(text), null),
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
     'app.moveToBin': ({ photoIds }) => photos.moveToBin(photoIds),
+    'app.takeOutOfBin': ({ move }) => photos.takeOutOfBin(move),
     'app.exportCopies': async (wanted) => {
       const folder = await chooseFolder(m.desktop_copies(), {
         buttonLabel: m.desktop_export(),

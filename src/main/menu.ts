@@ -96,7 +96,8 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
         role: 'help',
         label: m.menu_help(),
         submenu: [
-          command(m.menu_shortcuts(), 'shortcuts'),
+          // The page handles the key; a Mac would take it from text boxes.
+          command(m.menu_shortcuts(), 'shortcuts', mac ? undefined : '?', false),
           { label: m.menu_log(), click: () => void shell.openPath(log.folder) },
           { type: 'separator' },
           { role: 'about', label: m.menu_about() },

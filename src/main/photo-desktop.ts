@@ -10,7 +10,9 @@ import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
+import type { BinOutcome } from '../shared/contract/page.ts';
 import { agrees } from './question.ts';
+import { binPlaces, takeOutOfBin } from './trash.ts';
 import { frontWindow } from './window.ts';
 
 export class PhotoDesktop {
@@ -18,6 +20,9 @@ export class PhotoDesktop {
   readonly #roots: FolderRoots;
   /** Shown beside the pointer while photos are dragged. */
   readonly #icon: string;
+  readonly #bin = binPlaces(process.env);
+  /** Photos of each move to the bin. */
+  readonly #moves: (readonly PhotoFiles[])[] = [];
 
   constructor(engine: Pick<EngineProcess, 'request'>, roots: FolderRoots, icon: string) {
     this.#engine = engine;
@@ -65,7 +70,7 @@ export class PhotoDesktop {
   }
 
   /** Null if the person declined. */
-  async moveToBin(photoIds: readonly PhotoId[]): Promise<{ moved: number; failed: number } | null> {
+  async moveToBin(photoIds: readonly PhotoId[]): Promise<BinOutcome | null> {
     const photos = await this.#files(photoIds);
     const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
     const isWanted = await agrees({
@@ -78,21 +83,39 @@ export class PhotoDesktop {
       no: m.common_keep(),
     });
     if (!isWanted) return null;
-    let moved = 0;
-    const folderIds = new Set<FolderId>();
-    for (const { path, versions, folderId } of photos) {
+    const moved: PhotoFiles[] = [];
+    for (const photo of photos) {
       try {
-        await shell.trashItem(path);
+        await shell.trashItem(photo.path);
       } catch {
         continue;
       }
-      for (const version of versions) await shell.trashItem(version).catch(() => undefined);
-      moved++;
-      folderIds.add(folderId);
+      for (const version of photo.versions) await shell.trashItem(version).catch(() => undefined);
+      moved.push(photo);
     }
-    // Scan the folders now, including those that are not watched.
-    if (folderIds.size > 0) await this.#engine.request('folders.index', { folderIds: [...folderIds] });
-    return { moved, failed: photos.length - moved };
+    await this.#scan(moved);
+    const move = this.#bin === null ? null : this.#moves.push(moved) - 1;
+    return { moved: moved.length, failed: photos.length - moved.length, move };
+  }
+
+  /** Takes the photos of an earlier move out of the bin. */
+  async takeOutOfBin(move: number): Promise<{ restored: number; failed: number }> {
+    const moved = this.#moves[move] ?? [];
+    const restored: PhotoFiles[] = [];
+    const bin = this.#bin;
+    for (const photo of moved) {
+      if (bin === null || !(await takeOutOfBin(photo.path, bin))) continue;
+      for (const version of photo.versions) await takeOutOfBin(version, bin);
+      restored.push(photo);
+    }
+    await this.#scan(restored);
+    return { restored: restored.length, failed: moved.length - restored.length };
+  }
+
+  /** Scans the folders of these photos now, including those that are not watched. */
+  async #scan(photos: readonly PhotoFiles[]): Promise<void> {
+    const folderIds = [...new Set<FolderId>(photos.map(({ folderId }) => folderId))];
+    if (folderIds.length > 0) await this.#engine.request('folders.index', { folderIds });
   }
 
   /** Existing files inside a folder of the library. @throws HashlensError `not-found` without any */

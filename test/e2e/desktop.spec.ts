@@ -254,4 +254,35 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await app.page.getByText('Every photo has its file.').waitFor({ timeout: 60_000 });
     await rm(bin, { recursive: true });
   });
+
+  it.skipIf(process.platform !== 'linux')('takes a photo out of the bin again by Ctrl+Z', async () => {
+    await app.goTo('Photos');
+    await app.answered('Photos');
+    const before = await app.tiles.count();
+    await choose('Copy path');
+    await expect.poll(async () => existsSync(await clipboardText())).toBe(true);
+    const file = await clipboardText();
+    // A bin beside the photo, as on a disk of its own.
+    const bin = path.join(path.dirname(file), `.Trash-${process.getuid?.()}`);
+    for (const part of ['files', 'info']) await mkdir(path.join(bin, part), { recursive: true });
+    await app.electron.evaluate(({ shell }) => {
+      shell.trashItem = (name) => {
+        Object.assign(globalThis, { binned: name });
+        return new Promise((resolve) => Object.assign(globalThis, { finish: resolve }));
+      };
+    });
+    await choose('Move to the bin…');
+    await expect.poll(() => app.electron.evaluate(() => (globalThis as { binned?: string }).binned)).toBe(file);
+    const name = path.basename(file);
+    await writeFile(path.join(bin, 'info', `${name}.trashinfo`), `[Trash Info]\nPath=${encodeURIComponent(name)}\n`);
+    await rename(file, path.join(bin, 'files', name));
+    await app.electron.evaluate(() => (globalThis as { finish?: () => void }).finish?.());
+    await expect.poll(() => app.tiles.count()).toBe(before - 1);
+    await app.toast('1 photo moved to the bin');
+    await app.page.keyboard.press('Control+z');
+    await app.toast('Undone: 1 photo moved to the bin');
+    await expect.poll(() => app.tiles.count()).toBe(before);
+    expect(existsSync(file)).toBe(true);
+    await rm(bin, { recursive: true });
+  });
 });

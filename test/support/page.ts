@@ -197,7 +197,8 @@ const emptyLibrary: Answers = {
   'app.copyText': null,
   'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),
   'app.dragOut': null,
-  'app.moveToBin': ({ photoIds: ids }) => ({ moved: ids.length, failed: 0 }),
+  'app.moveToBin': ({ photoIds: ids }) => ({ moved: ids.length, failed: 0, move: 0 }),
+  'app.takeOutOfBin': { restored: 1, failed: 0 },
 };
 
 /** Answers for a library with these photos on its time line, all of one month. */

@@ -38,8 +38,14 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
     const rows = photoIds.flatMap((photoId) => store.photos.get(photoId) ?? []);
     // Names are assigned before anything is written, so that a second run assigns the same ones.
     const copies = rows.map((row, i): Copy => {
-      const name = copyName(pattern, { path: row.path, takenAt: row.capturedAt }, i + 1, rows.length);
-      const extension = form.as === 'original' ? extname(row.path) : form.as === 'jpeg' ? '.jpg' : '.webp';
+      const { path } = row;
+      const name = copyName(
+        pattern,
+        { path, takenAt: row.capturedAt, takenUntil: row.capturedUntil },
+        i + 1,
+        rows.length,
+      );
+      const extension = form.as === 'original' ? extname(path) : form.as === 'jpeg' ? '.jpg' : '.webp';
       return { row, name, extension, first: names.next(name, extension) };
     });
     const message = 'Copying photos';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { copyNamePattern } from '../../shared/contract/copies.ts';
 import { copyName, NamesOnce } from './copy-names.ts';
 
-const photo = { path: 'Italy/IMG_1.HEIC', takenAt: Date.UTC(2019, 6, 14, 16, 20, 5) };
+const photo = { path: 'Italy/IMG_1.HEIC', takenAt: Date.UTC(2019, 6, 14, 16, 20, 5), takenUntil: null };
 
 it('fills a pattern with the name, the date, the time and a number', () => {
   expect(copyName('{date} {time} {name} {number}', photo, 7, 40)).toBe('2019-07-14 16-20-05 IMG_1 007');
@@ -11,13 +11,22 @@ it('fills a pattern with the name, the date, the time and a number', () => {
   expect(copyName('{date} {name}', { ...photo, takenAt: null }, 1, 1)).toBe('undated IMG_1');
 });
 
+it('has as much of a date as is known, and no time of a day that is known alone', () => {
+  const named = (from: number, until: number) =>
+    copyName('{date} {time}', { path: 'a.jpg', takenAt: from, takenUntil: until }, 1, 1);
+  expect(named(Date.UTC(1968, 0), Date.UTC(1969, 0))).toBe('1968');
+  expect(named(Date.UTC(1968, 5), Date.UTC(1968, 6))).toBe('1968-06');
+  expect(named(Date.UTC(1968, 5, 7), Date.UTC(1968, 5, 8))).toBe('1968-06-07');
+  expect(named(Date.UTC(1960, 0), Date.UTC(1970, 0))).toBe('1960-1969');
+});
+
 it('leaves nothing in a name that a file system refuses', () => {
-  const named = (path: string) => copyName('{name}', { path, takenAt: null }, 1, 1);
+  const named = (path: string) => copyName('{name}', { path, takenAt: null, takenUntil: null }, 1, 1);
   expect(named('a:b?c*.jpg')).toBe('a_b_c_');
   expect(named('...hidden. .jpg')).toBe('hidden');
   expect(named('CON.jpg')).toBe('CON_');
   expect(Buffer.byteLength(named(`${'日'.repeat(120)}.jpg`))).toBeLessThanOrEqual(200);
-  expect(copyName('{time}', { path: 'a.jpg', takenAt: null }, 1, 1)).toBe('photo');
+  expect(copyName('{time}', { path: 'a.jpg', takenAt: null, takenUntil: null }, 1, 1)).toBe('photo');
 });
 
 it('gives each name once, whatever its case', () => {

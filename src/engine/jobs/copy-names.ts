@@ -6,6 +6,8 @@ export interface NamedPhoto {
   readonly path: string;
   /** Milliseconds of the wall clock where it was taken, kept as UTC; null where no date is known. */
   readonly takenAt: number | null;
+  /** End of a date that is a day, a month or years, not included; null where the time is known. */
+  readonly takenUntil: number | null;
 }
 
 /** Bytes of a name without its extension: file systems take 255, and a number may follow. */
@@ -18,15 +20,28 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
  * @param photos number of photos to copy
  * @returns a file's name without extension
  */
-export function copyName(pattern: string, { path, takenAt }: NamedPhoto, number: number, photos: number): string {
+export function copyName(
+  pattern: string,
+  { path, takenAt, takenUntil }: NamedPhoto,
+  number: number,
+  photos: number,
+): string {
   const taken = takenAt === null ? null : new Date(takenAt).toISOString();
   const parts: Readonly<Record<string, string>> = {
     name: basename(path, extname(path)),
-    date: taken === null ? 'undated' : taken.slice(0, 10),
-    time: taken === null ? '' : taken.slice(11, 19).replaceAll(':', '-'),
+    date: takenAt === null ? 'undated' : period(takenAt, takenUntil),
+    time: taken === null || takenUntil !== null ? '' : taken.slice(11, 19).replaceAll(':', '-'),
     number: String(number).padStart(Math.max(3, String(photos).length), '0'),
   };
   return safeName(pattern.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? ''));
+}
+
+/** `2019-07-14`, `2019-07`, `2019` or `1960-1969`: as much of a date as is known. */
+function period(from: number, until: number | null): string {
+  const first = new Date(from).toISOString();
+  const last = until === null ? first : new Date(until - 1).toISOString();
+  const known = [10, 7, 4].find((length) => first.slice(0, length) === last.slice(0, length));
+  return known === undefined ? `${first.slice(0, 4)}-${last.slice(0, 4)}` : first.slice(0, known);
 }
 
 function safeName(wanted: string): string {

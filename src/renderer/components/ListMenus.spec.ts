@@ -202,7 +202,7 @@ describe('the menu of a photo in another list', () => {
       {
         'photos.toDescribe': { described: 3, undescribed: 9, photos },
         'photos.get': ({ photoId: id }) => details({ id: photoId(id), path: `/photos/${id}.jpg` }),
-        'app.moveToBin': { moved: 1, failed: 0 },
+        'app.moveToBin': { moved: 1, failed: 0, move: 0 },
       },
     );
     (await screen.findByRole('button', { name: 'Open 7.jpg' })).focus();
@@ -240,7 +240,7 @@ describe('the menu of a photo in another list', () => {
         photos: [{ ...photo, width: 3, height: 2, surerThan: 2, isLikely: true }],
       },
       'photos.lines': lines,
-      'app.moveToBin': { moved: 1, failed: 0 },
+      'app.moveToBin': { moved: 1, failed: 0, move: 0 },
     });
     page.app.teaching.open([photoId(1)], 'Bello');
     const { user } = showOn(page, TeachDialog, {});

@@ -14,6 +14,8 @@ let toasts: Toasts;
 let edits: Edits;
 let albums: Albums;
 let changes: (readonly [string, string | null])[] = [];
+/** Called, so that TypeScript does not take the last assignment for its value. */
+const naming = () => albums.naming;
 const message = () => toasts.list.at(-1)?.message;
 
 beforeEach(async () => {
@@ -61,6 +63,23 @@ it('asks for another name where there is an album of that name', async () => {
   const asked = () => [albums.naming?.title, albums.naming?.name];
   await expect.poll(asked).toEqual(['New album', 'Rome']);
   expect(message()).toContain('There is an album of this name.');
+});
+
+it('puts the photos into the album that was made, also by another name, where they could not be added at once', async () => {
+  engine.answer({
+    'albums.add': () => Promise.reject(new Error('The disk is full.')),
+    'albums.rename': ({ name }) => ({ ...rome, id: 4 as AlbumId, name }),
+  });
+  albums.create([photoId(5)]);
+  const first = albums.naming;
+  albums.naming = null;
+  first?.done('Sea');
+  await expect.poll(() => albums.naming?.name).toBe('Sea');
+  engine.answer({ 'albums.add': { album: { ...rome, name: 'Seas' }, photoIds: [photoId(5)] } });
+  naming()?.done('Seas');
+  await expect.poll(message).toBe('1 photo added to “Seas”');
+  expect(engine.sent('albums.create')).toEqual([{ name: 'Sea' }]);
+  expect(engine.sent('albums.rename')).toEqual([{ albumId: 4, name: 'Seas' }]);
 });
 
 /** An engine that keeps albums with their photos; an id is never given again. */

@@ -79,9 +79,12 @@ export class Albums {
   /** Asks for a name and creates an album of it, with these photos. */
   create = (photoIds: readonly PhotoId[]): void => {
     const title = photoIds.length === 0 ? m.albums_new() : m.albums_new_with({ count: photoIds.length });
+    // An album that was made before its photos could be added gets them at the next try.
+    let created: Album | null = null;
     this.#askUntilDone(title, '', (name) =>
       this.#edits.perform(async () => {
-        const created = await this.#ask('albums.create', { name });
+        if (created === null) created = await this.#ask('albums.create', { name });
+        else if (created.name !== name) created = await this.#ask('albums.rename', { albumId: created.id, name });
         const { album, photoIds: added } =
           photoIds.length > 0 ? await this.#put('albums.add', created.id, photoIds) : { album: created, photoIds };
         await this.#reload();

@@ -164,6 +164,7 @@ export class AppState {
     this.desktop = new DesktopActions(
       ask,
       this.toasts,
+      this.edits,
       (photoIds) => {
         this.selection.remove(photoIds);
         this.viewer.close();

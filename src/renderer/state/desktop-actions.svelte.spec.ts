@@ -4,10 +4,12 @@ import { photoId } from '../../../test/support/contract-values.ts';
 import { mainRequests } from '../../shared/contract/page.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
+import { Edits } from './edits.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 let engine: FakeEngine;
 let toasts: Toasts;
+let edits: Edits;
 let gone: number[];
 let loaded: number;
 let desktop: DesktopActions;
@@ -17,10 +19,12 @@ const messages = () => toasts.list.map(({ message }) => message);
 beforeEach(() => {
   engine = fakeEngine();
   toasts = new Toasts();
+  edits = new Edits(engine.ask, toasts, () => undefined);
   gone = [];
   desktop = new DesktopActions(
     engine.ask,
     toasts,
+    edits,
     (ids) => gone.push(...ids),
     () => loaded++,
   );
@@ -41,11 +45,48 @@ it('deselects photos that were moved to the bin, and none if the person declined
   desktop.moveToBin(both);
   await expect.poll(() => engine.sent('app.moveToBin')).toHaveLength(1);
   expect([gone, messages()]).toEqual([[], []]);
-  engine.answer({ 'app.moveToBin': { moved: 1, failed: 1 } });
+  engine.answer({ 'app.moveToBin': { moved: 1, failed: 1, move: 0 } });
   desktop.moveToBin(both);
   await expect.poll(messages).toHaveLength(2);
-  expect(messages()).toEqual(['1 photo moved to the bin', expect.stringContaining('could not move 1 photo')]);
+  expect(messages()).toEqual([expect.stringContaining('could not move 1 photo'), '1 photo moved to the bin']);
   expect(gone).toEqual([1, 2]);
+});
+
+it('takes photos out of the bin at an undo, and asks again before it moves them there once more', async () => {
+  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 4 }, 'app.takeOutOfBin': { restored: 2, failed: 0 } });
+  desktop.moveToBin(both);
+  await expect.poll(messages).toEqual(['2 photos moved to the bin']);
+  await edits.undo();
+  expect(engine.sent('app.takeOutOfBin')).toEqual([{ move: 4 }]);
+  expect(messages()).toEqual(['Undone: 2 photos moved to the bin']);
+  engine.answer({ 'app.moveToBin': null });
+  await edits.redo();
+  expect(engine.sent('app.moveToBin')).toHaveLength(2);
+  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 5 } });
+  await edits.redo();
+  await edits.undo();
+  expect(engine.sent('app.takeOutOfBin').at(-1)).toEqual({ move: 5 });
+});
+
+it('says at an undo what the bin did not give back', async () => {
+  engine.answer({ 'app.takeOutOfBin': { restored: 0, failed: 2 } });
+  desktop.moveToBin(both);
+  await expect.poll(messages).toHaveLength(1);
+  await edits.undo();
+  expect(messages().join()).toContain('2 photos could not be taken out of the bin');
+  await edits.undo();
+  expect(messages().at(-1)).toContain('There is nothing to undo');
+});
+
+it('says so where the bin of the system gives no files back, and undoes what was done before next', async () => {
+  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: null } });
+  desktop.moveToBin(both);
+  await expect.poll(messages).toEqual(['2 photos moved to the bin']);
+  expect(toasts.list[0]?.action).toBeNull();
+  await edits.undo();
+  expect(messages().at(-1)).toContain('Restore them there');
+  await edits.undo();
+  expect(messages().at(-1)).toContain('There is nothing to undo');
 });
 
 it('offers the programs for a photo by their names, and opens it with the chosen one', async () => {

@@ -2,10 +2,13 @@
 import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
+import type { BinOutcome } from '../../shared/contract/page.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import { mostMenuItems } from '../../shared/menu-size.ts';
 import type { Ask } from '../bridge.ts';
 import { showMenu, type MenuPlace } from '../menus/menu.ts';
 import { shownName } from '../text/shown-text.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** The middle of the element with the focus, where a menu without a pointer belongs. */
@@ -17,6 +20,7 @@ function focusedPlace(): MenuPlace {
 export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
+  readonly #edits: Edits;
   readonly #onMovedToBin: (photoIds: readonly PhotoId[]) => void;
   readonly #onPrograms: () => void;
   /** Photos being dragged; they may be dropped on the page itself. */
@@ -28,10 +32,17 @@ export class DesktopActions {
    * @param onMovedToBin receives the photos that were moved to the bin
    * @param onPrograms called after the chosen programs have changed
    */
-  constructor(ask: Ask, toasts: Toasts, onMovedToBin: (photoIds: readonly PhotoId[]) => void, onPrograms: () => void) {
+  constructor(
+    ask: Ask,
+    toasts: Toasts,
+    edits: Edits,
+    onMovedToBin: (photoIds: readonly PhotoId[]) => void,
+    onPrograms: () => void,
+  ) {
     this.#onPrograms = onPrograms;
     this.#ask = ask;
     this.#toasts = toasts;
+    this.#edits = edits;
     this.#onMovedToBin = onMovedToBin;
   }
 
@@ -104,18 +115,38 @@ export class DesktopActions {
   }
 
   moveToBin(photoIds: readonly PhotoId[]): void {
-    this.#run(async () => {
-      const outcome = await this.#ask('app.moveToBin', { photoIds: [...photoIds] });
-      if (outcome === null) return;
-      const { moved, failed } = outcome;
-      if (moved > 0) {
-        this.#onMovedToBin(photoIds);
-        this.#toasts.note(m.desktop_actions_moved({ count: moved }));
-      }
-      if (failed > 0) {
-        this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
-      }
+    void this.#edits.perform(async () => {
+      const outcome = await this.#toBin(photoIds);
+      if (outcome === null || outcome.moved === 0) return null;
+      const what = m.desktop_actions_moved({ count: outcome.moved });
+      return outcome.move === null
+        ? { what, final: m.desktop_actions_final() }
+        : { what, undo: this.#outOfBin(photoIds, outcome.move) };
     });
+  }
+
+  async #toBin(photoIds: readonly PhotoId[]): Promise<BinOutcome | null> {
+    const outcome = await this.#ask('app.moveToBin', { photoIds: [...photoIds] });
+    if (outcome === null) return null;
+    const { moved, failed } = outcome;
+    if (moved > 0) this.#onMovedToBin(photoIds);
+    if (failed > 0) this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
+    return outcome;
+  }
+
+  /** Redone, the move is asked about again. */
+  #outOfBin(photoIds: readonly PhotoId[], move: number): Undo {
+    return async () => {
+      const { restored, failed } = await this.#ask('app.takeOutOfBin', { move });
+      const left = new HashlensError('not-found', m.desktop_actions_not_restored({ count: failed }));
+      if (restored === 0) throw left;
+      if (failed > 0) this.#toasts.error(left);
+      return async () => {
+        const outcome = await this.#toBin(photoIds);
+        if (outcome === null || outcome.move === null) throw new HashlensError('cancelled', 'The person declined.');
+        return this.#outOfBin(photoIds, outcome.move);
+      };
+    };
   }
 
   #run(act: () => Promise<unknown>): void {

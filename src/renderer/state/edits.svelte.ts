@@ -17,10 +17,11 @@ type Inverse = EditOutcome['inverse'];
 export type Undo = () => Promise<Undo>;
 
 /** A change that was made: its description, and its inverse. */
-interface Change {
-  readonly what: string;
-  readonly undo: Undo;
-}
+type Change = { readonly what: string } & (
+  | { readonly undo: Undo }
+  // The change is final: why, and what helps instead.
+  | { readonly final: string }
+);
 
 /** Errors that stay, because an album, a search or a model was removed meanwhile. */
 const goneCodes: ReadonlySet<string> = new Set(['not-found', 'model-missing']);
@@ -33,7 +34,7 @@ export class Edits {
   readonly #toasts: Toasts;
   readonly #onChanged: (photoIds: readonly PhotoId[]) => void;
   #done = $state.raw<readonly Change[]>([]);
-  #undone = $state.raw<readonly Change[]>([]);
+  #undone = $state.raw<readonly { readonly what: string; readonly undo: Undo }[]>([]);
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -86,10 +87,10 @@ export class Edits {
     return this.#inTurn(async () => {
       const made = await make();
       if (made === null) return;
-      const { what, undo, message = what } = made;
-      this.#done = [...this.#done, { what, undo }].slice(-mostUndone);
+      const { what, message = what } = made;
+      this.#done = [...this.#done, made].slice(-mostUndone);
       this.#undone = [];
-      this.#toasts.note(message, { label: m.common_undo(), run: () => void this.undo() });
+      this.#toasts.note(message, 'final' in made ? null : { label: m.common_undo(), run: () => void this.undo() });
     });
   }
 
@@ -136,8 +137,15 @@ export class Edits {
     this.#inTurn(async () => {
       const change = this.#done.at(-1);
       if (change === undefined) return this.#toasts.note(m.edits_nothing_undo());
-      const inverse = await this.#step(change, () => (this.#done = this.#done.slice(0, -1)));
-      this.#done = this.#done.slice(0, -1);
+      const forget = (): void => {
+        this.#done = this.#done.slice(0, -1);
+      };
+      if ('final' in change) {
+        forget();
+        return this.#toasts.note(change.final);
+      }
+      const inverse = await this.#step(change.undo, forget);
+      forget();
       this.#undone = [...this.#undone, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_undone({ change: change.what }), {
         label: m.common_redo(),
@@ -149,8 +157,11 @@ export class Edits {
     this.#inTurn(async () => {
       const change = this.#undone.at(-1);
       if (change === undefined) return this.#toasts.note(m.edits_nothing_redo());
-      const inverse = await this.#step(change, () => (this.#undone = this.#undone.slice(0, -1)));
-      this.#undone = this.#undone.slice(0, -1);
+      const forget = (): void => {
+        this.#undone = this.#undone.slice(0, -1);
+      };
+      const inverse = await this.#step(change.undo, forget);
+      forget();
       this.#done = [...this.#done, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_redone({ change: change.what }), {
         label: m.common_undo(),
@@ -159,9 +170,9 @@ export class Edits {
     });
 
   /** Undoes or redoes a change. One whose subject is gone is forgotten, so that those before it can be undone. */
-  async #step(change: Change, forget: () => void): Promise<Undo> {
+  async #step(undo: Undo, forget: () => void): Promise<Undo> {
     try {
-      return await change.undo();
+      return await undo();
     } catch (error) {
       if (goneCodes.has(toErrorData(error).code)) forget();
       throw error;

@@ -177,6 +177,13 @@ const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.arr
 
 const mostChartLetters = 12_000_000;
 
+export interface BinOutcome {
+  readonly moved: number;
+  readonly failed: number;
+  /** Number by which the files come back; null where the system's bin gives none back to a program. */
+  readonly move: number | null;
+}
+
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
@@ -214,7 +221,11 @@ export const mainRequests = {
   /** Begins to drag the photos' files to another program; call while the mouse button is pressed. */
   'app.dragOut': request<null>()(z.object({ photoIds })),
   /** Asks, then moves the photos' files to the system's bin; null if the person declined. */
-  'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
+  'app.moveToBin': request<BinOutcome | null>()(z.object({ photoIds })),
+  /** Moves files back that `app.moveToBin` has moved, by its number for them. */
+  'app.takeOutOfBin': request<{ readonly restored: number; readonly failed: number }>()(
+    z.object({ move: z.int().min(0) }),
+  ),
   /** Asks for a folder, then starts a job that puts copies of photos into it; null without a folder. */
   'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
   /** Asks, then connects to a shared library and adds it to the known ones; null if the person declined. */
