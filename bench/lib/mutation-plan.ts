@@ -146,7 +146,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   {
     name: 'jobs/index',
-    files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding', 'hash-codes'),
+    files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding'),
     specs: specsIn('jobs', 'index-job.slow'),
   },
   ...eachBeside('jobs', 'exchanged-places'),
@@ -183,12 +183,8 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('jobs', 'sidecar-job', 'sidecar-words'),
     specs: integration('sidecars'),
   },
-  { name: 'jobs/written-texts', files: filesIn('jobs', 'written-texts'), specs: integration('edits') },
-  {
-    name: 'jobs/train',
-    files: filesIn('jobs', 'train-job', 'train-plan', 'repeat', 'label-names', 'library-data'),
-    specs: integration('training'),
-  },
+  ...eachBeside('jobs', 'written-texts', 'hash-codes'),
+  ...eachBeside('jobs', 'train-plan', 'label-names', 'library-data', 'repeat', 'train-job'),
   {
     name: 'library/metadata/exposure',
     files: filesIn('library/metadata', 'exposure'),

@@ -238,7 +238,7 @@ async function encodeMissingTexts(
 /** Encodes captions or tags and stores their features. */
 export async function encodeTexts(
   store: Store,
-  encoder: Encoder,
+  encoder: Pick<Encoder, 'info' | 'encodeTexts'>,
   kind: 'caption' | 'tag',
   ids: readonly number[],
 ): Promise<void> {

@@ -1,5 +1,7 @@
 // Hash codes of photos, captions and tags, made by the hash model in use from their features.
 import { setImmediate } from 'node:timers/promises';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { HashModel } from '../hashing/model/hash-model.ts';
 import type { ModelsInUse } from '../models/active-models.ts';
 import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
@@ -10,13 +12,18 @@ import type { JobContext } from './queue.ts';
 
 const codeBatch = 1024;
 
+/** An encoder's widths, and the hash model that makes codes of its features. */
+interface CodingModels extends Pick<ModelsInUse, 'encoderId' | 'encoderInfo'> {
+  model(): Promise<{ readonly id: ModelId; readonly model: Omit<HashModel, 'manifest' | 'wordsKnown' | 'dispose'> }>;
+}
+
 export class HashCodes {
   readonly #store: Store;
-  readonly #active: ModelsInUse;
+  readonly #active: CodingModels;
   readonly #onChange: () => void;
 
   /** @param onChange called after each commit that adds codes, and when all are made */
-  constructor(store: Store, active: ModelsInUse, onChange: () => void) {
+  constructor(store: Store, active: CodingModels, onChange: () => void) {
     this.#store = store;
     this.#active = active;
     this.#onChange = onChange;
@@ -26,7 +33,7 @@ export class HashCodes {
   async makeMissing(
     context: JobContext,
     among: readonly ItemKind[] = itemKinds,
-    models: ModelsInUse = this.#active,
+    models: CodingModels = this.#active,
   ): Promise<void> {
     const { id: modelId } = await models.model();
     const encoderId = models.encoderId();
@@ -53,7 +60,7 @@ export class HashCodes {
   }
 
   /** Makes and stores the codes and real-valued rows of these items from their stored features. */
-  async make(kind: ItemKind, ids: readonly number[], models: ModelsInUse = this.#active): Promise<void> {
+  async make(kind: ItemKind, ids: readonly number[], models: CodingModels = this.#active): Promise<void> {
     const store = this.#store;
     const { id: modelId, model } = await models.model();
     const info = models.encoderInfo(models.encoderId());
@@ -76,7 +83,7 @@ export class HashCodes {
   }
 
   /** Makes packed copies of whole blocks of codes, from which the index loads faster at a start. */
-  async #pack(context: JobContext, models: ModelsInUse): Promise<void> {
+  async #pack(context: JobContext, models: CodingModels): Promise<void> {
     const { id, model } = await models.model();
     for (const kind of itemKinds) {
       let packed = 0;
@@ -92,7 +99,7 @@ export class HashCodes {
    * Sketches of photos: with them a search of a large library compares a fifth as many photos closely, and misses
    * fewer.
    */
-  async #sketch(context: JobContext, models: ModelsInUse): Promise<void> {
+  async #sketch(context: JobContext, models: CodingModels): Promise<void> {
     const { sharedWidth } = models.encoderInfo(models.encoderId());
     for await (const { done, total } of makeSketches(this.#store, sharedWidth, await models.model())) {
       context.signal.throwIfAborted();

@@ -25,7 +25,7 @@ export interface LabelNames {
 export const usableLabelsOf = (store: Store): readonly Label[] => usableLabels(store.texts.labels());
 
 /** @param encoder null while it is not available: labels then have no texts */
-export async function labelNames(store: Store, encoder: Encoder | null): Promise<LabelNames> {
+export async function labelNames(store: Store, encoder: Pick<Encoder, 'encodeTexts'> | null): Promise<LabelNames> {
   const labels = usableLabelsOf(store);
   const single = labels.flatMap(({ names, photos }) => names.map((name) => ({ name, photos })));
   const encoded = async (texts: ReadonlyMap<string, readonly number[]>): Promise<NameTexts> => {

@@ -15,10 +15,12 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 
+type EncoderInUse = Pick<ActiveModels, 'encoderId' | 'encoderInfo'>;
+
 /** Throws `bad-argument` for an unknown method, setting or device. */
 export function planTraining(
   store: Store,
-  active: ActiveModels,
+  active: EncoderInUse,
   options: TrainOptions,
   budget = memoryBudget(),
 ): TrainPlan {
@@ -54,8 +56,13 @@ export function planTraining(
  * Throws `too-large` where the training would not fit, `too-few-pairs` where it is to learn from labels and there are too few,
  * and `bad-argument` as `planTraining`.
  */
-export function refuseImpossible(store: Store, active: ActiveModels, options: TrainOptions): void {
-  const plan = planTraining(store, active, options);
+export function refuseImpossible(
+  store: Store,
+  active: EncoderInUse,
+  options: TrainOptions,
+  budget = memoryBudget(),
+): void {
+  const plan = planTraining(store, active, options, budget);
   checkBudget(plan, plan.budget);
   if (options.from !== 'captions') checkLabels(plan.labels);
 }

@@ -1,20 +1,27 @@
 // Encodes newly written texts at once, beside the queue of jobs, so that a search by meaning finds them.
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { ActiveModels } from '../models/active-models.ts';
+import type { Encoder } from '../encoder/encoder.ts';
+import type { ActiveModel } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { encodeTexts } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 
+/** The encoder, null while it is not available, and the hash model in use. */
+interface TextModels {
+  encoderForJobs(): Promise<Pick<Encoder, 'info' | 'encodeTexts'> | null>;
+  model(): Promise<Pick<ActiveModel, 'id'>>;
+}
+
 export class WrittenTexts {
   readonly #store: Store;
-  readonly #active: ActiveModels;
-  readonly #codes: HashCodes;
+  readonly #active: TextModels;
+  readonly #codes: Pick<HashCodes, 'make'>;
   readonly #log: (line: string) => void;
   readonly #waiting = new Set<PhotoId>();
   #work: Promise<void> | null = null;
 
   /** @param log receives the reason when something could not be encoded; the next index job tries again */
-  constructor(store: Store, active: ActiveModels, codes: HashCodes, log: (line: string) => void) {
+  constructor(store: Store, active: TextModels, codes: Pick<HashCodes, 'make'>, log: (line: string) => void) {
     this.#store = store;
     this.#active = active;
     this.#codes = codes;
