@@ -13,11 +13,11 @@ import type { DefaultOrderQuality, EvaluationContext, LibraryQuality } from '../
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
-import { split } from '../hashing/data/training-data.ts';
+import { enoughPairs, split } from '../hashing/data/training-data.ts';
 import { writeEvaluation, writeModel } from '../hashing/model/model-files.ts';
 import { withThreads } from './with-threads.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
-import { TrainingDiverged } from '../hashing/training/training.ts';
+import { TrainingDiverged, type TrainingRequest } from '../hashing/training/training.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import { defaultOrderQuality } from '../search/query/default-order-quality.ts';
@@ -38,20 +38,28 @@ const modelId = z.string().transform((s) => s as ModelId);
 /** `labelModelId`: the second model, trained from labels, if both sources are tried. */
 export const trainParams = z.object({ modelId, labelModelId: modelId.exactOptional(), options: trainOptions });
 
+/** The models, as trainings and their measurements use them. */
+type TrainingModels = Pick<
+  ActiveModels,
+  'encoderId' | 'encoderInfo' | 'encoderForJobs' | 'modelId' | 'modelDir' | 'notices' | 'pendingModels'
+>;
+
 /**
  * @param encodeAll makes missing features and codes
  * @param use prepares a trained model for search, then switches to it
  * @param threads number of threads of the training process; called again after each epoch
  * @param log receives the stack and causes of an error that does not end the job
+ * @param train trains a model; in a process of its own by default
  */
 export function trainJob(
   store: Store,
-  active: ActiveModels,
+  active: TrainingModels,
   encodeAll: (context: JobContext) => Promise<void>,
   use: (modelId: ModelId, encoderId: string, context: JobContext) => Promise<void>,
   threads: () => Promise<number>,
   emit: (event: EngineEvent) => void,
   log: (line: string) => void,
+  train: (request: TrainingRequest) => Promise<TrainedModel> = trainInProcess,
 ): JobRunner {
   return async (rawParams, context) => {
     const { modelId, labelModelId, options } = trainParams.parse(rawParams);
@@ -60,7 +68,8 @@ export function trainJob(
       // The training may have ended before the job was stopped; then only codes are missing.
       if (store.models.get(id)?.state === 'ready') return;
       try {
-        await runTraining({ store, active, threads, emit, context, modelId: id, options: { ...options, ...changes } });
+        const wanted = { ...options, ...changes };
+        await runTraining({ store, active, train, threads, emit, context, modelId: id, options: wanted });
       } finally {
         emit({ type: 'library' });
       }
@@ -94,7 +103,7 @@ export function trainJob(
  */
 export async function measureDefaultOrder(
   store: Store,
-  active: ActiveModels,
+  active: TrainingModels,
   id: ModelId,
   context: LongWork,
   log: (line: string) => void,
@@ -126,7 +135,7 @@ export async function measureDefaultOrder(
 }
 
 async function measuredOrder(
-  active: ActiveModels,
+  active: TrainingModels,
   store: Store,
   { id, encoderId }: ModelRow,
   context: LongWork,
@@ -179,9 +188,12 @@ export async function qualityInUse(
   return (await heldOutTheSame(active.modelDir(used), active.modelDir(id))) ? inUse : undefined;
 }
 
+const noHeldOut = { queryPhotos: [], clustered: [] };
+
 interface Run {
   readonly store: Store;
-  readonly active: ActiveModels;
+  readonly active: TrainingModels;
+  readonly train: (request: TrainingRequest) => Promise<TrainedModel>;
   readonly threads: () => Promise<number>;
   readonly emit: (event: EngineEvent) => void;
   readonly context: JobContext;
@@ -190,7 +202,7 @@ interface Run {
 }
 
 /** Trains the model, from its last epoch if an earlier run was stopped, and stores its final state in its row. */
-async function runTraining({ store, active, threads, emit, context, modelId, options }: Run): Promise<void> {
+async function runTraining({ store, active, train, threads, emit, context, modelId, options }: Run): Promise<void> {
   const encoder = active.encoderInfo(active.encoderId());
   const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
   const labels = options.from === 'captions' ? null : await labelNames(store, await active.encoderForJobs());
@@ -212,7 +224,8 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   const save = async (model: TrainedModel) => {
     await rm(active.modelDir(modelId), { recursive: true, force: true });
     await writeModel(active.modelDir(modelId), model);
-    const { queryPhotos, clustered } = split(data, { seed: options.seed });
+    // Without enough pairs nothing was held out.
+    const { queryPhotos, clustered } = enoughPairs(data) ? split(data, { seed: options.seed }) : noHeldOut;
     const idsOf = (places: Iterable<number>) => Array.from(places, (row) => itemAt(photoIds, row));
     await writeUnseenPhotos(active.modelDir(modelId), {
       heldOut: idsOf(queryPhotos),
@@ -228,7 +241,7 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   try {
     const model = await withThreads(threads, context.signal, async ({ count, signal, mayChange }) => {
       const resumeFrom = await checkpoint.read();
-      return trainInProcess({
+      return train({
         data,
         options: { method, bits, ...rest, threads: count, memoryBudget: memoryBudget() },
         encoder,
@@ -273,7 +286,11 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
 }
 
 /** Removes the partial work of a cancelled training, its row included; a finished model stays. */
-export async function discardTraining(store: Store, active: ActiveModels, rawParams: unknown): Promise<void> {
+export async function discardTraining(
+  store: Store,
+  active: Pick<ActiveModels, 'modelDir'>,
+  rawParams: unknown,
+): Promise<void> {
   const { modelId, labelModelId } = trainParams.parse(rawParams);
   await new CheckpointFile(active.modelDir(modelId)).remove();
   if (store.models.get(modelId)?.state === 'ready') return;
