@@ -112,7 +112,7 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('store', 'fulltext'),
     specs: specsIn('store', 'fulltext', 'ocr', 'database'),
   },
-  ...eachBeside('store', 'id-mask', 'ocr', 'open-database', 'private-files', 'query-log'),
+  ...eachBeside('store', 'id-mask', 'ocr', 'open-database', 'photo-facts', 'private-files', 'query-log'),
   ...eachBeside('store', 'telemetry-store', 'text-scores'),
   {
     name: 'store/conditions',
@@ -156,33 +156,21 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: integration('changing-models'),
   },
   ...eachBeside('jobs', 'judged-pairs', 'recalibration', 'in-turns'),
-  { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
-  { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
+  ...eachBeside('jobs', 'moved-folders', 'work-settings', 'auto-index'),
+  { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job'), specs: integration('text-in-photos') },
   {
     name: 'jobs/export',
     files: filesIn('jobs', 'export-job'),
     specs: integration('vector-export'),
   },
-  {
-    name: 'jobs/publish',
-    files: [...filesIn('jobs', 'publish-job'), ...filesIn('store', 'photo-facts')],
-    specs: integration('shared-library'),
-  },
+  ...eachBeside('jobs', 'publish-job'),
   {
     name: 'jobs/server-index',
     files: filesIn('jobs', 'server-index-job'),
     specs: [...integration('server-index'), ...integration('shared-library')],
   },
-  {
-    name: 'jobs/copy',
-    files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
-    specs: integration('export'),
-  },
-  {
-    name: 'jobs/sidecars',
-    files: filesIn('jobs', 'sidecar-job', 'sidecar-words'),
-    specs: integration('sidecars'),
-  },
+  ...eachBeside('library', 'put-copy'),
+  ...eachBeside('jobs', 'sidecar-words', 'sidecar-job', 'copy-job'),
   ...eachBeside('jobs', 'written-texts', 'hash-codes'),
   ...eachBeside('jobs', 'train-plan', 'label-names', 'library-data', 'repeat', 'train-job'),
   {
@@ -193,7 +181,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   { name: 'jobs/download', files: filesIn('jobs', 'download-job'), specs: integration('encoder-download') },
   {
     name: 'library/watch',
-    files: [...filesIn('library/watch', 'folder-watch'), ...filesIn('jobs', 'auto-index')],
+    files: filesIn('library/watch', 'folder-watch'),
     specs: integration('watching'),
   },
   {

@@ -15,11 +15,19 @@ function started() {
   const jobs: unknown[] = [];
   const watched: (readonly string[])[] = [];
   const lines: string[] = [];
-  const state = { paths, fails: false };
+  const state = { paths, fails: false, unreadable: false };
   let options: FolderWatchOptions | null = null;
   const rows = () => state.paths.map((path, i) => ({ id: (i + 1) as FolderId, path }) as FolderRow);
   const auto = new AutoIndex({
-    store: { folders: { paths: () => state.paths, list: rows } as never },
+    store: {
+      folders: {
+        paths: () => {
+          if (state.unreadable) throw new Error('the disk is gone');
+          return state.paths;
+        },
+        list: rows,
+      } as never,
+    },
     queue: {
       enqueue: (kind: string, params: object) => {
         if (state.fails) throw new Error('the disk is full');
@@ -57,6 +65,16 @@ it('scans all folders soon after the start and every few hours, and watches thos
   await vi.advanceTimersByTimeAsync(9 * hour);
   expect(jobs).toEqual([scan, scan, scan, scan]);
   expect(watched).toEqual(Array.from({ length: 5 }, () => paths));
+});
+
+it('logs that the folders to watch cannot be read, and goes on', async () => {
+  const { auto, jobs, lines, state } = started();
+  state.unreadable = true;
+  auto.refresh();
+  expect(lines).toEqual(['the folders to watch cannot be read: Error: the disk is gone']);
+  state.unreadable = false;
+  await vi.advanceTimersByTimeAsync(21_000);
+  expect(jobs).toEqual([scan]);
 });
 
 it('scans nothing without folders', async () => {

@@ -17,6 +17,9 @@ const mostListed = 100;
 /** Errors that end the job, because the next photo would meet them too. */
 const ends = new Set(['cancelled', 'disk-full', 'internal', 'library-gone']);
 
+/** The folders of the photos, and the place of the copies. */
+type CopyFolders = Pick<PhotoFolders, 'prepareCopyFolder' | 'copy' | 'state'>;
+
 interface Copy {
   readonly row: PhotoRow;
   readonly name: string;
@@ -24,7 +27,7 @@ interface Copy {
   readonly first: string;
 }
 
-export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
+export function copyJob(store: Store, photoFolders: CopyFolders): JobRunner {
   return async (params, context): Promise<CopyOutcome> => {
     const { photoIds, folder, names: pattern, form } = copiesRequests['copies.make'].params.parse(params);
     const madeSince = unfinishedSince(store, context.jobId, params) ?? context.startedBefore;
@@ -101,7 +104,7 @@ function unfinishedSince(store: Store, jobId: JobId, params: unknown): number | 
   return since;
 }
 
-async function placeAt(photoFolders: PhotoFolders, folder: string, signal: AbortSignal): Promise<string> {
+async function placeAt(photoFolders: CopyFolders, folder: string, signal: AbortSignal): Promise<string> {
   try {
     return await photoFolders.prepareCopyFolder(folder, signal);
   } catch (error) {
@@ -114,7 +117,7 @@ class PlaceRefused extends HashlensError {}
 
 /** @throws PlaceRefused; HashlensError about the photo */
 async function put(
-  photoFolders: PhotoFolders,
+  photoFolders: CopyFolders,
   { row, name, extension, first }: Copy,
   names: NamesOnce,
   { folder, place, madeSince }: CopyPlace,

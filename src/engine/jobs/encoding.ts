@@ -250,7 +250,10 @@ export async function encodeTexts(
 }
 
 /** Folders whose disk is not connected. An emptied mount point that had photos counts as offline too. */
-export async function offlineFolders(photoFolders: PhotoFolders, rows: readonly FolderRow[]): Promise<Set<number>> {
+export async function offlineFolders(
+  photoFolders: Pick<PhotoFolders, 'state'>,
+  rows: readonly FolderRow[],
+): Promise<Set<number>> {
   const states = await Promise.all(rows.map(async (row) => ({ row, state: await photoFolders.state(row.path) })));
   const offline = states.filter(({ row, state }) => state === 'offline' || (state === 'empty' && row.photos > 0));
   return new Set(offline.map(({ row }) => row.id));

@@ -89,9 +89,10 @@ it('gives each photo, caption and tag with features a code, and a row of the sha
 });
 
 it('packs the codes of each kind, so that the next start reads them faster', async () => {
-  const { store, codes, context, progress } = library(1);
+  const { store, codes, first, context, progress } = library(1);
   await codes.makeMissing(context);
   for (const kind of ['photo', 'caption', 'tag'] as const) expect([...store.codes.pack(kind, model, 2)]).toEqual([]);
+  expect(store.codes.all('photo', model, 2)).toEqual({ ids: Int32Array.of(first), codes: Uint8Array.of(1, 2) });
   expect(progress.filter(([, , message]) => message === 'Packing codes')).toEqual(
     Array.from({ length: 3 }, () => [1, 0, 'Packing codes']),
   );
@@ -121,6 +122,18 @@ it('works in batches of 1024, and stops between two of them', async () => {
     [7, 8],
     [8, 8],
   ]);
+});
+
+it('stops before it packs codes, which are then packed the next time', async () => {
+  const { store, codes, context } = library(1);
+  const stop = new AbortController();
+  const stopping = {
+    ...context,
+    signal: stop.signal,
+    progress: (done: number, total: number) => void (done === total && stop.abort()),
+  };
+  await expect(codes.makeMissing(stopping)).rejects.toThrow(/abort/i);
+  expect([...store.codes.pack('caption', model, 2)]).toHaveLength(1);
 });
 
 it('makes the kinds that are asked for, with the models that are asked for', async () => {

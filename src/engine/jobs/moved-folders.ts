@@ -14,7 +14,14 @@ const recognised = 0.8;
 /** Share of the sample that must have its size, too. The others may have been edited since. */
 const unedited = 0.4;
 
+/** Whether folders answer, and which photos are in them. */
+type Folders = Pick<PhotoFolders, 'state' | 'compare'>;
 type Sample = ReturnType<Store['photos']['sample']>;
+
+/** Photos that a scan has found. */
+interface Scanned {
+  readonly photos: readonly Pick<ScanResult['photos'][number], 'path' | 'size'>[];
+}
 
 export interface MovedFolder {
   readonly row: FolderRow;
@@ -26,7 +33,7 @@ export interface MovedFolder {
  * The known folder whose photos are in `real` now: it is offline, most of its photos are here by name, and photos of
  * the same size have the same content.
  */
-export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<MovedFolder | null> {
+export async function findMoved(store: Store, photoFolders: Folders, real: string): Promise<MovedFolder | null> {
   for (const row of await offlineRows(store, photoFolders)) {
     for (const { below, sample } of partsOf(store, row)) {
       if (await areIn(photoFolders, sample, real)) return { row, below };
@@ -52,9 +59,9 @@ function partsOf(store: Store, { id }: FolderRow): { readonly below: string; rea
  */
 export async function relocateMoved(
   store: Store,
-  photoFolders: PhotoFolders,
+  photoFolders: Folders,
   folder: FolderRow,
-  scan: ScanResult,
+  scan: Scanned,
 ): Promise<boolean> {
   let any = false;
   for (const row of await offlineRows(store, photoFolders)) {
@@ -75,20 +82,20 @@ export async function relocateMoved(
   return any;
 }
 
-async function offlineRows(store: Store, photoFolders: PhotoFolders): Promise<FolderRow[]> {
+async function offlineRows(store: Store, photoFolders: Folders): Promise<FolderRow[]> {
   const rows = store.folders.list().filter((row) => row.photos > 0);
   const offline = await offlineFolders(photoFolders, rows);
   return rows.filter(({ id }) => offline.has(id));
 }
 
-async function areIn(photoFolders: PhotoFolders, sample: Sample, real: string): Promise<boolean> {
+async function areIn(photoFolders: Folders, sample: Sample, real: string): Promise<boolean> {
   const found = await photoFolders.compare(real, sample, hashed);
   const isSame = found.compared > 0 && found.sameContent === found.compared;
   return isSame && found.sameName >= recognised * sample.length && found.sameSize >= unedited * sample.length;
 }
 
 /** The folder, relative to the scanned one, below which the most photos of the sample are; null where too few are. */
-function placeBelow(scan: ScanResult, sample: Sample): string | null {
+function placeBelow(scan: Scanned, sample: Sample): string | null {
   const names = new Map<string, string[]>();
   const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
   const wanted = new Set(sample.map(({ path, size }) => `${nameOf(path)} ${size}`));

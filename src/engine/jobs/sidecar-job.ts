@@ -19,7 +19,7 @@ const mostListed = 20;
 /** Errors that end the job: the next photo would meet them too. */
 const ends = new Set<ErrorCode>(['cancelled', 'disk-full', 'internal', 'library-gone']);
 
-export function sidecarJob(store: Store, photoFolders: PhotoFolders): JobRunner {
+export function sidecarJob(store: Store, photoFolders: Pick<PhotoFolders, 'writeSidecar' | 'state'>): JobRunner {
   return async (params, { signal, startedBefore, progress }): Promise<SidecarOutcome> => {
     const { photoIds, replace } = sidecarParams.parse(params);
     let [written, unchanged, kept, failures] = [0, 0, 0, 0];

@@ -1,4 +1,4 @@
-// What a training would need and whether there is enough to learn from, before it starts.
+// Memory and examples that a training would need, before it starts.
 import { expect, it } from 'vitest';
 import { photoLibrary } from '../../../test/support/photo-library.ts';
 import { trainOptions, type TrainRequest } from '../../shared/contract/training.ts';
