@@ -90,6 +90,13 @@ it('is another training once another encoder is in use, also in the half that le
   expect(same('other')).toBe(null);
 });
 
+it('is another training with other options, but not with another rule for its use', () => {
+  const store = library();
+  const trainings = stoppedTrainings(store, training(store, 'paused'));
+  const same = (more: object) => sameTraining(trainings, store, { encoderId: () => 'e' }, { ...options, ...more });
+  expect([same({})?.modelId, same({ activate: 'never' })?.modelId, same({ seed: 2 })]).toEqual([main, main, null]);
+});
+
 const share = { mean: 0.5, low: 0.4, high: 0.6 };
 const quality = (likelihood: number, more: Partial<LibraryQuality> = {}): LibraryQuality => ({
   ...{ photos: 900, queries: 50, trained: share, encoder: share, better: true, likelihood },
@@ -277,14 +284,14 @@ it('encodes what is missing, trains, and keeps the model with its epochs, measur
       request.onStep?.(5, 8);
       request.onEpoch?.(epoch(2), false);
       request.onStep?.(8, 8);
-      return model(request, found(-3));
+      return model(request, found(-1));
     },
     { progress: (done, total, message) => void shown.push([done, total, message]) },
   );
   expect([result, steps]).toEqual([{ modelId: main }, ['encode', 'train ucch', `use ${main} with e`]]);
   expect(requests[0]?.options).toMatchObject({ bits: 16, epochs: 2, seed: 7, threads: 3 });
   expect([requests[0]?.resumeFrom, requests[0]?.data.captionPhoto.length]).toEqual([undefined, 20]);
-  expect(store.models.get(main)).toMatchObject({ state: 'ready', bestEpoch: 1, evaluation: found(-3) });
+  expect(store.models.get(main)).toMatchObject({ state: 'ready', bestEpoch: 1, evaluation: found(-1) });
   // Settings that are left to the method, and how the training ends, are not stored.
   expect(store.models.get(main)?.options).toMatchObject({ epochs: 2, seed: 7 });
   expect(Object.keys(store.models.get(main)?.options ?? {})).not.toEqual(
@@ -334,6 +341,7 @@ it('trains from labels first where both are asked for, with the settings of that
     const [first, second] = requests.map(({ options: { method, settings } }) => [method, settings]);
     expect(first?.[0]).not.toBe('ucch');
     expect([first?.[1], second]).toEqual([{}, ['ucch', { temperature: 0.3 }]]);
+    expect(store.models.get(main)?.options).toMatchObject({ from: 'both', temperature: 0.3 });
     expect([result, steps.at(-1)]).toEqual([{ modelId: better }, `use ${better} with e`]);
     expect([labels, main].map((id) => store.models.get(id)?.state)).toEqual(['ready', 'ready']);
   }
