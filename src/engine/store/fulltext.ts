@@ -129,7 +129,7 @@ export class FullTextStore {
       const shown = text.get(id);
       if (shown === undefined) continue;
       remove.run(id);
-      insert.run(id, textTerms(shown.text));
+      insert.run(id, shownTerms(shown.text));
     }
     this.#statements.prepare('DELETE FROM photo_text_outdated WHERE photo_id <= ?').run(present(ids.at(-1)));
     return ids.length === count;
@@ -381,6 +381,18 @@ export function textTerms(text: string): string {
     .filter((list) => list.length > 0)
     .map((list) => list.join(' '))
     .join(boundary);
+}
+
+/** A letter that the networks for text in photos write for ß: between small letters, or behind them at the end of a word. */
+const sharpS = /(?<=\p{Ll})B(?=\p{Ll}|$|\P{L})/gu;
+
+/** The same of a text read in a photo; lines with `StraBe` or `FuB` also as they were meant. */
+export function shownTerms(text: string): string {
+  const meant = text.split('\n').flatMap((line) => {
+    const changed = line.replace(sharpS, 'ß');
+    return changed === line ? [] : [changed];
+  });
+  return [text, ...meant].map(textTerms).join(boundary);
 }
 
 /** Texts joined by the separator of lines, as terms. */

@@ -54,6 +54,21 @@ it('makes the words of text in photos and about them again, a few photos at a ti
   expect(store.transaction(() => store.fullText.renew(2))).toBe(false);
 });
 
+it('finds the words that have ß, for which B is read, and those that have a B', () => {
+  const { store, add } = library();
+  const [sign, foot, other] = [add('a', 'a'), add('b', 'b'), add('c', 'c')];
+  store.transaction(() => {
+    store.ocr.put(sign, 'GroBe StraBe 5\nAusfahrt');
+    store.ocr.put(foot, 'Zu FuB, gern');
+    store.ocr.put(other, 'MacBook Pro');
+  });
+  const found = (text: string) => store.fullText.withPhotoText(phraseQuery(text), [sign, foot, other]);
+  expect(['große', 'STRASSE', 'grosse strasse 5', 'zu fuss', 'macbook pro', 'strabe'].map(found)).toEqual([
+    ...[[sign], [sign], [sign], [foot]],
+    ...[[other], [sign]],
+  ]);
+});
+
 it('gives a photo the text of another with the same bytes, but not that one could not be read', () => {
   const { store, add } = library();
   const [a, copy, other, broken] = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'y')];

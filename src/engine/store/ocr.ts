@@ -1,7 +1,7 @@
 // Text read in photos, and its full-text index.
 import type { Database } from 'better-sqlite3';
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import { textTerms } from './fulltext.ts';
+import { shownTerms } from './fulltext.ts';
 
 /** Counts of present photos. */
 export interface OcrCounts {
@@ -33,7 +33,7 @@ export class OcrStore {
     this.#db.prepare('DELETE FROM ocr_texts WHERE photo_id = ?').run(id);
     this.#db.prepare('INSERT INTO ocr_texts (photo_id, text, error) VALUES (?, ?, ?)').run(id, text, error);
     if (text === '') return;
-    this.#db.prepare('INSERT INTO ocr_words (rowid, text) VALUES (?, ?)').run(id, textTerms(text));
+    this.#db.prepare('INSERT INTO ocr_words (rowid, text) VALUES (?, ?)').run(id, shownTerms(text));
   }
 
   /** Present photos that have not been read, the newest first. */

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { parseJson } from '../../shared/json.ts';
-import { textTerms, writtenSource, writtenTerms, type WrittenSource } from './fulltext.ts';
+import { shownTerms, writtenSource, writtenTerms, type WrittenSource } from './fulltext.ts';
 import { captionOrder } from './caption-order.ts';
 
 const texts = z.array(z.string());
@@ -87,7 +87,7 @@ export class PhotoFactStore {
         tagPaths: parseJson(texts, row.tagPathList),
         people: parseJson(texts, row.peopleList),
         terms: writtenTerms(row),
-        shown: read === null ? null : textTerms(read),
+        shown: read === null ? null : shownTerms(read),
       };
     });
   }
