@@ -69,6 +69,16 @@ describe('JSON of Google Takeout', () => {
     expect(sidecarsOf(photo, json)).toEqual([json]);
   });
 
+  it('of photos of one long name are told apart by their counters, which stand behind the truncated name', () => {
+    const name = 'A walk along the coast to the old lighthouse on';
+    const [cut, photos] = [name.slice(0, 46), ['', '(1)', '(2)', '(3)'].map((counter) => `${name}${counter}.jpg`)];
+    const jsons = ['', '(1)', '(2)'].map((counter) => `${cut}${counter}.json`);
+    const pairs = pairSidecars(photos, [...photos, ...jsons], { isOther: () => false, versions: new Map() });
+    expect(photos.map((photo) => pairs.get(photo))).toEqual([...jsons.map((json) => [json]), undefined]);
+    // A photo whose own name has a number in brackets.
+    expect(sidecarsOf(`${name}(1).jpg`, `${cut}.json`)).toEqual([`${cut}.json`]);
+  });
+
   it.each([
     ['IMG_0003.jpg', 'IMG_0003.jpg(1).json'],
     ['IMG_0003(1).jpg', 'IMG_0003.jpg.json'],

@@ -125,14 +125,19 @@ class TakeoutNames {
     if (this.#sorted.length === 0) return [];
     const { stem, counter, ending } = partsOf(photo.normalize('NFC'));
     // `a(1).jpg` may be the photo's original name, or the second `a.jpg`, whose JSON is `a.jpg(1).json`.
-    const readings: [name: string, counter: string][] = [
-      [stem + counter + ending, ''],
-      [stem + ending, counter],
-    ];
     const original = stem.replace(edited, '');
-    if (original !== stem) readings.push([original + counter + ending, ''], [original + ending, counter]);
-    for (const [name, wanted] of readings) {
-      const found = this.#meaning(looseName(name), wanted);
+    const stems = original === stem ? [stem] : [stem, original];
+    const readings = stems.flatMap((one): [name: string, counter: string][] => [
+      [one + counter + ending, ''],
+      [one + ending, counter],
+    ]);
+    for (const one of stems) {
+      const [whole, source] = [looseName(one + counter + ending), looseName(one + ending)];
+      // A name that was truncated before its counter is the one of the source, unless there is none.
+      const found =
+        this.#meaning(whole, '', looseName(one + counter).length) ??
+        this.#meaning(source, counter) ??
+        (counter === '' || this.#names.has(source) ? undefined : this.#meaning(whole, ''));
       if (found !== undefined) return [found.name];
     }
     // The name of an edited copy is truncated, too, sometimes within the suffix for it.
@@ -151,13 +156,17 @@ class TakeoutNames {
     return [];
   }
 
-  /** The JSON whose base name is the photo's: whole, with the suffix or a part of it, or truncated at 46 characters. */
-  #meaning(photo: string, counter: string): TakeoutName | undefined {
+  /**
+   * The JSON whose base name is the photo's: whole, with the suffix or a part of it, or truncated at 46 characters.
+   * @param fewest characters of the name that are left where it is truncated
+   */
+  #meaning(photo: string, counter: string, fewest = 0): TakeoutName | undefined {
     for (let length = 0; length <= takeoutSuffix.length; length++) {
       const found = this.#byKey.get(keyOf(counter, photo + takeoutSuffix.slice(0, length)));
       if (found !== undefined) return found;
     }
-    for (let length = Math.min(mostCutUnits, photo.length); length >= fewestCutUnits; length--) {
+    const shortest = Math.max(fewestCutUnits, fewest);
+    for (let length = Math.min(mostCutUnits, photo.length); length >= shortest; length--) {
       const base = photo.slice(0, length);
       const found = isCutName(base) ? this.#byKey.get(keyOf(counter, base)) : undefined;
       if (found !== undefined) return found;
