@@ -25,6 +25,7 @@ import * as modelNotes from './migrations/0021-model-notes.ts';
 import * as addedAt from './migrations/0022-added-at.ts';
 import * as compounds from './migrations/0023-compounds.ts';
 import * as outdatedWords from './migrations/0024-outdated-words.ts';
+import * as sharpS from './migrations/0025-sharp-s.ts';
 
 /**
  * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
@@ -55,6 +56,7 @@ const steps: readonly { readonly sql: string }[] = [
   addedAt,
   compounds,
   outdatedWords,
+  sharpS,
 ];
 
 export const schemaVersion = steps.length;
