@@ -131,6 +131,8 @@ describe('XMP', () => {
     const { text, kept } = changedAndKept(cdata, { ...change, rating: 4 }, true);
     expect(kept).toEqual(['caption']);
     expect(fieldsOf(text).ratings).toMatchObject([{ value: '4' }]);
+    const empty = sidecar({ 'x-default': '<![CDATA[]]>' });
+    expect(changedAndKept(empty, { ...change, rating: 4 }, true).kept).toEqual(['caption']);
   });
 
   it.each([

@@ -59,8 +59,7 @@ export function changedXmp(existing: string | null, changes: XmpChanges, keeps =
   const wanted = { ...changes, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
   const { caption } = wanted;
   const withoutCaption = { ...wanted, caption: undefined };
-  if (caption === undefined || before.captions.length === 0)
-    return { text: withChanges(existing, before, wanted).text, kept };
+  if (caption === undefined) return { text: withChanges(existing, before, wanted).text, kept };
   // A caption that is there as a title or in another language does not replace the description.
   if (before.captions.includes(caption.trim()))
     return { text: withChanges(existing, before, withoutCaption).text, kept };
