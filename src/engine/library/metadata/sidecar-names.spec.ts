@@ -69,7 +69,7 @@ describe('JSON of Google Takeout', () => {
     expect(sidecarsOf(photo, json)).toEqual([json]);
   });
 
-  it('of photos of one long name are told apart by their counters, which stand behind the truncated name', () => {
+  it('of photos of one long name are told apart by their counters, which follow the truncated name', () => {
     const name = 'A walk along the coast to the old lighthouse on';
     const [cut, photos] = [name.slice(0, 46), ['', '(1)', '(2)', '(3)'].map((counter) => `${name}${counter}.jpg`)];
     const jsons = ['', '(1)', '(2)'].map((counter) => `${cut}${counter}.json`);
