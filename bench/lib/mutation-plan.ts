@@ -134,15 +134,18 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: specsIn('search/relevance', 'relevance', 'similarity-features'),
   },
   ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence', 'judged-queries'),
+  ...eachBeside(
+    'search/relevance',
+    'labelled-samples',
+    'fit-library',
+    'library-sample',
+    'image-queries',
+    'relevance-file',
+  ),
   {
     name: 'search/relevance/relevance-model',
     files: filesIn('search/relevance', 'relevance-model'),
     specs: specsIn('search/relevance', 'relevance', 'relevance-model.slow'),
-  },
-  {
-    name: 'search/relevance/fit',
-    files: filesIn('search/relevance', 'fit-library', 'library-sample', 'relevance-file', 'image-queries'),
-    specs: [...specsIn('search/relevance', 'image-queries'), ...integration('relevance')],
   },
   {
     name: 'jobs/index',
@@ -150,12 +153,15 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: specsIn('jobs', 'index-job.slow'),
   },
   ...eachBeside('jobs', 'exchanged-places'),
-  {
-    name: 'jobs/change-models',
-    files: filesIn('jobs', 'change-models', 'encoder-plan', 'centred-default'),
-    specs: integration('changing-models'),
-  },
-  ...eachBeside('jobs', 'judged-pairs', 'recalibration', 'in-turns'),
+  ...eachBeside(
+    'jobs',
+    'judged-pairs',
+    'recalibration',
+    'in-turns',
+    'encoder-plan',
+    'centred-default',
+    'change-models',
+  ),
   ...eachBeside('jobs', 'moved-folders', 'work-settings', 'auto-index'),
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job'), specs: integration('text-in-photos') },
   {

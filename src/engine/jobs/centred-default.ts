@@ -19,6 +19,11 @@ const mostRows = 4000;
 /** Number of captions from which their mean is used for texts; with fewer, texts about everyday things are used. */
 const enoughCaptions = 100;
 
+type DefaultModels = Pick<
+  ActiveModels,
+  'encoderId' | 'encoderInfo' | 'encoderForJobs' | 'modelId' | 'modelDir' | 'isUnusable' | 'clearTrouble' | 'notices'
+>;
+
 /**
  * Photos and texts of such an encoder each share a direction that carries no information; subtracting the mean
  * removes it. The plain default serves until all codes of the centred model exist, and remains if the person has
@@ -27,7 +32,7 @@ const enoughCaptions = 100;
  */
 export async function centreDefault(
   store: Store,
-  active: ActiveModels,
+  active: DefaultModels,
   changes: Pick<ModelChanges, 'useTrained'>,
   context: JobContext,
   fewestPhotos = enoughPhotos,
@@ -64,7 +69,11 @@ export async function centreDefault(
  * Captions of the library, or with few of them, texts about everyday things: `[n, textWidth]`. Null without the
  * encoder.
  */
-async function textRows(store: Store, active: ActiveModels, info: EncoderInfo): Promise<Float32Array | null> {
+async function textRows(
+  store: Store,
+  active: Pick<DefaultModels, 'encoderForJobs'>,
+  info: EncoderInfo,
+): Promise<Float32Array | null> {
   const captions = sampled(store, info, 'caption');
   if (captions.of >= enoughCaptions) return captions.rows;
   const encoder = await active.encoderForJobs();

@@ -5,14 +5,13 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
-import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels, ModelsInUse, PendingModels } from '../models/active-models.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { refreshRelevance } from '../search/relevance/relevance-file.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { Store } from '../store/database.ts';
 import { itemKinds } from '../store/item-kinds.ts';
-import { encodeMissing, type OfflinePhotos } from './encoding.ts';
+import { encodeMissing, type OfflinePhotos, type PhotosToRead } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { inTurns } from './in-turns.ts';
 import type { PhotosInView } from './photos-in-view.ts';
@@ -47,19 +46,24 @@ export type EncodeRequest = z.output<typeof encodeParams>;
 /** Most rounds before the switch: texts are written while others are encoded. The rest is encoded after the switch. */
 const mostRounds = 4;
 
+type ChangedModels = Pick<
+  ActiveModels,
+  'encoderId' | 'encoderInfo' | 'encoderForJobs' | 'tryEncoder' | 'pendingModels' | 'modelDir' | 'use' | 'useModel'
+>;
+
 export class ModelChanges {
   readonly #store: Store;
-  readonly #active: ActiveModels;
+  readonly #active: ChangedModels;
   readonly #codes: HashCodes;
-  readonly #photoFolders: PhotoFolders;
+  readonly #photoFolders: PhotosToRead;
   readonly #searcher: Pick<Searcher, 'readInAdvance' | 'codesChanged'>;
   readonly #inView: PhotosInView;
 
   constructor(
     store: Store,
-    active: ActiveModels,
+    active: ChangedModels,
     codes: HashCodes,
-    photoFolders: PhotoFolders,
+    photoFolders: PhotosToRead,
     searcher: Pick<Searcher, 'readInAdvance' | 'codesChanged'>,
     inView: PhotosInView,
   ) {
@@ -152,13 +156,17 @@ export class ModelChanges {
 }
 
 /** Removes a hash model with its codes and files. */
-export async function removeModel(store: Store, active: ActiveModels, modelId: ModelId): Promise<void> {
+export async function removeModel(
+  store: Store,
+  active: Pick<ActiveModels, 'modelDir'>,
+  modelId: ModelId,
+): Promise<void> {
   store.models.remove(modelId);
   await rm(active.modelDir(modelId), { recursive: true, force: true });
   await new CheckpointFile(active.modelDir(modelId)).remove();
 }
 
-function stillOffline(active: ActiveModels, wanted: ModelsInUse, { photos, folders }: OfflinePhotos): HashlensError {
+function stillOffline(active: ChangedModels, wanted: ModelsInUse, { photos, folders }: OfflinePhotos): HashlensError {
   const nameOf = (id: string) => active.encoderInfo(id).name;
   const many = photos === 1 ? '1 photo is' : `${photos} photos are`;
   return new HashlensError(

@@ -22,8 +22,8 @@ const measuredTexts = 16;
  */
 export async function planEncoder(
   store: Store,
-  active: ActiveModels,
-  photoFolders: PhotoFolders,
+  active: Pick<ActiveModels, 'pendingModels'>,
+  photoFolders: Pick<PhotoFolders, 'read' | 'state'>,
   encoderId: string,
 ): Promise<EncoderPlan> {
   const { features } = store;
@@ -52,7 +52,7 @@ export async function planEncoder(
 
 /** Milliseconds to decode and encode a photo, as a job does it; null where none can be read. */
 async function measurePhotos(
-  photoFolders: PhotoFolders,
+  photoFolders: Pick<PhotoFolders, 'read'>,
   encoder: Encoder,
   rows: readonly PhotoRow[],
 ): Promise<number | null> {

@@ -62,6 +62,9 @@ export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[]
   return (count) => items.slice(at, (at += count));
 }
 
+/** Access to the files of photos. */
+export type PhotosToRead = Pick<PhotoFolders, 'read' | 'state' | 'videoDecoders'>;
+
 export interface MissingOptions {
   /** Kinds to encode; by default all. */
   readonly among?: readonly ItemKind[];
@@ -80,7 +83,7 @@ export interface MissingOptions {
  */
 export async function encodeMissing(
   store: Store,
-  photoFolders: PhotoFolders,
+  photoFolders: PhotosToRead,
   encoder: Encoder | null,
   context: JobContext,
   {
@@ -112,7 +115,7 @@ const withoutFeatures = (store: Store, kind: ItemKind, encoderId: string): Promi
 
 async function encodeMissingPhotos(
   store: Store,
-  photoFolders: PhotoFolders,
+  photoFolders: PhotosToRead,
   encoder: Encoder,
   { inView, automatic }: Required<Pick<MissingOptions, 'inView' | 'automatic'>>,
   context: JobContext,
