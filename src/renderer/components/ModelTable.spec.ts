@@ -68,6 +68,21 @@ describe('ModelTable', () => {
     expect(textOf(row('chosen'))).not.toContain('Not better');
   });
 
+  it('shows ranges and a warning for a model measured on fewer than 30 photos', async () => {
+    const interval = { mean: 0.4, low: 0.25, high: 0.55 };
+    const intervals = { map: { i2t: interval, t2i: interval }, ownPhoto: { 1: interval, 5: interval, 10: interval } };
+    const measured = (id: string, queryPhotos: number) =>
+      model(id, {
+        epochs: [epoch(1, { intervals })],
+        ...{ bestEpoch: 1, evaluation: evaluation({ split: { ...evaluation().split, queryPhotos } }) },
+      });
+    const { container } = await show(ModelTable, {}, { 'models.list': [measured('few', 29), measured('enough', 30)] });
+    const text = (name: string) => textOf(screen.getByRole('row', { name: new RegExp(`^${name}`) }));
+    expect(text('few').match(/\(0\.250 to 0\.550\)/g)).toHaveLength(2);
+    expect(text('enough')).not.toContain('0.250');
+    expect(textOf(container)).toContain('was measured on fewer than 30 photos');
+  });
+
   it('gives the untrained model the figure of the encoder alone, as the newest training measured it', async () => {
     const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
     const measured = (mean: number) => ({

@@ -12,6 +12,8 @@ const run = (id: string, t2i: number, more: Parameters<typeof model>[1] = {}) =>
     ...more,
   });
 const models = [run('middle', 0.4), run('best', 0.6, { name: 'All captions' }), run('least', 0.2), model('untrained')];
+const share = { mean: 0.5, low: 0.4, high: 0.6 };
+const other = model('other', { encoderId: 'clip:one' });
 const names = () =>
   screen
     .getAllByRole('row')
@@ -65,6 +67,53 @@ describe('RunComparison', () => {
     expect(time('trained')).toMatch(/\d+ s/);
     expect(time('trained')).not.toContain('at once');
     expect(time('solved')).toContain('at once');
+  });
+
+  it('shows ranges and a warning for a training measured on fewer than 30 photos, and for no other', async () => {
+    const intervals = {
+      map: { i2t: { mean: 0.2, low: 0.1, high: 0.3 }, t2i: { mean: 0.4, low: 0.25, high: 0.55 } },
+      ownPhoto: { 1: share, 5: share, 10: share },
+    };
+    const measured = (photos: number) => ({
+      epochs: [epoch(2, { ...map(0.4), intervals })],
+      evaluation: evaluation({
+        split: { ...evaluation().split, queryPhotos: photos },
+        library: { photos: 90, queries: photos, trained: share, encoder: null, better: true },
+      }),
+    });
+    const few = run('few', 0.4, measured(29));
+    const enough = run('enough', 0.4, measured(30));
+    const { answer, app, container } = await show(RunComparison, {}, { 'models.list': [few, enough] });
+    const row = (name: string) => textOf(screen.getByRole('row', { name: new RegExp(name) }));
+    expect(row('few')).toContain('0.200 (0.100 to 0.300)');
+    expect(row('few')).toContain('0.400 (0.250 to 0.550)');
+    expect(row('few')).toContain('0.500 (0.400 to 0.600)');
+    expect(row('enough')).not.toContain('to');
+    expect(textOf(container)).toContain('was measured on fewer than 30 photos');
+    answer({ 'models.list': [enough] });
+    await app.training.load();
+    await expect.poll(() => textOf(container)).not.toContain('fewer than 30');
+  });
+
+  it('has the untrained model with the numbers that a training measured for its encoder, and does not draw it', async () => {
+    const library = {
+      photos: 90,
+      queries: 40,
+      trained: share,
+      encoder: { mean: 0.3, low: 0.2, high: 0.4 },
+      better: true,
+    };
+    const trained = run('trained', 0.4, { evaluation: evaluation({ library }) });
+    const page = await show(RunComparison, {}, { 'models.list': [trained, model('untrained'), other] });
+    expect(names()).toEqual(['trained', 'untrained']);
+    const cells = within(screen.getByRole('row', { name: /untrained/ }))
+      .getAllByRole('cell')
+      .map(textOf);
+    expect(cells.filter((text) => text === '0.310')).toHaveLength(2);
+    expect(cells).toContain('0.300');
+    expect(screen.queryByRole('checkbox', { name: 'Draw untrained' })).toBeNull();
+    await page.user.click(button('Name and note of untrained'));
+    expect(screen.getByRole('textbox', { name: 'Name' })).toBeTruthy();
   });
 
   it('draws the trainings that are chosen into one chart', async () => {

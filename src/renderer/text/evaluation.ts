@@ -84,7 +84,7 @@ export interface UntrainedMap {
 export function untrainedQuality(
   { state, evaluation, epochs, encoderId }: HashModelSummary,
   models: readonly HashModelSummary[],
-): { readonly share: string; readonly label: string; readonly map: UntrainedMap | null } | null {
+): { readonly share: string; readonly mean: number; readonly label: string; readonly map: UntrainedMap | null } | null {
   if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
   for (const model of models
     .filter((one) => one.encoderId === encoderId)
@@ -95,6 +95,7 @@ export function untrainedQuality(
     const found = m.evaluation_found({ photos, low: percent(encoder.low), high: percent(encoder.high) });
     return {
       share: percent(encoder.mean),
+      mean: encoder.mean,
       label: m.evaluation_untrained({ found, model: model.id }),
       map: float === null ? null : { ...float, label: m.evaluation_untrained_map({ model: model.id }) },
     };
@@ -139,6 +140,23 @@ export function mapRange({ intervals }: EpochMetrics, direction: 'i2t' | 't2i'):
   if (intervals === undefined) return null;
   const { low, high } = intervals.map[direction];
   return m.evaluation_range({ low: score(low), high: score(high) });
+}
+
+/** Whether the held-out photos are too few for numbers that other photos would give, too. */
+export const isFew = ({ evaluation }: Pick<HashModelSummary, 'evaluation'>): boolean =>
+  evaluation !== null && evaluation.split.queryPhotos < fewPhotos;
+
+type RangedMeasure = 'mapI2t' | 'mapT2i' | 'library10';
+
+/** The 95% interval of a model measured on few photos; null for others, and where it was not measured. */
+export function fewRange(model: HashModelSummary, measure: RangedMeasure): string | null {
+  if (!isFew(model)) return null;
+  if (measure === 'library10') {
+    const found = model.evaluation?.library?.trained;
+    return found === undefined ? null : m.evaluation_range({ low: score(found.low), high: score(found.high) });
+  }
+  const best = model.epochs.find(({ epoch }) => epoch === model.bestEpoch);
+  return best === undefined ? null : mapRange(best, measure === 'mapI2t' ? 'i2t' : 't2i');
 }
 
 /** mAP in the format of tables. */
