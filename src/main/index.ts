@@ -90,9 +90,21 @@ else {
     showWindow(icon);
   };
   sendLink(linkIn(process.argv));
+  const notifications = new Set<Notification>();
   const notices = new JobNotices(
     () => preferences.now.notifications && Notification.isSupported() && BrowserWindow.getFocusedWindow() === null,
-    (notice) => new Notification({ ...notice, icon }).on('click', () => showWindow(icon)).show(),
+    ({ title, body, view }) => {
+      const notification = new Notification({ title, body, icon });
+      // Without a reference it would be collected, and its click lost.
+      notifications.add(notification);
+      notification.on('close', () => notifications.delete(notification));
+      notification.on('click', () => {
+        notifications.delete(notification);
+        sendEvent({ type: 'show', view });
+        showWindow(icon);
+      });
+      notification.show();
+    },
   );
 
   const taskbar = new TaskbarProgress((share) => {

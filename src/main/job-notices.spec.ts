@@ -27,8 +27,8 @@ it('reports the end of long work with its result', () => {
   work({ result }, 40);
   work({ id: 2 as JobId, kind: 'train', state: 'failed', error: { code: 'disk-full', message: 'No room.' } }, 40);
   expect(shown).toEqual([
-    { title: 'Photos are indexed', body: '1 photo indexed, 2 files could not be read' },
-    { title: 'Training has failed', body: 'No room.' },
+    { title: 'Photos are indexed', body: '1 photo indexed, 2 files could not be read', view: 'library' },
+    { title: 'Training has failed', body: 'No room.', view: 'training' },
   ]);
 });
 
@@ -37,7 +37,7 @@ it('reports it in German', () =>
     const { shown, work } = noticing();
     work({ result }, 40);
     expect(shown).toEqual([
-      { title: 'Die Fotos sind eingelesen', body: '1 Foto eingelesen, 2 Dateien waren nicht lesbar' },
+      { title: 'Die Fotos sind eingelesen', body: '1 Foto eingelesen, 2 Dateien waren nicht lesbar', view: 'library' },
     ]);
   }));
 

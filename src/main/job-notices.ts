@@ -1,11 +1,14 @@
 // Notifications of the system at the end of long jobs, while the window is not in front.
 import { m } from '../language/language.ts';
 import { problemText } from '../language/problems.ts';
+import type { LinkedView } from '../shared/contract/page.ts';
 import type { Job, JobKind } from '../shared/contract/jobs.ts';
 
 export interface JobNotice {
   readonly title: string;
   readonly body: string;
+  /** Page with the outcome. */
+  readonly view: LinkedView;
 }
 
 /** Shorter work needs no notification. */
@@ -25,6 +28,24 @@ const titles: Readonly<Record<JobKind, readonly [done: () => string, failed: () 
   sidecars: [m.job_notices_done_sidecars, m.job_notices_failed_sidecars],
 };
 
+const views: Readonly<Record<JobKind, LinkedView>> = {
+  index: 'photos',
+  encode: 'photos',
+  train: 'training',
+  download: 'settings',
+  duplicates: 'duplicates',
+  ocr: 'photos',
+  copy: 'photos',
+  export: 'photos',
+  publish: 'shared',
+  'server-index': 'shared',
+  sidecars: 'settings',
+};
+
+/** The Library page lists files that could not be read. */
+const viewOf = ({ kind, result }: Job): LinkedView =>
+  kind === 'index' && (result?.failed ?? 0) > 0 ? 'library' : views[kind];
+
 export class JobNotices {
   /** Time at which a job was first seen running here, by its number. */
   readonly #since = new Map<number, number>();
@@ -33,7 +54,7 @@ export class JobNotices {
   readonly #now: () => number;
 
   /** @param isWanted whether the person wants notifications and does not see the window */
-  constructor(isWanted: () => boolean, show: (notice: JobNotice) => void, now: () => number = Date.now) {
+  constructor(isWanted: () => boolean, show: (notice: JobNotice) => void, now: () => number = () => Date.now()) {
     this.#isWanted = isWanted;
     this.#show = show;
     this.#now = now;
@@ -48,10 +69,11 @@ export class JobNotices {
     this.#since.delete(job.id);
     if (since === undefined || this.#now() - since < longMs || job.state === 'cancelled' || !this.#isWanted()) return;
     const [done, failed] = titles[job.kind];
+    const view = viewOf(job);
     this.#show(
       job.state === 'done'
-        ? { title: done(), body: outcome(job) }
-        : { title: failed(), body: job.error === null ? '' : problemText(job.error) },
+        ? { title: done(), body: outcome(job), view }
+        : { title: failed(), body: job.error === null ? '' : problemText(job.error), view },
     );
   }
 }

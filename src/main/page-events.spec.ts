@@ -25,6 +25,15 @@ it('keeps notices and links until a page listens, and gives each once', () => {
   expect(page.got).toEqual([notice('restored'), { type: 'link', query: 'dogs' }]);
 });
 
+it('keeps a page to show until a window has opened, as after a click on a notification', () => {
+  const { page, events, close, open } = window();
+  close();
+  events.send({ type: 'show', view: 'training' });
+  open(page);
+  events.listens(page);
+  expect(page.got).toEqual([{ type: 'show', view: 'training' }]);
+});
+
 it('sends messages at once to a listening page, and does not repeat them to the next page', () => {
   const { page, events, open } = window();
   events.listens(page);

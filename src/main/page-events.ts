@@ -1,4 +1,4 @@
-// Events to the pages. Messages to the person, and links, wait until a page listens; a page requests any other state itself.
+// Events to the pages. Messages to the person, links and pages to show wait until a page listens; a page requests any other state itself.
 import type { AppEvent } from '../shared/contract/page.ts';
 
 /** The page shows no more notices at once. */
@@ -17,7 +17,7 @@ export class PageEvents<Page extends object> {
 
   send(event: AppEvent): void {
     const pages = this.#pages();
-    const mayWait = event.type === 'notice' || event.type === 'link';
+    const mayWait = event.type === 'notice' || event.type === 'link' || event.type === 'show';
     if (mayWait && !pages.some((page) => this.#listening.has(page))) this.#keep(event);
     else for (const page of pages) this.#deliver(page, event);
   }

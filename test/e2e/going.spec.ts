@@ -88,4 +88,35 @@ describe.skipIf(electron === null)('going back and forward', () => {
     await stale.waitFor({ state: 'detached' });
     await app.page.getByTitle(/of 32 bits/).waitFor();
   });
+
+  it('goes to the training page by a click on the notification that a long training has ended', async () => {
+    await app.electron.evaluate(({ BrowserWindow, Notification }) => {
+      const real = Date.now;
+      let ahead = 0;
+      // Every work is long.
+      Date.now = () => real() + (ahead += 31_000);
+      BrowserWindow.getFocusedWindow = () => null;
+      Notification.isSupported = () => true;
+      Notification.prototype.show = function (this: Electron.Notification) {
+        Date.now = real;
+        Object.assign(globalThis, { notification: this });
+      };
+      BrowserWindow.getAllWindows()[0]?.minimize();
+    });
+    await app.page.evaluate(async () => {
+      await window.hashlens.request('train.start', { method: 'itq', bits: 16, activate: 'never' });
+    });
+    const title = () =>
+      app.electron.evaluate(
+        () => (globalThis as { notification?: Electron.Notification }).notification?.title ?? 'none yet',
+      );
+    await expect.poll(title, { timeout: 120_000 }).toBe('Training has ended');
+    await app.electron.evaluate(() => {
+      (globalThis as { notification?: Electron.Notification }).notification?.emit('click', {});
+    });
+    await app.page.getByRole('region', { name: 'Compare trainings' }).waitFor();
+    const isMinimized = () =>
+      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+    await expect.poll(isMinimized).toBe(false);
+  });
 });

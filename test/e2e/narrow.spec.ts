@@ -96,6 +96,21 @@ describe.skipIf(electron === null)('a narrow window', () => {
     expect(await app.violations()).toEqual([]);
   });
 
+  it('keeps the bar of the selection in reach beside the panel with its words', async () => {
+    await app.resize(700, 800);
+    await app.goTo('Photos');
+    await app.tile(0).click({ modifiers: ['Control'] });
+    await app.selected(1);
+    await app.page.getByRole('button', { name: 'Captions, tags, date…' }).click();
+    const panel = app.page.getByRole('complementary');
+    await panel.waitFor();
+    await app.screenshot('selection-700');
+    // A click fails on a covered button.
+    await app.selectionBar.getByRole('button', { name: 'Clear the selection' }).click();
+    await panel.waitFor({ state: 'detached' });
+    await app.resize(400, 700);
+  });
+
   it('has no violation, and nothing cut off, with the sidebar open over the page', async () => {
     await app.goTo('Photos');
     await app.openSidebar();

@@ -1,6 +1,13 @@
 // The page's whole state, and the effect of each engine event.
 import { m } from '../../language/language.ts';
-import type { AppEvent, EngineHealth, AppInfo, EditCommand, PageCommand } from '../../shared/contract/page.ts';
+import type {
+  AppEvent,
+  EngineHealth,
+  AppInfo,
+  EditCommand,
+  LinkedView,
+  PageCommand,
+} from '../../shared/contract/page.ts';
 import type { Judgement } from '../../shared/contract/judgements.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
@@ -425,6 +432,9 @@ export class AppState {
       case 'command':
         this.#run(event.command);
         break;
+      case 'show':
+        this.#showLinked(event.view);
+        break;
       case 'link':
         this.#fillSearch(event.query);
         break;
@@ -436,6 +446,13 @@ export class AppState {
         this.#setHealth(event.health);
         break;
     }
+  }
+
+  #showLinked(view: LinkedView): void {
+    this.viewer.close();
+    if (view === 'photos') this.showPhotos();
+    else if (view === 'duplicates') this.showDuplicates();
+    else this.view = view;
   }
 
   #run(command: PageCommand): void {

@@ -25,6 +25,9 @@ export type EngineHealth =
 
 export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan' | EditCommand;
 
+/** Pages that other parts of the desktop lead to. */
+export type LinkedView = 'photos' | 'training' | 'duplicates' | 'library' | 'shared' | 'settings';
+
 /** Applies to the text box with the focus, else to the photos. */
 export type EditCommand = 'undo' | 'redo' | 'selectAll';
 
@@ -33,6 +36,8 @@ export type AppEvent =
   | { readonly type: 'engine'; readonly health: EngineHealth }
   /** A menu bar entry handled by the page. */
   | { readonly type: 'command'; readonly command: PageCommand }
+  /** A page to show, as after a click on a notification. */
+  | { readonly type: 'show'; readonly view: LinkedView }
   /** A link to a search from another program; its words only go into the search box. */
   | { readonly type: 'link'; readonly query: string }
   /** Progress of the download of a new version, 0 to 100. */
