@@ -72,6 +72,11 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   ...eachBeside('library/metadata', 'prompt', 'file-comments', 'place-names'),
   {
+    name: 'library/metadata/videos',
+    files: filesIn('library/metadata', 'quicktime', 'matroska', 'avi', 'video-fields'),
+    specs: specsIn('library/metadata', 'quicktime', 'matroska', 'avi'),
+  },
+  {
     name: 'library/metadata/places',
     files: filesIn('library/metadata', 'places'),
     specs: specsIn('library/metadata', 'places', 'rating-place'),

@@ -126,6 +126,15 @@ it('reads the facts of a recording in fragments, before and behind them', () => 
   ]);
 });
 
+it('reads XMP in a box of Adobe, and a movie in the last box, which has no length', () => {
+  const adobe = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
+  const last = box('moov', movieHeader(noon));
+  last.writeUInt32BE(0);
+  const found = read(box('uuid', Buffer.alloc(16, 1), 'another'), box('uuid', adobe, xmpOf('xmp:Rating="4"')), last);
+  expect(found?.dates.get('creation time')).toBe('2019-07-31T12:00:00.000Z');
+  expect(found?.xmp.map((packet) => packet.toString().includes('xmp:Rating="4"'))).toEqual([true]);
+});
+
 it('reads no more texts than a hostile file may have', () => {
   const titles = Array.from({ length: 500 }, (_, at) => userText('\u00a9nam', `Title ${at}`));
   const captions = read(box('moov', movieHeader(noon), box('udta', ...titles)))?.captions;
