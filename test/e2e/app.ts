@@ -38,6 +38,7 @@ export class HashlensApp extends WindowPage {
   readonly electron: ElectronApplication;
   /** Sets the size of the page. */
   #emulation: CDPSession | undefined;
+  #isFitted = false;
 
   private constructor(electron: ElectronApplication, page: Page, library: string) {
     super(page, library);
@@ -70,11 +71,20 @@ export class HashlensApp extends WindowPage {
     await rm(this.library, { recursive: true, force: true });
   }
 
+  /** Sets the size of the window's content, and waits until the page has it, unless `fit` gives it another one. */
   async resize(width: number, height: number): Promise<void> {
-    await this.electron.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    const wide = await this.electron.evaluate(
+      ({ BrowserWindow }, size) => {
+        const [window] = BrowserWindow.getAllWindows();
+        window?.setContentSize(size.width, size.height);
+        const [least = 0] = window?.getMinimumSize() ?? [];
+        return Math.max(size.width, least) / (window?.webContents.getZoomFactor() ?? 1);
+      },
       { width, height },
     );
+    // A frame around the window may take some of it.
+    const isThere = (wanted: number) => Math.abs(innerWidth - wanted) < 32;
+    if (!this.#isFitted) await this.page.waitForFunction(isThere, wide, { polling: 20 });
   }
 
   /** Shows the page as in a window of this size, which may be larger than the screen. */
@@ -82,6 +92,7 @@ export class HashlensApp extends WindowPage {
     this.#emulation ??= await this.page.context().newCDPSession(this.page);
     const size = { width, height, deviceScaleFactor, mobile: false };
     await this.#emulation.send('Emulation.setDeviceMetricsOverride', size);
+    this.#isFitted = true;
     await this.#laidOut(width);
   }
 
@@ -131,6 +142,7 @@ export class HashlensApp extends WindowPage {
   /** Zooms as Ctrl and plus do. */
   async zoom(factor: number): Promise<void> {
     await this.#emulation?.send('Emulation.clearDeviceMetricsOverride');
+    this.#isFitted = false;
     await this.resize(800, 600);
     await this.electron.evaluate(
       ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),

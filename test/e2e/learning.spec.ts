@@ -87,7 +87,7 @@ describe.skipIf(electron === null)('learning from captions', () => {
 
   it('compares trainings: named, drawn in one chart, and saved for other programs', async () => {
     const runs = app.page.getByRole('region', { name: 'Compare trainings' });
-    await runs.getByRole('button', { name: /^Name and note of / }).click();
+    await runs.getByRole('button', { name: /^Name and note of two-tower/ }).click();
     const dialog = app.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('First');
     await dialog.getByRole('button', { name: 'Save' }).click();

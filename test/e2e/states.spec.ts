@@ -159,7 +159,8 @@ describe.skipIf(electron === null)('rare states', () => {
       .waitFor();
     await clip.getByRole('button', { name: 'Use…' }).waitFor();
     await app.page.getByText('The encoder is on this computer now').waitFor();
-    await app.page.getByRole('button', { name: 'Dismiss' }).click();
+    const work = app.page.getByRole('region', { name: 'Work in progress' });
+    await work.getByRole('button', { name: 'Dismiss' }).click();
     const library = await app.openLibrary();
     await library.getByText('Check this machine').click();
     await library.getByText('No device could be used').waitFor();
