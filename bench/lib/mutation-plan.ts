@@ -155,7 +155,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   {
     name: 'jobs/index',
     files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding'),
-    specs: specsIn('jobs', 'index-job.slow'),
+    specs: specsIn('jobs', 'index-job.slow', 'library-upkeep'),
   },
   ...eachBeside('jobs', 'exchanged-places'),
   ...eachBeside(

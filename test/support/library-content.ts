@@ -59,9 +59,9 @@ export function libraryContent(libraryDir: string, words: readonly string[] = ['
         ]),
       ),
       settings: new Map(
-        all(
-          `SELECT key, value FROM settings WHERE key NOT IN ('thumbnails-tidied', 'words-passed-on', 'encoder-measurements')`,
-        ).map((row) => [text(row['key']), withoutTime(text(row['value']))]),
+        all(`SELECT key, value FROM settings WHERE key NOT IN ('thumbnails-tidied', 'encoder-measurements')`).map(
+          (row) => [text(row['key']), withoutTime(text(row['value']))],
+        ),
       ),
       'saved searches': new Map(
         all('SELECT name, text FROM saved_searches').map((row) => [text(row['name']), text(row['text'])]),

@@ -166,6 +166,21 @@ describe('a folder', () => {
     });
   });
 
+  it('whose copies only got the words of missing photos has changed, once', async () => {
+    const library = new Library();
+    const { id, root } = library.add({ 'a.jpg': photo(0), 'b.jpg': photo(0) });
+    await library.index();
+    const original = library.photos(id)['a.jpg']?.id ?? expect.fail();
+    const edit = { photoIds: [original], addCaptions: [], removeCaptions: [], addTags: ['sea'], removeTags: [] };
+    library.store.transaction(() => library.store.edits.apply(edit, () => expect.fail()));
+    // As an earlier release has left it.
+    rmSync(join(root, 'a.jpg'));
+    library.store.photos.setPresent(original, false);
+    expect(await library.index()).toMatchObject({ indexed: 0, unchanged: 1, isChanged: true });
+    expect(library.photos(id)['b.jpg']?.tags).toEqual(['sea']);
+    expect(await library.index()).toMatchObject({ indexed: 0, unchanged: 1, isChanged: false });
+  });
+
   it('alone is indexed where it is named, and one that is gone from the library is an error', async () => {
     const library = new Library();
     const [one, two] = [library.add({ 'a.jpg': photo(0) }), library.add({ 'b.jpg': photo(1) })];

@@ -136,7 +136,7 @@ export function indexJob(
 
     const copies = passWordsOn(store);
     const removal = await removeLongMissing(store, libraryDir);
-    const result = sum(results, notices, removal.photos > 0);
+    const result = sum(results, notices, removal.photos + copies > 0);
     await boundAfterWrites(libraryDir, cacheRoom(store));
     if (changes) {
       if (result.indexed + copies === 0) return result;
@@ -912,7 +912,7 @@ function refreshCaptions(store: Store, folder: FolderRow, captions: FileCaptions
   });
 }
 
-function sum(results: readonly IndexResult[], notices: readonly Failure[], hasRemoved: boolean): IndexResult {
+function sum(results: readonly IndexResult[], notices: readonly Failure[], hasChanges: boolean): IndexResult {
   const skippedReasons: Record<string, number> = {};
   for (const result of results) {
     for (const [reason, n] of Object.entries(result.skippedReasons)) {
@@ -929,7 +929,7 @@ function sum(results: readonly IndexResult[], notices: readonly Failure[], hasRe
     failures: results.flatMap((r) => r.failures),
     skippedReasons,
     notices,
-    isChanged: hasRemoved || notices.length > 0 || results.some((r) => r.isChanged),
+    isChanged: hasChanges || notices.length > 0 || results.some((r) => r.isChanged),
   };
 }
 

@@ -45,21 +45,18 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const keepMissingMs = 30 * dayMs;
 
 /**
- * Adds the words of photos that are newly missing to copies of them in the library, so that a search still finds them there.
- * The missing photo keeps them, for its return.
- * @returns the number of copies with new words
+ * Adds the words of photos that are missing to copies of them in the library, so that a search still finds them there. The
+ * missing photo keeps them, for its return. It is done once for each time that a photo goes missing, so that words which
+ * the person takes off the copy stay off it.
+ * @returns the number of photos whose copy has changed
  */
 export function passWordsOn(store: Store): number {
-  const now = Date.now();
-  const since = Number(store.settings.get('words-passed-on') ?? 0);
   return store.transaction(() => {
-    // A clock that was set back.
-    const found = store.photos.missingWithCopies(Math.min(since, now));
-    const changed = found.filter(({ id, copyId }) => {
+    const changed = store.photos.missingWithCopies().filter(({ id, copyId }) => {
+      store.photos.setPassedOn(id);
       const albums = store.albums.addLike(copyId, id);
       return store.edits.passOn(id, copyId) || albums > 0;
     });
-    if (found.length > 0) store.settings.set('words-passed-on', String(now));
     return changed.length;
   });
 }

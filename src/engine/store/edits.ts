@@ -114,8 +114,7 @@ export class EditStore {
       rating: own.rating ?? theirs.rating,
       date: own.date ?? theirs.date,
     };
-    const readDate = (): WrittenDate => date ?? { capturedAt: 0, capturedUntil: null, utcOffset: null };
-    return this.#change(to, change, readDate, Date.now()) !== null;
+    return this.#change(to, change, () => present(date), Date.now()) !== null;
   }
 
   /** Single fields written about a photo. */

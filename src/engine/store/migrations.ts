@@ -26,6 +26,7 @@ import * as addedAt from './migrations/0022-added-at.ts';
 import * as compounds from './migrations/0023-compounds.ts';
 import * as outdatedWords from './migrations/0024-outdated-words.ts';
 import * as sharpS from './migrations/0025-sharp-s.ts';
+import * as wordsPassedOn from './migrations/0026-words-passed-on.ts';
 
 /**
  * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
@@ -57,6 +58,7 @@ const steps: readonly { readonly sql: string }[] = [
   compounds,
   outdatedWords,
   sharpS,
+  wordsPassedOn,
 ];
 
 export const schemaVersion = steps.length;

@@ -265,7 +265,7 @@ export class PhotoStore {
 
   setPresent(id: PhotoId, present: boolean): void {
     this.#db
-      .prepare('UPDATE photos SET present = ?, missing_since = ? WHERE id = ?')
+      .prepare('UPDATE photos SET present = ?, missing_since = ?, words_passed_on = 0 WHERE id = ?')
       .run(present ? 1 : 0, present ? null : Date.now(), id);
   }
 
@@ -317,20 +317,25 @@ export class PhotoStore {
   }
 
   /**
-   * Photos that are missing since after `time` and have words written in the application, each with a present photo of
-   * the same content, best one in the same folder.
+   * Missing photos with words written in the application that were not passed on, each with a present photo of the same
+   * content, best one in the same folder.
    */
-  missingWithCopies(time: number): { readonly id: PhotoId; readonly copyId: PhotoId }[] {
+  missingWithCopies(): { readonly id: PhotoId; readonly copyId: PhotoId }[] {
     return this.#db
-      .prepare<[number], { id: PhotoId; copyId: PhotoId }>(
+      .prepare<[], { id: PhotoId; copyId: PhotoId }>(
         `SELECT m.id, (
            SELECT c.id FROM photos c WHERE c.content_hash = m.content_hash AND c.present
            ORDER BY c.folder_id = m.folder_id DESC, c.id LIMIT 1
          ) AS copyId
-         FROM photos m WHERE NOT m.present AND m.missing_since > ? AND m.id IN ${written} AND copyId IS NOT NULL
+         FROM photos m WHERE NOT m.present AND NOT m.words_passed_on AND m.id IN ${written} AND copyId IS NOT NULL
          ORDER BY m.missing_since, m.id`,
       )
-      .all(time);
+      .all();
+  }
+
+  /** Notes that a missing photo's words were passed on, until it is missing once more. */
+  setPassedOn(id: PhotoId): void {
+    this.#db.prepare('UPDATE photos SET words_passed_on = 1 WHERE id = ?').run(id);
   }
 
   /** Missing photos, the latest first. */

@@ -9,8 +9,7 @@ import { Statements } from './statements.ts';
  * `encoder-device` is a device or `auto`; `encoder-measurements` is JSON, see models/encoder-devices.ts;
  * `query-log` is `off` where the person has switched it off; `precision` a number, see search/relevance/relevance.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
- * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time of its last tidying, in milliseconds since 1970;
- * `words-passed-on` the time up to which words of missing photos were added to their copies; `work-…` as in
+ * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time of its last tidying, in milliseconds since 1970; `work-…` as in
  * WorkSettings, `on` or `off`, a word, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
  * `shared-library-key` is a random name that distinguishes this library from others on a server. `shared-connections` is JSON
@@ -36,7 +35,6 @@ export type Setting =
   | 'work-only-on-power'
   | 'work-speed'
   | 'work-threads'
-  | 'words-passed-on'
   | 'write-sidecars'
   | 'read-text'
   | 'read-text-seconds';
