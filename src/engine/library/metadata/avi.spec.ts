@@ -61,4 +61,7 @@ it('reads no more than a hostile file may have', async () => {
   expect((await facts(header(), list('INFO', chunk('INAM', 'First')), empty, last)).captions).toMatchObject([
     { text: 'First' },
   ]);
+  // Parts that have too much together.
+  const parts = [avi(header(), Buffer.alloc(8 * 12_000)), avi(Buffer.alloc(8 * 12_000), last)];
+  expect((await videoFacts('parts.avi', Buffer.concat(parts))).captions).toEqual([]);
 });

@@ -25,13 +25,12 @@ interface Chunk extends Range {
 
 /** Null for a file that is no AVI. */
 export function readAvi(file: VideoFile): VideoFields | null {
-  const inner = innerParts();
+  const [outer, inner] = [outerParts(), innerParts()];
   let isAvi = false;
   // A large file has a second and a third part, without words.
   for (const riff of chunksIn(file, { start: 0, end: file.size }, inner)) {
     if (riff.type !== 'RIFF' || riff.kind !== 'AVI ') break;
     isAvi = true;
-    const outer = outerParts();
     for (const chunk of chunksIn(file, riff, outer)) {
       if (chunk.type === '_PMX') file.addXmp(chunk);
       else if (lists.has(chunk.kind)) {

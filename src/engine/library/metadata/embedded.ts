@@ -60,6 +60,7 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
 function embeddedInVideo(descriptor: number, size: number): Embedded {
   const video =
     [readMatroska, readAvi, readQuickTime]
+      .values()
       .map((read) => attempt(() => read(new VideoFile(descriptor, size))))
       .find((found) => found !== null) ?? null;
   const xmp = (video?.xmp ?? []).map((packet) => attempt(() => readXmp(packet))).filter((found) => found !== null);
