@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bag, xmpOf } from '../../../../test/support/metadata-photo.ts';
 import { XMLParser } from 'fast-xml-parser';
 import { changedXmp as changedAndKept, NotChangeable, type XmpChanges } from './write-xmp.ts';
-import { readXmp, type XmpFields } from './xmp.ts';
+import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 const changedXmp = (existing: string | null, changes: XmpChanges): string => changedAndKept(existing, changes).text;
 
@@ -43,6 +43,14 @@ describe('XMP', () => {
     onTestFinished(() => parse.mockRestore());
     expect(changedAndKept(existing, { caption: 'Boats', tags: ['sea'], rating: 4 }, true).kept).toEqual(kept);
     expect(parse).toHaveBeenCalledTimes(times);
+  });
+
+  it('never grows to more bytes than are read again', () => {
+    const large = xmpOf('', `<dc:title>${'海'.repeat((maxXmp - 3000) / 3)}</dc:title>`);
+    expect(Buffer.byteLength(large)).toBeLessThan(maxXmp);
+    const tag = (letters: number) => changedXmp(large, { tags: ['x'.repeat(letters)] });
+    expect(Buffer.byteLength(tag(10))).toBeLessThan(maxXmp);
+    expect(() => tag(3000)).toThrow(NotChangeable);
   });
 
   it('keeps every byte that is not changed', () => {

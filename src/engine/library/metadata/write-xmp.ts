@@ -1,7 +1,7 @@
 // Adds a person's words to XMP. Content of other programs stays byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
 import { ratingOf } from './rating-place.ts';
-import { readXmpText, type XmpFields } from './xmp.ts';
+import { maxXmp, readXmpText, type XmpFields } from './xmp.ts';
 import type { SidecarField } from '../../../shared/contract/metadata.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -57,28 +57,23 @@ export function changedXmp(existing: string | null, changes: XmpChanges, keeps =
   if (!keeps || before === null) return { text: withChanges(existing, before, changes).text, kept: [] };
   const kept = conflictsOf(before, changes);
   const wanted = { ...changes, ...Object.fromEntries(kept.map((field) => [field, undefined])) };
-  const { caption } = wanted;
-  const withoutCaption = { ...wanted, caption: undefined };
-  if (caption === undefined) return { text: withChanges(existing, before, wanted).text, kept };
   // A caption that is there as a title or in another language does not replace the description.
-  if (before.captions.includes(caption.trim()))
-    return { text: withChanges(existing, before, withoutCaption).text, kept };
-  // A new description may replace a text; it might where the form of the present one is not known.
-  const text = unless(NotChangeable, () => {
-    const { text, after } = withChanges(existing, before, wanted);
-    return before.captions.every((one) => after.captions.includes(one)) ? text : null;
-  });
-  if (text !== null) return { text, kept };
-  return { text: withChanges(existing, before, withoutCaption).text, kept: ['caption', ...kept] };
+  if (wanted.caption !== undefined && !before.captions.includes(wanted.caption.trim())) {
+    const text = withoutLoss(existing, before, wanted);
+    if (text !== null) return { text, kept };
+    kept.unshift('caption');
+  }
+  return { text: withChanges(existing, before, { ...wanted, caption: undefined }).text, kept };
 }
 
-/** Null where reading throws such an error. */
-function unless(error: typeof NotChangeable, read: () => string | null): string | null {
+/** Null where a new description replaces a text, as it might where the form of the present one is not known. */
+function withoutLoss(existing: string | null, before: XmpFields, changes: XmpChanges): string | null {
   try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof error) return null;
-    throw thrown;
+    const { text, after } = withChanges(existing, before, changes);
+    return before.captions.every((caption) => after.captions.includes(caption)) ? text : null;
+  } catch (error) {
+    if (error instanceof NotChangeable) return null;
+    throw error;
   }
 }
 
@@ -100,7 +95,8 @@ function withChanges(
   if (changes.rating !== undefined) text = withValue(text, 'xmp', 'Rating', String(changes.rating));
   if (changes.date !== undefined) text = withValue(text, 'exif', 'DateTimeOriginal', changes.date);
   if (before !== null && text === existing) return { text, after: before };
-  const after = readXmpText(text);
+  // A larger file would not be read again.
+  const after = Buffer.byteLength(text) > maxXmp ? null : readXmpText(text);
   if (after === null || !isCorrectlyChanged(before, after, changes))
     throw new NotChangeable('it is written in a form that is not known');
   return { text: existing === null && text === empty ? '' : text, after };
