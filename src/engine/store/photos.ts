@@ -321,13 +321,14 @@ export class PhotoStore {
    * content, best one in the same folder.
    */
   missingWithCopies(): { readonly id: PhotoId; readonly copyId: PhotoId }[] {
+    // The plus keeps SQLite from looking at each photo with words, of which there may be many more than missing ones.
     return this.#db
       .prepare<[], { id: PhotoId; copyId: PhotoId }>(
         `SELECT m.id, (
            SELECT c.id FROM photos c WHERE c.content_hash = m.content_hash AND c.present
            ORDER BY c.folder_id = m.folder_id DESC, c.id LIMIT 1
          ) AS copyId
-         FROM photos m WHERE NOT m.present AND NOT m.words_passed_on AND m.id IN ${written} AND copyId IS NOT NULL
+         FROM photos m WHERE NOT m.present AND NOT m.words_passed_on AND +m.id IN ${written} AND copyId IS NOT NULL
          ORDER BY m.missing_since, m.id`,
       )
       .all();
