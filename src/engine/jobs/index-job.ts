@@ -134,7 +134,7 @@ export function indexJob(
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    const copies = passWordsOn(store);
+    const copies = await passWordsOn(store, context);
     const removal = await removeLongMissing(store, libraryDir);
     const result = sum(results, notices, removal.photos + copies > 0);
     await boundAfterWrites(libraryDir, cacheRoom(store));

@@ -1,4 +1,6 @@
-// Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
+// Keeps the library's cache of thumbnails in step with its photos, and the words of missing ones with their copies. A cache that
+// cannot be written never fails a photo.
+import { setImmediate } from 'node:timers/promises';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
@@ -44,21 +46,35 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const keepMissingMs = 30 * dayMs;
 
+/** Number of photos whose words are passed on in one turn of about 25 milliseconds. */
+const passedOnAtOnce = 100;
+
 /**
  * Adds the words of photos that are missing to copies of them in the library, so that a search still finds them there. The
  * missing photo keeps them, for its return. It is done once for each time that a photo goes missing, so that words which
- * the person takes off the copy stay off it.
+ * the person takes off the copy stay off it. Searches come between.
  * @returns the number of photos whose copy has changed
  */
-export function passWordsOn(store: Store): number {
-  return store.transaction(() => {
-    const changed = store.photos.missingWithCopies().filter(({ id, copyId }) => {
-      store.photos.setPassedOn(id);
-      const albums = store.albums.addLike(copyId, id);
-      return store.edits.passOn(id, copyId) || albums > 0;
-    });
-    return changed.length;
-  });
+export async function passWordsOn(store: Store, context: Pick<JobContext, 'mayContinue' | 'signal'>): Promise<number> {
+  const found = store.photos.missingWithCopies();
+  let changed = 0;
+  for (let at = 0; at < found.length; at += passedOnAtOnce) {
+    const turn = found.slice(at, at + passedOnAtOnce);
+    changed += store.transaction(() => turn.filter(({ id, copyId }) => passOn(store, id, copyId)).length);
+    await setImmediate();
+    await context.mayContinue();
+    context.signal.throwIfAborted();
+  }
+  return changed;
+}
+
+/** @returns whether the copy has changed */
+function passOn({ photos, albums, edits }: Store, id: PhotoId, copyId: PhotoId): boolean {
+  // One of them may have been removed meanwhile.
+  if (photos.get(id) === null || photos.get(copyId) === null) return false;
+  photos.setPassedOn(id);
+  const joined = albums.addLike(copyId, id);
+  return edits.passOn(id, copyId) || joined > 0;
 }
 
 /** Number of jobs among which the last index job is looked for: others seldom follow one another. */
