@@ -289,11 +289,13 @@ export class FullTextStore {
   }
 }
 
-/** Columns of people's words and names; without the camera's name. */
-const writtenColumns = '{caption tag name folder place person}';
+/** Columns in which a word is looked for: names of things, places and people; all texts and names; cameras too. */
+export type Scope = 'named' | 'written' | 'anywhere';
 
-/** Columns in which a word is looked for: texts and names, or all, including cameras. */
-export type Scope = 'written' | 'anywhere';
+const columnsOf: Readonly<Record<Exclude<Scope, 'anywhere'>, string>> = {
+  named: '{tag place person}',
+  written: '{caption tag name folder place person}',
+};
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 
@@ -342,7 +344,7 @@ export const textExpression = (text: string): string => {
 };
 
 const within = (scope: Scope, expression: string): string =>
-  scope === 'anywhere' ? expression : `${writtenColumns} : ${expression}`;
+  scope === 'anywhere' ? expression : `${columnsOf[scope]} : ${expression}`;
 
 /** Parts of machine-made names are terms of a separate kind: no word and no prefix of a word matches them. */
 const codeMark = '\uE002';

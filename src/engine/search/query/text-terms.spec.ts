@@ -47,6 +47,30 @@ it.each([
   expect(captionsWith(text, [tags, other])).toEqual([tags]);
 });
 
+it('looks up function words of another language that make a name with the word beside them', () => {
+  const named = (text: string, ...photos: readonly { readonly tags?: string[]; readonly people?: string[] }[]) => {
+    const store = openStore(temporaryFolder());
+    onTestFinished(() => store.close());
+    const folder = store.folders.add('/photos', false).id;
+    const ids = store.transaction(() =>
+      photos.map(({ tags = [], people = [] }, i) => {
+        const id = store.photos.insert(folder, photoFile(`${i}.jpg`), { ...photoFacts, contentHash: String(i) });
+        const written = (name: string) => ({ name, source: 'xmp' as const });
+        store.texts.replaceTags(id, ['xmp'], tags.map(written));
+        store.texts.replacePeople(id, ['xmp'], people.map(written));
+        return id;
+      }),
+    );
+    const { scores } = matchWords(store, text);
+    return ids.flatMap((id, i) => (scores?.hasAll(id) === true ? [i] : []));
+  };
+  expect(named('sunset at Big Sur', { tags: ['sunset', 'Big Sur'] }, { tags: ['sunset', 'Big Ben'] })).toEqual([0]);
+  expect(named('nur aydın', { people: ['Nur Aydın'] }, { people: ['Ali Aydın'] })).toEqual([0]);
+  // Two tags are no name together.
+  expect(named('Big Sur', { tags: ['Big', 'Sur la plage'] }, { tags: ['Big Ben'] })).toEqual([0, 1]);
+  expect(named('Oma sur Bello', { tags: ['Bello', 'Oma'] }, { tags: ['Big Sur'] })).toEqual([0]);
+});
+
 it('looks up function words of another language alone, and where they are a tag', () => {
   expect(captionsWith('mit der', ['mit der Bahn', 'Bahn'])).toEqual(['mit der Bahn']);
   const texts = { isTag: (name: string) => name === 'sur' };

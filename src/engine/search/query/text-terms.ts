@@ -1,11 +1,12 @@
 // Prepares the words of a term for full text: chooses those that count, and replacements for those without an exact
 // match.
+import { itemAt } from '../../../shared/at.ts';
 import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { hasOnlyFunctionWords } from '../../text/content-words.ts';
 import { stem } from '../../text/inflections.ts';
-import { wrapsSearch } from '../../text/stop-words.ts';
+import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
 import { apart, joined } from './joined-words.ts';
 import {
@@ -75,7 +76,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const pieces = placesOfWords(typed, isDated);
   // "May" is a month here.
   const isMonth = (place: number) => namesBeforeYear(typed, place).length > 0;
-  const informative = pieces.filter(({ piece, place }) => isInformative(library, piece) || isMonth(place));
+  const informative = pieces.filter(
+    ({ piece, place }) => isInformative(library, piece) || isMonth(place) || isPartOfName(library, typed, place),
+  );
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
@@ -205,6 +208,15 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
 function isInformative({ texts }: LibraryText, piece: string): boolean {
   if (!hasOnlyFunctionWords(piece)) return true;
   return foldedWords(piece).some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
+}
+
+/** Whether a function word of another language makes a name with the word before or behind it: "Big Sur", "Nur Aydın". */
+function isPartOfName({ fullText }: LibraryText, typed: readonly string[], place: number): boolean {
+  const word = itemAt(typed, place);
+  if (foldedWords(word).every(isStopWord)) return false;
+  return [typed.slice(Math.max(0, place - 1), place + 1), typed.slice(place, place + 2)].some(
+    (pair) => pair.length === 2 && fullText.exists(phraseQuery(pair.join(' '), 'named')),
+  );
 }
 
 let segmenter: Intl.Segmenter | null = null;
