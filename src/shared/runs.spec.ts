@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { epoch, evaluation as evaluationOf, model } from '../../test/support/contract-values.ts';
-import { runRecords, runRow, runsAsCsv, runsOf } from './runs.ts';
+import { comparedRuns, runRecords, runRow, runsAsCsv, runsOf } from './runs.ts';
 
 const evaluation = evaluationOf();
 const trained = model('two-tower-64', {
@@ -34,6 +34,22 @@ it('are read back from comma-separated values, where nothing begins like a formu
   expect(row).toMatchObject({ id: 'two-tower-64', name: trained.name, mapI2t: '0.5', note: `'${trained.note}` });
   expect(Object.keys(row as object)).toEqual(Object.keys(runRow(trained)));
   expect(runsAsCsv([untrained])).toBe('');
+});
+
+it('have the untrained model with what the newest training measured for its encoder, also in files', () => {
+  const share = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+  const measuring = (mean: number, createdAt: number) => ({
+    ...trained,
+    createdAt,
+    evaluation: evaluationOf({
+      library: { photos: 90, queries: 40, trained: share(0.5), encoder: share(mean), better: true },
+    }),
+  });
+  const models = [untrained, measuring(0.3, 2), measuring(0.2, 1), model('other', { encoderId: 'clip:one' })];
+  expect(comparedRuns(models).map(({ row }) => row.id)).toEqual(['rotation', trained.id, trained.id]);
+  const [row] = parse(runsAsCsv(models), { columns: true });
+  expect(row).toMatchObject({ id: 'rotation', mapI2t: '0.31', mapT2i: '0.31', library10: '0.3', epochs: '0' });
+  expect(runRecords(models)[0]).toMatchObject({ id: 'rotation', library10: 0.3, measures: [], evaluation: null });
 });
 
 it('have every epoch as records', () => {

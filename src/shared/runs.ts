@@ -1,8 +1,13 @@
 // Trainings as rows of a table: for the window, for scripts and for spreadsheets.
 import { csvLine } from './csv.ts';
+import type { DirectionScores, Interval } from './contract/evaluation.ts';
 import type { HashModelSummary } from './contract/models.ts';
+import type { ModelId } from './contract/ids.ts';
 
-/** One training. Scores are of the kept epoch, 0..1, on held-out photos and captions; null if not measured. */
+/**
+ * One training, or an untrained model. Scores are of the kept epoch, 0..1, on held-out photos and captions, and those of an
+ * untrained model are its encoder's; null if not measured.
+ */
 export interface RunRow {
   readonly id: string;
   readonly name: string;
@@ -85,6 +90,54 @@ export function runRow(model: HashModelSummary): RunRow {
   };
 }
 
+/** Measures of an encoder alone, whose order is that of a search with an untrained model. */
+export interface EncoderMeasures {
+  /** The training that took them. */
+  readonly by: ModelId;
+  /** Number of photos among which `found` was measured. */
+  readonly photos: number;
+  /** Share of captions whose photo is among the first ten, 0..1. */
+  readonly found: Interval;
+  /** mAP of the float features. */
+  readonly map: DirectionScores | null;
+}
+
+/**
+ * The measures of an untrained model's encoder, by the newest training that took them. Null for a trained model or one in
+ * training, and without such a training.
+ */
+export function encoderMeasures(
+  { state, evaluation, epochs, encoderId }: HashModelSummary,
+  models: readonly HashModelSummary[],
+): EncoderMeasures | null {
+  if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
+  for (const model of models
+    .filter((one) => one.encoderId === encoderId)
+    .toSorted((a, b) => b.createdAt - a.createdAt)) {
+    const { photos, encoder } = model.evaluation?.library ?? {};
+    if (photos === undefined || encoder === undefined || encoder === null) continue;
+    return { by: model.id, photos, found: encoder, map: model.evaluation?.float ?? null };
+  }
+  return null;
+}
+
+/** A model and its row. */
+export interface ComparedRun {
+  readonly model: HashModelSummary;
+  readonly row: RunRow;
+}
+
+/** Trained and solved models, and untrained ones whose encoder a training has measured, in the order of the input. */
+export const comparedRuns = (models: readonly HashModelSummary[]): ComparedRun[] =>
+  models.flatMap((model) => {
+    const row = runRow(model);
+    if (row.epochs > 0) return [{ model, row }];
+    const measures = encoderMeasures(model, models);
+    if (measures === null) return [];
+    const { map, found } = measures;
+    return [{ model, row: { ...row, mapI2t: map?.i2t ?? null, mapT2i: map?.t2i ?? null, library10: found.mean } }];
+  });
+
 /** A run with the measures of each epoch, and their subject. */
 export interface RunRecord extends RunRow {
   readonly measures: HashModelSummary['epochs'];
@@ -97,7 +150,7 @@ export const runsOf = (models: readonly HashModelSummary[]): HashModelSummary[] 
 
 /** A header line, and a line for each run (RFC 4180). */
 export function runsAsCsv(models: readonly HashModelSummary[]): string {
-  const rows = runsOf(models).map(runRow);
+  const rows = comparedRuns(models).map(({ row }) => row);
   const [first] = rows;
   if (first === undefined) return '';
   const lines: (string | number | null)[][] = [
@@ -109,7 +162,7 @@ export function runsAsCsv(models: readonly HashModelSummary[]): string {
 
 /** Each run with its measures epoch by epoch. */
 export const runRecords = (models: readonly HashModelSummary[]): RunRecord[] =>
-  runsOf(models).map((model) => ({ ...runRow(model), measures: model.epochs, evaluation: model.evaluation }));
+  comparedRuns(models).map(({ model, row }) => ({ ...row, measures: model.epochs, evaluation: model.evaluation }));
 
 /** A spreadsheet would execute a text that begins like a formula. */
 const likeFormula = /^[=+@\t\r]|^-(?![\d.])/;

@@ -2,6 +2,7 @@
 import { m } from '../../language/language.ts';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
+import { encoderMeasures } from '../../shared/runs.ts';
 import { decimal } from './format.ts';
 
 /** Scores measured on fewer photos change much with the photos that were drawn. */
@@ -27,7 +28,7 @@ export function describeEvaluation(context: EvaluationContext): string[] {
   if (unseen !== null) {
     sentences.push(m.evaluation_unseen({ map: score(unseen.map), chance: score(unseen.chance) }));
   }
-  if (split.queryPhotos < fewPhotos) sentences.push(m.evaluation_few({ photos: photos(split.queryPhotos) }));
+  if (isFew({ evaluation: context })) sentences.push(m.evaluation_few({ photos: photos(split.queryPhotos) }));
   if (protocol === 'paired') sentences.push(m.evaluation_paired());
   if (library !== undefined) {
     const measured = library.defaultOrder ?? library;
@@ -82,25 +83,18 @@ export interface UntrainedMap {
  * measurement.
  */
 export function untrainedQuality(
-  { state, evaluation, epochs, encoderId }: HashModelSummary,
+  model: HashModelSummary,
   models: readonly HashModelSummary[],
-): { readonly share: string; readonly mean: number; readonly label: string; readonly map: UntrainedMap | null } | null {
-  if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
-  for (const model of models
-    .filter((one) => one.encoderId === encoderId)
-    .toSorted((a, b) => b.createdAt - a.createdAt)) {
-    const { photos, encoder } = model.evaluation?.library ?? {};
-    const float = model.evaluation?.float ?? null;
-    if (photos === undefined || encoder === undefined || encoder === null) continue;
-    const found = m.evaluation_found({ photos, low: percent(encoder.low), high: percent(encoder.high) });
-    return {
-      share: percent(encoder.mean),
-      mean: encoder.mean,
-      label: m.evaluation_untrained({ found, model: model.id }),
-      map: float === null ? null : { ...float, label: m.evaluation_untrained_map({ model: model.id }) },
-    };
-  }
-  return null;
+): { readonly share: string; readonly label: string; readonly map: UntrainedMap | null } | null {
+  const measures = encoderMeasures(model, models);
+  if (measures === null) return null;
+  const { by, photos, found, map } = measures;
+  const text = m.evaluation_found({ photos, low: percent(found.low), high: percent(found.high) });
+  return {
+    share: percent(found.mean),
+    label: m.evaluation_untrained({ found: text, model: by }),
+    map: map === null ? null : { ...map, label: m.evaluation_untrained_map({ model: by }) },
+  };
 }
 
 /** Why search does not use a model that is ready; null if it does, or if there is no reason against it. */

@@ -8,7 +8,7 @@ import { itemAt } from '../../../shared/at.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import { mostCompared } from '../../../shared/contract/search.ts';
 import { rankChanges, type RankChange } from '../../../shared/rank-changes.ts';
-import { runRecords, runRow, runsAsCsv, runsOf } from '../../../shared/runs.ts';
+import { comparedRuns, runRecords, runsAsCsv } from '../../../shared/runs.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { noticesOf, withEngine } from '../session.ts';
 import type { Engine } from '../../engine.ts';
@@ -66,7 +66,7 @@ export function modelsCommand(program: Command): void {
     });
   models
     .command('runs')
-    .description('trainings with their settings and scores')
+    .description('trainings, and the untrained model, with their settings and scores')
     .addOption(new Option('--format <format>', 'as a table, or for other programs').choices(['text', 'csv', 'json']))
     .addOption(jsonOption())
     .action(async (options: { format?: 'text' | 'csv' | 'json'; json?: true }, command: Command) => {
@@ -77,14 +77,11 @@ export function modelsCommand(program: Command): void {
         if (format === 'csv') return void process.stdout.write(runsAsCsv(list));
         printTable(
           ['', 'model', 'name', 'method', 'bits', 'seed', 'pairs', 'epochs', 's', 'device', 'mAP i→t', 't→i'],
-          runsOf(list).map((model) => {
-            const run = runRow(model);
-            return [
-              ...[model.active ? '*' : '', run.id, run.name, run.method, run.bits, run.seed ?? '-', run.pairs ?? '-'],
-              ...[run.epochs, run.seconds.toFixed(0), run.device ?? '-'],
-              ...[run.mapI2t, run.mapT2i].map((score) => (score === null ? '-' : three(score))),
-            ];
-          }),
+          comparedRuns(list).map(({ model, row: run }) => [
+            ...[model.active ? '*' : '', run.id, run.name, run.method, run.bits, run.seed ?? '-', run.pairs ?? '-'],
+            ...[run.epochs, run.seconds.toFixed(0), run.device ?? '-'],
+            ...[run.mapI2t, run.mapT2i].map((score) => (score === null ? '-' : three(score))),
+          ]),
         );
       });
     });
