@@ -12,7 +12,7 @@ import { hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
 import type { BinOutcome } from '../shared/contract/page.ts';
 import { agrees } from './question.ts';
-import { binPlaces, takeOutOfBin } from './trash.ts';
+import { binPlaces, deletedFiles, takeOutOfBin } from './trash.ts';
 import { frontWindow } from './window.ts';
 
 export class PhotoDesktop {
@@ -101,11 +101,16 @@ export class PhotoDesktop {
   /** Takes the photos of an earlier move out of the bin. */
   async takeOutOfBin(move: number): Promise<{ restored: number; failed: number }> {
     const moved = this.#moves[move] ?? [];
+    const files = moved.flatMap(({ path, versions }) => [path, ...versions]);
+    const deleted = this.#bin === null ? null : await deletedFiles(files, this.#bin);
+    const takeOut = async (file: string): Promise<boolean> => {
+      const found = deleted?.get(file);
+      return found !== undefined && (await takeOutOfBin(found, file));
+    };
     const restored: PhotoFiles[] = [];
-    const bin = this.#bin;
     for (const photo of moved) {
-      if (bin === null || !(await takeOutOfBin(photo.path, bin))) continue;
-      for (const version of photo.versions) await takeOutOfBin(version, bin);
+      if (!(await takeOut(photo.path))) continue;
+      for (const version of photo.versions) await takeOut(version);
       restored.push(photo);
     }
     await this.#scan(restored);
