@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
 import type { AlbumId, ModelId } from '../../shared/contract/ids.ts';
-import { job, queryAnswer, status } from '../../../test/support/contract-values.ts';
+import { job, model as modelOf, photoId, queryAnswer, status } from '../../../test/support/contract-values.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { AppState } from './app.svelte.ts';
 
@@ -108,6 +108,28 @@ describe('AppState', () => {
     expect(times('search.query')).toBe(1);
     await app.search.submit();
     expect([times('search.query'), app.search.stale]).toEqual([2, null]);
+  });
+
+  it('shows the page that a notification leads to, but leaves an open comparison of models', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    tell({ type: 'show', view: 'training' });
+    expect(app.view).toBe('training');
+    engine.answer({ 'models.prepare': null, 'search.examples': [] });
+    await app.comparison.open({ before: modelOf('old'), after: modelOf('new'), decides: true });
+    tell({ type: 'show', view: 'photos' });
+    expect([app.view, app.comparison.models?.after.id]).toEqual(['training', 'new']);
+    app.comparison.close();
+    tell({ type: 'show', view: 'photos' });
+    expect(app.view).toBe('photos');
+  });
+
+  it('shows no dialog over the page of shared libraries when it looks for a photo there', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    app.teaching.open([photoId(1)]);
+    app.findShared(photoId(1), '/photos/cat.jpg');
+    expect([app.view, app.teaching.isOpen]).toEqual(['shared', false]);
   });
 
   it('shows an album under its new name, and all photos once it is removed', async () => {

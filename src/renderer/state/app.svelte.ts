@@ -282,11 +282,16 @@ export class AppState {
 
   /** Shows the page of photos, with no dialog over it. */
   showPhotos = (): void => {
+    this.#uncover();
+    this.view = 'photos';
+  };
+
+  /** Closes what has photos with commands that lead to another page. */
+  #uncover(): void {
     this.viewer.close();
     this.teaching.close();
     this.comparison.close();
-    this.view = 'photos';
-  };
+  }
 
   /** Searches for words from any view. */
   searchFor = (text: string): void => {
@@ -309,7 +314,7 @@ export class AppState {
 
   /** Takes a photo as the query for shared libraries, and searches if one is open. */
   findShared = (photoId: PhotoId, path: string | null): void => {
-    this.viewer.close();
+    this.#uncover();
     this.showShared();
     const name = path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path);
     this.shared.text = '';
@@ -449,9 +454,10 @@ export class AppState {
   }
 
   #showLinked(view: LinkedView): void {
+    // The outcome of work that prepared a comparison of models is the comparison.
+    if (this.view === 'training' && this.comparison.models !== null) return;
     this.viewer.close();
-    if (view === 'photos') this.showPhotos();
-    else if (view === 'duplicates') this.showDuplicates();
+    if (view === 'duplicates') this.showDuplicates();
     else this.view = view;
   }
 
