@@ -68,6 +68,17 @@ it('takes photos out of the bin at an undo, and asks again before it moves them 
   expect(engine.sent('app.takeOutOfBin').at(-1)).toEqual({ move: 5 });
 });
 
+it('does not say that it has redone a move that moved nothing', async () => {
+  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 4 }, 'app.takeOutOfBin': { restored: 2, failed: 0 } });
+  desktop.moveToBin(both);
+  await expect.poll(messages).toHaveLength(1);
+  await edits.undo();
+  engine.answer({ 'app.moveToBin': { moved: 0, failed: 2, move: 5 } });
+  await edits.redo();
+  expect(messages().at(-1)).toContain('could not move 2 photos');
+  expect(edits.canRedo).toBe(true);
+});
+
 it('says at an undo what the bin did not give back', async () => {
   engine.answer({ 'app.takeOutOfBin': { restored: 0, failed: 2 } });
   desktop.moveToBin(both);

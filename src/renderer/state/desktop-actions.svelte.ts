@@ -117,7 +117,7 @@ export class DesktopActions {
   moveToBin(photoIds: readonly PhotoId[]): void {
     void this.#edits.perform(async () => {
       const outcome = await this.#toBin(photoIds);
-      if (outcome === null || outcome.moved === 0) return null;
+      if (outcome === null) return null;
       const what = m.desktop_actions_moved({ count: outcome.moved });
       return outcome.move === null
         ? { what, final: m.desktop_actions_final() }
@@ -125,12 +125,14 @@ export class DesktopActions {
     });
   }
 
+  /** Null if the person declined, and if nothing was moved, which is shown. */
   async #toBin(photoIds: readonly PhotoId[]): Promise<BinOutcome | null> {
     const outcome = await this.#ask('app.moveToBin', { photoIds: [...photoIds] });
     if (outcome === null) return null;
     const { moved, failed } = outcome;
-    if (moved > 0) this.#onMovedToBin(photoIds);
     if (failed > 0) this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
+    if (moved === 0) return null;
+    this.#onMovedToBin(photoIds);
     return outcome;
   }
 
@@ -143,7 +145,7 @@ export class DesktopActions {
       if (failed > 0) this.#toasts.error(left);
       return async () => {
         const outcome = await this.#toBin(photoIds);
-        if (outcome === null || outcome.move === null) throw new HashlensError('cancelled', 'The person declined.');
+        if (outcome === null || outcome.move === null) throw new HashlensError('cancelled', 'Nothing was moved.');
         return this.#outOfBin(photoIds, outcome.move);
       };
     };

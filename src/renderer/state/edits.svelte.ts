@@ -145,7 +145,6 @@ export class Edits {
         return this.#toasts.note(change.final);
       }
       const inverse = await this.#step(change.undo, forget);
-      forget();
       this.#undone = [...this.#undone, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_undone({ change: change.what }), {
         label: m.common_redo(),
@@ -161,7 +160,6 @@ export class Edits {
         this.#undone = this.#undone.slice(0, -1);
       };
       const inverse = await this.#step(change.undo, forget);
-      forget();
       this.#done = [...this.#done, { what: change.what, undo: inverse }];
       this.#toasts.note(m.edits_redone({ change: change.what }), {
         label: m.common_undo(),
@@ -169,10 +167,12 @@ export class Edits {
       });
     });
 
-  /** Undoes or redoes a change. One whose subject is gone is forgotten, so that those before it can be undone. */
+  /** Undoes or redoes a change, and forgets it. One whose subject is gone is forgotten too, so that those before it can be undone. */
   async #step(undo: Undo, forget: () => void): Promise<Undo> {
     try {
-      return await undo();
+      const inverse = await undo();
+      forget();
+      return inverse;
     } catch (error) {
       if (goneCodes.has(toErrorData(error).code)) forget();
       throw error;
