@@ -25,7 +25,7 @@ beforeEach(() => {
     'search.saved': () => saved,
     'search.recent': () => recent,
     'search.save': ({ name, text }) => {
-      const one = { id: ++lastId, name, text, createdAt: 1 };
+      const one = { id: ++lastId, name: name.trim(), text, createdAt: 1 };
       saved = [...saved.filter((other) => other.name !== name), one];
       return one;
     },
@@ -90,6 +90,13 @@ describe('SearchHistory', () => {
     }
     expect(states).toEqual([[], ['Rex: dog'], ['dog: dog'], [], ['dog: dog'], ['Rex: dog'], []]);
     expect(history.saved).toEqual([]);
+  });
+
+  it('undoes saving a long search whose name ends at a space', async () => {
+    await history.toggle(`${'a'.repeat(99)} dog`);
+    expect(saved).toHaveLength(1);
+    await edits.undo();
+    expect(saved).toEqual([]);
   });
 
   it('brings back the search whose name was given to another one', async () => {

@@ -54,7 +54,8 @@ export class SearchHistory {
   toggle(text: string): Promise<boolean> {
     const known = this.savedAs(text);
     if (known !== undefined) return this.remove(known);
-    const name = text.slice(0, longestName);
+    // The engine cuts spaces off, and the name is needed as it is stored to undo this.
+    const name = text.slice(0, longestName).trim();
     return this.#change({ save: [{ name, text }], remove: [] }, m.search_history_saved({ name: shownName(name) }));
   }
 
