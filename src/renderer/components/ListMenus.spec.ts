@@ -300,6 +300,35 @@ describe('the menu of a search under the box', () => {
     await expect.poll(() => page.sent('search.save')).toEqual([{ name: 'dog', text: 'dog' }]);
   });
 
+  it('leaves the list as it is after a search was saved or removed by its key', async () => {
+    let saved = [{ id: 5, name: 'My cats', text: 'cat', createdAt: 1 }];
+    const page = await show(
+      SearchBox,
+      {},
+      {
+        ...lists,
+        'search.saved': () => saved,
+        'search.save': ({ name, text }) => {
+          const one = { id: 6, name, text, createdAt: 2 };
+          saved = [...saved, one];
+          return one;
+        },
+        'search.removeSaved': ({ id }) => {
+          saved = saved.filter((one) => one.id !== id);
+          return null;
+        },
+      },
+    );
+    await page.user.click(screen.getByRole('combobox'));
+    await screen.findByRole('option', { name: 'dog' });
+    await page.user.keyboard('{ArrowDown}{ArrowDown}{Control>}s{/Control}');
+    await screen.findByRole('option', { name: 'dog, a saved search' });
+    await page.user.keyboard('{ArrowDown}{Shift>}{Delete}{/Shift}');
+    await expect.poll(() => screen.queryByRole('option', { name: 'My cats, a saved search' })).toBeNull();
+    expect(screen.queryAllByRole('option')).toHaveLength(1);
+    expect(saved.map(({ name }) => name)).toEqual(['dog']);
+  });
+
   it('is that of the chosen row for the keyboard, and for the pointer in the box that of the text', async () => {
     const page = await show(SearchBox, {}, lists);
     const box = screen.getByRole('combobox');

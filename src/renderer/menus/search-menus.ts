@@ -6,14 +6,12 @@ import type { Example } from '../state/shown-query.ts';
 import type { Suggestion } from '../state/suggestions.svelte.ts';
 import type { MenuItem } from './menu.ts';
 
-/** Keys of these entries differ between the sidebar and the search box, where Delete removes a letter. */
-type RemovalKey = 'Delete' | 'Shift+Delete';
-
+/** @param removal differs in the list under the search box, where Delete removes a letter */
 export function savedMenu(
   app: AppState,
   saved: Pick<SavedSearch, 'name' | 'text'>,
   show: () => void,
-  removalKey: RemovalKey = 'Delete',
+  removal = { shortcut: 'Delete', run: () => void app.history.remove(saved) },
 ): readonly MenuItem[] {
   const { albums, history } = app;
   const rename = (): void =>
@@ -22,7 +20,7 @@ export function savedMenu(
     { label: m.sidebar_show_saved(), shortcut: 'Enter', run: show },
     { label: m.sidebar_rename(), shortcut: 'F2', run: rename },
     'line',
-    { label: m.sidebar_remove_saved(), shortcut: removalKey, run: () => void history.remove(saved) },
+    { label: m.sidebar_remove_saved(), ...removal },
   ];
 }
 
@@ -33,14 +31,14 @@ export function pastSearchMenu(
   accept: (suggestion: Suggestion) => void,
 ): readonly MenuItem[] {
   const show = (): void => accept(suggestion);
-  if (suggestion.kind === 'saved') return savedMenu(app, suggestion, show, 'Shift+Delete');
-  if (suggestion.kind !== 'recent') return [];
-  const { text } = suggestion;
+  if (suggestion.kind !== 'saved' && suggestion.kind !== 'recent') return [];
+  const removal = { shortcut: 'Shift+Delete', run: () => void app.suggestions.remove(suggestion) };
+  if (suggestion.kind === 'saved') return savedMenu(app, suggestion, show, removal);
   return [
     { label: m.sidebar_show_saved(), shortcut: 'Enter', run: show },
-    { label: m.search_menus_save(), shortcut: 'CmdOrCtrl+S', run: () => void app.history.toggle(text) },
+    { label: m.search_menus_save(), shortcut: 'CmdOrCtrl+S', run: () => void app.suggestions.save(suggestion) },
     'line',
-    { label: m.search_menus_forget(), shortcut: 'Shift+Delete', run: () => void app.suggestions.remove(suggestion) },
+    { label: m.search_menus_forget(), ...removal },
   ];
 }
 

@@ -60,9 +60,21 @@ export class Suggestions {
   }
 
   /** Removes a saved or a recent search. */
-  async remove(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
+  remove(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
+    return this.#change(() =>
+      item.kind === 'saved' ? this.#history.remove(item) : this.#history.removeRecent(item.text),
+    );
+  }
+
+  /** Saves a recent search. */
+  save({ text }: Extract<Suggestion, { kind: 'recent' }>): Promise<void> {
+    return this.#change(() => this.#history.toggle(text));
+  }
+
+  /** Changes saved or recent searches, and lists them as they are then. */
+  async #change(act: () => Promise<unknown>): Promise<void> {
     const request = this.#lastRequest;
-    await (item.kind === 'saved' ? this.#history.remove(item) : this.#history.removeRecent(item.text));
+    await act();
     if (request === this.#lastRequest) this.#show(this.#before());
   }
 
