@@ -42,18 +42,15 @@ export function readAvi(file: VideoFile): VideoFields | null {
     }
   }
   if (!isAvi) return null;
-  return {
-    container: 'AVI',
-    dates: knownDates({ IDIT: cameraDate(file.first('IDIT')), ICRD: cameraDate(file.first('ICRD')) }),
-    captions: captionNames.flatMap((name) => file.texts(name)),
-    keywords: file.texts('IKEY'),
-    make: file.first('ecor'),
-    model: file.first('emdl'),
-    place: null,
-    position: null,
-    xmp: file.xmp,
-    unreadable: file.unreadable,
-  };
+  return file.fields(
+    { captions: captionNames, keywords: 'IKEY', make: 'ecor', model: 'emdl' },
+    {
+      container: 'AVI',
+      dates: knownDates({ IDIT: cameraDate(file.first('IDIT')), ICRD: cameraDate(file.first('ICRD')) }),
+      place: null,
+      position: null,
+    },
+  );
 }
 
 /** Chunks of a range, each read when it is asked for. One that is longer than the range ends with it, as in a cut file. */

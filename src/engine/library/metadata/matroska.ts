@@ -68,24 +68,21 @@ export function readMatroska(file: VideoFile): VideoFields | null {
   }
   const location = file.first('LOCATION') ?? file.first('RECORDING_LOCATION') ?? '';
   const position = iso6709(location);
-  return {
-    container: 'Matroska',
-    dates: knownDates({
-      DATE_RECORDED: file.first('DATE_RECORDED'),
-      DATE: file.first('DATE'),
-      DATE_DIGITIZED: file.first('DATE_DIGITIZED'),
-      DateUTC: created,
-      DATE_ENCODED: file.first('DATE_ENCODED'),
-    }),
-    captions: captionNames.flatMap((name) => file.texts(name)),
-    keywords: file.texts('KEYWORDS'),
-    make: file.first('MAKE'),
-    model: file.first('MODEL'),
-    place: position === null ? { location, city: null, state: null, country: null } : null,
-    position,
-    xmp: [],
-    unreadable: file.unreadable,
-  };
+  return file.fields(
+    { captions: captionNames, keywords: 'KEYWORDS', make: 'MAKE', model: 'MODEL' },
+    {
+      container: 'Matroska',
+      dates: knownDates({
+        DATE_RECORDED: file.first('DATE_RECORDED'),
+        DATE: file.first('DATE'),
+        DATE_DIGITIZED: file.first('DATE_DIGITIZED'),
+        DateUTC: created,
+        DATE_ENCODED: file.first('DATE_ENCODED'),
+      }),
+      place: position === null ? { location, city: null, state: null, country: null } : null,
+      position,
+    },
+  );
 }
 
 /** The elements of a segment that describe it, before its pictures, and behind them where its index names them. */

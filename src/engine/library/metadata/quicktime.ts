@@ -77,18 +77,15 @@ export function readQuickTime(file: VideoFile): VideoFields | null {
   walk({ start: 0, end: file.size }, []);
   if (!hasMovie && file.xmp.length === 0) return null;
 
-  return {
-    container: 'QuickTime',
-    dates: knownDates({ creationdate: file.first('creationdate'), 'creation time': created }),
-    captions: captionNames.flatMap((name) => file.texts(name)),
-    keywords: file.texts('keywords'),
-    make: file.first('make'),
-    model: file.first('model'),
-    place: null,
-    position: iso6709(file.first('location.ISO6709') ?? ''),
-    xmp: file.xmp,
-    unreadable: file.unreadable,
-  };
+  return file.fields(
+    { captions: captionNames, keywords: 'keywords', make: 'make', model: 'model' },
+    {
+      container: 'QuickTime',
+      dates: knownDates({ creationdate: file.first('creationdate'), 'creation time': created }),
+      place: null,
+      position: iso6709(file.first('location.ISO6709') ?? ''),
+    },
+  );
 }
 
 /** Boxes of a range, up to the first one that is damaged, each read when it is asked for. */

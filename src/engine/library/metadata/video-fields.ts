@@ -45,6 +45,14 @@ export const outerParts = (): Allowance => ({ left: 20_000 });
 /** Parts inside others. */
 export const innerParts = (): Allowance => ({ left: 4000 });
 
+/** Names of the texts of a container, by what they say. */
+interface TextNames {
+  readonly captions: readonly string[];
+  readonly keywords: string;
+  readonly make: string;
+  readonly model: string;
+}
+
 /** An open video, read synchronously, because reads are few and small. What is too large, or too much, is left out. */
 export class VideoFile {
   readonly #descriptor: number;
@@ -90,6 +98,19 @@ export class VideoFile {
 
   first(name: string): string | null {
     return this.#texts.get(name)?.[0] ?? null;
+  }
+
+  /** Fields of the kept texts and packets, with the others of the container. */
+  fields(names: TextNames, others: Pick<VideoFields, 'container' | 'dates' | 'place' | 'position'>): VideoFields {
+    return {
+      ...others,
+      captions: names.captions.flatMap((name) => this.texts(name)),
+      keywords: this.texts(names.keywords),
+      make: this.first(names.make),
+      model: this.first(names.model),
+      xmp: this.xmp,
+      unreadable: this.unreadable,
+    };
   }
 
   /** Keeps a packet of XMP, unless it is too large. */
