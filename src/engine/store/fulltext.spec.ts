@@ -292,7 +292,7 @@ it('says in which of a photo’s texts an expression is, among given photos', ()
   expect(places('dog', [described, shown])).toEqual([['tag', described]]);
   expect(places('rome', [shown])).toEqual([['name', shown]]);
   expect(places('nikon', [described, shown])).toEqual([['camera', shown]]);
-  // So many photos are compared with a list of all matches.
+  // This number of photos is compared with a list of all matches.
   const many = [described, ...Array.from({ length: 400 }, (_, i) => (1000 + i) as PhotoId)];
   expect(places('rome', many)).toEqual([['name', described]]);
   expect(store.fullText.withPhotoText(phraseQuery('exit'), [shown])).toEqual([shown]);

@@ -67,7 +67,7 @@ export class VideoFile {
     this.size = size;
   }
 
-  /** At most so many bytes, from the start of the range. */
+  /** Bytes from the start of the range. @param most number of them */
   read({ start, end }: Range, most: number): Buffer {
     const length = Math.min(most, Math.min(end, this.size) - start);
     if (!(start >= 0 && length > 0)) return Buffer.alloc(0);
