@@ -97,9 +97,9 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
         keys('F2', m.sidebar_rename_saved()),
         keys('CmdOrCtrl+S', m.search_menus_save()),
         keys('Backspace', m.shortcut_list_drop_example()),
-        ...ofChips,
       ],
     },
+    { title: m.shortcut_list_chips(), shortcuts: ofChips },
     {
       title: m.shortcut_list_selecting(),
       shortcuts: [
