@@ -26,6 +26,13 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await app.chooseInMenus(label);
     await app.tile(index).click({ button: 'right' });
   };
+  /** The path of the first photo, by its menu. */
+  const copiedPath = async (): Promise<string> => {
+    await app.electron.evaluate(({ clipboard }) => clipboard.writeText(''));
+    await choose('Copy path');
+    await expect.poll(async () => existsSync(await clipboardText())).toBe(true);
+    return clipboardText();
+  };
 
   beforeAll(async () => {
     if (electron === null) return;
@@ -214,9 +221,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await app.electron.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     });
-    await choose('Copy path');
-    await expect.poll(async () => existsSync(await clipboardText())).toBe(true);
-    const file = await clipboardText();
+    const file = await copiedPath();
     const before = await app.tiles.count();
     await choose('Move to the bin…');
     expect(existsSync(file)).toBe(true);
@@ -259,13 +264,13 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await app.goTo('Photos');
     await app.answered('Photos');
     const before = await app.tiles.count();
-    await choose('Copy path');
-    await expect.poll(async () => existsSync(await clipboardText())).toBe(true);
-    const file = await clipboardText();
+    const file = await copiedPath();
     // A bin beside the photo, as on a disk of its own.
     const bin = path.join(path.dirname(file), `.Trash-${process.getuid?.()}`);
     for (const part of ['files', 'info']) await mkdir(path.join(bin, part), { recursive: true });
     await app.electron.evaluate(({ shell }) => {
+      // An earlier test has moved the same file.
+      Object.assign(globalThis, { binned: '' });
       shell.trashItem = (name) => {
         Object.assign(globalThis, { binned: name });
         return new Promise((resolve) => Object.assign(globalThis, { finish: resolve }));

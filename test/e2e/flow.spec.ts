@@ -173,13 +173,17 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.locator('[data-points="3"]').waitFor({ timeout: 150_000 });
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();
     expect(await app.chart.locator('canvas').count()).toBe(1);
-    await app.chart.hover();
-    const legend = app.page.getByRole('figure').filter({ has: app.chart });
-    await legend.getByText(/^epoch [123]$/).waitFor();
-    await legend.getByText(/^Chance [01]\.\d{3} \/ [01]\.\d{3}$/).waitFor();
     await app.page.getByText(/measured on \d+ photos and \d+ captions it has not seen/).waitFor();
     const row = app.page.getByRole('row', { name: /^two-tower-128-/ });
     await row.getByText('In use').waitFor({ timeout: 60_000 });
+    const legend = app.page.getByRole('figure').filter({ has: app.chart });
+    // A message above the chart moves it from under the pointer, so point at it again.
+    await expect
+      .poll(async () => {
+        await app.chart.hover();
+        return legend.textContent();
+      })
+      .toMatch(/Chance [01]\.\d{3} \/ [01]\.\d{3}.*epoch [123]$/s);
     await app.page.mouse.move(0, 0);
     await app.screenshot('trained');
   });
