@@ -186,6 +186,9 @@ describe('terms', () => {
     'know-how',
     'not for sale',
     'do not enter',
+    'no more than 3 dogs',
+    'not later than breakfast',
+    'nicht weniger als zwei Kinder',
     'Aufzug außer Betrieb',
   ])('takes “%s” as it is', (text) => {
     expect(terms(text)).toHaveLength(1);

@@ -62,6 +62,11 @@ const before = new Set('with mit avec con met and und et y e en'.split(' '));
 /** Relative pronouns behind which every contracted verb negates: "a bird that can't fly". */
 const relative = new Set(['that', 'who', 'which']);
 const contracted = /n't$|^cannot$/;
+/** Behind "no" and "not", the beginning of a bound: "no more than 3 dogs", "nicht weniger als zwei Kinder". */
+const bounds = new Set(
+  'more less fewer later earlier older younger bigger smaller mehr weniger später früher älter jünger'.split(' '),
+);
+const than = new Set(['than', 'als']);
 /** Behind a contracted verb, these make a question: "isn't he cute". */
 const pronouns = new Set('i you he she it we they this that these those there'.split(' '));
 /** Last words of what a sign says: "no dogs allowed". */
@@ -181,6 +186,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
     (negatorsInside.has(own) && at > after) ||
     (contracted.test(own) && relative.has(previous));
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
+  if (bounds.has(next) && than.has(wordBehind(words, at + 1))) return null;
   if (isNumberSign(own, next) || isName(words, at, previous) || isSign(words, at)) return null;
   if ((contracted.test(own) && pronouns.has(next)) || (previous === 'or' && own === 'not')) return null;
   const from = isException ? at - 1 : fromBefore(words, at, after);
