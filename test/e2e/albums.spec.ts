@@ -27,7 +27,7 @@ describe.skipIf(electron === null)('albums', () => {
     await app.page.keyboard.press('Enter');
     await app.toast('2 photos added to “Best of”');
     await app.sidebarEntry('Best of, 2 photos').waitFor();
-    await app.page.keyboard.press('Escape');
+    await app.clearSelection();
   });
 
   it('get a photo by its menu, and lose it by Undo', async () => {
@@ -62,7 +62,7 @@ describe.skipIf(electron === null)('albums', () => {
     await app.tile(0).click({ modifiers: ['Control'] });
     await app.addTag('animals');
     await app.toast('Tag animals added');
-    await app.page.keyboard.press('Escape');
+    await app.clearSelection();
     await app.sidebarEntry('Beasts').click();
     await app.answered('“tag:animals”');
     await expect.poll(() => app.tiles.count()).toBe(before + 1);

@@ -23,7 +23,7 @@ const launchMs = 25_000;
  * Observed on a busy machine: both debuggers are attached, and the launch still never returns, for an unknown
  * reason. Playwright ends the process after its timeout, and another start works. The warning keeps count.
  */
-async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+export async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
   for (let tried = 1; ; tried++) {
     try {
       return await _electron.launch({ ...options, timeout: launchMs });
@@ -61,7 +61,7 @@ export class HashlensApp extends WindowPage {
       },
     });
     const page = await app.firstWindow({ timeout: actionTimeout });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(actionTimeout);
     await page.waitForLoadState('domcontentloaded', { timeout: actionTimeout });
     return new HashlensApp(app, page, library);
   }
@@ -71,7 +71,10 @@ export class HashlensApp extends WindowPage {
     await rm(this.library, { recursive: true, force: true });
   }
 
-  /** Sets the size of the window's content, and waits until the page has it, unless `fit` gives it another one. */
+  /**
+   * Sets the size of the window's content, and waits until the page has it, and has measured itself, unless `fit` gives
+   * it another one.
+   */
   async resize(width: number, height: number): Promise<void> {
     const wide = await this.electron.evaluate(
       ({ BrowserWindow }, size) => {
@@ -84,7 +87,9 @@ export class HashlensApp extends WindowPage {
     );
     // A frame around the window may take some of it.
     const isThere = (wanted: number) => Math.abs(innerWidth - wanted) < 32;
-    if (!this.#isFitted) await this.page.waitForFunction(isThere, wide, { polling: 20 });
+    if (this.#isFitted) return;
+    await this.page.waitForFunction(isThere, wide, { polling: 20 });
+    await this.awake();
   }
 
   /** Shows the page as in a window of this size, which may be larger than the screen. */
@@ -211,6 +216,13 @@ export class HashlensApp extends WindowPage {
   /** Entries of the last context menu, as `Label | Shortcut`. */
   shownMenu(): Promise<readonly string[]> {
     return this.electron.evaluate(() => (globalThis as { shownMenu?: string[] }).shownMenu ?? []);
+  }
+
+  /** Adds the first folder of an empty library; returns the displayed number of indexed photos. */
+  async addFolder(folder: string): Promise<number> {
+    await this.chooseInDialog(folder);
+    await this.page.getByRole('button', { name: 'Add a folder…' }).click();
+    return this.indexed();
   }
 
   /** The next folder dialog is answered with this folder. */

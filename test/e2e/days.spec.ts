@@ -33,9 +33,7 @@ describe.skipIf(electron === null)('days', () => {
     }
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);
-    await app.chooseInDialog(folder);
-    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByText(/4 photos indexed/).waitFor({ timeout: 100_000 });
+    expect(await app.addFolder(folder)).toBe(4);
     await app.answered('Photos');
   });
   afterAll(async () => {
@@ -67,6 +65,7 @@ describe.skipIf(electron === null)('days', () => {
     const before = await top();
     await page.keyboard.press('g');
     const dialog = page.getByRole('dialog', { name: 'Go to a date' });
+    await dialog.waitFor();
     expect(await app.violations()).toEqual([]);
     await app.screenshot('go-to-a-date');
     await dialog.getByLabel('Date').fill('2018');

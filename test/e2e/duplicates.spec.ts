@@ -36,9 +36,7 @@ describe.skipIf(electron === null)('near-duplicates', () => {
       cp(path.join(folder, 'Animals/kingfisher.jpg'), path.join(sent, 'kingfisher (1).jpg')),
     ]);
     app = await HashlensApp.start({ electron, display: inject('display') });
-    await app.chooseInDialog(folder);
-    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 100_000 });
+    await app.addFolder(folder);
   });
   afterAll(async () => {
     await app.close();

@@ -55,8 +55,8 @@ describe.skipIf(electron === null)('the window in German', () => {
       await app.page.getByRole('button', { name: 'Bildunterschriften', exact: true }).click();
       await app.answered('Passende Bildunterschriften');
       const text = app.page.getByRole('list', { name: 'Treffer' }).locator('.text').first();
+      await expect.poll(async () => (await text.boundingBox())?.width).toBeGreaterThan(180);
       await app.screenshot(`german-captions-${width}`);
-      expect((await text.boundingBox())?.width).toBeGreaterThan(180);
       await app.page.getByRole('button', { name: 'Suche leeren' }).click();
       await app.answered('Fotos');
       await app.page.keyboard.press('Escape');

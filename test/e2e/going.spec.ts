@@ -16,9 +16,7 @@ describe.skipIf(electron === null)('going back and forward', () => {
       })
       .toBe(pixels);
     // The grid records its position once per frame.
-    await app.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await app.awake();
   };
   const back = () => app.page.getByRole('button', { name: 'Back', exact: true });
 
@@ -81,7 +79,7 @@ describe.skipIf(electron === null)('going back and forward', () => {
     await app.page.evaluate(async () => {
       await window.hashlens.request('train.start', { method: 'itq', bits: 32, activate: 'always' });
     });
-    await stale.waitFor({ timeout: 120_000 });
+    await stale.waitFor({ timeout: 150_000 });
     await app.screenshot('stale-results');
     expect(await app.violations()).toEqual([]);
     await app.searchBox.press('Enter');
@@ -110,7 +108,7 @@ describe.skipIf(electron === null)('going back and forward', () => {
       app.electron.evaluate(
         () => (globalThis as { notification?: Electron.Notification }).notification?.title ?? 'none yet',
       );
-    await expect.poll(title, { timeout: 120_000 }).toBe('Training has ended');
+    await expect.poll(title, { timeout: 150_000 }).toBe('Training has ended');
     await app.electron.evaluate(() => {
       (globalThis as { notification?: Electron.Notification }).notification?.emit('click', {});
     });

@@ -41,9 +41,9 @@ describe.skipIf(electron === null)('results', () => {
     await app.page.keyboard.press('n');
     await app.toast('Photo left out of “kitten”');
     await expect.poll(async () => (await labels()).map(bare)).toEqual(before.toSpliced(1, 1).map(bare));
-    expect(await app.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
-      `2. ${bare(before[2])}`,
-    );
+    await expect
+      .poll(() => app.page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toMatch(`2. ${bare(before[2])}`);
     await app.search('KITTEN');
     expect((await labels()).map(bare)).not.toContain(bare(before[1]));
     await app.page.getByRole('button', { name: '1 left out' }).click();
@@ -62,7 +62,7 @@ describe.skipIf(electron === null)('results', () => {
     await app.tile(4).hover();
     await app.page.getByTitle('This is it (Y)').nth(4).click();
     await app.toast('Photo marked as right for “KITTEN”');
-    expect(await app.tile(4).getAttribute('title')).toMatch(/^You said that this is it/);
+    await expect.poll(() => app.tile(4).getAttribute('title')).toMatch(/^You said that this is it/);
     await app.search('Kitten');
     expect(bare((await labels())[0])).toBe(bare(before[4]));
     await app.page.locator('main').click({ position: { x: 4, y: 300 } });

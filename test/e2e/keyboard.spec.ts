@@ -40,7 +40,7 @@ describe.skipIf(electron === null)('the keyboard alone', () => {
 
   it('adds the sample album and finds photos by words', async () => {
     await activate(button('Try the sample album'));
-    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 100_000 });
+    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 150_000 });
     await app.answered('Photos');
     await press('/');
     await app.page.keyboard.type('a cat');
@@ -68,7 +68,7 @@ describe.skipIf(electron === null)('the keyboard alone', () => {
     await activate(button('Training'));
     const card = app.page.getByRole('region', { name: 'Learn from my captions' });
     await activate(card.getByRole('button', { name: 'Learn now' }));
-    await card.getByText(/the right one, if nobody described it, is in the first ten/).waitFor({ timeout: 170_000 });
+    await card.getByText(/the right one, if nobody described it, is in the first ten/).waitFor({ timeout: 240_000 });
     for (const model of ['old', 'new'] as const) {
       const compare = card.getByRole('button', { name: 'Compare in your own searches…' });
       await activate(compare);
@@ -77,7 +77,7 @@ describe.skipIf(electron === null)('the keyboard alone', () => {
       await activate(dialog.getByRole('button', { name: `Keep ${model}`, exact: true }));
       await dialog.waitFor({ state: 'detached' });
       await app.toast(`Search uses the ${model} model.`);
-      expect(await isFocused(compare)).toBe(true);
+      await expect.poll(() => isFocused(compare)).toBe(true);
     }
     expect(await app.page.evaluate(() => document.documentElement.dataset['pointer'] ?? 'unused')).toBe('unused');
   });

@@ -31,7 +31,7 @@ describe.skipIf(electron === null)('learning from captions', () => {
     const result = card.getByText(
       /Among all \d+ photos of the library, the right one, if nobody described it, is in the first ten/,
     );
-    await result.waitFor({ timeout: 170_000 });
+    await result.waitFor({ timeout: 240_000 });
     expect(await result.textContent()).toMatch(/\d+ times in 100 \(\d+ to \d+\); before \d+/);
     await card.getByText(/Search (uses what it has learned|does not use it)/).waitFor();
     await app.page.locator('[data-job="index"]').waitFor({ state: 'detached' });

@@ -23,7 +23,7 @@ describe.skipIf(electron === null)('the page', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     app = await HashlensApp.start({ electron, display: inject('display') });
-    await app.page.getByRole('button', { name: 'Try the sample album' }).click();
+    await app.addSampleAlbum();
     await app.loadedThumbnails(4);
   });
   afterAll(async () => {

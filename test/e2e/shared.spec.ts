@@ -59,8 +59,8 @@ describe.skipIf(electron === null)('shared libraries', () => {
     await app.page.getByText('No shared library is known here.').waitFor();
     await answerQuestions(0);
     await dialog().getByRole('button', { name: 'Connect' }).click();
-    await app.page.getByRole('button', { name: /^family postgres@127\.0\.0\.1/ }).waitFor();
     await app.toast(/Nothing is published as “family” on this server yet/);
+    await app.page.getByRole('button', { name: /^family postgres@127\.0\.0\.1/ }).waitFor();
   });
 
   it('get photos once the person has seen what leaves, and agreed twice', async () => {
@@ -148,7 +148,7 @@ describe.skipIf(electron === null)('shared libraries', () => {
     await app.resize(400, 800);
     await hits().first().waitFor();
     await app.screenshot('shared-400');
-    expect(await hidden()).toBe(0);
+    await expect.poll(hidden).toBe(0);
     await hits().first().getByRole('button').click();
     await dialog().getByText('Original', { exact: true }).waitFor();
     await app.screenshot('shared-photo-400');
@@ -166,9 +166,9 @@ describe.skipIf(electron === null)('shared libraries', () => {
     await app.screenshot('shared-publish-german');
     await app.resize(400, 800);
     await app.screenshot('shared-publish-german-400');
-    expect(await hidden()).toBe(0);
+    await expect.poll(hidden).toBe(0);
     await app.page.keyboard.press('Escape');
     await app.screenshot('shared-german-400');
-    expect(await hidden()).toBe(0);
+    await expect.poll(hidden).toBe(0);
   });
 });

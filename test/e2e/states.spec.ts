@@ -32,12 +32,12 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     // The keyboard focus is back in its place.
-    expect(await app.tiles.first().evaluate((tile) => tile === document.activeElement)).toBe(true);
+    await expect.poll(() => app.tiles.first().evaluate((tile) => tile === document.activeElement)).toBe(true);
   });
 
   it('goes through the grid by the arrow keys', async () => {
     await app.page.keyboard.press('ArrowRight');
-    expect(await app.tiles.nth(1).evaluate((tile) => tile === document.activeElement)).toBe(true);
+    await expect.poll(() => app.tiles.nth(1).evaluate((tile) => tile === document.activeElement)).toBe(true);
     await app.page.keyboard.press('ArrowDown');
     await app.page.keyboard.press('ArrowUp');
     await app.page.keyboard.press('Enter');
@@ -105,9 +105,9 @@ describe.skipIf(electron === null)('rare states', () => {
 
   it('completes a filter by the keyboard, shows what it understood, and what it did not', async () => {
     await app.type('ta');
-    await app.option('tag:').waitFor();
+    await app.offeredFirst('tag:');
     await app.page.keyboard.press('Tab');
-    await app.option('tag:"<b>bold</b>", 1,204 photos').waitFor();
+    await app.offeredFirst('tag:"<b>bold</b>", 1,204 photos');
     expect(await app.page.getByRole('listbox').locator('b').count()).toBe(0);
     await app.screenshot('completions');
     await app.page.keyboard.press('ArrowDown');

@@ -32,9 +32,7 @@ describe.skipIf(electron === null)('suggested words', () => {
     }
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);
-    await app.chooseInDialog(album);
-    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByText('15 photos indexed').waitFor({ timeout: 100_000 });
+    expect(await app.addFolder(album)).toBe(15);
     await app.answered('Photos');
     await app.loadedThumbnails(12);
   });
@@ -48,7 +46,7 @@ describe.skipIf(electron === null)('suggested words', () => {
     await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
     await app.addTag('Pabu');
     await app.toast('Tag Pabu added');
-    await app.page.keyboard.press('Escape');
+    await app.clearSelection();
     await app.tile(1).click();
     await word(/^Pabu( \d+%)?$/).waitFor();
     await app.page.getByRole('checkbox', { name: /^Also for \d similar photos/ }).check();
@@ -57,7 +55,7 @@ describe.skipIf(electron === null)('suggested words', () => {
     await word(/^Pabu( \d+%)?$/).focus();
     await app.page.keyboard.press('1');
     await app.toast(/^Tag Pabu added · \d photos$/);
-    expect(await word(/^Pabu( \d+%)?$/).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => word(/^Pabu( \d+%)?$/).getAttribute('aria-pressed')).toBe('true');
     await app.page.keyboard.press('Escape');
     await app.search('tag:Pabu');
     expect(await app.tiles.count()).toBe(5);
@@ -68,7 +66,7 @@ describe.skipIf(electron === null)('suggested words', () => {
     await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
     await app.addTag('Paris');
     await app.toast('Tag Paris added');
-    await app.page.keyboard.press('Escape');
+    await app.clearSelection();
     await app.tile(1).click();
     await word(/^Paris( \d+%)?$/).waitFor();
     await word(/^Paris( \d+%)?$/).focus();

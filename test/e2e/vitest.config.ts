@@ -10,7 +10,7 @@ export default defineConfig({
     fileParallelism: false,
     // A cold start under a software display takes a while, training longer.
     expect: { poll: { timeout: 50_000, interval: 10 } },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -84,9 +84,17 @@ export class WindowPage {
   /** Accepts an empty library's offer; returns the displayed number of indexed photos. */
   async addSampleAlbum(): Promise<number> {
     await this.page.getByRole('button', { name: 'Try the sample album' }).click();
+    return this.indexed();
+  }
+
+  /** Waits until the photos of an empty library's first folder are indexed and listed; returns the displayed number. */
+  protected async indexed(): Promise<number> {
     const summary = this.page.getByText(/\d+ photos indexed/);
-    await summary.waitFor({ timeout: 100_000 });
-    return Number.parseInt((await summary.textContent()) ?? '', 10);
+    await summary.waitFor({ timeout: 150_000 });
+    const photos = Number.parseInt((await summary.textContent()) ?? '', 10);
+    // The list is loaded once more after the end of the work.
+    await this.page.getByText(`${photos} photos`, { exact: true }).waitFor();
+    return photos;
   }
 
   async search(words: string): Promise<void> {
@@ -110,6 +118,11 @@ export class WindowPage {
 
   option(name: string | RegExp): Locator {
     return this.page.getByRole('option', { name, exact: true });
+  }
+
+  /** Waits until this is the first suggestion: those for what was typed before have others in front of it. */
+  async offeredFirst(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('option').first().and(this.option(name)).waitFor();
   }
 
   get filters(): Locator {
@@ -231,6 +244,12 @@ export class WindowPage {
     });
   }
 
+  /** Clears the selection by the keyboard. */
+  async clearSelection(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.selectionBar.waitFor({ state: 'detached' });
+  }
+
   /** Waits until the first tiles show a picture. */
   async loadedThumbnails(atLeast: number): Promise<void> {
     try {
@@ -306,9 +325,10 @@ export class WindowPage {
     });
   }
 
+  /** Dismisses all messages in one step: they also disappear by themselves. */
   async dismissToasts(): Promise<void> {
     const buttons = this.page.locator('[popover]').getByRole('button', { name: 'Dismiss' });
-    while ((await buttons.count()) > 0) await buttons.first().click();
+    await buttons.evaluateAll((all: readonly HTMLElement[]) => all.forEach((button) => button.click()));
   }
 
   /** A picture of the page, in which folders and people of this machine have other names. */

@@ -4,17 +4,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron } from 'playwright-core';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../scripts/electron.ts';
 import { isRunning } from '../support/is-running.ts';
-import { HashlensApp } from './app.ts';
+import { HashlensApp, launch } from './app.ts';
 
 const electron = inject('electron');
 const display = inject('display');
 
 describe.skipIf(electron === null)('the window', () => {
   let library: string | undefined;
+  const sizeOf = (app: HashlensApp) =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
   afterAll(() => (library === undefined ? undefined : rm(library, { recursive: true, force: true })));
 
   it('comes back in the size it was closed with, and keeps its profile inside the library named', async () => {
@@ -23,12 +24,12 @@ describe.skipIf(electron === null)('the window', () => {
     library = first.library;
     await first.page.getByRole('button', { name: 'Add a folder…' }).waitFor();
     await first.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(1010, 650));
+    await expect.poll(() => sizeOf(first)).toEqual([1010, 650]);
     expect(await first.electron.evaluate(({ app }) => app.getPath('userData'))).toBe(path.join(library, 'window'));
     await first.electron.close();
 
     const second = await HashlensApp.start({ electron, display, library });
-    const size = await second.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
-    expect(size).toEqual([1010, 650]);
+    await expect.poll(() => sizeOf(second)).toEqual([1010, 650]);
     await second.electron.close();
   });
 
@@ -94,14 +95,14 @@ describe.skipIf(electron === null)('the window', () => {
     await box.check();
     const folder = path.join(configuration, 'autostart');
     await expect.poll(() => (existsSync(folder) ? readdirSync(folder) : [])).toHaveLength(1);
-    const entry = readFileSync(path.join(folder, readdirSync(folder)[0] ?? ''), 'utf8');
-    expect(entry).toContain(`"--hidden" "--library=${library}"`);
+    const entry = (): string => readFileSync(path.join(folder, readdirSync(folder)[0] ?? ''), 'utf8');
+    await expect.poll(entry).toContain(`"--hidden" "--library=${library}"`);
     await box.uncheck();
     await expect.poll(() => readdirSync(folder)).toEqual([]);
     await app.electron.close();
     await rm(configuration, { recursive: true });
     // The tray was chosen before.
-    const hidden = await _electron.launch({
+    const hidden = await launch({
       executablePath: electron.executable,
       args: [...electron.args, root, '--hidden', '--library', library],
       env: { ...process.env, ...(display === null ? {} : { DISPLAY: display }) } as Record<string, string>,

@@ -41,7 +41,7 @@ describe.skipIf(electron === null)('my words', () => {
     await dialog.getByLabel('Word').fill('Bello');
     await dialog.getByRole('button', { name: 'Learn' }).click();
     await dialog.getByText(/Learned from 3 photos/).waitFor();
-    expect(await dialog.getByRole('list').getByRole('button').count()).toBe(36);
+    await expect.poll(() => dialog.getByRole('list').getByRole('button').count()).toBe(36);
     expect(await app.violations()).toEqual([]);
     await app.screenshot('teach-a-word');
     await dialog.getByRole('button', { name: /^Tag \d+ photos$/ }).click();
