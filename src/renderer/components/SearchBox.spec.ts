@@ -55,6 +55,23 @@ describe('SearchBox', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('completes with Tab what was typed last, although the list for it is not shown yet', async () => {
+    const offered = (text: string) => [{ text: text === 'tag:c' ? 'tag:castle' : 'tag:cat', kind: 'value', photos: 2 }];
+    const { user } = await show(
+      SearchBox,
+      {},
+      {
+        ...answers,
+        'search.complete': ({ text }: { text: string }) => ({ from: 0, to: text.length, items: offered(text) }),
+      },
+    );
+    await user.type(box(), 'tag:c');
+    await screen.findByRole('option', { name: 'tag:castle, 2 photos' });
+    await user.keyboard('a{Tab}');
+    await vi.waitFor(() => expect(box().value).toBe('tag:cat '));
+    expect(document.activeElement).toBe(box());
+  });
+
   it('closes the list at Escape, then clears the box', async () => {
     const { user } = await show(SearchBox, {}, answers);
     await user.type(box(), 'ta');

@@ -14,6 +14,13 @@ export type Suggestion =
       readonly to: number;
     };
 
+/** A text to complete. */
+interface Asked {
+  readonly text: string;
+  readonly cursor: number;
+  readonly request: number;
+}
+
 const typingPauseMs = 80;
 const most = 8;
 
@@ -23,6 +30,8 @@ export class Suggestions {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Number of the last request. Suggestions for earlier texts are dropped. */
   #lastRequest = 0;
+  /** The text whose completions are not shown yet; null if those shown are for the present text. */
+  #pending: Asked | null = null;
 
   items = $state.raw<readonly Suggestion[]>([]);
   /** Index of the selected suggestion; -1 for none. */
@@ -44,7 +53,16 @@ export class Suggestions {
       if (request === this.#lastRequest) this.#show(this.#before());
       return;
     }
-    this.#timer = setTimeout(() => void this.#complete(text, cursor, request), typingPauseMs);
+    const pending = { text, cursor, request };
+    this.#pending = pending;
+    this.#timer = setTimeout(() => void this.#complete(pending), typingPauseMs);
+  }
+
+  /** Shows the completions of what was typed last. @returns false if more was typed meanwhile */
+  async settle(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    if (this.#pending !== null) await this.#complete(this.#pending);
+    return this.#pending === null;
   }
 
   close(): void {
@@ -88,7 +106,7 @@ export class Suggestions {
     ];
   }
 
-  async #complete(text: string, cursor: number, request: number): Promise<void> {
+  async #complete({ text, cursor, request }: Asked): Promise<void> {
     try {
       const { from, to, items } = await this.#ask('search.complete', { text, cursor, limit: most });
       if (request !== this.#lastRequest) return;
@@ -102,6 +120,7 @@ export class Suggestions {
   }
 
   #show(items: readonly Suggestion[]): void {
+    this.#pending = null;
     this.items = items;
     this.selected = -1;
   }
