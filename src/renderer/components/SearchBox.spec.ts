@@ -56,7 +56,9 @@ describe('SearchBox', () => {
   });
 
   it('completes with Tab what was typed last, although the list for it is not shown yet', async () => {
-    const offered = (text: string) => [{ text: text === 'tag:c' ? 'tag:castle' : 'tag:cat', kind: 'value', photos: 2 }];
+    const offered = (text: string) => [
+      { text: text === 'tag:c' ? 'tag:castle' : 'tag:cat', kind: 'value' as const, photos: 2 },
+    ];
     const { user } = await show(
       SearchBox,
       {},
