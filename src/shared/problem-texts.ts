@@ -168,6 +168,7 @@ export const problemTexts = [
   'There is no hashing method {id}; known are: {names}.',
   'Indexing was cancelled.',
   '{file} is damaged or cut short; its readable part is indexed. Restore it from a backup if you have one.',
+  '{file} has {size} KiB of other data behind its picture; the picture is indexed. Save a copy of it with another program to be rid of them.',
   '{file} was being read each time the program ended, {count} times, so it is left out; save a copy of it with another program.',
   '{folder} leads out of its folder, so nothing was written.',
   'Thumbnails cannot be written to {folder} ({error}); they are made when there is room and permission.',

@@ -81,6 +81,23 @@ it('indexes a photo that is cut short, and says so', async () => {
   expect(result.failures.map(({ path }) => path)).toEqual([join(folder, 'empty-picture.jpg')]);
 });
 
+it('indexes a photo with data of another file behind its picture, and says so once', async () => {
+  const engine = testEngine();
+  const folder = albumWith('animals/red-panda.jpg');
+  const foreign = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, i) => Math.imul(i, 2654435761) >>> 24));
+  writeFileSync(join(folder, 'recovered.jpg'), Buffer.concat([kitten, foreign]));
+  const result = await engine.index(folder);
+  expect(result).toMatchObject({ indexed: 2, failed: 0 });
+  expect(result.notices).toEqual([
+    {
+      path: join(folder, 'recovered.jpg'),
+      code: 'unreadable',
+      message: expect.stringMatching(/^recovered\.jpg has 98 KiB of other data behind its picture/) as string,
+    },
+  ]);
+  expect((await engine.index(folder)).notices ?? []).toEqual([]);
+});
+
 it('takes the still of an Ultra HDR photo: one photo, with its words, without a video or a remark', async () => {
   const engine = testEngine();
   const folder = temporaryFolder();

@@ -25,6 +25,8 @@ export interface Decoded {
   readonly thumbnail: Uint8Array | null;
   /** Whether the file is damaged or truncated and these are its readable pixels. */
   readonly damaged: boolean;
+  /** Number of bytes behind the picture that belong to nothing known. */
+  readonly foreignBytes: number;
 }
 
 /** Number of frames of a video to encode. */
@@ -34,13 +36,17 @@ const encodedFrames = 4;
  * @throws the decoder's error where nothing of the picture can be decoded
  */
 export async function decodePhoto(picture: Picture, wanted: Wanted): Promise<Decoded> {
-  if (wanted.input === null && !wanted.thumbnail) return { pixels: null, frames: [], thumbnail: null, damaged: false };
+  const { foreignBytes } = picture;
+  if (wanted.input === null && !wanted.thumbnail) {
+    return { pixels: null, frames: [], thumbnail: null, damaged: false, foreignBytes };
+  }
   const [source, ...more] = await picture.sources(wanted.input === null ? 1 : encodedFrames);
   if (source === undefined) throw new Error('the photo has no picture');
   const { input } = wanted;
   const frames = input === null ? [] : more.map(async (frame) => squarePixels(await frameOf(frame), input));
   const decoded = await tolerating(picture, source, (photo) => decodeWith(photo, wanted));
-  return { ...decoded.result, frames: await Promise.all(frames), damaged: decoded.damaged || picture.isCutShort };
+  const damaged = decoded.damaged || picture.isCutShort;
+  return { ...decoded.result, frames: await Promise.all(frames), damaged, foreignBytes };
 }
 
 async function frameOf(source: string | Uint8Array): Promise<UprightPhoto> {

@@ -558,15 +558,18 @@ class Indexing {
       return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
     this.#store.photosInReading.start(row.id, found.path, suspect);
     try {
-      const { facts, stamp, pixels, frames, thumbnail, damaged } = await this.#photoFolders.read(row.path, found, {
+      const read = await this.#photoFolders.read(row.path, found, {
         knownHash: known?.contentHash ?? null,
         wanted: { input: encoder?.input ?? null, thumbnail: cache.works },
         libraryDir: this.#libraryDir,
         alone: suspect,
       });
+      const { facts, stamp, pixels, frames, thumbnail, damaged, foreignBytes } = read;
       if (thumbnail !== null)
         await cacheThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
-      if (damaged) this.#notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
+      const path = join(row.path, found.path);
+      if (damaged) this.#notices.push({ path, ...cutShort(found.path) });
+      if (foreignBytes > 0) this.#notices.push({ path, ...foreignData(found.path, foreignBytes) });
       const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
       // The same bytes as before: only texts, time or place have changed, so the features stay.
       const images =
@@ -797,6 +800,12 @@ const failureOfCrashes = ({ path }: FoundPhoto): ErrorData => ({
 const cutShort = (path: string): ErrorData => ({
   code: 'unreadable',
   message: `${basename(path)} is damaged or cut short; its readable part is indexed. Restore it from a backup if you have one.`,
+});
+
+/** The notice of a photo with data behind its picture that neither a camera nor a known program has put there. */
+const foreignData = (path: string, bytes: number): ErrorData => ({
+  code: 'unreadable',
+  message: `${basename(path)} has ${Math.ceil(bytes / 1024)} KiB of other data behind its picture; the picture is indexed. Save a copy of it with another program to be rid of them.`,
 });
 
 function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {

@@ -41,6 +41,17 @@ describe('JobNews', () => {
     for (const part of ['unchanged', 'not taken', 'failed']) expect(text).not.toContain(part);
   });
 
+  it('lists the notices about photos that are indexed all the same', async () => {
+    const notices = ['a.jpg', 'b.jpg'].map((name) => ({
+      path: `/photos/${name}`,
+      code: 'unreadable' as const,
+      message: `${name} has 98 KiB of other data behind its picture; the picture is indexed.`,
+    }));
+    await show(JobNews, { job: job({ state: 'done', result: { ...result, notices } }) });
+    const text = textOf(screen.getByRole('status'));
+    for (const part of ['2 notes', 'a.jpg has 98 KiB', 'b.jpg has 98 KiB']) expect(text).toContain(part);
+  });
+
   it('counts copies, names those that failed, and opens their folder', async () => {
     const copies = {
       ...{ folder: '/out', copied: 2, failures: 2 },

@@ -45,7 +45,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
   },
 
   async photo({ root, photo, knownHash, wanted, libraryDir }, context) {
-    let decoded: Decoded = { pixels: null, frames: [], thumbnail: null, damaged: false };
+    let decoded: Decoded = { pixels: null, frames: [], thumbnail: null, damaged: false, foreignBytes: 0 };
     let stamp: OpenedPhoto['stamp'] | null = null;
     const facts = await readPhoto(root, photo, {
       videoFrames: context.videoFrames,

@@ -1,0 +1,123 @@
+// Data behind the picture of a JPEG or PNG. Cameras and programs append further pictures, videos and records of their
+// own there; what is none of these belongs to another file.
+import type { PhotoFormat } from '../image-kind.ts';
+
+/** Fewer bytes of unknown origin are not reported: small records of makers that are not in the lists below. */
+const leastBytes = 16 * 1024;
+/** Zeros up to the largest usual cluster of a disk are padding. Sony's previews begin up to 32 kB behind the picture. */
+const mostPadding = 64 * 1024;
+const mostParts = 64;
+/** Bytes at the end of the file in which a record names itself. */
+const tailBytes = 64;
+
+/** Records that end the file, by the makers' and programs' own marks (ExifTool's list of trailers, and Huawei's). */
+const tails = [
+  // Samsung.
+  /\0\0(?:QDIOBS|SEFT)$/,
+  // AFCP.
+  /AXS[!*][^]{8}$/,
+  // FotoStation.
+  /\xa1\xb2\xc3\xd4$/,
+  // Photo Mechanic.
+  /cbipcbbl$/,
+  // Canon's Digital Photo Professional.
+  /^CANON OPTIONAL DATA\0/,
+  // MIE.
+  /~\0\x04\0zmie~\0\0[\x06\x0a](?:[^]{4}|[^]{8})[\x10\x18][\x04\x08]$/,
+  // Insta360.
+  /8db42d694ccc418790edff439fe026bf$/,
+  // Nikon's app.
+  /\0{6}\/NIKON APP$/,
+  // Vivo.
+  /\xff{4}\x1b\*9HWfu\x84\x93\xa2\xb1$/,
+  // OnePlus.
+  /jxrs[^]{3}\0$/,
+  // Huawei and Honor.
+  /LIVE_\d/,
+];
+
+/** Records that name themselves where they begin. */
+const heads = /^(?:LEICA\0|vivo\{|edof|DepthEn|RIFF[^]{4}(?:WAVE|AVI |WEBP)|%PDF-|SEFH|streamdata\{)/;
+
+/**
+ * The number of bytes behind the picture that no camera or known program has put there. 0 where the end of the picture
+ * is not found.
+ * @param bytes the whole file
+ */
+export function foreignBytes(format: PhotoFormat, bytes: Buffer): number {
+  const end = format === 'jpeg' ? jpegEnd(bytes, 0) : format === 'png' ? pngEnd(bytes) : null;
+  if (end === null || bytes.length - end < leastBytes) return 0;
+  const tail = bytes.toString('latin1', Math.max(end, bytes.length - tailBytes));
+  if (tails.some((mark) => mark.test(tail))) return 0;
+  let at = end;
+  for (let part = 0; part < mostParts; part++) {
+    const next = partBehind(bytes, at);
+    if (next === null) break;
+    at = next;
+  }
+  const rest = bytes.subarray(at);
+  const isPadding = rest.length <= mostPadding && rest.every((byte) => byte === 0);
+  if (rest.length < leastBytes || isPadding || heads.test(rest.toString('latin1', 0, 32))) return 0;
+  return rest.length;
+}
+
+/** The end of the first picture or video that begins at a position or shortly behind it; null without one. */
+function partBehind(bytes: Buffer, from: number): number | null {
+  const last = Math.min(bytes.length, from + mostPadding);
+  for (const [mark, endOf, offset] of [
+    [jpegMark, jpegEnd, 0],
+    [videoMark, boxesEnd, 4],
+  ] as const) {
+    for (let at = bytes.indexOf(mark, from); at >= 0 && at < last; at = bytes.indexOf(mark, at + 1)) {
+      const end = at - offset < from ? null : endOf(bytes, at - offset);
+      if (end !== null) return end;
+    }
+  }
+  return null;
+}
+
+const jpegMark = Buffer.from([0xff, 0xd8, 0xff]);
+const endMark = Buffer.from([0xff, 0xd9]);
+const videoMark = Buffer.from('ftyp');
+
+/** The position behind the end marker of a JPEG (ITU-T T.81, Annex B); null without one. */
+function jpegEnd(bytes: Buffer, start: number): number | null {
+  for (let at = start + 2; at + 4 <= bytes.length;) {
+    if (bytes[at] !== 0xff) return null;
+    const marker = bytes[at + 1];
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (marker === 0xda) {
+      // Entropy-coded data contain no such marker: they have a zero byte behind each 0xff.
+      const end = bytes.indexOf(endMark, at + 2);
+      return end < 0 ? null : end + endMark.length;
+    }
+    at += 2 + bytes.readUInt16BE(at + 2);
+  }
+  return null;
+}
+
+/** The position behind the end chunk of a PNG. */
+function pngEnd(bytes: Buffer): number | null {
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return end;
+    at = end;
+  }
+  return null;
+}
+
+/** The position behind the boxes of a video (ISO base media file format, section 4.2). */
+function boxesEnd(bytes: Buffer, start: number): number | null {
+  let at = start;
+  while (at + 8 <= bytes.length && /^[\x20-\x7e\xa9]{4}$/.test(bytes.toString('latin1', at + 4, at + 8))) {
+    const short = bytes.readUInt32BE(at);
+    const isLong = short === 1 && at + 16 <= bytes.length;
+    const length = short === 0 ? bytes.length - at : isLong ? Number(bytes.readBigUInt64BE(at + 8)) : short;
+    if (length < 8) break;
+    at += length;
+  }
+  return at === start ? null : Math.min(at, bytes.length);
+}
