@@ -73,8 +73,8 @@ export const mutationPlan: readonly MutationPiece[] = [
   ...eachBeside('library/metadata', 'prompt', 'file-comments', 'place-names'),
   {
     name: 'library/metadata/videos',
-    files: filesIn('library/metadata', 'quicktime', 'matroska', 'avi', 'video-fields'),
-    specs: specsIn('library/metadata', 'quicktime', 'matroska', 'avi'),
+    files: filesIn('library/metadata', 'quicktime', 'matroska', 'avi', 'avchd', 'asf', 'video-fields'),
+    specs: specsIn('library/metadata', 'quicktime', 'matroska', 'avi', 'avchd', 'asf'),
   },
   {
     name: 'library/metadata/places',

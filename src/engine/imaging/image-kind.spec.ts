@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { transportStream } from '../../../test/support/transport-stream.ts';
 import { kindOf } from './image-kind.ts';
 
 const box = (type: string, ...brands: readonly string[]): Buffer =>
@@ -14,6 +15,23 @@ it.each([
   ['video', box('wide', 'mdat')],
 ])('%s is told by the boxes at the beginning', (format, bytes) => {
   expect(kindOf(bytes)).toEqual({ kind: 'photo', format });
+});
+
+it.each<[string, string]>([
+  ['Ogg', 'OggS\0'],
+  ['RealMedia', '.RMF\0'],
+  ['MXF', '\x06\x0e+4\x02\x05\x01\x01'],
+  ['DV', '\x1f\x07\0?'],
+  ['MPEG', '\0\0\x01\xb3'],
+])('a video is told by the first bytes of %s', (_, start) => {
+  expect(kindOf(Buffer.from(start, 'latin1'))).toEqual({ kind: 'photo', format: 'video' });
+});
+
+it('a transport stream is told by the distance of its packets, and not by single bytes', () => {
+  for (const timed of [true, false]) {
+    expect(kindOf(transportStream({}, timed))).toEqual({ kind: 'photo', format: 'video' });
+  }
+  expect(kindOf(Buffer.from(`G${'a'.repeat(187)}`.repeat(2)))).toEqual({ kind: 'not-an-image', what: 'text' });
 });
 
 it.each([

@@ -46,6 +46,12 @@ const signatures: readonly (readonly [number, string, ImageKind])[] = [
   [0, '30 26 b2 75 8e 66 cf 11', { kind: 'photo', format: 'video' }],
   [0, '00 00 01 ba', { kind: 'photo', format: 'video' }],
   [0, '46 4c 56 01', { kind: 'photo', format: 'video' }],
+  // Ogg, RealMedia, MXF, DV, and MPEG without a container.
+  [0, '4f 67 67 53', { kind: 'photo', format: 'video' }],
+  [0, '2e 52 4d 46', { kind: 'photo', format: 'video' }],
+  [0, '06 0e 2b 34 02 05 01 01', { kind: 'photo', format: 'video' }],
+  [0, '1f 07 00 3f', { kind: 'photo', format: 'video' }],
+  [0, '00 00 01 b3', { kind: 'photo', format: 'video' }],
   [0, '25 50 44 46', { kind: 'not-an-image', what: 'a PDF document' }],
   [0, '50 4b 03 04', { kind: 'not-an-image', what: 'a ZIP archive' }],
   [0, '1f 8b', { kind: 'not-an-image', what: 'a gzip archive' }],
@@ -55,6 +61,7 @@ export function kindOf(start: Uint8Array): ImageKind {
   for (const [offset, hex, kind] of signatures) {
     if (hex.split(' ').every((byte, i) => start[offset + i] === Number.parseInt(byte, 16))) return kind;
   }
+  if (isTransportStream(start)) return photo('video');
   const latin = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
   if (latin.slice(4, 8) === 'ftyp') return isoMediaKind(latin);
   // QuickTime videos from before there was such a box.
@@ -68,6 +75,13 @@ export function kindOf(start: Uint8Array): ImageKind {
 
   return { kind: 'not-an-image', what: /^[^\u0000-\u0008\u000e-\u001a\u001c-\u001f]+$/.test(latin) ? 'text' : null };
 }
+
+/** Packets of 188 bytes, each with four bytes of time before it in the files of camcorders and Blu-ray (ISO/IEC 13818-1). */
+const isTransportStream = (start: Uint8Array): boolean =>
+  [
+    [0, 188],
+    [4, 192],
+  ].some(([first = 0, step = 0]) => [0, 1, 2, 3, 4].every((n) => start[first + n * step] === 0x47));
 
 /** AVIF, HEIC and videos share one container; the brands at its start tell them apart. */
 function isoMediaKind(latin: string): ImageKind {

@@ -112,6 +112,8 @@ function dateOf(
       case 'QuickTime':
       case 'Matroska':
       case 'AVI':
+      case 'AVCHD':
+      case 'ASF':
         return video?.container === standard ? [[`${standard} ${field}`, video.dates.get(field)]] : [];
       case 'Google Takeout':
         return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);

@@ -1,5 +1,7 @@
 // Metadata embedded in a photo as EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
+import { readAsf } from './asf.ts';
+import { readAvchd } from './avchd.ts';
 import { readAvi } from './avi.ts';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
 import { isSignature, readFileComments, type FileComments } from './file-comments.ts';
@@ -59,7 +61,7 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
 
 function embeddedInVideo(descriptor: number, size: number): Embedded {
   const video =
-    [readMatroska, readAvi, readQuickTime]
+    [readMatroska, readAvi, readAsf, readAvchd, readQuickTime]
       .values()
       .map((read) => attempt(() => read(new VideoFile(descriptor, size))))
       .find((found) => found !== null) ?? null;

@@ -6,10 +6,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bag, photoWith, xmpOf } from '../../../../test/support/metadata-photo.ts';
+import * as asf from '../../../../test/support/asf.ts';
 import * as avi from '../../../../test/support/avi.ts';
 import * as matroska from '../../../../test/support/matroska.ts';
 import { box, movieHeader } from '../../../../test/support/quicktime.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { transportStream } from '../../../../test/support/transport-stream.ts';
 import { videoFacts } from '../../../../test/support/video.ts';
 import { itemAt, present } from '../../../shared/at.ts';
 import { parseJson } from '../../../shared/json.ts';
@@ -247,5 +249,43 @@ describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: 
     expect(ours.map(time)).toEqual([theirMkv?.['DateTimeOriginal'], theirAvi?.['DateTimeOriginal']]);
     expect(theirMkv?.['DateTimeOriginal']).toBe('2018:05:06 07:08:09');
     expect(ours[1]?.camera).toBe([theirAvi?.['Make'], theirAvi?.['Model']].join(' '));
+  });
+
+  it('reads the same dates, words, cameras and positions of WMV and of camcorders', async () => {
+    const folder = temporaryFolder();
+    const clip = asf.asf([
+      asf.properties(Date.UTC(2006, 6, 9, 10, 11, 12)),
+      asf.description('Hafen', 'Boote'),
+      asf.moreDescription({ 'WM/SubTitle': 'Am Kai', 'WM/EncodingTime': Date.UTC(2005, 6, 9, 10, 11, 12) }),
+    ]);
+    const rational = (value: number): Buffer => Buffer.from([0, value, 0, 1]);
+    const stream = transportStream({
+      ...{ 0x18: Buffer.from('27201108', 'hex'), 0x19: Buffer.from('14151617', 'hex') },
+      ...{ 0xb1: Buffer.from('S\0\0\0'), 0xb2: rational(33), 0xb3: rational(30), 0xb4: rational(36) },
+      ...{ 0xb5: Buffer.from('E\0\0\0'), 0xb6: rational(70), 0xb7: rational(15), 0xb8: rational(0) },
+      ...{
+        0xe0: Buffer.from('01080000', 'hex'),
+        0xe4: Buffer.from('HDR-'),
+        0xe5: Buffer.from('CX55'),
+        0xe6: Buffer.from('0V\0\0'),
+      },
+    });
+    const ours = [await videoFacts('a.wmv', clip, folder), await videoFacts('a.mts', stream, temporaryFolder())];
+    writeFileSync(path.join(folder, 'a.mts'), stream);
+    const names = ['a.wmv', 'a.mts'].map((name) => path.join(folder, name));
+    const { stdout } = spawnSync('exiftool', ['-j', '-n', ...names], { encoding: 'utf8' });
+    const [theirWmv, theirMts] = parseJson(z.array(z.record(z.string(), z.unknown())), stdout);
+    expect(ours[0]?.captions.map(({ text }) => text)).toEqual([
+      theirWmv?.['Title'],
+      theirWmv?.['Subtitle'],
+      theirWmv?.['Description'],
+    ]);
+    const time = ({ capturedAt }: PhotoFacts): string =>
+      new Date(capturedAt ?? 0).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', ':');
+    expect(String(theirWmv?.['CreationDate'])).toBe('2006:07:09 10:11:12Z');
+    expect(`${ours.map(time).join(', ')}-03:30`).toBe(`2005:07:09 10:11:12, ${String(theirMts?.['DateTimeOriginal'])}`);
+    expect(ours[1]).toMatchObject({ utcOffset: -210, camera: `Sony ${String(theirMts?.['Model'])}` });
+    expect(ours[1]?.position).toEqual({ latitude: -33.51, longitude: 70.25 });
+    expect([theirMts?.['GPSLatitude'], theirMts?.['GPSLongitude']]).toEqual([-33.51, 70.25]);
   });
 });

@@ -10,6 +10,8 @@ export type Standard =
   | 'QuickTime'
   | 'Matroska'
   | 'AVI'
+  | 'AVCHD'
+  | 'ASF'
   | 'file comment'
   | 'Google Takeout'
   | 'Picasa'
@@ -32,6 +34,7 @@ const of =
   (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
 const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
 const [quickTime, matroska, avi] = [of('QuickTime'), of('Matroska'), of('AVI')];
+const [avchd, asf] = [of('AVCHD'), of('ASF')];
 const [takeout, picasa, apple] = [of('Google Takeout'), of('Picasa'), of('Apple export')];
 
 export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
@@ -49,6 +52,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     matroska('DATE'),
     avi('IDIT', 'of videos (AVI), in the forms of cameras'),
     avi('ICRD'),
+    avchd('DateTimeOriginal', 'of videos (MTS, M2TS), with the time zone'),
     takeout('photoTakenTime', 'UTC'),
     apple('originalCreationDate', 'Photo Details.csv; UTC'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
@@ -58,6 +62,8 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     matroska('DATE_DIGITIZED'),
     quickTime('creation time', "of the movie's header, UTC"),
     matroska('DateUTC', 'of the file, UTC'),
+    asf('WM/EncodingTime', 'of videos (WMV, ASF), UTC'),
+    asf('CreationDate', 'of the file, UTC'),
     matroska('DATE_ENCODED'),
     iptc('Digital Creation Date', 'with Digital Creation Time'),
     xmp('exif:GPSTimeStamp', 'or exif:GPSDateStamp with it; of the satellites, UTC'),
@@ -102,6 +108,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     quickTime('title', 'or ©nam; then displayname, description, comment, information'),
     matroska('TITLE', 'also of the file; then SUBTITLE, DESCRIPTION, SUBJECT, SUMMARY, SYNOPSIS, COMMENT'),
     avi('INAM', 'or TITL; then ISBJ, ICMT, COMM'),
+    asf('Title', 'then WM/SubTitle, Description, WM/SubTitleDescription'),
     takeout('description'),
     picasa('caption'),
     of('caption file')('captions.csv and the like'),
@@ -124,6 +131,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     quickTime('keywords', 'or ©key, keyw'),
     matroska('KEYWORDS'),
     avi('IKEY'),
+    asf('WM/Keywords'),
     picasa('keywords'),
     takeout('favorited', 'as the tag Favorite'),
     picasa('star', 'as the tag Favorite'),
@@ -164,6 +172,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     matroska('LOCATION', 'or RECORDING_LOCATION, in the form of ISO 6709'),
     xmp('Iptc4xmpExt:LocationCreated', 'exif:GPSLatitude and exif:GPSLongitude in it'),
     xmp('Iptc4xmpExt:LocationShown', 'the same'),
+    avchd('GPSLatitude', 'with GPSLongitude and their references'),
     takeout('geoData', 'and geoDataExif'),
   ],
   camera: [
@@ -172,6 +181,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     quickTime('make', 'with model'),
     matroska('MAKE', 'with MODEL'),
     avi('ecor', 'with emdl'),
+    avchd('Make', 'with Model'),
   ],
 };
 
