@@ -36,6 +36,7 @@ import { ProcessLock } from './runtime/process-lock.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
+import { RemovedModels } from './models/removed-models.ts';
 import { refreshRelevance } from './search/relevance/relevance-file.ts';
 import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
@@ -113,6 +114,7 @@ export function openEngine(options: EngineOptions): Engine {
     { threads, encoderThread: options.interactive, decode: (source, input) => photoFolders.image(source, input) },
     (notice) => onTrouble(notice),
   );
+  const removedModels = new RemovedModels(store, active);
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const shared = new SharedLibraries(store, active);
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
@@ -269,6 +271,7 @@ export function openEngine(options: EngineOptions): Engine {
     emit,
     store,
     active,
+    removedModels,
     searcher,
     queue,
     photoFolders,
@@ -294,6 +297,7 @@ export function openEngine(options: EngineOptions): Engine {
       photoFolders.close();
       await shared.close();
       await searcher.close();
+      await removedModels.close();
       await active.close();
       store.close();
       await maintenance.close();

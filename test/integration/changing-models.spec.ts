@@ -328,6 +328,38 @@ describe('another hash model', () => {
   }, 120_000);
 });
 
+describe('a removed hash model that was kept', () => {
+  it('comes back under its id, with its name and codes that are made again', async () => {
+    const { engine } = await withTwoEncoders(20);
+    const folder = join(temporaryFolder(), 'mine');
+    await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
+    const { id } = await engine.api['models.import']({ path: folder });
+    await engine.api['models.describe']({ modelId: id, name: 'Mine', note: 'of spring' });
+    await engine.finish(await engine.api['models.activate']({ modelId: id }));
+    const before = await answerOf(engine);
+    expect(await engine.api['models.keep']({ modelId: id })).toEqual({ isKept: true });
+    await engine.finish(await engine.api['models.remove']({ modelId: id }));
+    expect((await answerOf(engine)).modelId).toBe(modelOf.starter);
+    await engine.api['models.restore']({ modelId: id });
+    const back = (await engine.api['models.list']({})).find((model) => model.id === id);
+    expect(back).toMatchObject({ name: 'Mine', note: 'of spring', state: 'ready' });
+    await engine.finish(await engine.api['models.activate']({ modelId: id }));
+    expect(await answerOf(engine)).toEqual(before);
+    expect(readdirSync(join(engine.libraryDir, 'models')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  }, 120_000);
+
+  it('is no longer there once the engine has ended, and leaves nothing behind', async () => {
+    const { engine } = await withTwoEncoders(5);
+    const folder = join(temporaryFolder(), 'mine');
+    await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
+    const { id } = await engine.api['models.import']({ path: folder });
+    await engine.api['models.keep']({ modelId: id });
+    await engine.finish(await engine.api['models.remove']({ modelId: id }));
+    await engine.close();
+    expect(readdirSync(join(engine.libraryDir, 'models')).filter((name) => name.includes(id))).toEqual([]);
+  }, 120_000);
+});
+
 describe('the default model of an encoder with the same numbers for photos and texts', () => {
   const centred = 'centred-clip-tiny';
 

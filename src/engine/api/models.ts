@@ -17,10 +17,11 @@ import type { EngineServices } from './services.ts';
 export function modelsApi({
   store,
   active,
+  removedModels,
   queue,
   emit,
   changed,
-}: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
+}: Pick<EngineServices, 'store' | 'active' | 'removedModels' | 'queue' | 'emit' | 'changed'>) {
   const model = (id: ModelId) => knownModel(store, id);
 
   return {
@@ -66,6 +67,19 @@ export function modelsApi({
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId: next, removeModelId: modelId });
       changed();
       return job;
+    },
+    'models.keep': async ({ modelId }) => {
+      model(modelId);
+      return { isKept: await removedModels.keep(modelId) };
+    },
+    'models.restore': async ({ modelId }) => {
+      // A model in use is removed by a job, once another one can serve.
+      for (const { id, request } of pendingChanges(store, queue)) {
+        if (request.removeModelId === modelId) await queue.cancel(id);
+      }
+      await removedModels.restore(modelId);
+      changed();
+      return null;
     },
     'models.describe': ({ modelId, ...words }) => {
       model(modelId);

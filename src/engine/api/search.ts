@@ -31,8 +31,9 @@ export function searchApi({
       return { precision: precisionOf(store.settings) };
     },
     'search.remember': async ({ text, hits }) => (store.queryLog.add(text, hits), null),
-    'search.removeRecent': async ({ text }) => (store.queryLog.remove(text), null),
-    'search.clearLog': async () => (store.queryLog.clear(), null),
+    'search.removeRecent': async ({ text }) => ({ removed: store.queryLog.remove(text) }),
+    'search.clearLog': async () => ({ removed: store.queryLog.clear() }),
+    'search.restoreRecent': async ({ entries }) => (store.queryLog.restore(entries), null),
     'search.saved': async () => store.queryLog.saved(),
     'search.save': async ({ name, text }) => store.queryLog.save(name, text),
     'search.removeSaved': async ({ id }) => {

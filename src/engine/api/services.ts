@@ -9,6 +9,7 @@ import type { WrittenTexts } from '../jobs/written-texts.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
+import type { RemovedModels } from '../models/removed-models.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { SharedLibraries } from '../shared-library/shared-libraries.ts';
 import type { Store } from '../store/database.ts';
@@ -16,6 +17,7 @@ import type { Store } from '../store/database.ts';
 export interface EngineServices extends LibraryPaths {
   readonly store: Store;
   readonly active: ActiveModels;
+  readonly removedModels: RemovedModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
   /** The only access to files in photo folders. */

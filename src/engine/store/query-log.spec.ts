@@ -49,6 +49,23 @@ it('takes words of which some are deleted again for one search, within twenty se
   expect(texts(store)).toEqual(['beans', 'bea']);
 });
 
+it('puts removed searches back in their places, except those made again meanwhile', () => {
+  const store = opened();
+  for (const [i, text] of ['cat', 'dog', 'sea'].entries()) store.queryLog.add(text, i, i * minute);
+  const removed = [...store.queryLog.remove('cat'), ...store.queryLog.remove('sea')];
+  expect(texts(store)).toEqual(['dog']);
+  store.queryLog.add('cat', 7, 9 * minute);
+  store.queryLog.restore(removed);
+  expect(store.queryLog.recent(10)).toEqual([
+    { text: 'cat', at: 9 * minute, hits: 7 },
+    { text: 'sea', at: 2 * minute, hits: 2 },
+    { text: 'dog', at: minute, hits: 1 },
+  ]);
+  const all = store.queryLog.clear();
+  store.queryLog.restore(all);
+  expect(texts(store)).toEqual(['cat', 'sea', 'dog']);
+});
+
 it('keeps nothing while it is off, and forgets when told to', () => {
   const dir = temporaryFolder();
   const store = opened(dir);

@@ -1,11 +1,9 @@
 // Recent searches, and searches saved under a name. They stay in the library's file, and can be switched off and
 // cleared.
 import type { Database } from 'better-sqlite3';
-import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
+import { mostLogged, type LoggedSearch, type RecentSearch, type SavedSearch } from '../../shared/contract/search.ts';
 import type { SettingsStore } from './settings.ts';
 
-/** Largest number of entries; older ones are dropped. */
-const most = 1000;
 /** Texts typed within this time of each other are one query. */
 const typingMs = 20_000;
 
@@ -58,7 +56,7 @@ export class QueryLogStore {
     this.#db.prepare('INSERT INTO query_log (at, text, hits) VALUES (?, ?, ?)').run(now, entry, hits);
     this.#db
       .prepare('DELETE FROM query_log WHERE id <= (SELECT id FROM query_log ORDER BY id DESC LIMIT 1 OFFSET ?)')
-      .run(most);
+      .run(mostLogged);
   }
 
   /** Newest first, each text once. */
@@ -68,12 +66,28 @@ export class QueryLogStore {
       .all(limit);
   }
 
-  remove(text: string): void {
-    this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(text);
+  /** @returns the removed entries, for `restore` */
+  remove(text: string): LoggedSearch[] {
+    return this.#db
+      .prepare<[string], LoggedSearch>('DELETE FROM query_log WHERE text = ? RETURNING id, text, at, hits')
+      .all(text);
   }
 
-  clear(): void {
-    this.#db.prepare('DELETE FROM query_log').run();
+  /** @returns the removed entries, for `restore` */
+  clear(): LoggedSearch[] {
+    return this.#db.prepare<[], LoggedSearch>('DELETE FROM query_log RETURNING id, text, at, hits').all();
+  }
+
+  /** Puts removed entries back in their places. One that was searched for again meanwhile stays as it is. */
+  restore(entries: readonly LoggedSearch[]): void {
+    const isThere = this.#db.prepare<[string]>('SELECT 1 FROM query_log WHERE text = ?');
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO query_log (id, at, text, hits) VALUES (?, ?, ?, ?)');
+    this.#db
+      .transaction(() => {
+        for (const { id, at, text, hits } of entries)
+          if (isThere.get(text) === undefined) insert.run(id, at, text, hits);
+      })
+      .immediate();
   }
 
   saved(): SavedSearch[] {

@@ -140,7 +140,6 @@ export class AppState {
     this.#ask = ask;
     const onError = (error: unknown) => this.toasts.error(error);
     this.jobs = new Jobs(ask, onError);
-    this.library = new Library(ask, this.jobs, onError);
     this.search = new Search(ask);
     this.visits = new Visits(({ view, query }) => view !== 'photos' || this.search.wasLookedAt(query));
     this.edits = new Edits(ask, this.toasts, (photoIds) => {
@@ -148,12 +147,13 @@ export class AppState {
       this.search.reloadLines(photoIds).catch(onError);
       if (this.view === 'words') void this.taughtWords.load();
     });
+    this.library = new Library(ask, this.jobs, this.edits, onError);
     this.history = new SearchHistory(ask, this.edits, onError);
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, this.edits, onError, () => this.toasts.withdraw('model'));
     this.comparison = new Comparison(ask, this.jobs);
-    this.preferences = new WindowPreferences(ask, onError);
+    this.preferences = new WindowPreferences(ask, this.edits, onError);
     this.viewer = new Viewer(ask, this.preferences, onError);
     this.updates = new UpdateSteps(ask, onError);
     this.teaching = new Teaching(ask, this.edits);

@@ -94,6 +94,23 @@ export class Edits {
     });
   }
 
+  /**
+   * Changes a value of any kind, such as a setting. Nothing happens if it has the value already.
+   * @param what the change in words
+   * @param put stores a value; throws if it was not stored
+   */
+  set<T>(what: string, before: T, value: T, put: (value: T) => Promise<void>): Promise<boolean> {
+    if (JSON.stringify(before) === JSON.stringify(value)) return Promise.resolve(true);
+    return this.perform(async () => ({ what, undo: await this.#putting(put, value, before)() }));
+  }
+
+  #putting<T>(put: (value: T) => Promise<void>, value: T, other: T): Undo {
+    return async () => {
+      await put(value);
+      return this.#putting(put, other, value);
+    };
+  }
+
   /** Adds a tag in the form in which it is stored, or says that the photos have it. The engine refuses an invalid one. */
   addTag(photoIds: Iterable<PhotoId>, typed: string): Promise<boolean> {
     const tag = tagName.safeParse(typed).data ?? typed;

@@ -5,12 +5,15 @@ import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, LibraryStorage, Removal } from '../../shared/contract/library.ts';
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
+import { m } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
+import type { Edits } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 export class Library {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
+  readonly #edits: Edits;
   readonly #onError: (error: unknown) => void;
 
   /** Null until the engine has answered for the first time. */
@@ -29,9 +32,10 @@ export class Library {
   readonly encoder = $derived(this.encoders.find((encoder) => encoder.active) ?? null);
   readonly isNew = $derived(this.status !== null && this.status.folders.length === 0);
 
-  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
+  constructor(ask: Ask, jobs: Jobs, edits: Edits, onError: (error: unknown) => void) {
     this.#ask = ask;
     this.#jobs = jobs;
+    this.#edits = edits;
     this.#onError = onError;
   }
 
@@ -135,7 +139,12 @@ export class Library {
 
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
 
-  allowSidecars = (allowed: boolean): Promise<void> => this.#run(() => this.#ask('metadata.writing', { allowed }));
+  allowSidecars = (allowed: boolean): Promise<boolean> => {
+    const what = m.edits_setting({ setting: m.sidecar_writing_allow() });
+    return this.#edits.set(what, this.writesSidecars, allowed, async (value) => {
+      ({ allowed: this.writesSidecars } = await this.#ask('metadata.writing', { allowed: value }));
+    });
+  };
 
   /** Checks the machine and the library's files. */
   check = async (): Promise<void> => {
@@ -148,16 +157,17 @@ export class Library {
     }
   };
 
-  /** Size of the copies of photos, with a new limit if one is given. Null after a failure. */
-  thumbnails = async (roomBytes?: number): Promise<ThumbnailCache | null> => {
-    let cache: ThumbnailCache | null = null;
+  /** Size of the copies of photos. Null after a failure. */
+  thumbnails = async (): Promise<ThumbnailCache | null> => {
     try {
-      cache = await this.#ask('thumbnails.cache', roomBytes === undefined ? {} : { roomBytes });
+      return await this.#ask('thumbnails.cache', {});
     } catch (error) {
       this.#onError(error);
+      return null;
     }
-    return cache;
   };
+
+  limitThumbnails = (roomBytes: number): Promise<ThumbnailCache> => this.#ask('thumbnails.cache', { roomBytes });
 
   /** Null after a failure. */
   storage = async (): Promise<LibraryStorage | null> => {
@@ -176,8 +186,13 @@ export class Library {
     return bytes;
   };
 
-  setWork = (change: Partial<WorkSettings>): Promise<void> =>
-    this.#run(async () => (this.work = await this.#ask('jobs.settings', change)));
+  /** @param setting its name in the window */
+  setWork = <K extends keyof WorkSettings>(key: K, value: WorkSettings[K], setting: string): Promise<boolean> => {
+    const before = this.work?.[key] ?? value;
+    return this.#edits.set(m.edits_setting({ setting }), before, value, async (now) => {
+      this.work = await this.#ask('jobs.settings', { [key]: now });
+    });
+  };
 
   async #run(act: () => Promise<unknown>): Promise<void> {
     try {

@@ -1,13 +1,15 @@
 // The person's preferences for the window, stored by the main process.
 import { preferences, type Preferences } from '../../shared/contract/preferences.ts';
-import { language, setLanguage, type Language } from '../../language/language.ts';
+import { language, m, setLanguage, type Language } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
+import type { Edits } from './edits.svelte.ts';
 
 /** Delay that combines a series of changes, as of a slider. */
 const keepAfterMs = 300;
 
 export class WindowPreferences {
   readonly #ask: Ask;
+  readonly #edits: Edits;
   readonly #onError: (error: unknown) => void;
   now = $state.raw<Preferences>(preferences.parse({}));
   /** The language of the page. */
@@ -17,8 +19,9 @@ export class WindowPreferences {
   #unkept: Partial<Preferences> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ask: Ask, onError: (error: unknown) => void) {
+  constructor(ask: Ask, edits: Edits, onError: (error: unknown) => void) {
     this.#ask = ask;
+    this.#edits = edits;
     this.#onError = onError;
   }
 
@@ -28,28 +31,57 @@ export class WindowPreferences {
     this.now = { ...kept, ...this.#unkept };
   }
 
-  /** Reads the system's setting; changes it first if `on` is given. */
-  startAtLogin = async (on?: boolean): Promise<void> => {
+  /** Reads the system's setting. */
+  loadStartAtLogin = async (): Promise<void> => {
     try {
-      ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', on === undefined ? {} : { on }));
+      ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', {}));
     } catch (error) {
       this.#onError(error);
     }
+  };
+
+  startAtLogin = (on: boolean): Promise<boolean> => {
+    const what = m.edits_setting({ setting: m.running_settings_login() });
+    return this.#edits.set(what, this.startsAtLogin === true, on, async (value) => {
+      ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', { on: value }));
+    });
   };
 
   /** Stores the choice and changes the page's language. */
-  chooseLanguage = async (chosen: Preferences['language']): Promise<void> => {
-    this.now = { ...this.now, language: chosen };
-    try {
-      await this.#ask('app.preferences', { language: chosen });
+  chooseLanguage = (chosen: Preferences['language']): Promise<boolean> =>
+    this.choose({ language: chosen }, m.settings_language_label(), async () => {
       const now = await this.#ask('app.language', {});
       setLanguage(now);
       this.language = now;
-    } catch (error) {
-      this.#onError(error);
-    }
+    });
+
+  /**
+   * Changes settings, undoably.
+   * @param setting their name in the window
+   * @param then called after each change
+   */
+  choose = (
+    change: Partial<Preferences>,
+    setting: string,
+    then: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<boolean> => {
+    const changed = (all: Preferences): Partial<Preferences> =>
+      Object.fromEntries(Object.entries(all).filter(([key]) => key in change));
+    const before = changed(this.now);
+    return this.#edits.set(m.edits_setting({ setting }), before, change, async (value) => {
+      const shown = this.now;
+      this.now = { ...shown, ...value };
+      try {
+        await this.#ask('app.preferences', value);
+      } catch (error) {
+        this.now = { ...this.now, ...changed(shown) };
+        throw error;
+      }
+      await then();
+    });
   };
 
+  /** Changes how the window is laid out, which is no step to undo. */
   change = (change: Partial<Preferences>): void => {
     this.now = { ...this.now, ...change };
     this.#unkept = { ...this.#unkept, ...change };

@@ -34,8 +34,18 @@ beforeEach(() => {
       saved = saved.filter((one) => one.id !== id);
       return null;
     },
+    'search.removeRecent': ({ text }) => {
+      const removed = recent.filter((one) => one.text === text).map((one) => ({ ...one, id: one.at }));
+      recent = recent.filter((one) => one.text !== text);
+      return { removed };
+    },
     'search.clearLog': () => {
+      const removed = recent.map((one) => ({ ...one, id: one.at }));
       recent = [];
+      return { removed };
+    },
+    'search.restoreRecent': ({ entries }) => {
+      recent = [...recent, ...entries].sort((a, b) => b.at - a.at);
       return null;
     },
     'search.log': (params) => {
@@ -97,6 +107,24 @@ describe('SearchHistory', () => {
     expect(saved).toHaveLength(1);
     await edits.undo();
     expect(saved).toEqual([]);
+  });
+
+  it('undoes and redoes removing one recent search, all of them, and the choice to remember them', async () => {
+    recent = [
+      { text: 'cat', at: 2, hits: 1 },
+      { text: 'dog', at: 1, hits: 2 },
+    ];
+    const now = () => [...history.recent.map(({ text }) => text), history.remembers];
+    await history.load();
+    await history.removeRecent('cat');
+    await history.clear();
+    await history.remember(false);
+    const states = [now()];
+    for (const step of [edits.undo, edits.undo, edits.undo, edits.redo]) {
+      await step();
+      states.push(now());
+    }
+    expect(states).toEqual([[false], [true], ['dog', true], ['cat', 'dog', true], ['dog', true]]);
   });
 
   it('brings back the search whose name was given to another one', async () => {

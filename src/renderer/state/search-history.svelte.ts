@@ -1,6 +1,6 @@
 // Recent and saved searches. They are stored in the library's own file; remembering can be switched off.
 import { m } from '../../language/language.ts';
-import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
+import type { LoggedSearch, RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
 import { shownName } from '../text/shown-text.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
@@ -92,24 +92,45 @@ export class SearchHistory {
     };
   }
 
-  removeRecent(text: string): Promise<void> {
-    return this.#run(() => this.#ask('search.removeRecent', { text }));
+  removeRecent(text: string): Promise<boolean> {
+    const what = m.search_history_forgotten({ search: shownName(text) });
+    return this.#forget(what, () => this.#ask('search.removeRecent', { text }));
   }
 
-  remember(enabled: boolean): Promise<void> {
-    return this.#run(() => this.#ask('search.log', { enabled }));
+  clear(): Promise<boolean> {
+    return this.#forget(m.search_history_cleared(), () => this.#ask('search.clearLog', {}));
   }
 
-  clear(): Promise<void> {
-    return this.#run(() => this.#ask('search.clearLog', {}));
+  #forget(what: string, remove: () => Promise<{ removed: readonly LoggedSearch[] }>): Promise<boolean> {
+    return this.#edits.perform(async () => ({ what, undo: await this.#forgetting(remove)() }));
   }
 
-  async #run(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#onError(error);
-    }
-    await this.load();
+  #forgetting(remove: () => Promise<{ removed: readonly LoggedSearch[] }>): Undo {
+    return async () => {
+      try {
+        const { removed } = await remove();
+        return async () => {
+          try {
+            await this.#ask('search.restoreRecent', { entries: [...removed] });
+            return this.#forgetting(remove);
+          } finally {
+            await this.load();
+          }
+        };
+      } finally {
+        await this.load();
+      }
+    };
+  }
+
+  remember(enabled: boolean): Promise<boolean> {
+    const what = m.edits_setting({ setting: m.search_memory_remember() });
+    return this.#edits.set(what, this.remembers, enabled, async (value) => {
+      try {
+        await this.#ask('search.log', { enabled: value });
+      } finally {
+        await this.load();
+      }
+    });
   }
 }

@@ -13,7 +13,9 @@ import {
   type TrainPlan,
   type UsualPreset,
 } from '../../shared/contract/training.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
+import { shownName } from '../text/shown-text.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -154,20 +156,23 @@ export class Training {
   }
 
   /** Stores the values of the form under a name. */
-  savePreset = (name: string): Promise<void> => {
+  savePreset = (name: string): Promise<boolean> => {
     const { method, bits, epochs, batch, hidden, negatives } = $state.snapshot(this.form);
     const options = { method, bits, epochs, batch, hidden, negatives, settings: this.#settingsOf(method) };
-    return this.#changePresets(this.#ask('train.savePreset', { name, options }));
+    return this.#setPreset(m.training_preset_saved({ name: shownName(name) }), name, { name, options });
   };
 
-  removePreset = (name: string): Promise<void> => this.#changePresets(this.#ask('train.removePreset', { name }));
+  removePreset = (name: string): Promise<boolean> =>
+    this.#setPreset(m.training_preset_removed({ name: shownName(name) }), name, null);
 
-  async #changePresets(answer: Promise<readonly TrainingPreset[]>): Promise<void> {
-    try {
-      this.presets = await answer;
-    } catch (error) {
-      this.#onError(error);
-    }
+  /** Stores a preset under a name, or removes the one of that name. */
+  #setPreset(what: string, name: string, preset: TrainingPreset | null): Promise<boolean> {
+    const before = this.presets.find((one) => one.name === name) ?? null;
+    return this.#edits.set(what, before, preset, async (value) => {
+      this.presets = await (value === null
+        ? this.#ask('train.removePreset', { name })
+        : this.#ask('train.savePreset', value));
+    });
   }
 
   /** The entered settings of a method. */
@@ -307,10 +312,46 @@ export class Training {
     return name === '' ? modelId : name;
   }
 
-  remove = (modelId: ModelId): Promise<boolean> => this.#run(() => this.#ask('models.remove', { modelId }));
+  /** Removes a model. It can be brought back until the engine ends, if it has whole files. */
+  remove = (modelId: ModelId): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const what = m.training_removed({ model: shownName(this.#nameOf(modelId)) });
+      const undo = await this.#remove(modelId);
+      return undo === null ? { what, final: m.training_not_kept() } : { what, undo };
+    });
 
-  describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<boolean> =>
-    this.#run(() => this.#ask('models.describe', { modelId, ...words }));
+  /** Null if it cannot be brought back. */
+  async #remove(modelId: ModelId): Promise<Undo | null> {
+    const wasInUse = this.#inUse?.id === modelId;
+    const { isKept } = await this.#ask('models.keep', { modelId });
+    await this.#ask('models.remove', { modelId });
+    await this.load().catch(this.#onError);
+    return isKept ? this.#bringingBack(modelId, wasInUse) : null;
+  }
+
+  #bringingBack(modelId: ModelId, wasInUse: boolean): Undo {
+    return async () => {
+      await this.#ask('models.restore', { modelId });
+      if (wasInUse) await this.#ask('models.activate', { modelId });
+      await this.load().catch(this.#onError);
+      return async () => {
+        const undo = await this.#remove(modelId);
+        if (undo === null) throw new HashlensError('model-missing', m.training_not_kept());
+        return undo;
+      };
+    };
+  }
+
+  /** Gives a model a name and a note. */
+  describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<boolean> => {
+    const model = this.models.find(({ id }) => id === modelId);
+    const before = { name: model?.name ?? '', note: model?.note ?? '' };
+    const what = m.training_described({ model: modelId });
+    return this.#edits.set(what, before, words, async (value) => {
+      await this.#ask('models.describe', { modelId, ...value });
+      await this.load().catch(this.#onError);
+    });
+  };
 
   /** Writes all trainings to a file that the person chooses. @returns its path; null if nothing was written */
   saveRuns = (format: 'csv' | 'json'): Promise<string | null> => this.#saved(this.#ask('app.saveRuns', { format }));

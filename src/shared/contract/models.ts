@@ -43,6 +43,16 @@ export const modelsRequests = {
   'models.prepare': request<Job | null>()(z.object({ modelId })),
   /** Removes the model. If it is in use, it serves until the job has made the codes of its replacement. */
   'models.remove': request<Job>()(z.object({ modelId })),
+  /**
+   * Keeps the files of a model that is about to be removed until the engine ends, for `models.restore`. `isKept` is false
+   * for a model without whole files.
+   */
+  'models.keep': request<{ isKept: boolean }>()(z.object({ modelId })),
+  /**
+   * Brings a removed model back under its id, with its name, note and epochs; a removal that still waits is cancelled.
+   * Throws `model-missing` if it is not kept.
+   */
+  'models.restore': request<null>()(z.object({ modelId })),
   /** Gives a model a name and a note, kept with the library. Absent values stay. */
   'models.describe': request<null>()(
     z.object({

@@ -141,6 +141,18 @@ export interface RecentSearch {
   readonly hits: number;
 }
 
+/** Most searches that the log keeps; older ones are dropped. */
+export const mostLogged = 1000;
+
+/** An entry of the log of searches. */
+const loggedSearch = z.object({
+  id: z.int().positive(),
+  text: z.string().min(1).max(longestQuery),
+  at: z.int(),
+  hits: z.int().min(0),
+});
+export type LoggedSearch = z.output<typeof loggedSearch>;
+
 /** A search saved under a name. */
 export interface SavedSearch {
   readonly id: number;
@@ -243,9 +255,14 @@ export const searchRequests = {
   'search.remember': request<null>()(
     z.object({ text: z.string().trim().min(1).max(longestQuery), hits: z.int().min(0) }),
   ),
-  /** Removes one of the recent searches. */
-  'search.removeRecent': request<null>()(z.object({ text: z.string().min(1).max(longestQuery) })),
-  'search.clearLog': request<null>()(noParams),
+  /** Removes one of the recent searches. Returns what was removed, for `search.restoreRecent`. */
+  'search.removeRecent': request<{ removed: readonly LoggedSearch[] }>()(
+    z.object({ text: z.string().min(1).max(longestQuery) }),
+  ),
+  /** Removes all recent searches. Returns what was removed, for `search.restoreRecent`. */
+  'search.clearLog': request<{ removed: readonly LoggedSearch[] }>()(noParams),
+  /** Puts removed searches back in their places. One that was made again meanwhile stays as it is. */
+  'search.restoreRecent': request<null>()(z.object({ entries: z.array(loggedSearch).max(mostLogged) })),
   'search.saved': request<readonly SavedSearch[]>()(noParams),
   'search.save': request<SavedSearch>()(
     z.object({ name: z.string().trim().min(1).max(100), text: z.string().trim().min(1).max(longestQuery) }),

@@ -1,0 +1,128 @@
+// Undo of changes that are not about photos: settings, presets, trainings and models.
+import { describe, expect, it } from 'vitest';
+import { job, model } from '../../../test/support/contract-values.ts';
+import { startPage, type Page } from '../../../test/support/page.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import type { TrainingPreset } from '../../shared/contract/training.ts';
+
+const last = ({ app }: Page) => app.toasts.list.at(-1)?.message;
+
+describe('a setting', () => {
+  it('has its earlier value again after an undo, and the later one after a redo', async () => {
+    const page = await startPage();
+    const { app, sent } = page;
+    await app.preferences.choose({ appearance: 'dark' }, 'Colours');
+    expect(last(page)).toBe('Setting changed: Colours');
+    await app.edits.undo();
+    expect(app.preferences.now.appearance).toBe('system');
+    await app.edits.redo();
+    expect(app.preferences.now.appearance).toBe('dark');
+    expect(sent('app.preferences').slice(1)).toEqual(['dark', 'system', 'dark'].map((appearance) => ({ appearance })));
+  });
+
+  it('that was not stored has its earlier value, and is no step', async () => {
+    const page = await startPage();
+    const { app, answer } = page;
+    answer({ 'app.preferences': () => Promise.reject(new HashlensError('disk-full', 'There is no room left.')) });
+    await app.preferences.choose({ tray: true }, 'Go on in the tray');
+    expect([app.preferences.now.tray, app.edits.canUndo]).toEqual([false, false]);
+  });
+
+  it('of the background work, of the start and of sidecars is undone too', async () => {
+    const settings = { onlyWhenIdle: false, onlyOnPower: false, speed: 'leave-one' as const };
+    const page = await startPage({
+      'jobs.settings': (change) => ({ ...Object.assign(settings, change), threads: null, threadsNow: 1, coreCount: 2 }),
+      'metadata.writing': ({ allowed }) => ({ allowed: allowed ?? false }),
+    });
+    const { app } = page;
+    await app.preferences.loadStartAtLogin();
+    await app.library.setWork('onlyOnPower', true, 'Only with mains power');
+    await app.library.allowSidecars(true);
+    await app.preferences.startAtLogin(true);
+    const now = () => [app.library.work?.onlyOnPower, app.library.writesSidecars, app.preferences.startsAtLogin];
+    expect(now()).toEqual([true, true, true]);
+    for (let n = 0; n < 3; n++) await app.edits.undo();
+    expect(now()).toEqual([false, false, false]);
+  });
+});
+
+it('brings a removed preset back, and the values that another one of its name has replaced', async () => {
+  let presets: readonly TrainingPreset[] = [];
+  const set = (list: readonly TrainingPreset[]) => (presets = list);
+  const others = (name: string) => presets.filter((one) => one.name !== name);
+  const page = await startPage({
+    'train.presets': () => presets,
+    'train.savePreset': (preset) => set([...others(preset.name), preset]),
+    'train.removePreset': ({ name }) => set(others(name)),
+  });
+  const { training, edits } = page.app;
+  training.showMethods();
+  await expect.poll(() => training.form.method).not.toBe('');
+  const now = () => presets.map(({ options }) => options.epochs);
+  training.form.epochs = 7;
+  await training.savePreset('Mine');
+  training.form.epochs = 9;
+  await training.savePreset('Mine');
+  await training.removePreset('Mine');
+  const states = [now()];
+  for (const step of [edits.undo, edits.undo, edits.undo, edits.redo]) {
+    await step();
+    states.push(now());
+  }
+  expect(states).toEqual([[], [9], [7], [], [7]]);
+  expect(training.presets).toEqual(presets);
+});
+
+describe('a model', () => {
+  const id = 'mine' as ModelId;
+
+  function library(isKept: boolean) {
+    let models: readonly HashModelSummary[] = [model(id, { name: 'Old', note: 'first', active: true })];
+    const kept = models;
+    return startPage({
+      'models.list': () => models,
+      'models.describe': ({ modelId: _, ...words }) => {
+        models = models.map((one) => ({ ...one, ...words }));
+        return null;
+      },
+      'models.keep': { isKept },
+      'models.remove': () => {
+        models = [];
+        return job({ kind: 'encode' });
+      },
+      'models.restore': () => {
+        models = kept;
+        return null;
+      },
+    });
+  }
+
+  it('has its earlier name and note again after an undo', async () => {
+    const { app } = await library(true);
+    await app.training.describe(id, { name: 'New', note: '' });
+    await app.edits.undo();
+    expect(app.training.models[0]).toMatchObject({ name: 'Old', note: 'first' });
+  });
+
+  it('that was removed comes back after an undo, in use if it was, and goes after a redo', async () => {
+    const page = await library(true);
+    const { app, sent } = page;
+    await app.training.remove(id);
+    expect([app.training.models, last(page)]).toEqual([[], 'Old removed']);
+    await app.edits.undo();
+    expect(app.training.models).toHaveLength(1);
+    expect(sent('models.activate')).toEqual([{ modelId: id }]);
+    await app.edits.redo();
+    expect(app.training.models).toEqual([]);
+  });
+
+  it('without whole files is removed for good, and an undo says so', async () => {
+    const page = await library(false);
+    await page.app.training.remove(id);
+    await page.app.edits.undo();
+    expect(last(page)).toBe('This model had no whole files, so it cannot be brought back.');
+    expect(page.sent('models.restore')).toEqual([]);
+  });
+});
