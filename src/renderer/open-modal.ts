@@ -16,6 +16,11 @@ export function isCovered(element: Element | undefined): boolean {
   return top !== undefined && element !== undefined && !top.contains(element);
 }
 
+/** Closes all dialogs as Escape does, for a page that is shown at once. What was typed in them is lost, if they do not keep it. */
+export function closeDialogs(): void {
+  for (const dialog of open.toReversed()) dialog.close();
+}
+
 /**
  * Attachment of a dialog: opens it over the page, which cannot be used meanwhile. A form begins in its first field; at the
  * end the focus is where it was before.

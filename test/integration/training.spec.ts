@@ -173,7 +173,7 @@ describe('a trained model', () => {
     const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
     const { epochs, evaluation } = await modelOf(engine, job);
     const share = (x: number | undefined) => x !== undefined && x >= 0 && x <= 1;
-    for (const { map, recall, recallReal, medianRank, medianRankReal, intervals } of epochs) {
+    for (const { map, map50, recall, recallReal, medianRank, medianRankReal, intervals } of epochs) {
       for (const at of [recall?.t2i, recall?.i2t, recallReal?.t2i, recallReal?.i2t]) {
         expect([at?.[1], at?.[5], at?.[10]].every(share)).toBe(true);
         expect(at?.[10]).toBeGreaterThanOrEqual(at?.[1] ?? 2);
@@ -183,7 +183,11 @@ describe('a trained model', () => {
       // Each interval is around the measure that it belongs to.
       expect(intervals?.map.i2t.mean).toBeCloseTo(map.i2t, 9);
       expect(intervals?.map.t2i.mean).toBeCloseTo(map.t2i, 9);
+      expect(intervals?.few?.map50.i2t.mean).toBeCloseTo(map50.i2t, 9);
+      expect(intervals?.few?.map50.t2i.mean).toBeCloseTo(map50.t2i, 9);
       for (const k of [1, 5, 10] as const) {
+        expect(intervals?.few?.recall.i2t[k].mean).toBeCloseTo(recall?.i2t[k] ?? -1, 9);
+        expect(intervals?.few?.recall.t2i[k].mean).toBeCloseTo(recall?.t2i[k] ?? -1, 9);
         const { mean, low, high } = present(intervals?.ownPhoto[k]);
         expect(mean).toBeCloseTo(recallReal?.t2i[k] ?? -1, 9);
         expect(low).toBeLessThanOrEqual(mean);

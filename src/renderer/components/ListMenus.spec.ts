@@ -7,9 +7,12 @@ import type { MissingPhoto } from '../../shared/contract/missing.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import {
   details,
+  encoder,
   epoch,
+  fileFailure,
   found,
   hit,
+  job,
   model,
   photoId,
   queryAnswer,
@@ -17,6 +20,11 @@ import {
 } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers, type Page } from '../../../test/support/page.ts';
 import { button, screen, show, showOn } from '../../../test/support/render.ts';
+import EncoderDevice from './EncoderDevice.svelte';
+import EncoderRow from './EncoderRow.svelte';
+import FailureList from './FailureList.svelte';
+import JobRow from './JobRow.svelte';
+import WordSuggestions from './WordSuggestions.svelte';
 import DuplicateGroup from './DuplicateGroup.svelte';
 import ComparedPhotos from './ComparedPhotos.svelte';
 import DescribeView from './DescribeView.svelte';
@@ -139,7 +147,7 @@ describe('the menu of a photo in the film strip', () => {
 });
 
 describe('the menu of a taught word', () => {
-  it('is that of its tag, with its keys on the word', async () => {
+  it('is that of its tag or that of a word of captions, with its keys on the word', async () => {
     const measured = { photos: 12, learnedFrom: 12, measured: 10, found: 9 };
     const words = [
       { text: 'Bello', isTag: true, ...measured },
@@ -153,13 +161,83 @@ describe('the menu of a taught word', () => {
         'search.query': queryAnswer('Bello', [rankedHit(1)]),
       },
     );
-    await contextMenu(await screen.findByRole('button', { name: 'garden' }));
-    expect(page.sent('app.menu')).toEqual([]);
+    const garden = await screen.findByRole('button', { name: 'garden' });
+    await contextMenu(garden);
+    expect(shownMenu(page)).toEqual(['Show its photos | Enter', 'More like this | M', 'Less like that | L']);
+    await page.user.click(garden);
+    expect(page.sent('search.query').at(-1)?.text).toBe('garden');
     await contextMenu(button('Bello'));
     expect(shownMenu(page)).toContain('More like this | M');
     button('Bello').focus();
     await page.user.keyboard('m');
     expect(page.app.search.text).toContain('Bello');
+  });
+});
+
+describe('the menu of an offered word', () => {
+  it('has the keys of the list, and accepts or rejects the word', async () => {
+    const suggestion = { kind: 'tag', text: 'Rex', chance: 0.84, photos: 4 } as const;
+    const answers: Answers = { 'suggestions.words': { suggestions: [suggestion], alike: [], described: 3 } };
+    const page = await show(
+      WordSuggestions,
+      { photoIds: [photoId(7)] },
+      { ...answers, ...choosing('It does not fit') },
+    );
+    await contextMenu(await screen.findByRole('button', { name: 'Rex 84%' }));
+    expect(shownMenu(page)).toEqual(['Accept | 1', 'It does not fit | Shift+1']);
+    await expect.poll(() => page.sent('suggestions.reject')).toHaveLength(1);
+    expect(page.sent('edits.apply')).toEqual([]);
+  });
+});
+
+describe('the menu of a job', () => {
+  it('pauses and cancels it, with the keys on its buttons', async () => {
+    const running = job({ kind: 'index', state: 'running' });
+    const page = await show(JobRow, { job: running }, choosing('Pause'));
+    await contextMenu(screen.getByRole('progressbar'));
+    expect(shownMenu(page)).toEqual(['Pause | P', 'Cancel | Delete']);
+    await expect.poll(() => page.sent('jobs.pause')).toEqual([{ jobId: running.id }]);
+    button('Pause').focus();
+    await page.user.keyboard('{Delete}');
+    expect(page.sent('jobs.cancel')).toEqual([{ jobId: running.id }]);
+  });
+});
+
+describe('the menu of an unreadable file', () => {
+  it('shows it in its folder, tries it again and ignores it, with the keys on its buttons', async () => {
+    const page = await show(
+      FailureList,
+      { failures: [fileFailure()], scanning: false },
+      { ...choosing('Try again'), 'library.ignoreFailures': null, 'folders.index': job(), 'app.showFailure': null },
+    );
+    const link = button('Ignore');
+    await contextMenu(link);
+    expect(shownMenu(page)).toEqual(['Show in folder | CmdOrCtrl+Shift+Enter', 'Try again | R', 'Ignore | Delete']);
+    await expect.poll(() => page.sent('folders.index')).toHaveLength(1);
+    link.focus();
+    await page.user.keyboard('{Delete}');
+    expect(page.sent('library.ignoreFailures')).toMatchObject([{ isIgnored: true }]);
+  });
+});
+
+describe('the menu of an encoder', () => {
+  it('asks whether to use it or to remove its data, with the keys on its button', async () => {
+    const other = encoder({ active: false, installed: true, photos: 5, bytes: 4096 });
+    const page = await show(EncoderRow, { encoder: other }, choosing('Remove…'));
+    const row = screen.getByRole('listitem');
+    await contextMenu(row);
+    expect(shownMenu(page)).toEqual(['Use… | U', 'Remove… | Delete']);
+    expect(await screen.findByRole('alertdialog', { name: 'Remove this encoder’s data?' })).toBeDefined();
+  });
+
+  it('of the one in use measures it', async () => {
+    const page = await show(EncoderDevice, { encoder: encoder() }, { 'encoders.measure': [] });
+    const measure = button('Measure this machine');
+    await contextMenu(measure);
+    expect(shownMenu(page)).toEqual(['Measure this machine | M']);
+    measure.focus();
+    await page.user.keyboard('m');
+    expect(page.sent('encoders.measure')).toHaveLength(1);
   });
 });
 
@@ -182,6 +260,9 @@ describe('the menu of a photo in another list', () => {
     await screen.findByRole('button', { name: 'Rex 84%' });
     await contextMenu(picture);
     expect(shownMenu(page)).toEqual(expect.arrayContaining(['Open | Enter', 'Find similar photos | S']));
+    const rating = page.sent('app.menu')[0]?.items.find((item) => item !== 'line' && item.label === 'Rating');
+    expect(JSON.stringify(rating)).toContain('★★★');
+    expect(JSON.stringify(rating)).not.toContain('shortcut');
     picture.focus();
     await page.user.keyboard('1f');
     await expect

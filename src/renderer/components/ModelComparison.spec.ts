@@ -20,7 +20,6 @@ const answer = (...photos: number[]) =>
   );
 const twelve = Array.from({ length: 12 }, (_, i) => i + 1);
 const compared: Answers = {
-  'models.list': [before, after],
   'search.examples': [
     { text: 'a dog', source: 'search' },
     { text: 'Rex', source: 'tag' },
@@ -34,7 +33,20 @@ const compared: Answers = {
 
 async function opened(answers: Answers = {}, decides = true) {
   const models = { before, after, decides };
-  const shown = await show(ModelComparison, { models }, { ...compared, ...answers });
+  let inUse: string = before.id;
+  const shown = await show(
+    ModelComparison,
+    { models },
+    {
+      ...compared,
+      'models.list': () => [before, after].map((one) => ({ ...one, active: one.id === inUse })),
+      'models.activate': ({ modelId }) => {
+        inUse = modelId;
+        return job({ kind: 'encode' });
+      },
+      ...answers,
+    },
+  );
   const done = shown.app.comparison.open(models);
   return { ...shown, done };
 }

@@ -70,9 +70,17 @@ describe('RunComparison', () => {
   });
 
   it('shows ranges and a warning for a training measured on fewer than 30 photos, and for no other', async () => {
+    const around = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
     const intervals = {
       map: { i2t: { mean: 0.2, low: 0.1, high: 0.3 }, t2i: { mean: 0.4, low: 0.25, high: 0.55 } },
       ownPhoto: { 1: share, 5: share, 10: share },
+      few: {
+        map50: { i2t: around(0.11), t2i: around(0.12) },
+        recall: {
+          i2t: { 1: around(0.21), 5: around(0.22), 10: around(0.23) },
+          t2i: { 1: around(0.31), 5: around(0.32), 10: around(0.33) },
+        },
+      },
     };
     const measured = (photos: number) => ({
       epochs: [epoch(2, { ...map(0.4), intervals })],
@@ -88,6 +96,9 @@ describe('RunComparison', () => {
     expect(row('few')).toContain('0.200 (0.100 to 0.300)');
     expect(row('few')).toContain('0.400 (0.250 to 0.550)');
     expect(row('few')).toContain('0.500 (0.400 to 0.600)');
+    for (const mean of [0.11, 0.12, 0.21, 0.22, 0.23, 0.31, 0.32, 0.33]) {
+      expect(row('few')).toContain(`(${(mean - 0.1).toFixed(3)} to ${(mean + 0.1).toFixed(3)})`);
+    }
     expect(row('enough')).not.toContain('to');
     expect(textOf(container)).toContain('was measured on fewer than 30 photos');
     answer({ 'models.list': [enough] });

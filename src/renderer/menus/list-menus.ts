@@ -1,7 +1,9 @@
-// Context menus of lists other than the grid: missing photos, texts found for a photo, hash models, and photos of a shared
-// library.
+// Context menus of lists other than the grid: missing photos, texts found for a photo, jobs, unreadable files, encoders, hash
+// models, and photos of a shared library.
 import { m } from '../../language/language.ts';
+import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { TextHit } from '../../shared/contract/search.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -61,6 +63,39 @@ export function textMenu(app: AppState, { text, photoId, path }: TextHit): reado
   ]);
 }
 
+/** A running or waiting job. */
+export function jobMenu({ jobs }: AppState, job: Job): readonly MenuItem[] {
+  const toggle = job.state === 'paused' ? m.job_row_resume() : m.job_row_pause();
+  return [
+    { label: toggle, shortcut: 'P', run: () => void jobs.togglePause(job) },
+    { label: m.common_cancel(), shortcut: 'Delete', run: () => void jobs.cancel(job.id) },
+  ];
+}
+
+/** A file that could not be read. */
+export function failureMenu({ library }: AppState, failure: FileFailure, isScanning: boolean): readonly MenuItem[] {
+  const { id, isIgnored } = failure;
+  return [
+    {
+      label: m.common_show_in_folder(),
+      shortcut: 'CmdOrCtrl+Shift+Enter',
+      run: () => void library.showFailure(id),
+    },
+    {
+      label: m.common_try_again(),
+      shortcut: 'R',
+      enabled: !isScanning,
+      run: () => void library.retryFailures([failure]),
+    },
+    'line',
+    {
+      label: isIgnored ? m.failure_list_unignore() : m.failure_list_ignore(),
+      shortcut: 'Delete',
+      run: () => void library.ignoreFailures([failure], !isIgnored),
+    },
+  ];
+}
+
 type Command = (() => void) | null;
 
 const entry = (label: string, shortcut: string, command: Command): MenuItem => ({
@@ -75,6 +110,28 @@ export async function saveModelFiles({ training, toasts }: AppState, model: Mode
   const folder = await training.exportModel(model);
   if (folder !== null) toasts.note(m.model_table_exported({ model, folder: fileName(folder) }));
 }
+
+/** Commands of an encoder; those that do not apply now are null. */
+export function encoderMenu(encoder: {
+  readonly isInstalled: boolean;
+  /** Asks whether to use or to download it. */
+  readonly get: Command;
+  /** Asks whether to remove its data. */
+  readonly remove: Command;
+}): readonly MenuItem[] {
+  return [
+    encoder.isInstalled
+      ? entry(m.encoder_row_use_more(), 'U', encoder.get)
+      : entry(m.encoder_row_download_more(), 'D', encoder.get),
+    'line',
+    entry(m.encoder_row_remove_more(), 'Delete', encoder.remove),
+  ];
+}
+
+/** The encoder in use. */
+export const encoderInUseMenu = (measure: Command): readonly MenuItem[] => [
+  entry(m.encoder_device_measure(), 'M', measure),
+];
 
 /** Commands of a model's row; those that do not apply now are null. */
 export function modelMenu(run: {

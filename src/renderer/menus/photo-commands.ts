@@ -24,11 +24,13 @@ export interface PhotoTarget {
   readonly select: { readonly isSelected: boolean; readonly run: () => void; readonly label?: string } | null;
   /** The photos are in a list other than the results, where they are not judged or removed from the shown album. */
   readonly isElsewhere?: true;
+  /** The digits are the keys of something else there. */
+  readonly hasNoStarKeys?: true;
 }
 
 /** Entries of the menu of these photos. Grid and viewer handle the keys alike. */
 export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem[] {
-  const { photoIds, path, open, openKey = 'Enter', select, isElsewhere = false } = target;
+  const { photoIds, path, open, openKey = 'Enter', select, isElsewhere = false, hasNoStarKeys = false } = target;
   const [first] = photoIds;
   if (first === undefined) return [];
   const isOne = photoIds.length === 1;
@@ -45,7 +47,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
   };
   const stars = [5, 4, 3, 2, 1].map((rating) => ({
     label: '★'.repeat(rating),
-    shortcut: String(rating),
+    ...(hasNoStarKeys ? {} : { shortcut: String(rating) }),
     run: () => app.mark(photoIds, String(rating)),
   }));
   const entries: readonly (MenuItem | null)[] = [
@@ -72,7 +74,14 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     { label: m.photo_commands_favourite(), shortcut: 'F', run: () => app.mark(photoIds, 'f') },
     {
       label: m.photo_commands_rating(),
-      submenu: [...stars, { label: m.photo_commands_no_stars(), shortcut: '0', run: () => app.mark(photoIds, '0') }],
+      submenu: [
+        ...stars,
+        {
+          label: m.photo_commands_no_stars(),
+          ...(hasNoStarKeys ? {} : { shortcut: '0' }),
+          run: () => app.mark(photoIds, '0'),
+        },
+      ],
     },
     {
       label: m.photo_commands_add_album(),
@@ -155,7 +164,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
 export function otherPhotoMenu(
   app: AppState,
   { photoId, path }: { readonly photoId: PhotoId; readonly path: string | null },
-  more: Partial<Pick<PhotoTarget, 'openKey' | 'select'>> = {},
+  more: Partial<Pick<PhotoTarget, 'openKey' | 'select' | 'hasNoStarKeys'>> = {},
 ): readonly MenuItem[] {
   const open = (): void => void app.openPhoto(photoId);
   return photoMenu(app, { photoIds: [photoId], path, open, select: null, isElsewhere: true, ...more });

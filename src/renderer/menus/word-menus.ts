@@ -30,6 +30,46 @@ export function filterMenu(app: AppState, filter: Filter, isOnEnter = true): rea
   ];
 }
 
+/** Entries that add a word to the present search, or subtract it. */
+function weightEntries(app: AppState, word: string): readonly MenuItem[] {
+  const weigh = (weight: number) => (): void => {
+    const { terms, filters } = parseQuery(app.search.text);
+    const others = terms.filter((one) => one.kind !== 'text' || one.text !== word);
+    app.showPhotos();
+    void app.search.reword(formatQuery({ terms: [...others, { kind: 'text', text: word, weight }], filters }));
+  };
+  return [
+    { label: m.photo_commands_more({ count: 1 }), shortcut: 'M', run: weigh(1) },
+    { label: m.photo_commands_less({ count: 1 }), shortcut: 'L', run: weigh(-1) },
+  ];
+}
+
+/** A word of captions, which is no tag. @param show what a click on it does */
+export const wordMenu = (app: AppState, word: string, show: () => void): readonly MenuItem[] => [
+  { label: m.word_menus_show(), shortcut: 'Enter', run: show },
+  'line',
+  ...weightEntries(app, word),
+];
+
+/** A word that is offered for photos. Its keys are those of the whole list. */
+export function offeredWordMenu(word: {
+  readonly number: number;
+  readonly isTaken: boolean;
+  readonly isRejected: boolean;
+  readonly accept: () => void;
+  readonly reject: () => void;
+}): readonly MenuItem[] {
+  const { number, isTaken, isRejected, accept, reject } = word;
+  return [
+    { label: isTaken ? m.word_menus_unaccept() : m.word_menus_accept(), shortcut: String(number), run: accept },
+    {
+      label: isRejected ? m.word_suggestions_unreject() : m.word_menus_reject(),
+      shortcut: `Shift+${number}`,
+      run: reject,
+    },
+  ];
+}
+
 /**
  * @param photoIds photos that the tag can be removed from
  * @param isPartial Enter gives the tag to all of them
@@ -42,19 +82,11 @@ export function tagMenu(
 ): readonly MenuItem[] {
   const remove = (): void =>
     void app.edits.apply(photoIds, { removeTags: [name] }, m.word_menus_tag_removed({ tag: shownName(name) }));
-  // Search for photos that look like it, with or without the tag, by the tag's last level: `Family/Rex` is a Rex.
-  const word = name.split('/').at(-1) ?? name;
-  const weigh = (weight: number) => (): void => {
-    const { terms, filters } = parseQuery(app.search.text);
-    const others = terms.filter((one) => one.kind !== 'text' || one.text !== word);
-    app.showPhotos();
-    void app.search.reword(formatQuery({ terms: [...others, { kind: 'text', text: word, weight }], filters }));
-  };
   return [
     ...filterMenu(app, { field: 'tag', values: [name], not: false }, !isPartial),
     'line',
-    { label: m.photo_commands_more({ count: 1 }), shortcut: 'M', run: weigh(1) },
-    { label: m.photo_commands_less({ count: 1 }), shortcut: 'L', run: weigh(-1) },
+    // Search for photos that look like it, with or without the tag, by the tag's last level: `Family/Rex` is a Rex.
+    ...weightEntries(app, name.split('/').at(-1) ?? name),
     ...(photoIds.length === 0
       ? []
       : (['line', { label: m.word_menus_remove_tag(), shortcut: 'Delete', run: remove }] as const)),

@@ -124,6 +124,19 @@ describe('AppState', () => {
     expect(app.view).toBe('photos');
   });
 
+  it('closes dialogs over the page that a notification, a link or the menu bar leads to', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    let closed = 0;
+    app.closeDialogs = () => closed++;
+    tell({ type: 'show', view: 'library' });
+    tell({ type: 'link', query: 'dog' });
+    tell({ type: 'command', command: 'settings' });
+    expect(closed).toBe(3);
+    tell({ type: 'command', command: 'rescan' });
+    expect(closed).toBe(3);
+  });
+
   it('shows no dialog over the page of shared libraries when it looks for a photo there', async () => {
     const app = start({ state: 'running' });
     await settle();

@@ -118,6 +118,8 @@ export class AppState {
   footHeight = $state(0);
   /** Puts the cursor into the search box; null until it is drawn. */
   focusSearch: (() => void) | null = null;
+  /** Closes the open dialogs; null until the page is drawn. */
+  closeDialogs: (() => void) | null = null;
   /** Carries a command out in the text box with the focus; false without one. Null until the page is drawn. */
   editText: ((command: EditCommand) => boolean) | null = null;
   /** Whether the panel with all words of the selected photos is open. */
@@ -456,6 +458,7 @@ export class AppState {
   #showLinked(view: LinkedView): void {
     // The outcome of work that prepared a comparison of models is the comparison.
     if (this.view === 'training' && this.comparison.models !== null) return;
+    this.closeDialogs?.();
     this.viewer.close();
     if (view === 'duplicates') this.showDuplicates();
     else this.view = view;
@@ -463,6 +466,8 @@ export class AppState {
 
   #run(command: PageCommand): void {
     if (command === 'undo' || command === 'redo' || command === 'selectAll') return this.#edit(command);
+    // The other two show something below a dialog.
+    if (command === 'settings' || command === 'find') this.closeDialogs?.();
     if (command !== 'rescan') this.viewer.close();
     if (command === 'settings') this.showSettings();
     else if (command === 'shortcuts') this.shortcutsOpen = true;
@@ -492,6 +497,7 @@ export class AppState {
 
   /** Words from another program: the search starts when the person presses Enter. */
   #fillSearch(text: string): void {
+    this.closeDialogs?.();
     this.viewer.close();
     this.search.fill(text);
     this.focusSearch?.();

@@ -285,16 +285,16 @@ export class Training {
 
   /**
    * Has search use this model.
-   * @param message what was done; by default, that search uses it
-   * @returns whether it does now
+   * @param used what was done; by default, that search uses it
+   * @returns whether it does now, or will once its codes are made
    */
-  activate = (
-    modelId: ModelId,
-    message: string = m.training_used({ model: this.#nameOf(modelId) }),
-  ): Promise<boolean> =>
+  activate = (modelId: ModelId, used?: string): Promise<boolean> =>
     this.#edits.perform(async () => {
       const before = this.#inUse?.id ?? modelId;
-      return { what: message, undo: await this.#using(modelId, before)() };
+      const model = this.#nameOf(modelId);
+      const undo = await this.#using(modelId, before)();
+      const what = used ?? m.training_used({ model });
+      return this.#inUse?.id === modelId ? { what, undo } : { what, message: m.training_prepared({ model }), undo };
     });
 
   /** @param before the model in use before, also while the one to be used gets its codes */

@@ -5,7 +5,7 @@ import { startPage, type Page } from '../../../test/support/page.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import type { TrainingPreset } from '../../shared/contract/training.ts';
+import { presetOptions, type TrainingPreset } from '../../shared/contract/training.ts';
 
 const last = ({ app }: Page) => app.toasts.list.at(-1)?.message;
 
@@ -54,7 +54,7 @@ it('brings a removed preset back, and the values that another one of its name ha
   const others = (name: string) => presets.filter((one) => one.name !== name);
   const page = await startPage({
     'train.presets': () => presets,
-    'train.savePreset': (preset) => set([...others(preset.name), preset]),
+    'train.savePreset': ({ name, options }) => set([...others(name), { name, options: presetOptions.parse(options) }]),
     'train.removePreset': ({ name }) => set(others(name)),
   });
   const { training, edits } = page.app;
@@ -83,8 +83,8 @@ describe('a model', () => {
     const kept = models;
     return startPage({
       'models.list': () => models,
-      'models.describe': ({ modelId: _, ...words }) => {
-        models = models.map((one) => ({ ...one, ...words }));
+      'models.describe': ({ name = '', note = '' }) => {
+        models = models.map((one) => ({ ...one, name, note }));
         return null;
       },
       'models.keep': { isKept },
@@ -104,6 +104,16 @@ describe('a model', () => {
     await app.training.describe(id, { name: 'New', note: '' });
     await app.edits.undo();
     expect(app.training.models[0]).toMatchObject({ name: 'Old', note: 'first' });
+  });
+
+  it('is said to be in use once search uses it, and to be prepared while its codes are made', async () => {
+    const models = (isReady: boolean) => [model('old', { active: !isReady }), model(id, { active: isReady })];
+    const page = await startPage({ 'models.list': models(false) });
+    await page.app.training.activate(id);
+    expect(last(page)).toBe('The codes of mine are being made; search uses it once they are ready');
+    page.answer({ 'models.list': models(true) });
+    await page.app.training.activate(id);
+    expect(last(page)).toBe('Search uses the model mine');
   });
 
   it('that was removed comes back after an undo, in use if it was, and goes after a redo', async () => {

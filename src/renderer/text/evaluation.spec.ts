@@ -61,6 +61,7 @@ it('compares the quality of a model in the whole library with the one before', (
   const measured = (changes: object) => ({ ...context(100), library: { ...library, ...changes } });
   expect(libraryQuality(measured({}))).toEqual({
     share: '74%',
+    range: '64% to 84%',
     label: 'Right photo in the first 10 of all 4000, by pictures alone (64% to 84%; before 41%)',
   });
   expect(libraryQuality(measured({ encoder: null }))?.label).toBe(
@@ -69,6 +70,7 @@ it('compares the quality of a model in the whole library with the one before', (
   const defaultOrder = { photos: 4100, queries: 50, trained: interval(0.5), before: interval(0.2) };
   expect(libraryQuality(measured({ defaultOrder }))).toEqual({
     share: '50%',
+    range: '40% to 60%',
     label:
       'In a search the right photo, if nobody described it, is in the first 10 of all 4100 (40% to 60%; before 20%)',
   });

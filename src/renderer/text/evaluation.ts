@@ -1,12 +1,14 @@
 // Describes in words how a model was measured.
 import { m } from '../../language/language.ts';
-import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
+import {
+  fewPhotos,
+  type EpochMetrics,
+  type EvaluationContext,
+  type Interval,
+} from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { encoderMeasures } from '../../shared/runs.ts';
 import { decimal } from './format.ts';
-
-/** Scores measured on fewer photos change much with the photos that were drawn. */
-const fewPhotos = 30;
 
 /** Full sentences: the split, the rule of relevance, the queries, and the other measure of the page. */
 export function describeEvaluation(context: EvaluationContext): string[] {
@@ -46,7 +48,7 @@ const percent = (share: number) => m.evaluation_percent({ n: Math.round(100 * sh
  */
 export function libraryQuality(
   evaluation: EvaluationContext | null,
-): { readonly share: string; readonly label: string } | null {
+): { readonly share: string; readonly range: string; readonly label: string } | null {
   const library = evaluation?.library;
   if (library === undefined) return null;
   const { defaultOrder } = library;
@@ -55,6 +57,7 @@ export function libraryQuality(
     const found = { photos, low: percent(trained.low), high: percent(trained.high) };
     return {
       share: percent(trained.mean),
+      range: m.evaluation_range(found),
       label:
         before === null
           ? m.evaluation_search(found)
@@ -65,6 +68,7 @@ export function libraryQuality(
   const found = { photos, low: percent(trained.low), high: percent(trained.high) };
   return {
     share: percent(trained.mean),
+    range: m.evaluation_range(found),
     label:
       encoder === null ? m.evaluation_found(found) : m.evaluation_before({ ...found, before: percent(encoder.mean) }),
   };
@@ -85,13 +89,20 @@ export interface UntrainedMap {
 export function untrainedQuality(
   model: HashModelSummary,
   models: readonly HashModelSummary[],
-): { readonly share: string; readonly label: string; readonly map: UntrainedMap | null } | null {
+): {
+  readonly share: string;
+  readonly range: string;
+  readonly label: string;
+  readonly map: UntrainedMap | null;
+} | null {
   const measures = encoderMeasures(model, models);
   if (measures === null) return null;
   const { by, photos, found, map } = measures;
-  const text = m.evaluation_found({ photos, low: percent(found.low), high: percent(found.high) });
+  const bounds = { low: percent(found.low), high: percent(found.high) };
+  const text = m.evaluation_found({ photos, ...bounds });
   return {
     share: percent(found.mean),
+    range: m.evaluation_range(bounds),
     label: m.evaluation_untrained({ found: text, model: by }),
     map: map === null ? null : { ...map, label: m.evaluation_untrained_map({ model: by }) },
   };
@@ -140,17 +151,23 @@ export function mapRange({ intervals }: EpochMetrics, direction: 'i2t' | 't2i'):
 export const isFew = ({ evaluation }: Pick<HashModelSummary, 'evaluation'>): boolean =>
   evaluation !== null && evaluation.split.queryPhotos < fewPhotos;
 
-type RangedMeasure = 'mapI2t' | 'mapT2i' | 'library10';
+/** The interval of a measure of the compared trainings, by its column; undefined for other columns and unmeasured ones. */
+function intervalOf({ evaluation, epochs, bestEpoch }: HashModelSummary, column: string): Interval | undefined {
+  if (column === 'library10') return evaluation?.library?.trained;
+  const intervals = epochs.find(({ epoch }) => epoch === bestEpoch)?.intervals;
+  const found = /^(?<measure>map|map50|recall(?<k>1|5|10))(?<way>I2t|T2i)$/.exec(column)?.groups;
+  if (intervals === undefined || found === undefined) return undefined;
+  const way = found['way'] === 'I2t' ? 'i2t' : 't2i';
+  if (found['measure'] === 'map') return intervals.map[way];
+  if (found['measure'] === 'map50') return intervals.few?.map50[way];
+  const k = ([1, 5, 10] as const).find((one) => String(one) === found['k']);
+  return k === undefined ? undefined : intervals.few?.recall[way][k];
+}
 
-/** The 95% interval of a model measured on few photos; null for others, and where it was not measured. */
-export function fewRange(model: HashModelSummary, measure: RangedMeasure): string | null {
-  if (!isFew(model)) return null;
-  if (measure === 'library10') {
-    const found = model.evaluation?.library?.trained;
-    return found === undefined ? null : m.evaluation_range({ low: score(found.low), high: score(found.high) });
-  }
-  const best = model.epochs.find(({ epoch }) => epoch === model.bestEpoch);
-  return best === undefined ? null : mapRange(best, measure === 'mapI2t' ? 'i2t' : 't2i');
+/** The 95% interval in a column of a model measured on few photos; null for others, and where it was not measured. */
+export function fewRange(model: HashModelSummary, column: string): string | null {
+  const found = isFew(model) ? intervalOf(model, column) : undefined;
+  return found === undefined ? null : m.evaluation_range({ low: score(found.low), high: score(found.high) });
 }
 
 /** mAP in the format of tables. */

@@ -53,12 +53,23 @@ export interface Interval {
   readonly high: number;
 }
 
+/** Scores measured on fewer held-out photos change much with the photos that were drawn: they are shown with their intervals. */
+export const fewPhotos = 30;
+
+/** Intervals of shares among the first 1, 5 and 10. */
+type RecallIntervals = { readonly [k in keyof RecallAt]: Interval };
+
 /** Intervals of measures of an epoch. */
 export interface EpochIntervals {
   /** mAP over the whole list, tie-aware. */
   readonly map: { readonly i2t: Interval; readonly t2i: Interval };
   /** Share of held-out captions whose own photo is among the first 1, 5 and 10, as in `recallReal`. */
-  readonly ownPhoto: { readonly 1: Interval; readonly 5: Interval; readonly 10: Interval };
+  readonly ownPhoto: RecallIntervals;
+  /** mAP@50 and recall by Hamming distance; only with fewer than `fewPhotos` held out. */
+  readonly few?: {
+    readonly map50: { readonly i2t: Interval; readonly t2i: Interval };
+    readonly recall: { readonly i2t: RecallIntervals; readonly t2i: RecallIntervals };
+  };
 }
 
 export interface EpochMetrics {
@@ -212,6 +223,8 @@ const recall = z.object({ i2t: recallAt, t2i: recallAt });
 const ranks = z.object({ recall, medianRank: both });
 const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z.number() }));
 const interval = z.object({ mean: z.number(), low: z.number(), high: z.number() });
+const intervalsBoth = z.object({ i2t: interval, t2i: interval });
+const recallIntervals = z.object({ 1: interval, 5: interval, 10: interval });
 
 export const epochMetricsSchema: z.ZodType<EpochMetrics> = z.object({
   epoch: count,
@@ -228,8 +241,11 @@ export const epochMetricsSchema: z.ZodType<EpochMetrics> = z.object({
   medianRankReal: both.exactOptional(),
   intervals: z
     .object({
-      map: z.object({ i2t: interval, t2i: interval }),
-      ownPhoto: z.object({ 1: interval, 5: interval, 10: interval }),
+      map: intervalsBoth,
+      ownPhoto: recallIntervals,
+      few: z
+        .object({ map50: intervalsBoth, recall: z.object({ i2t: recallIntervals, t2i: recallIntervals }) })
+        .exactOptional(),
     })
     .exactOptional(),
 });

@@ -1,14 +1,14 @@
 // Evaluates a training: cross-modal retrieval in both directions on held-out photos and captions, with chance and float
 // features as references.
-import type {
-  DirectionScores,
-  EpochIntervals,
-  EpochMetrics,
-  EvaluationContext,
-  Interval,
-  RecallAt,
-  RetrievalReport,
-  UnseenScores,
+import {
+  fewPhotos,
+  type DirectionScores,
+  type EpochIntervals,
+  type EpochMetrics,
+  type EvaluationContext,
+  type Interval,
+  type RetrievalReport,
+  type UnseenScores,
 } from '../../../shared/contract/evaluation.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
@@ -146,10 +146,11 @@ export class Evaluation {
     const [photos, captions] = [meanScores(precisions.i2t), meanScores(precisions.t2i)];
     const { bits } = this.#setup;
     const { captionsOf, photosOf } = this.#own;
-    const byCode = bothWays(
-      await runYielding(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), yielder),
-      await runYielding(codeRanks(t2i.queries, i2t.queries, bits, photosOf), yielder),
-    );
+    const ranksByCode = {
+      i2t: await runYielding(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), yielder),
+      t2i: await runYielding(codeRanks(t2i.queries, i2t.queries, bits, photosOf), yielder),
+    };
+    const byCode = bothWays(ranksByCode.i2t, ranksByCode.t2i);
     // The method's own rows, or the outputs before their signs are taken.
     const [p, c] =
       this.#embedding === null
@@ -158,7 +159,7 @@ export class Evaluation {
     const ofCaptions = await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder));
     const byReal = bothWays(await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)), ofCaptions);
     return {
-      ...(this.#real === null ? { intervals: this.#intervals(precisions, ofCaptions) } : {}),
+      ...(this.#real === null ? { intervals: this.#intervals(precisions, ranksByCode, ofCaptions) } : {}),
       map: directions(photos.map, captions.map),
       map50: directions(photos.mapAtK, captions.mapAtK),
       mapStable: directions(photos.mapStable, captions.mapStable),
@@ -172,7 +173,11 @@ export class Evaluation {
   }
 
   /** @param ofCaptions ranks of the photos that held-out captions search for */
-  #intervals(precisions: Record<'i2t' | 't2i', ApPerQuery>, ofCaptions: Ranks): EpochIntervals {
+  #intervals(
+    precisions: Record<'i2t' | 't2i', ApPerQuery>,
+    byCode: Record<'i2t' | 't2i', Ranks>,
+    ofCaptions: Ranks,
+  ): EpochIntervals {
     const { data, split } = this.#setup;
     const captions = Array.from(split.queryCaptions, (caption) => int32At(data.captionPhoto, caption));
     const asking = captions.filter((_, i) => itemAt(this.#own.photosOf, i).length > 0);
@@ -180,11 +185,20 @@ export class Evaluation {
       const results = Array.from(photos, (photo, i) => ({ photo, value: numberAt(values, i) }));
       return interval(results, ({ value }) => value);
     };
-    const within = (k: keyof RecallAt): Interval => over(asking, ofCaptions.ofQueries[k]);
-    return {
-      map: { i2t: over(split.queryPhotos, precisions.i2t.map), t2i: over(captions, precisions.t2i.map) },
-      ownPhoto: { 1: within(1), 5: within(5), 10: within(10) },
-    };
+    const within = (photos: readonly number[], { ofQueries }: Ranks) => ({
+      1: over(photos, ofQueries[1]),
+      5: over(photos, ofQueries[5]),
+      10: over(photos, ofQueries[10]),
+    });
+    const both = (measure: 'map' | 'mapAtK') => ({
+      i2t: over(split.queryPhotos, precisions.i2t[measure]),
+      t2i: over(captions, precisions.t2i[measure]),
+    });
+    const intervals = { map: both('map'), ownPhoto: within(asking, ofCaptions) };
+    if (split.queryPhotos.length >= fewPhotos) return intervals;
+    const described = Array.from(split.queryPhotos).filter((_, i) => itemAt(this.#own.captionsOf, i).length > 0);
+    const recall = { i2t: within(described, byCode.i2t), t2i: within(asking, byCode.t2i) };
+    return { ...intervals, few: { map50: both('mapAtK'), recall } };
   }
 
   /**
