@@ -3,6 +3,7 @@ import { fireEvent, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, FolderId } from '../../shared/contract/ids.ts';
 import { modelId } from '../../shared/contract/ids.ts';
+import { preferences } from '../../shared/contract/preferences.ts';
 import type { MissingPhoto } from '../../shared/contract/missing.ts';
 import type { SharedHit } from '../../shared/contract/shared-library.ts';
 import {
@@ -24,6 +25,9 @@ import EncoderDevice from './EncoderDevice.svelte';
 import EncoderRow from './EncoderRow.svelte';
 import FailureList from './FailureList.svelte';
 import JobRow from './JobRow.svelte';
+import ProgramSettings from './ProgramSettings.svelte';
+import SharedView from './SharedView.svelte';
+import WordsEditor from './WordsEditor.svelte';
 import WordSuggestions from './WordSuggestions.svelte';
 import DuplicateGroup from './DuplicateGroup.svelte';
 import ComparedPhotos from './ComparedPhotos.svelte';
@@ -187,6 +191,48 @@ describe('the menu of an offered word', () => {
     expect(shownMenu(page)).toEqual(['Accept | 1', 'It does not fit | Shift+1']);
     await expect.poll(() => page.sent('suggestions.reject')).toHaveLength(1);
     expect(page.sent('edits.apply')).toEqual([]);
+  });
+});
+
+describe('the menu of a caption of the person’s own', () => {
+  it('copies and removes it, with the key on its button', async () => {
+    const words = { photos: 1, tags: [], captions: [{ text: 'at the lake', photos: 1 }], described: 1 };
+    const page = await show(
+      WordsEditor,
+      { photoIds: [photoId(7)], details: null, onsearch: () => undefined },
+      { 'edits.words': { ...words, ratings: [1, 0, 0, 0, 0, 0], favourites: 0 }, ...choosing('Copy text') },
+    );
+    await contextMenu(await screen.findByText('at the lake'));
+    expect(shownMenu(page)).toEqual(['Copy text | CmdOrCtrl+C', 'Remove the caption | Delete']);
+    await expect.poll(() => page.sent('app.copyText')).toEqual([{ text: 'at the lake' }]);
+    button('Remove the caption at the lake').focus();
+    await page.user.keyboard('{Delete}');
+    expect(page.sent('edits.apply')).toEqual([{ photoIds: [7], removeCaptions: ['at the lake'] }]);
+  });
+});
+
+describe('the menu of a program for photos', () => {
+  it('takes it off the list', async () => {
+    const programs = { 'app.preferences': preferences.parse({ programs: ['/opt/gimp'] }) };
+    const page = await show(ProgramSettings, {}, { ...programs, ...choosing('Remove from the list') });
+    await contextMenu(await screen.findByText('/opt/gimp'));
+    expect(shownMenu(page)).toEqual(['Remove from the list | Delete']);
+    await expect.poll(() => page.sent('app.forgetProgram')).toEqual([{ programId: '/opt/gimp' }]);
+  });
+});
+
+describe('the menu of a known shared library', () => {
+  it('asks whether to remove it, with the key on its button', async () => {
+    const connection = { id: 'c1' as ConnectionId, name: 'Family', server: 'db:5432' };
+    const page = await show(SharedView, {}, { 'connections.list': [connection] });
+    await page.app.shared.load();
+    const open = await screen.findByRole('button', { name: /Family/, pressed: false });
+    await contextMenu(open);
+    expect(shownMenu(page)).toEqual(['Open | Enter', 'Remove… | Delete']);
+    open.focus();
+    await page.user.keyboard('{Delete}');
+    expect(await screen.findByRole('alertdialog')).toBeDefined();
+    expect(page.sent('connections.remove')).toEqual([]);
   });
 });
 

@@ -96,6 +96,27 @@ export function failureMenu({ library }: AppState, failure: FileFailure, isScann
   ];
 }
 
+/** A known shared library. @param remove asks whether to remove it */
+export function connectionMenu(open: (() => void) | null, remove: () => void): readonly MenuItem[] {
+  return [entry(m.photo_commands_open(), 'Enter', open), 'line', entry(m.list_menus_remove_model(), 'Delete', remove)];
+}
+
+/** A program that was chosen for photos. */
+export const programMenu = ({ desktop }: AppState, path: string): readonly MenuItem[] => [
+  { label: m.search_menus_forget(), shortcut: 'Delete', run: () => desktop.forgetProgram(path) },
+];
+
+/** A caption of the person's own. */
+export function captionMenu(app: AppState, photoIds: readonly PhotoId[], text: string): readonly MenuItem[] {
+  const remove = (): void =>
+    void app.edits.apply(photoIds, { removeCaptions: [text] }, m.words_editor_caption_removed());
+  return [
+    { label: m.list_menus_copy_text(), shortcut: 'CmdOrCtrl+C', run: () => app.desktop.copyText(text) },
+    'line',
+    { label: m.list_menus_remove_caption(), shortcut: 'Delete', run: remove },
+  ];
+}
+
 type Command = (() => void) | null;
 
 const entry = (label: string, shortcut: string, command: Command): MenuItem => ({
