@@ -118,6 +118,25 @@ describe('JSON of Google Takeout', () => {
     });
   });
 
+  it('of an edited copy in any language is the one of the photo that is there, too', () => {
+    const photos = [
+      'IMG_5.jpg',
+      'IMG_5-измененный.jpg',
+      'IMG_5-แก้ไข.jpg',
+      'IMG_6-Anna.jpg',
+      'IMG_5-b.jpg',
+      'IMG_5-Oslo.jpg',
+    ];
+    const jsons = ['IMG_5.jpg.json', 'IMG_6.jpg.json', 'IMG_5-Oslo.jpg.json'];
+    const pairs = pairSidecars(photos, [...photos, ...jsons], { isOther: () => false, versions: new Map() });
+    expect(Object.fromEntries(pairs)).toEqual({
+      'IMG_5.jpg': ['IMG_5.jpg.json'],
+      'IMG_5-измененный.jpg': ['IMG_5.jpg.json'],
+      'IMG_5-แก้ไข.jpg': ['IMG_5.jpg.json'],
+      'IMG_5-Oslo.jpg': ['IMG_5-Oslo.jpg.json'],
+    });
+  });
+
   it("of a live photo's own kind of file stays there", () => {
     expect(sidecarsOf('IMG_5.jpg', 'IMG_5.png', 'IMG_5.png.json')).toEqual([]);
   });

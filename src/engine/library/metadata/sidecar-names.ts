@@ -85,6 +85,9 @@ const longestTakeoutName = 46;
 const edited =
   /-(?:edited|effects|smile|mix|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany)$/iu;
 
+/** A suffix of that kind in any other language. */
+const wordBehind = /-\p{L}[\p{L}\p{M} ]{2,23}$/u;
+
 interface TakeoutName {
   readonly name: string;
   /** Without counter and `.json`. */
@@ -153,7 +156,10 @@ class TakeoutNames {
         this.#byKey.get(keyOf(wanted, bare)) ?? this.#ofUntitled(bare, wanted) ?? this.#ofOther(bare, wanted);
       if (found !== undefined) return [found.name];
     }
-    return [];
+    // Google gives each photo a JSON, so one without any, named like another with a word behind it, is an edited copy of that.
+    const source = stem.replace(wordBehind, '') + ending;
+    const found = this.#names.has(looseName(source)) ? this.#meaning(looseName(source), counter) : undefined;
+    return found === undefined ? [] : [found.name];
   }
 
   /**

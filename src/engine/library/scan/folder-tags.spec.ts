@@ -32,6 +32,8 @@ describe('folderTags', () => {
     ['Google Photos/Untitled(3)/IMG.jpg', []],
     ['Google Fotos/Ohne Titel/IMG.jpg', []],
     ['Google Fotos/Papierkorb/IMG.jpg', []],
+    ['Google Photos/2014 fotoğrafları/Фото з 2014/Poze din 2014/Fotos aus dem Jahr 2014/IMG.jpg', []],
+    ['Google Fotos/Unbenannt(1)/IMG.jpg', []],
     ...[
       ...[
         'Foto’s uit 2014',

@@ -35,17 +35,17 @@ const yearName = /^(?:1[89]|20)\d{2}$/;
 
 /** Google Takeout's names for an album without a name, and for the second one. */
 const untitledAlbum =
-  /^(?:untitled|ohne titel|sans titre|sin título|senza titolo|sem título|naamloos|bez nazwy|без названия|無題|无标题)(?: ?\(\d+\))?$/iu;
+  /^(?:untitled|ohne titel|unbenannt|uden titel|uten navn|namnlös|nimetön|névtelen|bez názvu|isimsiz|без назви|제목 없음|sans titre|sin título|senza titolo|sem título|naamloos|bez nazwy|без названия|無題|无标题)(?: ?\(\d+\))?$/iu;
 
 /** Words for photos, in the languages of Google Takeout. */
 const photosWord =
   "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
-  'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|' +
+  'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|fotoğrafları|poze|ภาพถ่าย|' +
   '写真|照片|相片|사진|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
 /** Words between these and the year. */
 const ofWord =
-  "from|von|vom|aus|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
-  'dari tahun|mula|no|iš|aastast|за|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
+  "from|von|vom|aus|aus dem jahr|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
+  'dari tahun|mula|no|iš|aastast|за|з|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
 /** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: Google Takeout's folders for all photos of a year. */
 const yearFolder = new RegExp(
   `^(?:(?:mga )?(?:${photosWord}) ?:? ?(?:${ofWord})? ?(?:(?:19|20)\\d{2}|[۱۲][۰-۹]{3})\\.?(?: (?:г\\.?|год|рік|р\\.|roku|gada))?|` +
