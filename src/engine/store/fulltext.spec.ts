@@ -354,6 +354,10 @@ describe('abbreviations and compounds', () => {
     ['rocknroll', "rock'n'roll"],
     ['oclock', 'o’clock'],
     ['OBrien', "O'Brien"],
+    ['3000', '3.000'],
+    ['3,000', '3.000'],
+    ['3 000', '3000'],
+    ['1.234.567', '1’234’567'],
   ])('“%s” and “%s” find each other', (one, other) => {
     const { store, ids } = spelled(one, other);
     for (const word of [one, other]) {

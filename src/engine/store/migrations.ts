@@ -27,6 +27,7 @@ import * as compounds from './migrations/0023-compounds.ts';
 import * as outdatedWords from './migrations/0024-outdated-words.ts';
 import * as sharpS from './migrations/0025-sharp-s.ts';
 import * as wordsPassedOn from './migrations/0026-words-passed-on.ts';
+import * as separatedNumbers from './migrations/0027-separated-numbers.ts';
 
 /**
  * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
@@ -59,6 +60,7 @@ const steps: readonly { readonly sql: string }[] = [
   outdatedWords,
   sharpS,
   wordsPassedOn,
+  separatedNumbers,
 ];
 
 export const schemaVersion = steps.length;

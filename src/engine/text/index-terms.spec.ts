@@ -40,6 +40,8 @@ it.each([
   ["O'Brien's T-shirt", 'OBrien Tshirt', ['obrien', 'tshirt']],
   ['Düsseldorf-Süd, É.U.', 'DüsseldorfSüd, ÉU', ['dusseldorfsud', 'eu']],
   ['COVID-19', 'COVID19', ['covid19']],
+  ['3.000 and 12,500 m', '3000 and 12500 m', ['3000', '12500']],
+  ['1\u202F250\u202F000, 1 299,00 €, 7’000', '1250000, 1299,00 €, 7000', ['1250000', '1299', '7000']],
 ])('writes the compounds of “%s” in one word', (text, joined, terms) => {
   expect(compoundsJoined(text)).toBe(joined);
   expect(compoundTerms(text)).toEqual(terms);
@@ -49,6 +51,7 @@ it.each([
   "Anna's dog, we'll see",
   'www.example.com a.b.com 3.14 e.g',
   '2019-06-01 1.2.3',
+  '3.14 2.0000 1234.567 0,50 30.06.2019 a1.000 1.000b',
   'a - b',
   'Hello.World',
   '東京-大阪',

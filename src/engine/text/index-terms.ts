@@ -23,22 +23,32 @@ const glued = /'(?:s|ll|re|ve|m|d)$/u;
 
 const apostrophes = "'`\\u2018\\u2019\\u02BC\\u00B4";
 const run = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*';
+/** What separates thousands: a point, a comma, an apostrophe, or a space of any width. */
+const thousands = `.,${apostrophes} \\u00A0\\u2009\\u202F`;
+/** `3.000`, `1 250 000`: one separator throughout. */
+const separated = `\\d{1,3}([${thousands}])\\d{3}(?:\\1\\d{3})*`;
+const separatedNumber = new RegExp(`^${separated}$`, 'u');
 /**
- * Abbreviations of single letters with dots, and words joined by hyphens or apostrophes. Both are looked for at the
- * beginnings of words alone: from each letter of a long word, the search would take the square of its length.
+ * Numbers with separated thousands, abbreviations of single letters with dots, and words joined by hyphens or apostrophes.
+ * All are looked for at the beginnings of words alone: from each letter of a long word, the search would take the square of
+ * its length.
  */
 const compound = new RegExp(
-  `(?<![\\p{L}\\p{M}\\p{N}.])\\p{L}(?:\\.\\p{L})+(?!\\.?[\\p{L}\\p{M}\\p{N}])\\.?|(?<![\\p{L}\\p{M}\\p{N}])${run}(?:[${apostrophes}\\-\\u2010\\u2011]${run})+`,
+  `(?<![\\p{L}\\p{M}\\p{N}.,])${separated}(?![\\p{L}\\p{M}\\p{N}])|(?<![\\p{L}\\p{M}\\p{N}.])\\p{L}(?:\\.\\p{L})+(?!\\.?[\\p{L}\\p{M}\\p{N}])\\.?|(?<![\\p{L}\\p{M}\\p{N}])${run}(?:[${apostrophes}\\-\\u2010\\u2011]${run})+`,
   'gu',
 );
 /** A separator of compounds; most texts have none. */
-const mayBeCompound = new RegExp(`[\\p{L}\\p{N}][${apostrophes}.\\-\\u2010\\u2011][\\p{L}\\p{N}]`, 'u');
+const mayBeCompound = new RegExp(
+  `[\\p{L}\\p{N}][${apostrophes}.\\-\\u2010\\u2011][\\p{L}\\p{N}]|\\d[${thousands}]\\d{3}`,
+  'u',
+);
 const apostrophe = new RegExp(`[${apostrophes}]`, 'gu');
 /** Longer compounds are machine-made names. */
 const longestCompound = 40;
 
 /** A compound in one word, without an English ending after an apostrophe; unchanged if it is not a compound. */
 function inOneWord(found: string): string {
+  if (separatedNumber.test(found)) return found.replace(/\D/g, '');
   const parts =
     found
       .replace(apostrophe, "'")
