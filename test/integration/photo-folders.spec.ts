@@ -50,6 +50,21 @@ function attempts(engine: TestEngine): Record<string, number> {
   return Object.fromEntries(rows);
 }
 
+it('reads many folders with caption files at once without a warning of Node', async () => {
+  const warning = vi.fn();
+  process.on('warning', warning);
+  onTestFinished(() => void process.off('warning', warning));
+  const engine = testEngine();
+  const folders = Array.from({ length: 15 }, () => {
+    const folder = albumWith(cat);
+    writeFileSync(join(folder, 'captions.txt'), 'kitten-with-wool.jpg: A kitten');
+    return folder;
+  });
+  const jobs = folders.map((folder) => engine.index(folder));
+  expect(await Promise.all(jobs)).toHaveLength(15);
+  expect(warning).not.toHaveBeenCalled();
+});
+
 describe('failures of the machine', () => {
   it('in the cache of thumbnails fail no photo, and the thumbnails are made once it can be written', async () => {
     const engine = testEngine();

@@ -78,6 +78,8 @@ export class ReaderProcess {
   readonly #ready = Promise.withResolvers<void>();
   #ended: EndReason | null = null;
   #startError: HashlensError | undefined;
+  /** What the works in progress do at each sign that the process computes. */
+  readonly #onSigns = new Set<() => void>();
 
   /** @param isBackground whether other processes of this program go before it */
   constructor({ isBackground = false } = {}) {
@@ -88,8 +90,11 @@ export class ReaderProcess {
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
     if (isBackground && this.#child.pid !== undefined) yieldToOthers(this.#child.pid);
-    // Read it at all times, so that the pipe never fills; `unref` lets the program end.
-    this.#child.stderr?.resume();
+    // Any output shows that the process computes. It is read at all times, so that the pipe never fills; `unref` lets the
+    // program end.
+    this.#child.stderr?.on('data', () => {
+      for (const onSign of this.#onSigns) onSign();
+    });
     if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
     // The other end is this program's own, so its messages have the types of messages.ts.
     this.#child.on('message', (message) => {
@@ -140,9 +145,11 @@ export class ReaderProcess {
     signal?.addEventListener('abort', cancel);
     let timer = setTimeout(() => this.kill('disk'), timeouts.disk);
     let isReading = true;
-    // Any output on stderr shows that the process computes. Its own limits end a computation.
-    const onSign = () => isReading && timer.refresh();
-    this.#child.stderr?.on('data', onSign);
+    // The process's own limits end a computation.
+    const onSign = () => {
+      if (isReading) timer.refresh();
+    };
+    this.#onSigns.add(onSign);
     const onNews = (news: ReaderNews): void => {
       if (news.kind === 'over') this.kill(news.what);
       else if (news.kind === 'progress') {
@@ -163,7 +170,7 @@ export class ReaderProcess {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
-      this.#child.stderr?.off('data', onSign);
+      this.#onSigns.delete(onSign);
       if (!this.busy) this.#rest();
     }
   }
