@@ -23,7 +23,7 @@ const glued = /'(?:s|ll|re|ve|m|d)$/u;
 
 const apostrophes = "'`\\u2018\\u2019\\u02BC\\u00B4";
 const run = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*';
-/** What separates thousands: a point, a comma, an apostrophe, or a space of any width. */
+/** Separators of thousands: a point, a comma, an apostrophe, or a space of any width. */
 const thousands = `.,${apostrophes} \\u00A0\\u2009\\u202F`;
 /** `3.000`, `1 250 000`: one separator throughout. */
 const separated = `\\d{1,3}([${thousands}])\\d{3}(?:\\1\\d{3})*`;

@@ -78,7 +78,7 @@ export class ReaderProcess {
   readonly #ready = Promise.withResolvers<void>();
   #ended: EndReason | null = null;
   #startError: HashlensError | undefined;
-  /** What the works in progress do at each sign that the process computes. */
+  /** Functions of the works in progress, called at each sign that the process computes. */
   readonly #onSigns = new Set<() => void>();
 
   /** @param isBackground whether other processes of this program go before it */
