@@ -223,7 +223,7 @@ describe('the menu of a program for photos', () => {
 
 describe('the menu of a known shared library', () => {
   it('asks whether to remove it, with the key on its button', async () => {
-    const connection = { id: 'c1' as ConnectionId, name: 'Family', server: 'db:5432' };
+    const connection = { id: 1 as ConnectionId, name: 'Family', server: 'db:5432' };
     const page = await show(SharedView, {}, { 'connections.list': [connection] });
     await page.app.shared.load();
     const open = await screen.findByRole('button', { name: /Family/, pressed: false });
