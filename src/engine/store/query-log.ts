@@ -68,14 +68,24 @@ export class QueryLogStore {
 
   /** @returns the removed entries, for `restore` */
   remove(text: string): LoggedSearch[] {
-    return this.#db
-      .prepare<[string], LoggedSearch>('DELETE FROM query_log WHERE text = ? RETURNING id, text, at, hits')
-      .all(text);
+    return this.#removeEntries('WHERE text = ?', [text]);
   }
 
   /** @returns the removed entries, for `restore` */
   clear(): LoggedSearch[] {
-    return this.#db.prepare<[], LoggedSearch>('DELETE FROM query_log RETURNING id, text, at, hits').all();
+    return this.#removeEntries('', []);
+  }
+
+  #removeEntries(condition: string, values: readonly string[]): LoggedSearch[] {
+    return this.#db
+      .transaction(() => {
+        const entries = this.#db
+          .prepare<string[], LoggedSearch>(`SELECT id, text, at, hits FROM query_log ${condition}`)
+          .all(...values);
+        this.#db.prepare<string[]>(`DELETE FROM query_log ${condition}`).run(...values);
+        return entries;
+      })
+      .immediate();
   }
 
   /** Puts removed entries back in their places. One that was searched for again meanwhile stays as it is. */
