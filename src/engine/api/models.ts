@@ -75,7 +75,9 @@ export function modelsApi({
     'models.restore': async ({ modelId }) => {
       // A model in use is removed by a job, once another one can serve.
       for (const { id, request } of pendingChanges(store, queue)) {
-        if (request.removeModelId === modelId) await queue.cancel(id);
+        if (request.removeModelId !== modelId) continue;
+        await queue.cancel(id);
+        await queue.finished(id);
       }
       await removedModels.restore(modelId);
       changed();

@@ -46,11 +46,12 @@ const signatures: readonly (readonly [number, string, ImageKind])[] = [
   [0, '30 26 b2 75 8e 66 cf 11', { kind: 'photo', format: 'video' }],
   [0, '00 00 01 ba', { kind: 'photo', format: 'video' }],
   [0, '46 4c 56 01', { kind: 'photo', format: 'video' }],
-  // Ogg, RealMedia, MXF, DV, and MPEG without a container.
+  // Ogg, RealMedia, MXF, DV (NTSC and PAL), and MPEG without a container.
   [0, '4f 67 67 53', { kind: 'photo', format: 'video' }],
   [0, '2e 52 4d 46', { kind: 'photo', format: 'video' }],
   [0, '06 0e 2b 34 02 05 01 01', { kind: 'photo', format: 'video' }],
   [0, '1f 07 00 3f', { kind: 'photo', format: 'video' }],
+  [0, '1f 07 00 bf', { kind: 'photo', format: 'video' }],
   [0, '00 00 01 b3', { kind: 'photo', format: 'video' }],
   [0, '25 50 44 46', { kind: 'not-an-image', what: 'a PDF document' }],
   [0, '50 4b 03 04', { kind: 'not-an-image', what: 'a ZIP archive' }],

@@ -85,6 +85,7 @@ export class ModelChanges {
       const offline = await this.#makeReady(wanted, context);
       if (offline.photos > 0 && !withoutOffline && encoderId !== this.#active.encoderId())
         throw stillOffline(this.#active, wanted, offline);
+      context.signal.throwIfAborted();
       this.#active.use({ encoderId, modelId: modelId ?? null });
       this.#searcher.codesChanged();
       if (removeModelId !== undefined) await removeModel(this.#store, this.#active, removeModelId);

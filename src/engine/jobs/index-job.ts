@@ -805,7 +805,7 @@ const cutShort = (path: string): ErrorData => ({
 /** The notice of a photo with data behind its picture that neither a camera nor a known program has put there. */
 const foreignData = (path: string, bytes: number): ErrorData => ({
   code: 'unreadable',
-  message: `${basename(path)} has ${Math.ceil(bytes / 1024)} KiB of other data behind its picture; the picture is indexed. Save a copy of it with another program to be rid of them.`,
+  message: `${basename(path)} has ${Math.ceil(bytes / 1024)} KiB of other data behind its picture; the picture is indexed. Save a copy of it with another program to be rid of the data.`,
 });
 
 function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {

@@ -1,5 +1,5 @@
 // Copies of removed hash models, by which they come back until the engine ends.
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, utimes } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
@@ -16,10 +16,14 @@ interface Kept {
   readonly note: string;
 }
 
+/** Sweeps take files of an hour for the remains of a crash. */
+const refreshMs = 20 * 60_000;
+
 export class RemovedModels {
   readonly #store: Store;
   readonly #active: ActiveModels;
   readonly #kept = new Map<ModelId, Kept>();
+  readonly #refreshing = setInterval(() => void this.#refresh(), refreshMs).unref();
 
   constructor(store: Store, active: ActiveModels) {
     this.#store = store;
@@ -27,8 +31,8 @@ export class RemovedModels {
   }
 
   /**
-   * Keeps the files of a model that is about to be removed. They have the name of an unfinished write, so that they are
-   * swept away after a crash, and are links where the disk has them, which take no room.
+   * Keeps the files of a model that is about to be removed, as links where the disk has them, which take no room. They have
+   * the name of an unfinished write, so that they are swept away after a crash.
    * @returns false for a model without whole files
    */
   async keep(id: ModelId): Promise<boolean> {
@@ -60,7 +64,7 @@ export class RemovedModels {
     const place = this.#active.modelDir(id);
     const isTaken = this.#store.models.get(id) !== null;
     if (isTaken) return this.#forget(id);
-    if (kept === undefined || existsSync(place)) {
+    if (kept === undefined || !existsSync(kept.folder) || existsSync(place)) {
       throw new HashlensError('model-missing', `The removed model ${id} is not kept any more.`);
     }
     await rename(kept.folder, place);
@@ -77,12 +81,18 @@ export class RemovedModels {
 
   /** Removes all kept files. */
   async close(): Promise<void> {
+    clearInterval(this.#refreshing);
     for (const id of [...this.#kept.keys()]) await this.#forget(id);
+  }
+
+  async #refresh(): Promise<void> {
+    const now = new Date();
+    for (const { folder } of this.#kept.values()) await utimes(folder, now, now).catch(() => undefined);
   }
 
   async #forget(id: ModelId): Promise<void> {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
-    if (kept !== undefined) await rm(kept.folder, { recursive: true, force: true });
+    if (kept !== undefined) await discard(kept.folder);
   }
 }

@@ -54,6 +54,10 @@ export class QueryLogStore {
     // A repeated query moves to the top.
     this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(entry);
     this.#db.prepare('INSERT INTO query_log (at, text, hits) VALUES (?, ?, ?)').run(now, entry, hits);
+    this.#trim();
+  }
+
+  #trim(): void {
     this.#db
       .prepare('DELETE FROM query_log WHERE id <= (SELECT id FROM query_log ORDER BY id DESC LIMIT 1 OFFSET ?)')
       .run(mostLogged);
@@ -96,6 +100,7 @@ export class QueryLogStore {
       .transaction(() => {
         for (const { id, at, text, hits } of entries)
           if (isThere.get(text) === undefined) insert.run(id, at, text, hits);
+        this.#trim();
       })
       .immediate();
   }

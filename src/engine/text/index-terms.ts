@@ -48,7 +48,7 @@ const longestCompound = 40;
 
 /** A compound in one word, without an English ending after an apostrophe; unchanged if it is not a compound. */
 function inOneWord(found: string): string {
-  if (separatedNumber.test(found)) return found.replace(/\D/g, '');
+  if (separatedNumber.test(found)) return found.length <= longestCompound ? found.replace(/\D/g, '') : found;
   const parts =
     found
       .replace(apostrophe, "'")

@@ -10,7 +10,8 @@ export function openMenu(app: AppState, event: MouseEvent, items: readonly MenuI
   app.showMenu(items, { x: event.clientX, y: event.clientY });
 }
 
-/** Runs the entry of a pressed key before the page around the element sees the key. Enter is left to the element's click. */
+/** Runs the entry of a pressed key before the page around the element sees the key. Enter alone is left to the element's click. */
 export function menuKey(event: KeyboardEvent, items: readonly MenuItem[]): void {
-  if (event.key !== 'Enter' && runByKey(event, items)) event.stopPropagation();
+  const isClick = event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!isClick && runByKey(event, items)) event.stopPropagation();
 }

@@ -466,7 +466,7 @@ export class AppState {
 
   #run(command: PageCommand): void {
     if (command === 'undo' || command === 'redo' || command === 'selectAll') return this.#edit(command);
-    // The other two show something below a dialog.
+    // Settings and the search box are below a dialog.
     if (command === 'settings' || command === 'find') this.closeDialogs?.();
     if (command !== 'rescan') this.viewer.close();
     if (command === 'settings') this.showSettings();

@@ -96,12 +96,17 @@ export class Edits {
 
   /**
    * Changes a value of any kind, such as a setting. Nothing happens if it has the value already.
-   * @param what the change in words
+   * @param what the change in words, asked for after it
+   * @param read gives the value, once earlier changes are made
    * @param put stores a value; throws if it was not stored
    */
-  set<T>(what: string, before: T, value: T, put: (value: T) => Promise<void>): Promise<boolean> {
-    if (JSON.stringify(before) === JSON.stringify(value)) return Promise.resolve(true);
-    return this.perform(async () => ({ what, undo: await this.#putting(put, value, before)() }));
+  set<T>(what: () => string, read: () => T, value: T, put: (value: T) => Promise<void>): Promise<boolean> {
+    return this.perform(async () => {
+      const before = read();
+      if (JSON.stringify(before) === JSON.stringify(value)) return null;
+      const undo = await this.#putting(put, value, before)();
+      return { what: what(), undo };
+    });
   }
 
   #putting<T>(put: (value: T) => Promise<void>, value: T, other: T): Undo {

@@ -19,6 +19,8 @@ export class Library {
   /** Null until the engine has answered for the first time. */
   status = $state.raw<LibraryStatus | null>(null);
   failures = $state.raw<readonly FileFailure[]>([]);
+  /** Size and limit of the copies of photos; null until they are counted. */
+  thumbnails = $state.raw<ThumbnailCache | null>(null);
   encoders = $state.raw<readonly EncoderState[]>([]);
   /** Settings for when photos are indexed; null until the engine has answered. */
   work = $state.raw<WorkState | null>(null);
@@ -140,10 +142,11 @@ export class Library {
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
 
   allowSidecars = (allowed: boolean): Promise<boolean> => {
-    const what = m.edits_setting({ setting: m.sidecar_writing_allow() });
-    return this.#edits.set(what, this.writesSidecars, allowed, async (value) => {
+    const what = (): string => m.edits_setting({ setting: m.sidecar_writing_allow() });
+    const put = async (value: boolean): Promise<void> => {
       ({ allowed: this.writesSidecars } = await this.#ask('metadata.writing', { allowed: value }));
-    });
+    };
+    return this.#edits.set<boolean>(what, () => this.writesSidecars, allowed, put);
   };
 
   /** Checks the machine and the library's files. */
@@ -157,17 +160,22 @@ export class Library {
     }
   };
 
-  /** Size of the copies of photos. Null after a failure. */
-  thumbnails = async (): Promise<ThumbnailCache | null> => {
+  /** Counts the copies of photos. */
+  countThumbnails = async (): Promise<void> => {
     try {
-      return await this.#ask('thumbnails.cache', {});
+      this.thumbnails = await this.#ask('thumbnails.cache', {});
     } catch (error) {
       this.#onError(error);
-      return null;
     }
   };
 
-  limitThumbnails = (roomBytes: number): Promise<ThumbnailCache> => this.#ask('thumbnails.cache', { roomBytes });
+  limitThumbnails = (roomBytes: number): Promise<boolean> => {
+    const what = (): string => m.edits_setting({ setting: m.thumbnail_cache_limit() });
+    const put = async (bytes: number): Promise<void> => {
+      this.thumbnails = await this.#ask('thumbnails.cache', { roomBytes: bytes });
+    };
+    return this.#edits.set(what, () => this.thumbnails?.roomBytes ?? roomBytes, roomBytes, put);
+  };
 
   /** Null after a failure. */
   storage = async (): Promise<LibraryStorage | null> => {
@@ -188,10 +196,11 @@ export class Library {
 
   /** @param setting its name in the window */
   setWork = <K extends keyof WorkSettings>(key: K, value: WorkSettings[K], setting: string): Promise<boolean> => {
-    const before = this.work?.[key] ?? value;
-    return this.#edits.set(m.edits_setting({ setting }), before, value, async (now) => {
+    const what = (): string => m.edits_setting({ setting });
+    const put = async (now: WorkSettings[K]): Promise<void> => {
       this.work = await this.#ask('jobs.settings', { [key]: now });
-    });
+    };
+    return this.#edits.set(what, () => this.work?.[key] ?? value, value, put);
   };
 
   async #run(act: () => Promise<unknown>): Promise<void> {

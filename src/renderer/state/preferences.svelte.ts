@@ -41,15 +41,16 @@ export class WindowPreferences {
   };
 
   startAtLogin = (on: boolean): Promise<boolean> => {
-    const what = m.edits_setting({ setting: m.running_settings_login() });
-    return this.#edits.set(what, this.startsAtLogin === true, on, async (value) => {
+    const what = (): string => m.edits_setting({ setting: m.running_settings_login() });
+    const put = async (value: boolean): Promise<void> => {
       ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', { on: value }));
-    });
+    };
+    return this.#edits.set<boolean>(what, () => this.startsAtLogin === true, on, put);
   };
 
   /** Stores the choice and changes the page's language. */
   chooseLanguage = (chosen: Preferences['language']): Promise<boolean> =>
-    this.choose({ language: chosen }, m.settings_language_label(), async () => {
+    this.choose({ language: chosen }, m.settings_language_label, async () => {
       const now = await this.#ask('app.language', {});
       setLanguage(now);
       this.language = now;
@@ -62,13 +63,12 @@ export class WindowPreferences {
    */
   choose = (
     change: Partial<Preferences>,
-    setting: string,
+    setting: () => string,
     then: () => Promise<void> = () => Promise.resolve(),
   ): Promise<boolean> => {
     const changed = (all: Preferences): Partial<Preferences> =>
       Object.fromEntries(Object.entries(all).filter(([key]) => key in change));
-    const before = changed(this.now);
-    return this.#edits.set(m.edits_setting({ setting }), before, change, async (value) => {
+    const put = async (value: Partial<Preferences>): Promise<void> => {
       const shown = this.now;
       this.now = { ...shown, ...value };
       try {
@@ -77,8 +77,14 @@ export class WindowPreferences {
         this.now = { ...this.now, ...changed(shown) };
         throw error;
       }
-      await then();
-    });
+      await then().catch(this.#onError);
+    };
+    return this.#edits.set(
+      () => m.edits_setting({ setting: setting() }),
+      () => changed(this.now),
+      change,
+      put,
+    );
   };
 
   /** Changes how the window is laid out, which is no step to undo. */

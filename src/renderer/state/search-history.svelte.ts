@@ -124,13 +124,14 @@ export class SearchHistory {
   }
 
   remember(enabled: boolean): Promise<boolean> {
-    const what = m.edits_setting({ setting: m.search_memory_remember() });
-    return this.#edits.set(what, this.remembers, enabled, async (value) => {
+    const what = (): string => m.edits_setting({ setting: m.search_memory_remember() });
+    const put = async (value: boolean): Promise<void> => {
       try {
         await this.#ask('search.log', { enabled: value });
       } finally {
         await this.load();
       }
-    });
+    };
+    return this.#edits.set<boolean>(what, () => this.remembers, enabled, put);
   }
 }

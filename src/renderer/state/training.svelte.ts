@@ -167,12 +167,13 @@ export class Training {
 
   /** Stores a preset under a name, or removes the one of that name. */
   #setPreset(what: string, name: string, preset: TrainingPreset | null): Promise<boolean> {
-    const before = this.presets.find((one) => one.name === name) ?? null;
-    return this.#edits.set(what, before, preset, async (value) => {
+    const read = (): TrainingPreset | null => this.presets.find((one) => one.name === name) ?? null;
+    const put = async (value: TrainingPreset | null): Promise<void> => {
       this.presets = await (value === null
         ? this.#ask('train.removePreset', { name })
         : this.#ask('train.savePreset', value));
-    });
+    };
+    return this.#edits.set<TrainingPreset | null>(() => what, read, preset, put);
   }
 
   /** The entered settings of a method. */
@@ -344,13 +345,15 @@ export class Training {
 
   /** Gives a model a name and a note. */
   describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<boolean> => {
-    const model = this.models.find(({ id }) => id === modelId);
-    const before = { name: model?.name ?? '', note: model?.note ?? '' };
-    const what = m.training_described({ model: modelId });
-    return this.#edits.set(what, before, words, async (value) => {
+    const read = (): typeof words => {
+      const model = this.models.find(({ id }) => id === modelId);
+      return { name: model?.name ?? '', note: model?.note ?? '' };
+    };
+    const put = async (value: typeof words): Promise<void> => {
       await this.#ask('models.describe', { modelId, ...value });
       await this.load().catch(this.#onError);
-    });
+    };
+    return this.#edits.set(() => m.training_described({ model: modelId }), read, words, put);
   };
 
   /** Writes all trainings to a file that the person chooses. @returns its path; null if nothing was written */

@@ -13,7 +13,7 @@ describe('a setting', () => {
   it('has its earlier value again after an undo, and the later one after a redo', async () => {
     const page = await startPage();
     const { app, sent } = page;
-    await app.preferences.choose({ appearance: 'dark' }, 'Colours');
+    await app.preferences.choose({ appearance: 'dark' }, () => 'Colours');
     expect(last(page)).toBe('Setting changed: Colours');
     await app.edits.undo();
     expect(app.preferences.now.appearance).toBe('system');
@@ -26,7 +26,7 @@ describe('a setting', () => {
     const page = await startPage();
     const { app, answer } = page;
     answer({ 'app.preferences': () => Promise.reject(new HashlensError('disk-full', 'There is no room left.')) });
-    await app.preferences.choose({ tray: true }, 'Go on in the tray');
+    await app.preferences.choose({ tray: true }, () => 'Go on in the tray');
     expect([app.preferences.now.tray, app.edits.canUndo]).toEqual([false, false]);
   });
 

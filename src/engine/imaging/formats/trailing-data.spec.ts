@@ -14,7 +14,7 @@ const png = await picture(64).png().toBuffer();
 const foreign = (length: number) =>
   Buffer.from(Uint8Array.from({ length }, (_, i) => Math.imul(i ^ 77, 0x9e3779b1) >>> 21));
 const latin = (text: string) => Buffer.from(text, 'latin1');
-const video = Buffer.concat([latin('\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\x01\x86\xa8mdat'), foreign(100_000 - 8 + 8)]);
+const video = Buffer.concat([latin('\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\x01\x86\xa8mdat'), foreign(100_000)]);
 
 const behind = (...parts: readonly Buffer[]) => foreignBytes('jpeg', Buffer.concat([jpeg, ...parts]));
 

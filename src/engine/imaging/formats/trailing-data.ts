@@ -7,6 +7,8 @@ const leastBytes = 16 * 1024;
 /** Zeros up to the largest usual cluster of a disk are padding. Sony's previews begin up to 32 kB behind the picture. */
 const mostPadding = 64 * 1024;
 const mostParts = 64;
+/** Marks of pictures that are looked at behind one part. Each may be searched to the end of the file. */
+const mostMarks = 16;
 /** Bytes at the end of the file in which a record names itself. */
 const tailBytes = 64;
 
@@ -68,7 +70,8 @@ function partBehind(bytes: Buffer, from: number): number | null {
     [jpegMark, jpegEnd, 0],
     [videoMark, boxesEnd, 4],
   ] as const) {
-    for (let at = bytes.indexOf(mark, from); at >= 0 && at < last; at = bytes.indexOf(mark, at + 1)) {
+    let at = bytes.indexOf(mark, from);
+    for (let marks = 0; at >= 0 && at < last && marks < mostMarks; marks++, at = bytes.indexOf(mark, at + 1)) {
       const end = at - offset < from ? null : endOf(bytes, at - offset);
       if (end !== null) return end;
     }

@@ -29,6 +29,11 @@ it('reads texts of the extension of the header, and XMP behind the pictures', as
   expect([texts(video), video.rating]).toEqual([['Am Kai'], 4]);
 });
 
+it('reads words behind a time of encoding', async () => {
+  const parts = [moreDescription({ 'WM/EncodingTime': created }), headerExtension({ 'WM/SubTitle': 'Am Kai' })];
+  expect(texts(await facts(parts))).toEqual(['Am Kai']);
+});
+
 it('reads what there is before the end of a file that is cut, and of sizes that lead beyond it', async () => {
   const whole = asf([properties(created), description('Möwen', 'Boote')]);
   expect(texts(await videoFacts('a.wmv', whole.subarray(0, -90)))).toEqual(['Möwen', 'Boote']);

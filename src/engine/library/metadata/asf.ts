@@ -25,9 +25,9 @@ const ids = {
 const described = ['Title', 'Author', 'Copyright', 'Description', 'Rating'];
 const captionNames = ['Title', 'WM/SubTitle', 'Description', 'WM/SubTitleDescription'];
 const keywordsName = 'WM/Keywords';
-/** Names of dates in the descriptions: as text, or as the number of the file's properties. */
-const dateNames = ['WM/EncodingTime', 'WM/OriginalReleaseTime'];
-const textNames = new Set([...captionNames, keywordsName, ...dateNames]);
+/** A date as text, or as the number of the file's properties. */
+const encodedName = 'WM/EncodingTime';
+const textNames = new Set([...captionNames, keywordsName, encodedName]);
 /** Type of a value that is a text, and of one that is a number of eight bytes. */
 const [textType, longType] = [0, 4];
 const mostDescription = 256 * 1024;
@@ -46,9 +46,9 @@ export function readAsf(file: VideoFile): VideoFields | null {
     if (item.id === ids.properties) created = timeOf(file.read({ start: item.start + 24, end: item.end }, 8));
     else if (item.id === ids.description) readDescription(file, item);
     else if (item.id === ids.xmp) file.addXmp(item);
-    else if (item.id === ids.moreDescription) encoded ??= readNamed(file, item, 'extended', inner);
-    else if (item.id === ids.metadata || item.id === ids.metadataLibrary) {
-      encoded ??= readNamed(file, item, 'library', inner);
+    else if (item.id === ids.moreDescription || item.id === ids.metadata || item.id === ids.metadataLibrary) {
+      const found = readNamed(file, item, item.id === ids.moreDescription ? 'extended' : 'library', inner);
+      encoded ??= found;
     } else if (item.id === ids.headerExtension) {
       for (const part of itemsIn(file, { start: item.start + 22, end: item.end }, inner)) read(part);
     }
@@ -65,7 +65,7 @@ export function readAsf(file: VideoFile): VideoFields | null {
     { captions: captionNames, keywords: keywordsName, make: 'make', model: 'model' },
     {
       container: 'ASF',
-      dates: knownDates({ 'WM/EncodingTime': encoded, CreationDate: created }),
+      dates: knownDates({ [encodedName]: encoded, CreationDate: created }),
       place: null,
       position: null,
     },
@@ -120,10 +120,10 @@ function readNamed(
     const name = bytes.toString('utf16le', nameAt, nameAt + nameLength).replace(/\0+$/, '');
     const range = { start: start + valueAt, end: Math.min(end, start + valueAt + length) };
     if (textNames.has(name) && type === textType) file.addText(name, range, fromUtf16);
-    else if (dateNames.includes(name) && type === longType) encoded ??= timeOf(file.read(range, 8));
+    else if (name === encodedName && type === longType) encoded ??= timeOf(file.read(range, 8));
     at = valueAt + length;
   }
-  return encoded ?? file.first('WM/EncodingTime');
+  return encoded ?? file.first(encodedName);
 }
 
 /** The same text in UTF-8, because a short one in UTF-16 may be taken for another set. */

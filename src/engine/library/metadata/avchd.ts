@@ -18,13 +18,14 @@ const makers: ReadonlyMap<number, string> = new Map([
 
 /** Null for a file that is no MPEG transport stream. */
 export function readAvchd(file: VideoFile): VideoFields | null {
-  const bytes = file.read({ start: 0, end: file.size }, searchedBytes);
+  const start = file.read({ start: 0, end: file.size }, 1024);
   const form = [
     { first: 0, step: packetBytes },
     // Blu-ray and camcorders have four bytes of time before each packet.
     { first: 4, step: packetBytes + 4 },
-  ].find(({ first, step }) => [0, 1, 2].every((n) => bytes[first + n * step] === sync));
+  ].find(({ first, step }) => [0, 1, 2].every((n) => start[first + n * step] === sync));
   if (form === undefined) return null;
+  const bytes = file.read({ start: 0, end: file.size }, searchedBytes);
   const tags = tagsIn(bytes, form.first, form.step);
   const make = makers.get(tags.get(0xe0)?.readUInt16BE(0) ?? 0) ?? null;
   // Sony's model is in three tags.

@@ -124,6 +124,7 @@ describe('JSON of Google Takeout', () => {
       'IMG_5-измененный.jpg',
       'IMG_5-แก้ไข.jpg',
       'IMG_6-Anna.jpg',
+      'IMG_5-Rome.jpg',
       'IMG_5-b.jpg',
       'IMG_5-Oslo.jpg',
     ];

@@ -85,8 +85,8 @@ const longestTakeoutName = 46;
 const edited =
   /-(?:edited|effects|smile|mix|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany)$/iu;
 
-/** A suffix of that kind in any other language. */
-const wordBehind = /-\p{L}[\p{L}\p{M} ]{2,23}$/u;
+/** A suffix of that kind in any other language. Google's have no capital letters, as names have. */
+const wordBehind = /-(?!\p{Lu})\p{L}[\p{Ll}\p{Lm}\p{Lo}\p{M} ]{2,23}$/u;
 
 interface TakeoutName {
   readonly name: string;

@@ -45,7 +45,7 @@ const rawExtensions = words(
 );
 
 const videoExtensions = words(
-  '3g2 3gp asf avi divx flv insv lrv m2t m2ts m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt r3d rm rmvb ts vob webm wmv',
+  '3g2 3gp asf avi divx dv flv insv lrv m2t m2ts m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt r3d rm rmvb ts vob webm wmv',
 );
 
 const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[] = [
