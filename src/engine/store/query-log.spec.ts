@@ -1,5 +1,6 @@
 // The log of searches: kept and excluded entries, and switching it off.
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { mostLogged } from '../../shared/contract/search.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore, type Store } from './database.ts';
 import { rawDatabase } from './raw-database.ts';
@@ -64,6 +65,16 @@ it('puts removed searches back in their places, except those made again meanwhil
   const all = store.queryLog.clear();
   store.queryLog.restore(all);
   expect(texts(store)).toEqual(['cat', 'sea', 'dog']);
+});
+
+it('keeps to its limit when removed searches come back', () => {
+  const store = opened();
+  for (let n = 0; n < mostLogged; n++) store.queryLog.add(`${n}`, 1, n * minute);
+  const removed = store.queryLog.clear();
+  store.queryLog.add('newest', 1, mostLogged * minute);
+  store.queryLog.restore(removed);
+  expect(store.queryLog.recent(2 * mostLogged)).toHaveLength(mostLogged);
+  expect(texts(store).slice(0, 2)).toEqual(['newest', `${mostLogged - 1}`]);
 });
 
 it('keeps nothing while it is off, and forgets when told to', () => {

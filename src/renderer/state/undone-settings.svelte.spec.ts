@@ -22,6 +22,16 @@ describe('a setting', () => {
     expect(sent('app.preferences').slice(1)).toEqual(['dark', 'system', 'dark'].map((appearance) => ({ appearance })));
   });
 
+  it('that is set back while its change waits has its earlier value', async () => {
+    const { app, sent } = await startPage();
+    await Promise.all([
+      app.preferences.choose({ appearance: 'dark' }, () => 'Colours'),
+      app.preferences.choose({ appearance: 'system' }, () => 'Colours'),
+    ]);
+    expect(app.preferences.now.appearance).toBe('system');
+    expect(sent('app.preferences').slice(1)).toEqual([{ appearance: 'dark' }, { appearance: 'system' }]);
+  });
+
   it('that was not stored has its earlier value, and is no step', async () => {
     const page = await startPage();
     const { app, answer } = page;
