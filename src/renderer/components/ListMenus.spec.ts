@@ -179,9 +179,17 @@ describe('the menu of a taught word', () => {
 });
 
 describe('the menu of an offered word', () => {
-  it('has the keys of the list, and accepts or rejects the word', async () => {
-    const suggestion = { kind: 'tag', text: 'Rex', chance: 0.84, photos: 4 } as const;
-    const answers: Answers = { 'suggestions.words': { suggestions: [suggestion], alike: [], described: 3 } };
+  const suggestion = { kind: 'tag', text: 'Rex', chance: 0.84, photos: 4 } as const;
+  const answers: Answers = { 'suggestions.words': { suggestions: [suggestion], alike: [], described: 3 } };
+
+  it('accepts the word', async () => {
+    const page = await show(WordSuggestions, { photoIds: [photoId(7)] }, { ...answers, ...choosing('Accept') });
+    await contextMenu(await screen.findByRole('button', { name: 'Rex 84%' }));
+    await expect.poll(() => page.sent('edits.apply')).toMatchObject([{ photoIds: [7], addTags: ['Rex'] }]);
+    expect(page.sent('suggestions.reject')).toEqual([]);
+  });
+
+  it('has the keys of the list, and rejects the word', async () => {
     const page = await show(
       WordSuggestions,
       { photoIds: [photoId(7)] },
@@ -261,6 +269,10 @@ describe('the menu of an unreadable file', () => {
     expect(shownMenu(page)).toEqual(['Show in folder | CmdOrCtrl+Shift+Enter', 'Try again | R', 'Ignore | Delete']);
     await expect.poll(() => page.sent('folders.index')).toHaveLength(1);
     link.focus();
+    await page.user.keyboard('r');
+    await expect.poll(() => page.sent('folders.index')).toHaveLength(2);
+    await page.user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}');
+    expect(page.sent('app.showFailure')).toHaveLength(1);
     await page.user.keyboard('{Delete}');
     expect(page.sent('library.ignoreFailures')).toMatchObject([{ isIgnored: true }]);
   });
@@ -274,6 +286,11 @@ describe('the menu of an encoder', () => {
     await contextMenu(row);
     expect(shownMenu(page)).toEqual(['Use… | U', 'Remove… | Delete']);
     expect(await screen.findByRole('alertdialog', { name: 'Remove this encoder’s data?' })).toBeDefined();
+    await page.user.click(button('Keep'));
+    button('Use…').focus();
+    await page.user.keyboard('u');
+    expect(await screen.findByRole('alertdialog')).toBeDefined();
+    expect(screen.queryByRole('alertdialog', { name: 'Remove this encoder’s data?' })).toBeNull();
   });
 
   it('of the one in use measures it', async () => {
