@@ -62,7 +62,7 @@ export function kindOf(start: Uint8Array): ImageKind {
   for (const [offset, hex, kind] of signatures) {
     if (hex.split(' ').every((byte, i) => start[offset + i] === Number.parseInt(byte, 16))) return kind;
   }
-  if (isTransportStream(start)) return photo('video');
+  if (transportPackets(start) !== null) return photo('video');
   const latin = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
   if (latin.slice(4, 8) === 'ftyp') return isoMediaKind(latin);
   // QuickTime videos from before there was such a box.
@@ -77,12 +77,15 @@ export function kindOf(start: Uint8Array): ImageKind {
   return { kind: 'not-an-image', what: /^[^\u0000-\u0008\u000e-\u001a\u001c-\u001f]+$/.test(latin) ? 'text' : null };
 }
 
-/** Packets of 188 bytes, each with four bytes of time before it in the files of camcorders and Blu-ray (ISO/IEC 13818-1). */
-const isTransportStream = (start: Uint8Array): boolean =>
+/**
+ * The places of packets in an MPEG transport stream, of 188 bytes, each with four bytes of time before it in the files of
+ * camcorders and Blu-ray (ISO/IEC 13818-1). Null for other files.
+ */
+export const transportPackets = (start: Uint8Array): { readonly first: number; readonly step: number } | null =>
   [
-    [0, 188],
-    [4, 192],
-  ].some(([first = 0, step = 0]) => [0, 1, 2, 3, 4].every((n) => start[first + n * step] === 0x47));
+    { first: 0, step: 188 },
+    { first: 4, step: 192 },
+  ].find(({ first, step }) => [0, 1, 2, 3, 4].every((n) => start[first + n * step] === 0x47)) ?? null;
 
 /** AVIF, HEIC and videos share one container; the brands at its start tell them apart. */
 function isoMediaKind(latin: string): ImageKind {

@@ -98,7 +98,7 @@ export function failureMenu({ library }: AppState, failure: FileFailure, isScann
 
 /** A known shared library. @param remove asks whether to remove it */
 export function connectionMenu(open: (() => void) | null, remove: () => void): readonly MenuItem[] {
-  return [entry(m.photo_commands_open(), 'Enter', open), 'line', entry(m.list_menus_remove_model(), 'Delete', remove)];
+  return [entry(m.photo_commands_open(), 'Enter', open), 'line', entry(m.list_menus_remove_more(), 'Delete', remove)];
 }
 
 /** A program that was chosen for photos. */
@@ -108,12 +108,14 @@ export const programMenu = ({ desktop }: AppState, path: string): readonly MenuI
 
 /** A caption of the person's own. */
 export function captionMenu(app: AppState, photoIds: readonly PhotoId[], text: string): readonly MenuItem[] {
-  const remove = (): void =>
-    void app.edits.apply(photoIds, { removeCaptions: [text] }, m.words_editor_caption_removed());
   return [
     { label: m.list_menus_copy_text(), shortcut: 'CmdOrCtrl+C', run: () => app.desktop.copyText(text) },
     'line',
-    { label: m.list_menus_remove_caption(), shortcut: 'Delete', run: remove },
+    {
+      label: m.list_menus_remove_caption(),
+      shortcut: 'Delete',
+      run: () => void app.edits.removeCaption(photoIds, text),
+    },
   ];
 }
 
@@ -169,7 +171,7 @@ export function modelMenu(run: {
     entry(m.list_menus_use(), 'U', run.use),
     entry(m.list_menus_export(), 'E', run.export),
     'line',
-    entry(m.list_menus_remove_model(), 'Delete', run.remove),
+    entry(m.list_menus_remove_more(), 'Delete', run.remove),
   ];
 }
 

@@ -123,6 +123,10 @@ export class Edits {
     return this.apply(photoIds, { addTags: [tag] }, m.words_editor_tag_added({ name }), m.edits_has_tag({ name }));
   }
 
+  removeCaption(photoIds: Iterable<PhotoId>, text: string): Promise<boolean> {
+    return this.apply(photoIds, { removeCaptions: [text] }, m.words_editor_caption_removed());
+  }
+
   rate(photoIds: Iterable<PhotoId>, rating: number): Promise<boolean> {
     return this.apply(
       photoIds,

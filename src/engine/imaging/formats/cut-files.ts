@@ -31,14 +31,17 @@ export function isCutGif(bytes: Buffer): boolean {
   return at > bytes.length;
 }
 
-/** A PNG whose last chunk goes beyond its end, or whose end chunk is missing (PNG, section 5). */
-export function isCutPng(bytes: Buffer): boolean {
+/** The position behind a PNG's end chunk (PNG, section 5); null if it is missing, or a chunk before it goes beyond the file. */
+export function pngEnd(bytes: Buffer): number | null {
   for (let at = 8; at + 8 <= bytes.length;) {
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return false;
-    at += 12 + bytes.readUInt32BE(at);
+    const end = at + 12 + bytes.readUInt32BE(at);
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return end;
+    at = end;
   }
-  return true;
+  return null;
 }
+
+export const isCutPng = (bytes: Buffer): boolean => pngEnd(bytes) === null;
 
 /** The end of a CR3's last box, or of the strips and tiles of a TIFF with a sensor's data, is beyond the end of the file. */
 export function isCutRaw(head: Buffer, size: number): boolean {

@@ -1,6 +1,7 @@
 // Data behind the picture of a JPEG or PNG. Cameras and programs append further pictures, videos and records of their
 // own there; what is none of these belongs to another file.
 import type { PhotoFormat } from '../image-kind.ts';
+import { pngEnd } from './cut-files.ts';
 
 /** Fewer bytes of unknown origin are not reported: small records of makers that are not in the lists below. */
 const leastBytes = 16 * 1024;
@@ -98,16 +99,6 @@ function jpegEnd(bytes: Buffer, start: number): number | null {
       return end < 0 ? null : end + endMark.length;
     }
     at += 2 + bytes.readUInt16BE(at + 2);
-  }
-  return null;
-}
-
-/** The position behind the end chunk of a PNG. */
-function pngEnd(bytes: Buffer): number | null {
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const end = at + 12 + bytes.readUInt32BE(at);
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return end;
-    at = end;
   }
   return null;
 }

@@ -62,13 +62,8 @@ export function readAsf(file: VideoFile): VideoFields | null {
   }
   if (!isAsf) return null;
   return file.fields(
-    { captions: captionNames, keywords: keywordsName, make: 'make', model: 'model' },
-    {
-      container: 'ASF',
-      dates: knownDates({ [encodedName]: encoded, CreationDate: created }),
-      place: null,
-      position: null,
-    },
+    { captions: captionNames, keywords: keywordsName },
+    { container: 'ASF', dates: knownDates({ [encodedName]: encoded, CreationDate: created }) },
   );
 }
 

@@ -1,5 +1,6 @@
 // Metadata of the camcorders' AVCHD (MTS, M2TS): date, camera and position that they write into the H.264 stream as
 // "ModifiedDVPackMeta", user data before the first picture. Tags as in ExifTool's table H264.
+import { transportPackets } from '../../imaging/image-kind.ts';
 import { positionOf, type Position } from './position.ts';
 import { knownDates, type VideoFields, type VideoFile } from './video-fields.ts';
 
@@ -18,13 +19,8 @@ const makers: ReadonlyMap<number, string> = new Map([
 
 /** Null for a file that is no MPEG transport stream. */
 export function readAvchd(file: VideoFile): VideoFields | null {
-  const start = file.read({ start: 0, end: file.size }, 1024);
-  const form = [
-    { first: 0, step: packetBytes },
-    // Blu-ray and camcorders have four bytes of time before each packet.
-    { first: 4, step: packetBytes + 4 },
-  ].find(({ first, step }) => [0, 1, 2].every((n) => start[first + n * step] === sync));
-  if (form === undefined) return null;
+  const form = transportPackets(file.read({ start: 0, end: file.size }, 1024));
+  if (form === null) return null;
   const bytes = file.read({ start: 0, end: file.size }, searchedBytes);
   const tags = tagsIn(bytes, form.first, form.step);
   const make = makers.get(tags.get(0xe0)?.readUInt16BE(0) ?? 0) ?? null;

@@ -47,8 +47,6 @@ export function readAvi(file: VideoFile): VideoFields | null {
     {
       container: 'AVI',
       dates: knownDates({ IDIT: cameraDate(file.first('IDIT')), ICRD: cameraDate(file.first('ICRD')) }),
-      place: null,
-      position: null,
     },
   );
 }

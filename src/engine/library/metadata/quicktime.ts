@@ -82,7 +82,6 @@ export function readQuickTime(file: VideoFile): VideoFields | null {
     {
       container: 'QuickTime',
       dates: knownDates({ creationdate: file.first('creationdate'), 'creation time': created }),
-      place: null,
       position: iso6709(file.first('location.ISO6709') ?? ''),
     },
   );

@@ -49,9 +49,12 @@ export const innerParts = (): Allowance => ({ left: 4000 });
 interface TextNames {
   readonly captions: readonly string[];
   readonly keywords: string;
-  readonly make: string;
-  readonly model: string;
+  readonly make?: string;
+  readonly model?: string;
 }
+
+/** Fields that a container has elsewhere than in its texts. */
+type OtherFields = Pick<VideoFields, 'container' | 'dates'> & Partial<Pick<VideoFields, 'place' | 'position'>>;
 
 /** An open video, read synchronously, because reads are few and small. What is too large, or too much, is left out. */
 export class VideoFile {
@@ -101,13 +104,15 @@ export class VideoFile {
   }
 
   /** Fields of the kept texts and packets, with the others of the container. */
-  fields(names: TextNames, others: Pick<VideoFields, 'container' | 'dates' | 'place' | 'position'>): VideoFields {
+  fields(names: TextNames, others: OtherFields): VideoFields {
     return {
+      place: null,
+      position: null,
       ...others,
       captions: names.captions.flatMap((name) => this.texts(name)),
       keywords: this.texts(names.keywords),
-      make: this.first(names.make),
-      model: this.first(names.model),
+      make: names.make === undefined ? null : this.first(names.make),
+      model: names.model === undefined ? null : this.first(names.model),
       xmp: this.xmp,
       unreadable: this.unreadable,
     };
