@@ -23,7 +23,7 @@ export interface TestEngine extends Engine {
 
 export function testEngine(
   libraryDir: string = temporaryFolder(),
-  options: Pick<EngineOptions, 'videoFrames'> = {},
+  options: Pick<EngineOptions, 'videoFrames'> & Partial<Pick<EngineOptions, 'interactive'>> = {},
 ): TestEngine {
   const events: EngineEvent[] = [];
   const engine = openEngine({
