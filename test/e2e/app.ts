@@ -92,10 +92,13 @@ export class HashlensApp extends WindowPage {
     await this.awake();
   }
 
-  /** Shows the page as in a window of this size, which may be larger than the screen. */
-  async fit(width: number, height: number, deviceScaleFactor = 1): Promise<void> {
+  /**
+   * Shows the page as in a window of this size, which may be larger than the screen. Under load, Chromium reports no change
+   * of a media query after it; `zoom` is what changes the pixels of a length.
+   */
+  async fit(width: number, height: number): Promise<void> {
     this.#emulation ??= await this.page.context().newCDPSession(this.page);
-    const size = { width, height, deviceScaleFactor, mobile: false };
+    const size = { width, height, deviceScaleFactor: 1, mobile: false };
     await this.#emulation.send('Emulation.setDeviceMetricsOverride', size);
     this.#isFitted = true;
     await this.#laidOut(width);

@@ -51,17 +51,17 @@ describe.skipIf(electron === null)('the first session', () => {
     await expect.poll(size).toEqual(before);
   });
 
-  it('draws a photo again when the window moves to a finer screen', async () => {
+  it('draws a photo again when the page is zoomed, and a tile has more pixels of the screen', async () => {
     const canvas = app.tiles.first().locator('canvas');
     const pixels = () => canvas.evaluate((drawn: HTMLCanvasElement) => drawn.width / drawn.clientWidth);
     const [width, height] = await app.page.evaluate(() => [innerWidth, innerHeight] as const);
-    await app.fit(width, height, 1);
     await expect.poll(pixels).toBeCloseTo(1, 1);
-    await app.fit(width, height, 2);
+    await app.zoom(2);
     // A picture is not drawn larger than it is.
     await expect.poll(pixels).toBeGreaterThan(1.3);
-    await app.fit(width, height, 1);
+    await app.zoom(1);
     await expect.poll(pixels).toBeCloseTo(1, 1);
+    await app.resize(width, height);
   });
 
   it('finds photos by words', async () => {
