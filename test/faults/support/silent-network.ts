@@ -6,7 +6,7 @@
 // refused.
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -73,14 +73,29 @@ for (const port of [80, 443]) {
   }).listen(port, '0.0.0.0');
 }
 
+const traceOf = (name: string): string => join(library, '..', `${name}.strace`);
+
+/** Arguments of strace for a step: they record the network addresses that a program and its children try to reach. */
+const straceOf = (name: string): string[] => [
+  ...['-f', '-qq', '--seccomp-bpf', '-e', 'trace=connect,sendto,sendmsg,sendmmsg', '-o', traceOf(name)],
+];
+
+/** Adds the network addresses that a traced step tried to reach to the report. */
+function recordAddresses(name: string): void {
+  const calls = readFileSync(traceOf(name), 'utf8').matchAll(/inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"/g);
+  for (const [, v4, v6] of calls) outside.push(`${name}: ${v4 ?? v6 ?? ''}`);
+}
+
 /** Runs a command under strace and records the network addresses that it and its children try to reach. */
 async function run(name: string, args: readonly string[], stopAfterMs?: number): Promise<void> {
   step = name;
-  const trace = join(library as string, '..', `${name}.strace`);
-  const strace = ['-f', '-qq', '-e', 'trace=connect,sendto,sendmsg,sendmmsg', '-o', trace];
-  const child = spawn('strace', [...strace, process.execPath, program, ...args, '--library', library as string], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    'strace',
+    [...straceOf(name), process.execPath, program, ...args, '--library', library as string],
+    {
+      stdio: 'ignore',
+    },
+  );
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
   if (stopAfterMs !== undefined) {
     await wait(stopAfterMs);
@@ -88,14 +103,22 @@ async function run(name: string, args: readonly string[], stopAfterMs?: number):
     execFileSync('pkill', ['-TERM', '-P', String(child.pid)]);
   }
   steps[name] = await ended;
-  const calls = readFileSync(trace, 'utf8').matchAll(/inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"/g);
-  for (const [, v4, v6] of calls) outside.push(`${name}: ${v4 ?? v6 ?? ''}`);
+  recordAddresses(name);
+}
+
+/** A program that runs Electron under strace. Playwright puts its own arguments before all others. */
+function tracedElectron(executable: string): string {
+  const file = join(library as string, '..', 'traced-electron');
+  const words = ['strace', ...straceOf('window'), executable].map((word) => `'${word}'`);
+  writeFileSync(file, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
+  chmodSync(file, 0o755);
+  return file;
 }
 
 async function window(electron: Electron): Promise<void> {
   step = 'window';
   const app = await HashlensApp.start({
-    electron,
+    electron: { ...electron, executable: tracedElectron(electron.executable) },
     display: display === '' ? null : (display ?? null),
     library: library as string,
   });
@@ -106,6 +129,7 @@ async function window(electron: Electron): Promise<void> {
   await wait(20_000);
   await app.electron.close();
   steps['window'] = 0;
+  recordAddresses('window');
 }
 
 mkdirSync(library, { recursive: true });
