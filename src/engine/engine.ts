@@ -96,7 +96,7 @@ export function openEngine(options: EngineOptions): Engine {
     throw error;
   }
   const maintenance = new LibraryMaintenance(libraryDir, (notice) => emit({ type: 'notice', notice }));
-  void removeRecordedTelemetry(store);
+  const removal = removeRecordedTelemetry(store);
   // Remove remains of a process that was killed while writing a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
   const gate = new WorkGate({ settings: () => workSettings(store) });
@@ -297,6 +297,7 @@ export function openEngine(options: EngineOptions): Engine {
       photoFolders.close();
       await shared.close();
       await searcher.close();
+      await removal;
       await removedModels.close();
       await active.close();
       store.close();
@@ -347,9 +348,9 @@ function onItsDisk(store: Store, libraryDir: string, api: EngineApi): EngineApi 
 async function removeRecordedTelemetry(store: Store): Promise<void> {
   if (store.settings.get('telemetry-store') === 'removed') return;
   try {
+    if ((await removeTelemetryStore(telemetryFolder())) === null) return;
     store.settings.set('telemetry-store', 'removed');
   } catch {
-    return; // In a library that cannot be written, the next start tries again.
+    // The next start tries again, as after a store that is in use.
   }
-  await removeTelemetryStore(telemetryFolder());
 }

@@ -1,33 +1,24 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { recordEvents } from '../../../test/support/recorded-events.ts';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { removeTelemetryStore, telemetryFolder } from './telemetry-store.ts';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'hashlens-telemetry-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A store with the columns ONNX Runtime 1.30.0 gives it. */
-function storeOf(...programs: string[]): void {
-  const db = new Database(join(folder, 'onnxruntime.db'));
-  db.exec('CREATE TABLE events (record_id TEXT, tenant_token TEXT NOT NULL, timestamp INTEGER, payload BLOB)');
-  const add = db.prepare('INSERT INTO events VALUES (?, ?, 1, ?)');
-  for (const program of programs) add.run('id', 'token', Buffer.from(`\x00ProcessInfo\x01${program}\x02`));
-  db.close();
-  writeFileSync(join(folder, 'deviceid'), 'a-device');
-}
+beforeEach(() => (folder = temporaryFolder()));
 
 describe('removeTelemetryStore', () => {
   it('removes the folder with its device id when every event is ours', async () => {
-    storeOf('node_modules/.bin/node', '/opt/hashlens/node');
+    recordEvents(folder, 'node_modules/.bin/node', '/opt/hashlens/node');
     expect(await removeTelemetryStore(folder, '/opt/hashlens/node')).toBe(2);
     expect(existsSync(folder)).toBe(false);
   });
 
   it('keeps the events and the device id of other programs', async () => {
-    storeOf('/opt/hashlens/node', '/usr/bin/another-program');
+    recordEvents(folder, '/opt/hashlens/node', '/usr/bin/another-program');
     expect(await removeTelemetryStore(folder, '/opt/hashlens/node')).toBe(1);
     expect(existsSync(join(folder, 'deviceid'))).toBe(true);
     const db = new Database(join(folder, 'onnxruntime.db'));
@@ -35,8 +26,8 @@ describe('removeTelemetryStore', () => {
     db.close();
   });
 
-  it('leaves a folder without a readable store alone', async () => {
-    expect(await removeTelemetryStore(folder)).toBeNull();
+  it('leaves a folder alone that has no store, or an unreadable one', async () => {
+    expect(await removeTelemetryStore(folder)).toBe(0);
     expect(readdirSync(folder)).toEqual([]);
     writeFileSync(join(folder, 'onnxruntime.db'), 'no database');
     expect(await removeTelemetryStore(folder)).toBeNull();
@@ -44,7 +35,7 @@ describe('removeTelemetryStore', () => {
   });
 
   it('leaves a store alone that another program is writing to', async () => {
-    storeOf('/opt/hashlens/node');
+    recordEvents(folder, '/opt/hashlens/node');
     const db = new Database(join(folder, 'onnxruntime.db'));
     db.exec('BEGIN EXCLUSIVE');
     expect(await removeTelemetryStore(folder, '/opt/hashlens/node')).toBeNull();

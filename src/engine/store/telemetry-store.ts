@@ -20,11 +20,11 @@ const countSchema = z.object({ n: z.number() });
  * Deletes the events that a Node program recorded; other programs' events stay. The folder, device id included, is
  * removed when no event is left. A store that cannot be read or is in use stays unchanged.
  * @param program path of the Node program whose events are deleted
- * @returns number of deleted events, null without a readable store
+ * @returns number of deleted events, 0 without a store, null where a store cannot be read or is in use
  */
 export async function removeTelemetryStore(folder: string, program = process.execPath): Promise<number | null> {
   const file = join(folder, 'onnxruntime.db');
-  if (!existsSync(file)) return null;
+  if (!existsSync(file)) return 0;
   let deleted: number;
   let left: number;
   try {
