@@ -28,6 +28,7 @@ describe('RunComparison', () => {
     expect(head().getAttribute('aria-sort')).toBeNull();
     await user.click(within(head()).getByRole('button'));
     expect(head().getAttribute('aria-sort')).toBe('ascending');
+    expect(names()).toEqual(['All captions', 'least', 'middle']);
     expect(screen.getByRole('columnheader', { name: /^mAP caption → photo/ }).getAttribute('aria-sort')).toBeNull();
   });
 
