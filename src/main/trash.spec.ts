@@ -102,8 +102,7 @@ it('says that the bin does not have a file, also without a bin', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-it('looks where the desktop keeps the data of the user', () => {
-  if (process.platform !== 'linux') return;
+it.skipIf(process.platform !== 'linux')('looks where the desktop keeps the data of the user', () => {
   expect(binPlaces({ XDG_DATA_HOME: '/data' })?.dataHome).toBe('/data');
   expect(binPlaces({ XDG_DATA_HOME: 'data' })?.dataHome).toMatch(/\/\.local\/share$/);
 });

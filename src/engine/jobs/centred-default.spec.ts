@@ -1,4 +1,4 @@
-// When the default hash model is made again with centred rows, and what it is centred by.
+// The default hash model made again with centred rows: its conditions, and the means it is centred by.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -120,7 +120,7 @@ it('centres texts by the captions where there are a hundred', async () => {
   expect(few.asked).toHaveLength(80);
 });
 
-it('waits for as many photos as make it worthwhile: a thousand', async () => {
+it('waits for as many photos as make it worthwhile', async () => {
   const { store, id, centre, used } = library();
   await centre(fewestPhotos + 1);
   expect([store.models.get(id), used]).toEqual([null, []]);

@@ -225,8 +225,9 @@ it('takes copies since the first of the failed or cancelled jobs just before it 
   expect(await since(['failed'], ['done'], ['failed'])).toBe(3000);
 });
 
-it('takes no copy of a job that ended well, has other photos or copies nothing as its own', async () => {
+it('takes no copy of a job that ended well, has other photos or another folder, or copies nothing as its own', async () => {
   expect(await since(['failed'], ['done'])).toBe(500);
+  expect(await since(['failed', { photoIds: [7] }])).toBe(500);
   expect(await since(['failed', { folder: '/other' }])).toBe(500);
   expect(await since(['failed', {}, 'index'])).toBe(500);
   expect(await since(['failed'], ['done', { folder: '/other' }], ['failed', {}, 'index'])).toBe(1000);

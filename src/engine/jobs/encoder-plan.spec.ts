@@ -115,7 +115,7 @@ it('reads the twelve newest photos, as a job reads them', async () => {
   expect(read).toEqual(Array.from({ length: 12 }, (_, i) => ({ root: '/photos', path: `p${i + 8}.jpg`, ...options })));
 });
 
-it('measures no longer than 15 seconds', async () => {
+it('begins no batch after 15 seconds', async () => {
   const slow = library({ photoMs: 4000 });
   expect(await slow.plan()).toMatchObject({ photoMs: 4000, seconds: 80 });
   expect(slow.batches).toEqual([4]);

@@ -166,7 +166,7 @@ describe('a folder', () => {
     });
   });
 
-  it('whose copies only got the words of missing photos has changed, once', async () => {
+  it('has changed, once, where copies got the words of missing photos and nothing else', async () => {
     const library = new Library();
     const { id, root } = library.add({ 'a.jpg': photo(0), 'b.jpg': photo(0) });
     await library.index();

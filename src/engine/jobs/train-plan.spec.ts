@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { photoLibrary } from '../../../test/support/photo-library.ts';
 import { trainOptions, type TrainRequest } from '../../shared/contract/training.ts';
+import { readableBytes } from '../hashing/training/memory-plan.ts';
 import { planTraining, refuseImpossible } from './train-plan.ts';
 
 /** Photos of 6 numbers, texts of 4. */
@@ -65,6 +66,10 @@ it('fits where it takes no more than its budget, and is refused above it with bo
   expect([plan({ method: 'itq' }, total).fits, plan({ method: 'itq' }, total - 1).fits]).toEqual([true, false]);
   expect(() => refuse({ method: 'itq' }, total)).not.toThrow();
   expect(() => refuse({ method: 'itq' }, total - 1)).toThrow(expect.objectContaining({ code: 'too-large' }));
+  const wide = { method: 'ucch', hidden: 8192 };
+  const needed = plan(wide).memory.total;
+  const sizes = `needs about ${readableBytes(needed)}.* may take ${readableBytes(needed / 4)}`;
+  expect(() => refuse(wide, needed / 4)).toThrow(new RegExp(sizes));
 });
 
 it('needs 16 pairs to learn from captions, and none for a method without pairs', () => {
@@ -79,10 +84,17 @@ it('needs 16 pairs to learn from captions, and none for a method without pairs',
 it('needs two labels on 16 photos to learn from labels, and refuses fewer', () => {
   for (const from of ['tags', 'both'] as const) {
     const options = { from, method: 'itq' };
-    const [few, many] = [tagged(...half(15)), tagged(...half(16))];
+    const [few, many, alike] = [
+      tagged(...half(15)),
+      tagged(...half(16)),
+      tagged(...Array<string>(16).fill('sea'), 'dog', 'cat'),
+    ];
     expect(few.plan(options)).toMatchObject({ enough: false, labels: { photos: 15, labels: 2, lacking: 'photos' } });
     expect(many.plan(options)).toMatchObject({ enough: true, labels: { photos: 16, labels: 2, lacking: null } });
-    expect(() => few.refuse(options)).toThrow(expect.objectContaining({ code: 'too-few-pairs' }));
+    expect(alike.plan(options)).toMatchObject({ enough: false, labels: { photos: 16, labels: 1, lacking: 'labels' } });
+    for (const { refuse } of [few, alike]) {
+      expect(() => refuse(options)).toThrow(expect.objectContaining({ code: 'too-few-pairs' }));
+    }
     expect(() => many.refuse(options)).not.toThrow();
   }
 });

@@ -121,7 +121,7 @@ describe('a damaged page that leads to others', () => {
     expect(result.orphanCaptions[6]).toEqual({ source: 'iptc', text: 'dog number 7 at the beach' });
   });
 
-  it('of a table without numbers as keys leaves the rows before and behind it', () => {
+  it('in a table without numeric keys leaves the rows before and behind it', () => {
     const file = join(folder(), 'library.db');
     makeLibrary(file);
     const keysOf = (of: string): string[] => {

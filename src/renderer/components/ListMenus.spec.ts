@@ -189,7 +189,7 @@ describe('the menu of an offered word', () => {
     expect(page.sent('suggestions.reject')).toEqual([]);
   });
 
-  it('has the keys of the list, and rejects the word', async () => {
+  it('names the keys of the list, and rejects the word', async () => {
     const page = await show(
       WordSuggestions,
       { photoIds: [photoId(7)] },
@@ -199,6 +199,19 @@ describe('the menu of an offered word', () => {
     expect(shownMenu(page)).toEqual(['Accept | 1', 'It does not fit | Shift+1']);
     await expect.poll(() => page.sent('suggestions.reject')).toHaveLength(1);
     expect(page.sent('edits.apply')).toEqual([]);
+  });
+
+  it('has the keys of the list on the button', async () => {
+    const page = await show(WordSuggestions, { photoIds: [photoId(7)] }, answers);
+    const word = await screen.findByRole('button', { name: 'Rex 84%' });
+    word.focus();
+    await page.user.keyboard('1');
+    await expect.poll(() => page.sent('edits.apply')).toMatchObject([{ photoIds: [7], addTags: ['Rex'] }]);
+    const other = await show(WordSuggestions, { photoIds: [photoId(8)] }, answers);
+    const [, second = word] = await screen.findAllByRole('button', { name: 'Rex 84%' });
+    second.focus();
+    await other.user.keyboard('{Shift>}1{/Shift}');
+    await expect.poll(() => other.sent('suggestions.reject')).toHaveLength(1);
   });
 });
 
@@ -220,12 +233,15 @@ describe('the menu of a caption of the person’s own', () => {
 });
 
 describe('the menu of a program for photos', () => {
-  it('takes it off the list', async () => {
+  it('takes it off the list, with the key on its line', async () => {
     const programs = { 'app.preferences': preferences.parse({ programs: ['/opt/gimp'] }) };
     const page = await show(ProgramSettings, {}, { ...programs, ...choosing('Remove from the list') });
     await contextMenu(await screen.findByText('/opt/gimp'));
     expect(shownMenu(page)).toEqual(['Remove from the list | Delete']);
     await expect.poll(() => page.sent('app.forgetProgram')).toEqual([{ programId: '/opt/gimp' }]);
+    button(/gimp/).focus();
+    await page.user.keyboard('{Delete}');
+    await expect.poll(() => page.sent('app.forgetProgram')).toHaveLength(2);
   });
 });
 
@@ -252,6 +268,8 @@ describe('the menu of a job', () => {
     expect(shownMenu(page)).toEqual(['Pause | P', 'Cancel | Delete']);
     await expect.poll(() => page.sent('jobs.pause')).toEqual([{ jobId: running.id }]);
     button('Pause').focus();
+    await page.user.keyboard('p');
+    expect(page.sent('jobs.pause')).toHaveLength(2);
     await page.user.keyboard('{Delete}');
     expect(page.sent('jobs.cancel')).toEqual([{ jobId: running.id }]);
   });
@@ -574,7 +592,7 @@ describe('the menu of a found text', () => {
   ]);
   const answers = { 'search.similar': found([hit(1)]), 'search.describe': texts } as const;
 
-  it('searches for it, copies it, and leads to its photo', async () => {
+  it('names its commands, and copies it', async () => {
     const page = await show(TextResults, {}, { ...answers, ...choosing('Copy text') });
     await page.app.search.like(photoId(3), '3.jpg');
     await page.app.search.setTarget('captions');

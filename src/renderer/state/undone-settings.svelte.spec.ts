@@ -88,8 +88,8 @@ it('brings a removed preset back, and the values that another one of its name ha
 describe('a model', () => {
   const id = 'mine' as ModelId;
 
-  function library(isKept: boolean) {
-    let models: readonly HashModelSummary[] = [model(id, { name: 'Old', note: 'first', active: true })];
+  function library(isKept: boolean, active = true) {
+    let models: readonly HashModelSummary[] = [model(id, { name: 'Old', note: 'first', active })];
     const kept = models;
     return startPage({
       'models.list': () => models,
@@ -136,6 +136,11 @@ describe('a model', () => {
     expect(sent('models.activate')).toEqual([{ modelId: id }]);
     await app.edits.redo();
     expect(app.training.models).toEqual([]);
+    const unused = await library(true, false);
+    await unused.app.training.remove(id);
+    await unused.app.edits.undo();
+    expect(unused.app.training.models).toHaveLength(1);
+    expect(unused.sent('models.activate')).toEqual([]);
   });
 
   it('without whole files is removed for good, and an undo says so', async () => {

@@ -65,7 +65,7 @@ describe('evaluateLibrary', () => {
     expect(noisy).toMatchObject({ photos: count, queries: count });
   });
 
-  it('gives the shares of photos held out at random, and decides by clusters, too', async () => {
+  it('gives the share of captions of photos held out at random, or of the clusters where there are no others', async () => {
     const clustered = Array.from(own, (i) => i < 30);
     const [learned, unseen] = [space(0, 7), unrelated(9)];
     const captions = learned.captions.slice();

@@ -118,7 +118,7 @@ describe('JSON of Google Takeout', () => {
     });
   });
 
-  it('of an edited copy in any language is the one of the photo that is there, too', () => {
+  it('of a photo that is there serves its edited copy too, in any language', () => {
     const photos = [
       'IMG_5.jpg',
       'IMG_5-измененный.jpg',
