@@ -39,6 +39,8 @@ const noBareJson = {
 const missing = [
   "LogicalExpression[operator='??'][left.computed=true][left.property.type!='Literal']",
   "LogicalExpression[operator='??'][left.expression.computed=true][left.expression.property.type!='Literal']",
+  "LogicalExpression[operator='??'][left.callee.property.name='at']",
+  "LogicalExpression[operator='??'][left.expression.callee.property.name='at']",
 ];
 const instead = [
   "[right.type='Literal'][right.raw=/^[0-9]/]",
@@ -157,9 +159,10 @@ export default tseslint.config(
   },
   ...direction,
   {
-    files: ['**/*.ts', '**/*.svelte'],
-    // The launcher is copied into an Electron of its own, without other files of the project.
-    ignores: ['src/shared/json.ts', 'scripts/electron/launcher.ts'],
+    files: ['**/*.ts', '**/*.svelte', '**/*.js'],
+    // The launcher is copied into an Electron of its own, and inlang loads the reader of messages as text: neither has other
+    // files of the project.
+    ignores: ['src/shared/json.ts', 'scripts/electron/launcher.ts', 'scripts/language/message-files.js'],
     rules: { 'no-restricted-syntax': ['error', noBareJson] },
   },
   {

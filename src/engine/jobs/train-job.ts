@@ -230,7 +230,7 @@ async function runTraining({ store, active, train, threads, emit, context, model
     await writeUnseenPhotos(active.modelDir(modelId), {
       heldOut: idsOf(queryPhotos),
       clustered: idsOf(clustered),
-      newest: photoIds.at(-1) ?? 0,
+      newest: photoIds.length === 0 ? 0 : itemAt(photoIds, photoIds.length - 1),
     });
     if (model.evaluation) store.models.setEvaluation(modelId, model.evaluation);
     store.models.setState(modelId, 'ready');

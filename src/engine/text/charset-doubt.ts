@@ -1,5 +1,6 @@
 // Doubts about a guessed character set: a text that reads like no language in it, or like one in another set too, is
 // better reported than shown as nonsense.
+import { uint8At } from '../../shared/at.ts';
 import { hasLanguage, likelihood } from './latin-charset.ts';
 
 /** The text in a set; null where a byte has no meaning in it. */
@@ -117,7 +118,7 @@ const oddPairs =
 function isEastAsian({ leads, frequent }: DoubleBytes, sample: Uint8Array, text: string): boolean {
   let [all, rare] = [0, 0];
   for (let at = 0; at < sample.length; at++) {
-    const byte = sample.at(at) ?? 0;
+    const byte = uint8At(sample, at);
     if (byte < 0x80 || !leads(byte)) continue;
     all++;
     if (!frequent(byte)) rare++;

@@ -1,5 +1,6 @@
 // Detects files that end before their structure does, where the decoder of the first picture does not notice: an
 // animation cut after its first frame, a camera RAW cut after its preview.
+import { numberAt, uint8At } from '../../../shared/at.ts';
 
 const stripTags = [0x0111, 0x0117] as const;
 const tileTags = [0x0144, 0x0145] as const;
@@ -22,10 +23,10 @@ export function isCutGif(bytes: Buffer): boolean {
   };
   while (at < bytes.length) {
     const mark = bytes[at];
-    if (mark === 0x21) at += 2;
-    else if (mark === 0x2c) at += 11 + tableBytes(bytes.at(at + 9) ?? 0);
     // The end marker, or bytes that viewers ignore.
-    else return false;
+    if (mark !== 0x21 && mark !== 0x2c) return false;
+    if (mark === 0x2c && at + 9 >= bytes.length) return true;
+    at += mark === 0x21 ? 2 : 11 + tableBytes(uint8At(bytes, at + 9));
     skipBlocks();
   }
   return at > bytes.length;
@@ -90,7 +91,8 @@ function isCutTiff(head: Buffer, size: number): boolean {
     toRead.push(read(end, 4), ...(values.get(subfilesTag) ?? []));
     for (const [starts, lengths] of [stripTags, tileTags]) {
       const counts = values.get(lengths) ?? [];
-      const isBeyond = (start: number, i: number): boolean => start + (counts.at(i) ?? 0) > size;
+      const isBeyond = (start: number, i: number): boolean =>
+        start + (i < counts.length ? numberAt(counts, i) : 0) > size;
       if (counts.length > 0 && (values.get(starts) ?? []).some(isBeyond)) return true;
     }
   }
