@@ -12,7 +12,7 @@ import { jxl } from '../test/support/jxl.ts';
 import { xmpOf } from '../test/support/metadata-photo.ts';
 import { fillWithPhotos } from '../test/support/photos.ts';
 import { tiffRaw } from '../test/support/raw.ts';
-import { jsonLines, runOn, startProgram, startServer } from '../test/support/program.ts';
+import { jsonLines, runOn, startHashlens, startServer } from '../test/support/program.ts';
 import { printTable } from './lib/report.ts';
 
 const ffmpeg = await findFfmpeg();
@@ -98,7 +98,9 @@ interface Indexed {
 }
 
 async function measure(name: string, folder: string): Promise<string[]> {
-  const running = startProgram(['index', folder, '--json', '--library', join(root, 'library')], { timeoutMs: 400_000 });
+  const running = startHashlens(['index', folder, '--json', '--library', join(root, 'library')], {
+    timeoutMs: 400_000,
+  });
   const peak = await peakMegabytes(running.pid, running.ended);
   const outcome = await running.ended;
   const [result] = jsonLines(outcome) as Indexed[];

@@ -9,7 +9,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { root } from '../electron.ts';
 import { executableName } from './electron-builder.ts';
 import { completions, manPage } from './usage.ts';
-import type { Target } from './target.ts';
+import type { PackageTarget } from './target.ts';
 import { addToLatest, updateAddress } from './update-feed.ts';
 
 const home = 'usr/lib/hashlens';
@@ -52,7 +52,7 @@ MimeType=x-scheme-handler/hashlens;
 export async function makeDeb(
   unpacked: string,
   folder: string,
-  { arch }: Target,
+  { arch }: PackageTarget,
   feed: string | undefined,
 ): Promise<string> {
   const architecture = arch === 'x64' ? 'amd64' : arch;

@@ -3,7 +3,7 @@ import { Arch, type Configuration } from 'electron-builder';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { stageEngine } from './stage-engine.ts';
-import type { Target } from './target.ts';
+import type { PackageTarget } from './target.ts';
 
 /** Name of the executable of the window; `hashlens` is the command line. */
 export const executableName = 'hashlens-window';
@@ -73,7 +73,7 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
   };
 }
 
-function targetOf(platform: string, arch: Arch): Target {
+function targetOf(platform: string, arch: Arch): PackageTarget {
   if (platform !== 'linux' && platform !== 'darwin' && platform !== 'win32') {
     throw new Error(`No package is made for ${platform}.`);
   }

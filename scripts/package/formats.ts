@@ -1,11 +1,11 @@
 // Formats of the packages of each system.
-import type { Target } from './target.ts';
+import type { PackageTarget } from './target.ts';
 
 /**
  * Formats in the order in which they are made; `dir` is the unpacked application. The deb comes last: with an AppImage, electron-builder
  * replaces the list of files for updates, and the deb is added to that list.
  */
-const formats: Readonly<Record<Target['platform'], readonly string[]>> = {
+const formats: Readonly<Record<PackageTarget['platform'], readonly string[]>> = {
   linux: ['dir', 'AppImage', 'deb'],
   darwin: ['dir', 'dmg'],
   win32: ['dir', 'nsis'],
@@ -15,7 +15,7 @@ const formats: Readonly<Record<Target['platform'], readonly string[]>> = {
  * The wanted formats in the order in which they are made; all of the system's where none is named. Throws an error with a sentence
  * for a person if one is not made on this system.
  */
-export function formatsToMake(platform: Target['platform'], wanted: readonly string[]): readonly string[] {
+export function formatsToMake(platform: PackageTarget['platform'], wanted: readonly string[]): readonly string[] {
   const known = formats[platform];
   const unknown = wanted.find((format) => !known.includes(format));
   if (unknown !== undefined) throw new Error(`${unknown} is not made here; choose from ${known.join(', ')}.`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseJson } from '../../src/shared/json.ts';
-import { hostTarget, isForTarget, type Target } from './target.ts';
+import { hostTarget, isForTarget, type PackageTarget } from './target.ts';
 import { missingNativeFiles, nativeFiles, supportedTargets } from './native-files.ts';
 
 const lockFile = z.object({
@@ -14,7 +14,7 @@ const { packages } = parseJson(
   readFileSync(path.resolve(import.meta.dirname, '../../package-lock.json'), 'utf8'),
 );
 const modules = path.resolve(import.meta.dirname, '../../node_modules');
-const name = ({ platform, arch }: Target): string => `${platform}-${arch}`;
+const name = ({ platform, arch }: PackageTarget): string => `${platform}-${arch}`;
 
 /** Files in this checkout of packages that contain those of all systems. */
 const ofAllSystems = globSync(['better-sqlite3/prebuilds/*', 'onnxruntime-node/bin/**/*'], { cwd: modules }).map(

@@ -1,5 +1,5 @@
 // Native files that the engine needs to run: every package for a system must contain them.
-import type { Target } from './target.ts';
+import type { PackageTarget } from './target.ts';
 
 export interface NativeFiles {
   /** npm package of the files. */
@@ -9,7 +9,7 @@ export interface NativeFiles {
 }
 
 /** Systems and processors for which all native parts exist. ONNX Runtime has none for Macs with Intel processors. */
-export const supportedTargets: readonly Target[] = [
+export const supportedTargets: readonly PackageTarget[] = [
   { platform: 'linux', arch: 'x64' },
   { platform: 'linux', arch: 'arm64' },
   { platform: 'darwin', arch: 'arm64' },
@@ -17,7 +17,7 @@ export const supportedTargets: readonly Target[] = [
   { platform: 'win32', arch: 'arm64' },
 ];
 
-export function nativeFiles({ platform, arch }: Target): NativeFiles[] {
+export function nativeFiles({ platform, arch }: PackageTarget): NativeFiles[] {
   const system = `${platform}-${arch}`;
   const watcher = `@parcel/watcher-${system}${platform === 'linux' ? '-glibc' : ''}`;
   const sharp = `@img/sharp-${system}`;
@@ -41,7 +41,7 @@ export function nativeFiles({ platform, arch }: Target): NativeFiles[] {
 }
 
 /** Patterns of native files that are not among these, which are relative to `node_modules`. */
-export function missingNativeFiles(target: Target, files: readonly string[]): string[] {
+export function missingNativeFiles(target: PackageTarget, files: readonly string[]): string[] {
   return nativeFiles(target)
     .flatMap((part) => part.files)
     .filter((pattern) => !files.some((file) => pattern.test(file)))

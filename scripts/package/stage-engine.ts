@@ -11,7 +11,7 @@ import { bundledPackages } from './bundled-packages.ts';
 import { buildEngine } from './engine-build.ts';
 import { thirdPartyNotices } from './notices.ts';
 import { missingNativeFiles } from './native-files.ts';
-import { isForTarget, type Target } from './target.ts';
+import { isForTarget, type PackageTarget } from './target.ts';
 import { completions, manPage } from './usage.ts';
 
 /** Files that the engine finds by name at run time, where no import shows them. */
@@ -26,7 +26,7 @@ const byName = [
 ];
 
 /** The native part of folder watching for a system; absent where npm did not install it. */
-function watcherOf({ platform, arch }: Target): string[] {
+function watcherOf({ platform, arch }: PackageTarget): string[] {
   const file = `@parcel/watcher-${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/watcher.node`;
   return existsSync(path.join(root, 'node_modules', file)) ? [file] : [];
 }
@@ -35,7 +35,7 @@ function watcherOf({ platform, arch }: Target): string[] {
  * Makes `folder` from scratch. Its contents are ordered like the source tree, so that relative paths keep their
  * meaning.
  */
-export async function stageEngine(folder: string, target: Target): Promise<void> {
+export async function stageEngine(folder: string, target: PackageTarget): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const programs = await buildEngine(folder);
@@ -98,7 +98,7 @@ async function copy(from: string, to: string): Promise<void> {
 }
 
 /** A program `bin/hashlens` that starts the command line with the package's own Node, also through a link. */
-async function writeLauncher(folder: string, target: Target): Promise<void> {
+async function writeLauncher(folder: string, target: PackageTarget): Promise<void> {
   const windows = target.platform === 'win32';
   const name = windows ? 'hashlens.cmd' : 'hashlens';
   const file = path.join(folder, 'bin', name);

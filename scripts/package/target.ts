@@ -1,10 +1,10 @@
 // The system and processor that a package is for.
-export interface Target {
+export interface PackageTarget {
   readonly platform: 'linux' | 'darwin' | 'win32';
   readonly arch: 'x64' | 'arm64';
 }
 
-export function hostTarget(): Target {
+export function hostTarget(): PackageTarget {
   const { platform, arch } = process;
   if (platform !== 'linux' && platform !== 'darwin' && platform !== 'win32') {
     throw new Error(`No package is made for ${platform}.`);
@@ -16,7 +16,7 @@ export function hostTarget(): Target {
 const binaryPath = /(?:^|[/-])(darwin|linuxmusl|linux|win32)[/-](x64|arm64|arm|ia32)(?=[/.-]|$)/;
 
 /** False for a native file of another system or processor, which its path names: `linux/arm64/`, `win32-x64.node`. */
-export function isForTarget(file: string, { platform, arch }: Target): boolean {
+export function isForTarget(file: string, { platform, arch }: PackageTarget): boolean {
   const [, system, processor] = binaryPath.exec(file) ?? [];
   return system === undefined || (system === platform && processor === arch);
 }

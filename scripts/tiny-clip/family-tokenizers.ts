@@ -1,7 +1,7 @@
 // Tokenizer files of the families in the layout of the published ones, for a vocabulary of a few pieces at given ids.
 
 /** Pieces by text; ids that no piece has are filled up to `size`. */
-export interface Vocabulary {
+export interface TokenizerVocabulary {
   readonly pieces: Readonly<Record<string, number>>;
   readonly size: number;
 }
@@ -14,7 +14,7 @@ export interface TokenizerFiles {
 }
 
 /** Every piece in the order of ids. */
-function listed({ pieces, size }: Vocabulary): string[] {
+function listed({ pieces, size }: TokenizerVocabulary): string[] {
   const list = Array.from({ length: size }, (_, id) => `<unused${id}>`);
   for (const [piece, id] of Object.entries(pieces)) list[id] = piece;
   return list;
@@ -66,7 +66,7 @@ const unigram = (list: readonly string[], unknown: number): object => ({
 });
 
 /** SigLIP's: SentencePiece with `</s>` after the text, which is the padding too. Ids 0 to 2 are `<pad>`, `</s>`, `<unk>`. */
-export function siglipTokenizer(vocabulary: Vocabulary): TokenizerFiles {
+export function siglipTokenizer(vocabulary: TokenizerVocabulary): TokenizerFiles {
   const list = listed({ ...vocabulary, pieces: { '<pad>': 0, '</s>': 1, '<unk>': 2, ...vocabulary.pieces } });
   return {
     tokenizer: {
@@ -102,7 +102,7 @@ export function siglipTokenizer(vocabulary: Vocabulary): TokenizerFiles {
 }
 
 /** XLM-RoBERTa's: SentencePiece between `<s>` and `</s>`. Ids 0 to 3 are `<s>`, `<pad>`, `</s>`, `<unk>`. */
-export function xlmRobertaTokenizer(vocabulary: Vocabulary): TokenizerFiles {
+export function xlmRobertaTokenizer(vocabulary: TokenizerVocabulary): TokenizerFiles {
   const firsts = { '<s>': 0, '<pad>': 1, '</s>': 2, '<unk>': 3 };
   const list = listed({ ...vocabulary, pieces: { ...firsts, ...vocabulary.pieces } });
   return {
@@ -152,7 +152,7 @@ function mergesOf(pieces: readonly string[]): { merges: [string, string][]; made
  * `<eos>`, `<bos>`, `<unk>`.
  * @param addsEnd whether tokenizer.json adds the end token itself
  */
-export function gemmaTokenizer(vocabulary: Vocabulary, addsEnd = true): TokenizerFiles {
+export function gemmaTokenizer(vocabulary: TokenizerVocabulary, addsEnd = true): TokenizerFiles {
   const firsts = { '<pad>': 0, '<eos>': 1, '<bos>': 2, '<unk>': 3 };
   const list = listed({ ...vocabulary, pieces: { ...firsts, ...vocabulary.pieces } });
   const { merges, made } = mergesOf(Object.keys(vocabulary.pieces));
@@ -208,7 +208,7 @@ export function gemmaTokenizer(vocabulary: Vocabulary, addsEnd = true): Tokenize
 }
 
 /** BERT's: word pieces between `[CLS]` and `[SEP]`. The four special tokens must be among the pieces. */
-export function bertTokenizer(vocabulary: Vocabulary, tokenizerClass = 'BertTokenizer'): TokenizerFiles {
+export function bertTokenizer(vocabulary: TokenizerVocabulary, tokenizerClass = 'BertTokenizer'): TokenizerFiles {
   const tokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
   const ids = Object.fromEntries(tokens.map((token) => [token, vocabulary.pieces[token] ?? -1]));
   return {

@@ -2,7 +2,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../shared/printable.ts';
-import { makeFolderPath } from './writable.ts';
+import { makeFolderPath } from './app-folders.ts';
 
 const fullAt = 4 * 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isWritableFolder } from './writable.ts';
+import { isWritableFolder } from './app-folders.ts';
 
 /**
  * Sets the profile folder. A library named on the command line has its own profile, and with it its own single-instance

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { runOn, startProgram } from '../support/program.ts';
+import { runOn, startHashlens } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
@@ -28,7 +28,7 @@ describe('an empty name', () => {
       ['bench', 'eval', '--data', ''],
     ];
     for (const args of commands) {
-      const { status, stdout, stderr, timedOut } = await startProgram(args, { cwd, timeoutMs: 30_000 }).ended;
+      const { status, stdout, stderr, timedOut } = await startHashlens(args, { cwd, timeoutMs: 30_000 }).ended;
       expect({ args, status, stdout, timedOut }).toEqual({ args, status: 2, stdout: '', timedOut: false });
       expect(stderr).toMatch(/empty|name a/);
     }
@@ -92,7 +92,7 @@ describe('hostile values', () => {
       [['train', '--method', '../../x'], [1]],
       [['train', '--device', '; id'], [1]],
     ];
-    const evaluated = await startProgram(['bench', 'eval', '--data', pipe], { timeoutMs: 60_000 }).ended;
+    const evaluated = await startHashlens(['bench', 'eval', '--data', pipe], { timeoutMs: 60_000 }).ended;
     expect(evaluated).toMatchObject({ status: 1, timedOut: false });
     for (const [args, allowed] of commands) {
       const { status, stderr, timedOut } = await runOn(library, args, { timeoutMs: 60_000 });

@@ -23,7 +23,7 @@ import { Random } from '../../src/engine/numerics/random.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { differences, libraryContent, type LibraryContent } from '../support/library-content.ts';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, killedAfter, runOn, startProgram, until } from '../support/program.ts';
+import { jsonLines, killedAfter, runOn, startHashlens, until } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
@@ -202,7 +202,7 @@ fault(
   async () => {
     const library = join(temporaryFolder(), 'library');
     const copies = temporaryFolder();
-    const index = startProgram(['index', album, '--library', library]);
+    const index = startHashlens(['index', album, '--library', library]);
     await until(() => existsSync(databaseOf(library)) || index.child.exitCode !== null);
     const files = ['library.db', 'library.db-wal'].map((name) => join(library, name));
     const written = () => Math.max(...files.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));

@@ -6,9 +6,9 @@ import { expect } from 'vitest';
 import { isTemporary } from '../../src/engine/runtime/atomic-write.ts';
 import { libraryContent } from '../support/library-content.ts';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, runOn, startProgram, until, type ProgramResult } from '../support/program.ts';
+import { jsonLines, runOn, startHashlens, until, type ProgramResult } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { drive, hasOpen, withoutLocks } from './support/machine.ts';
+import { drive, hasOpen, withoutFileLocks } from './support/machine.ts';
 import { fault } from './support/needs.ts';
 
 const needs = ['root', 'bindfs'] as const;
@@ -32,7 +32,7 @@ async function interrupted(
   isAtWork: (pid: number) => boolean,
   pull: () => void,
 ): Promise<ProgramResult> {
-  const running = startProgram([...args, '--library', library], { timeoutMs: 120_000 });
+  const running = startHashlens([...args, '--library', library], { timeoutMs: 120_000 });
   await until(() => isAtWork(running.pid) || running.child.exitCode !== null);
   const endedEarly = running.child.exitCode !== null;
   pull();
@@ -159,7 +159,7 @@ fault('a library on a disk without locks can be searched, and says why it takes 
   const names = ['library.db', 'library.db-shm', 'library.db-wal', 'jobs.lock', 'open.lock', '.lock-trial.tmp'];
   for (const error of ['ENOLCK', 'EINVAL']) {
     const options = {
-      through: withoutLocks(
+      through: withoutFileLocks(
         error,
         [library, fresh].flatMap((at) => names.map((name) => join(at, name))),
       ),

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
 import { jsonLines, runOn, startServer } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { share, type Share } from './support/machine.ts';
+import { networkShare, type Share } from './support/machine.ts';
 import { fault } from './support/needs.ts';
 
 interface Setting {
@@ -22,7 +22,7 @@ async function libraryOnShare(): Promise<Setting> {
   const [real, local, library] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
   await fillWithPhotos(join(real, 'in'), 4);
   await fillWithPhotos(local, 8);
-  const nas = await share(real);
+  const nas = await networkShare(real);
   const run = (...args: readonly string[]) => runOn(library, args, { timeoutMs: 60_000 });
   for (const folder of [local, nas.path]) {
     const { status, stderr } = await run('index', folder);

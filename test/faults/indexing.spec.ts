@@ -15,7 +15,7 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, runOn, startProgram } from '../support/program.ts';
+import { jsonLines, runOn, startHashlens } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { asNobody, peakMegabytes, smallDisk } from './support/machine.ts';
 import { fault } from './support/needs.ts';
@@ -141,7 +141,7 @@ describe('memory', () => {
 
   async function peakOf(folder: string): Promise<{ peak: number; result: Indexed }> {
     const library = temporaryFolder();
-    const running = startProgram(['index', folder, '--json', '--library', library]);
+    const running = startHashlens(['index', folder, '--json', '--library', library]);
     const peak = await peakMegabytes(running.pid, running.ended);
     const [result] = jsonLines(await running.ended) as Indexed[];
     if (result === undefined) throw new Error(`index has printed nothing: ${(await running.ended).stderr}`);

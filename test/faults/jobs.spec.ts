@@ -6,7 +6,7 @@ import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { albumWith, sampleAlbum } from '../support/engine.ts';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, runOn, startProgram, type Running } from '../support/program.ts';
+import { jsonLines, runOn, startHashlens, type Running } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
@@ -48,7 +48,7 @@ async function killedWhileIndexing(library: string, running: Running): Promise<v
 
 fault('a pid that is used again after a crash makes no later job wait', [], async () => {
   const library = temporaryFolder();
-  await killedWhileIndexing(library, startProgram(on(library, 'index', sampleAlbum)));
+  await killedWhileIndexing(library, startHashlens(on(library, 'index', sampleAlbum)));
   // The process id now belongs to a living process: this one.
   const db = new SQLite(join(library, 'library.db'));
   db.prepare('UPDATE jobs SET owner_pid = ?').run(process.pid);
@@ -61,7 +61,7 @@ fault('a pid that is used again after a crash makes no later job wait', [], asyn
 
 fault('status and other commands leave an interrupted job alone, and serve goes on with it', [], async () => {
   const library = temporaryFolder();
-  await killedWhileIndexing(library, startProgram(on(library, 'index', sampleAlbum)));
+  await killedWhileIndexing(library, startHashlens(on(library, 'index', sampleAlbum)));
   const before = jobs(library);
   for (const command of [
     ['status', '--json'],
@@ -76,7 +76,7 @@ fault('status and other commands leave an interrupted job alone, and serve goes 
     { state: string; message: string }[],
   ];
   expect(listed[0]).toMatchObject({ state: 'paused', message: expect.stringMatching(/Interrupted/) as string });
-  const server = startProgram(on(library, 'serve'));
+  const server = startHashlens(on(library, 'serve'));
   await expect.poll(() => jobs(library)[0]?.state, { timeout: 120_000, interval: 200 }).toBe('done');
   server.signal('SIGTERM');
   await server.ended;
@@ -128,7 +128,7 @@ fault(
       store.close();
       return ids.length;
     };
-    const running = startProgram(on(library, 'encoders', 'use', 'clip:tiny'));
+    const running = startHashlens(on(library, 'encoders', 'use', 'clip:tiny'));
     await expect.poll(encoded, { interval: 10 }).toBeGreaterThan(0);
     running.signal('SIGKILL');
     await running.ended;

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
-import { runOn, startProgram, type ProgramResult } from '../support/program.ts';
+import { runOn, startHashlens, type ProgramResult } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { asNobody } from './support/machine.ts';
 import { fault } from './support/needs.ts';
@@ -156,7 +156,7 @@ describe('a library on a disk that is away', () => {
       long,
     ]) {
       for (const args of [['status'], library === long ? ['check'] : ['repair']]) {
-        const outcome = await startProgram([...args, '--library', library], { timeoutMs: 30_000 }).ended;
+        const outcome = await startHashlens([...args, '--library', library], { timeoutMs: 30_000 }).ended;
         expectClear(`${args.join(' ')} ${library}`, outcome);
         expect({ args, library, status: outcome.status }).toEqual({ args, library, status: 1 });
         expect(outcome.stderr).not.toMatch(/\bE[A-Z]{4,}\b/);

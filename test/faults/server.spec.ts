@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { socketPath } from '../../src/engine/cli/socket-path.ts';
 import { differences, libraryContent } from '../support/library-content.ts';
 import { fillWithPhotos } from '../support/photos.ts';
-import { runOn, startProgram, startServer, until, type Running } from '../support/program.ts';
+import { runOn, startHashlens, startServer, until, type Running } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { asNobody, residentMegabytes } from './support/machine.ts';
 import { fault } from './support/needs.ts';
@@ -60,7 +60,7 @@ describe('a client', () => {
   fault('that connects the moment the socket is there gets its answer', [], async () => {
     for (let trial = 0; trial < 3; trial++) {
       const library = temporaryFolder();
-      const server = startProgram(['serve', '--json', '--library', library]);
+      const server = startHashlens(['serve', '--json', '--library', library]);
       let socket: Socket | null = null;
       await until(async () => {
         socket = existsSync(socketPath(library)) ? await connect(library) : null;

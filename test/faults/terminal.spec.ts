@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { sampleAlbum } from '../support/engine.ts';
-import { jsonLines, runOn, startProgram } from '../support/program.ts';
+import { jsonLines, runOn, startHashlens } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
@@ -54,7 +54,7 @@ describe('names with escape sequences', () => {
   });
 
   fault('are named, not obeyed, where commander quotes an argument', [], async () => {
-    const { status, stderr } = await startProgram(['index\u001b[2J', 'x']).ended;
+    const { status, stderr } = await startHashlens(['index\u001b[2J', 'x']).ended;
     expect(status).toBe(2);
     expect(stderr).toContain('index\\x1b[2J');
     expect(stderr).not.toMatch(obeyed);

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { jsonLinesOf } from '../support/json-lines.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { albumWith, sampleAlbum } from '../support/engine.ts';
-import { startProgram } from '../support/program.ts';
+import { startHashlens } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
@@ -244,7 +244,7 @@ it('Ctrl+C exits with 130 and keeps what was done', async () => {
 });
 
 it('a command whose output is read no further ends with 141 and prints nothing more', async () => {
-  const { child, ended, stderr } = startProgram(['bench', 'eval', '--table', 'ucch', '--library', temporaryFolder()]);
+  const { child, ended, stderr } = startHashlens(['bench', 'eval', '--table', 'ucch', '--library', temporaryFolder()]);
   child.stdout?.destroy();
   expect({ status: (await ended).status, stderr: stderr() }).toEqual({ status: 141, stderr: '' });
 });

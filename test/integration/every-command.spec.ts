@@ -29,7 +29,7 @@ import { runHere } from '../support/command.ts';
 import { resourcesDir, sampleAlbum } from '../support/engine.ts';
 import { startFakeHub, type FakeHub } from '../support/fake-hub.ts';
 import { startPglite, type TestServer } from '../support/postgres.ts';
-import { startProgram, until } from '../support/program.ts';
+import { startHashlens, until } from '../support/program.ts';
 
 /** State of a scenario; steps add values that later ones need. */
 interface Place {
@@ -782,7 +782,7 @@ describe.each(['for a person', 'for a script'])('%s', (reader) => {
   /** Runs a command that ends when it is stopped, until it has printed this. */
   const printing = async (args: readonly string[], what: RegExp): Promise<string> => {
     const json = reader === 'for a script' ? ['--json'] : [];
-    const running = startProgram([...args, ...json, '--library', place.library]);
+    const running = startHashlens([...args, ...json, '--library', place.library]);
     await until(() => what.test(running.stdout()) || running.child.exitCode !== null);
     running.child.kill('SIGTERM');
     const { status, stdout } = await running.ended;

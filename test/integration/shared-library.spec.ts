@@ -22,7 +22,7 @@ import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { SharedAnswer } from '../../src/shared/contract/shared-library.ts';
 import { resourcesDir, sampleAlbum, search } from '../support/engine.ts';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, runOn, startProgram } from '../support/program.ts';
+import { jsonLines, runOn, startHashlens } from '../support/program.ts';
 import { postgresPrograms, startPglite, startPostgres, type TestServer } from '../support/postgres.ts';
 
 const bin = postgresPrograms();
@@ -351,7 +351,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
 
     test('a kill in the middle leaves whole pages, and the next run goes on from there', async () => {
       const args = ['publish', url, '--name', 'killed', '--yes', '--json'];
-      const running = startProgram([...args, '--library', anna.libraryDir]);
+      const running = startHashlens([...args, '--library', anna.libraryDir]);
       // The connection fails when the tables exist, before or during the first page.
       let isThere = false;
       while (!isThere && running.child.exitCode === null) {
@@ -380,7 +380,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
       await wide.engine.finished(job.id);
       const { photos } = await wide.engine.api['library.status']({});
       const args = ['publish', url, '--name', 'paged', '--yes', '--json'];
-      const running = startProgram([...args, '--library', wide.libraryDir]);
+      const running = startHashlens([...args, '--library', wide.libraryDir]);
       const sent = async (): Promise<number> => {
         const [row] = await server.run('SELECT count(*)::int AS n FROM hashlens_paged.codes').catch(() => []);
         return Number(row?.['n'] ?? 0);

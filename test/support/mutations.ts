@@ -10,7 +10,7 @@ import { jxl } from './jxl.ts';
 import { fillWithPhotos } from './photos.ts';
 import { cr3Raw, rafRaw, tiffRaw } from './raw.ts';
 import { peakMegabytes } from '../faults/support/machine.ts';
-import { jsonLines, runOn, startProgram } from './program.ts';
+import { jsonLines, runOn, startHashlens } from './program.ts';
 import { uint8At } from '../../src/shared/at.ts';
 
 export interface MutationCampaign {
@@ -64,7 +64,7 @@ export async function mutationCampaign({
     const album = join(folder, `album-${round}`);
     const library = join(folder, `library-${round}`);
     const names = writeBatch(album, seeds, Math.min(batch, files - made), random);
-    const running = startProgram(['index', album, '--json', '--library', library], { timeoutMs: 300_000 });
+    const running = startHashlens(['index', album, '--json', '--library', library], { timeoutMs: 300_000 });
     const waiting = longestWait(library, running.ended);
     const megabytes = await peakMegabytes(running.pid, running.ended);
     const outcome = await running.ended;

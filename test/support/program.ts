@@ -38,7 +38,7 @@ export interface Running {
 }
 
 /** Starts `hashlens ...args` in a process group of its own. */
-export function startProgram(args: readonly string[], options: RunOptions = {}): Running {
+export function startHashlens(args: readonly string[], options: RunOptions = {}): Running {
   const [file, ...rest] = [...(options.through ?? []), process.execPath, program, ...args];
   const began = performance.now();
   const env = Object.fromEntries(
@@ -84,7 +84,7 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
 
 /** Runs `hashlens ...args --library <library>` to its end. */
 export function runOn(library: string, args: readonly string[], options?: RunOptions): Promise<ProgramResult> {
-  return startProgram([...args, '--library', library], options).ended;
+  return startHashlens([...args, '--library', library], options).ended;
 }
 
 /** Runs it and sends SIGKILL after this many milliseconds. */
@@ -94,7 +94,7 @@ export async function killedAfter(
   args: readonly string[],
   options?: RunOptions,
 ): Promise<ProgramResult> {
-  const running = startProgram([...args, '--library', library], options);
+  const running = startHashlens([...args, '--library', library], options);
   const timer = setTimeout(() => running.signal('SIGKILL'), milliseconds);
   const outcome = await running.ended;
   clearTimeout(timer);
@@ -103,7 +103,7 @@ export async function killedAfter(
 
 /** Starts `hashlens serve` and waits until it answers. */
 export async function startServer(library: string, options?: RunOptions): Promise<Running> {
-  const running = startProgram(['serve', '--json', '--library', library], { timeoutMs: 600_000, ...options });
+  const running = startHashlens(['serve', '--json', '--library', library], { timeoutMs: 600_000, ...options });
   await until(() => running.stdout().includes('"address"') || running.child.exitCode !== null);
   if (running.child.exitCode !== null) throw new Error(`serve has ended: ${running.stderr()}`);
   return running;

@@ -5,7 +5,7 @@ import { flushSync, type Component } from 'svelte';
 import { startPage, type Answers, type Page } from './page.ts';
 import WithApp from './WithApp.svelte';
 
-export interface Shown extends Page {
+export interface ShownPage extends Page {
   readonly user: UserEvent;
   readonly container: HTMLElement;
 }
@@ -15,7 +15,7 @@ export async function show<Props extends object>(
   component: Component<Props>,
   props: NoInfer<Props>,
   answers: Answers = {},
-): Promise<Shown> {
+): Promise<ShownPage> {
   const shown = showOn(await startPage(answers), component, props);
   // Answers to what the component itself asks for.
   await new Promise((resolve) => setImmediate(resolve));
@@ -24,7 +24,11 @@ export async function show<Props extends object>(
 }
 
 /** Renders the component with the state of a page that was prepared before. */
-export function showOn<Props extends object>(page: Page, component: Component<Props>, props: NoInfer<Props>): Shown {
+export function showOn<Props extends object>(
+  page: Page,
+  component: Component<Props>,
+  props: NoInfer<Props>,
+): ShownPage {
   const Content: Component = (internals) => component(internals, props);
   const { container } = render(WithApp, { props: { app: page.app, Content } });
   return { ...page, container, user: userEvent.setup() };

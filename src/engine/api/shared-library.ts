@@ -11,7 +11,7 @@ import {
   removeLibrary,
   sharedLibraries,
 } from '../shared-library/sql/published-rows.ts';
-import { indexRecall, photoFacts, thumbnailOf } from '../shared-library/sql/ranking.ts';
+import { indexRecall, sharedPhotoFacts, thumbnailOf } from '../shared-library/sql/ranking.ts';
 import { readFormat, schemaNames, schemaOf, type SharedSchema } from '../shared-library/sql/schema.ts';
 import { requireVectors } from '../shared-library/sql/server-index.ts';
 import type { EngineServices } from './services.ts';
@@ -138,7 +138,7 @@ export function sharedLibraryApi({
       byAddress['shared.search']({ ...connections.place(connection), ...query }),
     'connections.photo': async ({ connection, id }) => {
       const { url, name } = connections.place(connection);
-      return libraries.withLibrary(url, name, (shared) => photoFacts(shared, id));
+      return libraries.withLibrary(url, name, (shared) => sharedPhotoFacts(shared, id));
     },
     'connections.thumbnail': async ({ connection, id }) =>
       byAddress['shared.thumbnail']({ ...connections.place(connection), id }),

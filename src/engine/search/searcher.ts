@@ -17,7 +17,7 @@ import { complete, completeTag } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
 import { englishWords } from './query/english-words.ts';
 import type { FacetLists } from '../store/facets.ts';
-import { Facets } from './query/facets.ts';
+import { Facets } from './query/cached-facets.ts';
 import { LanguageCheck } from './query/language.ts';
 import { PhotoQueries, type QueryRequest } from './query/run-query.ts';
 import type { SearchedLibrary } from './query/term-evidence.ts';

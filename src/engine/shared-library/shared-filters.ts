@@ -2,7 +2,7 @@
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { Filter } from '../../shared/query/query.ts';
 import { directoryRanges } from '../search/query/compile-filters.ts';
-import { isTag, isTagPath, namePart, unknownValue } from '../search/query/facets.ts';
+import { isTag, isTagPath, namePart, unknownValue } from '../search/query/cached-facets.ts';
 import { sharedPhotos, type PhotoCondition } from './sql/photo-conditions.ts';
 import { namesOfKind, sharedDirectories } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';

@@ -3,13 +3,13 @@ import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers } from '../../../test/support/page.ts';
-import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
+import { button, screen, showOn, type ShownPage } from '../../../test/support/render.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
 import { openModal } from '../open-modal.ts';
 import { listOf } from '../state/photo-list.ts';
 import ViewerDialog from './ViewerDialog.svelte';
 
-async function open(answers: Answers = {}): Promise<Shown> {
+async function open(answers: Answers = {}): Promise<ShownPage> {
   const page = await startPage(answers);
   await page.app.viewer.open(listOf([hit(1), hit(2), hit(3)]), 1);
   await vi.waitFor(() => {

@@ -17,7 +17,7 @@ import {
   readQuery,
   sameQuery,
   sameSource,
-  textOf,
+  queryText,
   type Example,
   type ImageSource,
   type ShownQuery,
@@ -54,7 +54,7 @@ interface Results {
   readonly changes: number;
 }
 
-/** Why the results are out of date: photos came or went, or another model is in use. */
+/** The reason why the results are out of date: photos came or went, or another model is in use. */
 export type Staleness = 'photos' | 'model';
 
 /** Number of photos in the first answer; each further one doubles it. */
@@ -186,7 +186,7 @@ export class Search {
   };
 
   /** Whether the results of a query were looked at; always true for queries without words. */
-  wasLookedAt = (query: ShownQuery): boolean => textOf(query) === '' || this.#looked.has(query);
+  wasLookedAt = (query: ShownQuery): boolean => queryText(query) === '' || this.#looked.has(query);
 
   /** Shows an earlier query again, with its earlier results if they are still known. */
   revisit({ query, target, order }: Shown): Promise<void> {
@@ -194,7 +194,7 @@ export class Search {
     clearTimeout(this.#lookTimer);
     this.query = query;
     this.target = target;
-    this.text = textOf(query);
+    this.text = queryText(query);
     const reorders = order !== this.timeline.order;
     this.timeline.order = order;
     const known = this.#results.get(query);

@@ -54,7 +54,7 @@ export function examplesOf(query: ShownQuery): readonly Example[] {
   return query.kind === 'image' || query.kind === 'photo' ? [{ source: query, weight: 1 }] : [];
 }
 
-export const textOf = (query: ShownQuery): string =>
+export const queryText = (query: ShownQuery): string =>
   query.kind === 'text' || query.kind === 'mixed' ? query.text : '';
 
 export const sameSource = (a: Example['source'], b: Example['source']): boolean =>
@@ -63,7 +63,8 @@ export const sameSource = (a: Example['source'], b: Example['source']): boolean 
 /** Whether two queries are the same; an image equals only itself. */
 export function sameQuery(a: ShownQuery, b: ShownQuery): boolean {
   const isTyped = (query: ShownQuery): boolean => 'asTyped' in query && query.asTyped;
-  if ((a.kind === 'all') !== (b.kind === 'all') || textOf(a) !== textOf(b) || isTyped(a) !== isTyped(b)) return false;
+  if ((a.kind === 'all') !== (b.kind === 'all') || queryText(a) !== queryText(b) || isTyped(a) !== isTyped(b))
+    return false;
   const [ours, theirs] = [examplesOf(a), examplesOf(b)];
   return (
     ours.length === theirs.length &&
@@ -80,7 +81,7 @@ export function writtenQuery(query: ShownQuery): string | null {
     source.kind === 'photo' ? [{ kind: 'photo' as const, photoId: source.photoId, weight }] : [],
   );
   if (query.kind === 'all' || photos.length < examplesOf(query).length) return null;
-  return [textOf(query), formatQuery({ terms: photos, filters: [] })].filter((part) => part !== '').join(' ');
+  return [queryText(query), formatQuery({ terms: photos, filters: [] })].filter((part) => part !== '').join(' ');
 }
 
 /** Extracts the photos from a written query, as separate examples. */

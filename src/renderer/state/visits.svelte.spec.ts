@@ -23,7 +23,7 @@ function look(text: string, left = at(0)): ShownQuery {
   looked.add(query);
   return query;
 }
-const textOf = (visit: ReturnType<Visits['go']>): string | undefined =>
+const queryText = (visit: ReturnType<Visits['go']>): string | undefined =>
   visit?.place.query.kind === 'text' ? visit.place.query.text : visit?.place.query.kind;
 
 beforeEach(() => {
@@ -58,7 +58,7 @@ describe('Visits', () => {
     visits.follow(place(words('dogs')), at(60));
     visits.follow(place(words('dog')), at(0));
     expect(visits.canGoForward).toBe(false);
-    expect(textOf(visits.go(-1, at(0)))).toBe('all');
+    expect(queryText(visits.go(-1, at(0)))).toBe('all');
   });
 
   it('drops what came after when another way is taken from an earlier place', () => {
@@ -67,7 +67,7 @@ describe('Visits', () => {
     visits.go(-1, at(0));
     look('bird');
     expect(visits.canGoForward).toBe(false);
-    expect(textOf(visits.go(-1, at(0)))).toBe('dog');
+    expect(queryText(visits.go(-1, at(0)))).toBe('dog');
   });
 
   it('stays where it is when the place is the same, also after going back', () => {
@@ -76,7 +76,7 @@ describe('Visits', () => {
     const back = visits.go(-1, at(0));
     if (back !== null) visits.follow(back.place, at(0));
     expect(visits.canGoForward).toBe(true);
-    expect(textOf(visits.go(1, at(0)))).toBe('cat');
+    expect(queryText(visits.go(1, at(0)))).toBe('cat');
   });
 
   it('counts a jump within a page as a place of its own', () => {
@@ -91,7 +91,7 @@ describe('Visits', () => {
     visits.follow(place(image(), { order: 'name' }), at(0));
     visits.follow(place(image(), { order: 'name' }), at(0));
     visits.follow(place({ kind: 'photo', photoId: photoId(1), name: 'a' }, { target: 'tags' }), at(0));
-    expect([-1, -1, -1, -1, -1].map(() => textOf(visits.go(-1, at(0))))).toEqual([
+    expect([-1, -1, -1, -1, -1].map(() => queryText(visits.go(-1, at(0))))).toEqual([
       'image',
       'image',
       'all',

@@ -1,11 +1,11 @@
 // Names a search in a heading: its words, and its positive and negative examples.
 import { m } from '../../language/language.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
-import { examplesOf, textOf, type Example, type ShownQuery } from '../state/shown-query.ts';
+import { examplesOf, queryText, type Example, type ShownQuery } from '../state/shown-query.ts';
 import { mostOfLabel, shownText } from './shown-text.ts';
 
 export function titleOf(query: ShownQuery): string {
-  const text = textOf(query);
+  const text = queryText(query);
   const examples = examplesOf(query);
   const parts = [
     text === '' ? '' : (albumOf(text) ?? m.query_title_words({ words: shownText(text, mostOfLabel) })),

@@ -6,17 +6,17 @@ import { parseJson } from '../../../src/shared/json.ts';
 import { socketPath } from '../../../src/engine/cli/socket-path.ts';
 
 const answerSchema = z.object({ ok: z.boolean(), value: z.unknown() });
-export type Answer = Readonly<z.output<typeof answerSchema>>;
+export type EngineAnswer = Readonly<z.output<typeof answerSchema>>;
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), seq: z.number(), answer: answerSchema }),
   z.object({ kind: z.enum(['hello', 'event', 'news']) }),
 ]);
 
 /** One connection to a server that sends a request and waits for the answer; fails when the server ends. */
-export function client(library: string): (method: string, params?: unknown) => Promise<Answer> {
+export function client(library: string): (method: string, params?: unknown) => Promise<EngineAnswer> {
   const socket = createConnection(socketPath(library));
   onTestFinished(() => void socket.destroy());
-  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, { resolve: (answer: EngineAnswer) => void; reject: (error: Error) => void }>();
   let [text, seq] = ['', 0];
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (text + chunk).split('\n');

@@ -48,7 +48,7 @@ export interface Share {
 }
 
 /** `folder` as a share whose server can be stopped. Unmounted when the test ends. Needs `root` and `bindfs`. */
-export async function share(folder: string): Promise<Share> {
+export async function networkShare(folder: string): Promise<Share> {
   const { path, mount, signal } = mountPoint(folder);
   await mount();
   return { path, hang: () => signal('SIGSTOP'), resume: () => signal('SIGCONT') };
@@ -115,7 +115,7 @@ export function hasOpen(pid: number, file: string): boolean {
 }
 
 /** Runs a program so that no file among these can be locked, as on some network drives. Needs `strace`. */
-export function withoutLocks(error: string, files: readonly string[]): readonly string[] {
+export function withoutFileLocks(error: string, files: readonly string[]): readonly string[] {
   const paths = files.flatMap((file) => ['-P', file]);
   return ['strace', '-f', '-qq', '-o', '/dev/null', ...paths, '-e', 'trace=fcntl', '-e', `inject=fcntl:error=${error}`];
 }

@@ -26,7 +26,7 @@ import { lssh } from './lssh.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';
 import { rfdh } from './rfdh.ts';
 import { rotation } from './rotation.ts';
-import { describeSettings } from './settings.ts';
+import { describeSettings } from './described-settings.ts';
 import { twoTower } from './two-tower.ts';
 import { ugach } from './ugach.ts';
 import { ucch } from './ucch.ts';

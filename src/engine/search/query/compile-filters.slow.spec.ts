@@ -7,7 +7,7 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { Filter } from '../../../shared/query/query.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { complete } from './complete.ts';
-import { Facets } from './facets.ts';
+import { Facets } from './cached-facets.ts';
 import { compileFilters, photosThat } from './compile-filters.ts';
 import { itemAt } from '../../../shared/at.ts';
 import { englishOf } from '../../../shared/sentences.ts';

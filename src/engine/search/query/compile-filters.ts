@@ -24,7 +24,7 @@ import {
   type Condition,
 } from '../../store/conditions.ts';
 import { IdMask } from '../hamming/hamming-index.ts';
-import { isTag, isTagPath, namePart, unknownValue } from './facets.ts';
+import { isTag, isTagPath, namePart, unknownValue } from './cached-facets.ts';
 import { sentence, type Sentence } from '../../../shared/sentences.ts';
 
 export interface CompiledFilters {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { favouriteTag } from '../../../shared/contract/edits.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import { complete, completeTag } from './complete.ts';
-import { isTag, isTagPath, namePart } from './facets.ts';
+import { isTag, isTagPath, namePart } from './cached-facets.ts';
 
 const facets: FacetLists = {
   tags: [

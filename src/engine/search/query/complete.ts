@@ -6,7 +6,7 @@ import type { Completions } from '../../../shared/contract/search.ts';
 import { isFavouriteTag } from '../../store/edits.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import { fold } from '../../text/fold.ts';
-import { namePart } from './facets.ts';
+import { namePart } from './cached-facets.ts';
 
 interface Value {
   readonly name: string;

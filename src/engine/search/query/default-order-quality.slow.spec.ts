@@ -45,8 +45,8 @@ function library(sees: boolean) {
     encodeTexts: (texts: readonly string[]) =>
       Promise.resolve(Float32Array.from(texts.flatMap((text) => Array.from(rowOf(text))))),
   } as Encoder;
-  const nothing = () => Promise.resolve({ codes: new Uint8Array(2), real: new Float32Array(0) });
-  const networks = { encodeImages: nothing, encodeTexts: nothing, wordsKnown: () => 1 };
+  const sameRows = () => Promise.resolve({ codes: new Uint8Array(2), real: new Float32Array(0) });
+  const networks = { encodeImages: sameRows, encodeTexts: sameRows, wordsKnown: () => 1 };
   const model = { bits: 16, realWidth: 0, encoderWeight: 1, ...networks } as unknown as HashModel;
   const models = async (
     id: ModelId,

@@ -211,7 +211,7 @@ export async function photoLines(
 }
 
 /** Published data of a photo. @throws HashlensError `not-found` */
-export async function photoFacts({ db, schema }: SharedSchema, id: number): Promise<SharedPhoto> {
+export async function sharedPhotoFacts({ db, schema }: SharedSchema, id: number): Promise<SharedPhoto> {
   const [row] = await db.query<SharedPhoto>(
     `SELECT captions, tags, people, coalesce(place, position_place) AS place, camera, rating, captured_at AS "capturedAt",
        captured_until AS "capturedUntil", size, format FROM ${schema}.photos WHERE id = $1`,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
-import { isWritableFolder } from './writable.ts';
+import { isWritableFolder } from './app-folders.ts';
 
 it('makes the folder and leaves nothing in it', () => {
   const folder = path.join(temporaryFolder(), 'a', 'b');
