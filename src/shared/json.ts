@@ -45,7 +45,8 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * A list of whole numbers, of which there may be millions: zod would take a hundred times as long as JSON.parse.
+ * A list of whole numbers, of which there may be millions: zod would take many times as long as JSON.parse
+ * (docs/measurements.md, Turns and first uses).
  * @throws SyntaxError where the text is not JSON; TypeError where it is anything but a list of whole numbers
  */
 export function parseIntegers(text: string): number[] {

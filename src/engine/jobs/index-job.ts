@@ -67,7 +67,7 @@ const indexParams = z.object({
 export type IndexRequest = z.input<typeof indexParams>;
 type Changed = readonly ChangedFolder[] | null;
 
-/** Number of photos whose scan leaves so much garbage that it is collected: 20 MB. */
+/** Number of photos whose scan leaves so much garbage that it is collected (docs/measurements.md, Garbage of a scan). */
 const manyPhotos = 20_000;
 /** Number of times the program may die while it reads a photo alone; afterwards the photo is not read again. */
 const maxDeaths = 3;
@@ -156,7 +156,7 @@ export function indexJob(
   };
 }
 
-/** Number of photos whose words are made again in one turn of about 7 milliseconds. */
+/** Number of photos whose words are made again in one turn (docs/measurements.md, Turns and first uses). */
 const renewedAtOnce = 100;
 
 /** Makes words of photos again that an earlier release made; searches come between. */

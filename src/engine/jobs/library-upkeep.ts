@@ -46,7 +46,7 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const keepMissingMs = 30 * dayMs;
 
-/** Number of photos whose words are passed on in one turn of about 25 milliseconds. */
+/** Number of photos whose words are passed on in one turn (docs/measurements.md, Turns and first uses). */
 const passedOnAtOnce = 100;
 
 /**

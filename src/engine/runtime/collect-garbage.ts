@@ -13,8 +13,8 @@ interface Wanted {
 let collect: ((wanted: Wanted) => void) | null = null;
 
 /**
- * Collects all garbage of this thread when the present work has ended; the thread does nothing else for about 0.1 seconds for
- * 30 MB of objects (docs/measurements.md, many-files). Without it, V8 lets garbage grow to several times the size of what is in use,
+ * Collects all garbage of this thread when the present work has ended; the thread does nothing else meanwhile
+ * (docs/measurements.md, Garbage of a scan). Without it, V8 lets garbage grow to several times the size of what is in use,
  * and keeps it while there is little to do.
  */
 export function collectGarbageSoon(): void {

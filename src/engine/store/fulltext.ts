@@ -74,7 +74,7 @@ const refreshBatch = 2000;
 const mostLookedAt = 300;
 /**
  * Largest number of matches to rank by BM25: ranking takes several times as long as listing (docs/measurements.md,
- * Full text).
+ * full-text).
  */
 const mostRanked = 4000;
 

@@ -43,7 +43,7 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   };
 }
 
-/** Milliseconds a pair of a training of usual length, as measured on two cores with 1000 to 5000 pairs (docs/measurements.md). */
+/** Milliseconds a pair of a training of usual length, as measured on two cores with 1000 to 5000 pairs (docs/measurements.md, learning). */
 const usualPairMs = 40;
 
 /** `about 2 minutes`: by the newest training in epochs, or by what one usually takes. */

@@ -1,4 +1,4 @@
-// Text in photos (optical character recognition): off by default, because it takes about a second per photo.
+// Text in photos (optical character recognition): off by default, because it takes long (docs/measurements.md, ocr).
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';

@@ -129,7 +129,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     graphOptimizationLevel: 'all',
     ...(resident.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(locations) }),
     // Each session has its own threads, which by default wait for work by spinning and take the cores from other
-    // sessions. Two sessions in turn were clearly slower with spinning (docs/measurements.md); one session alone takes
+    // sessions. Two sessions in turn were clearly slower with spinning (docs/measurements.md, Compute); one session alone takes
     // the same time.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     // 3: errors only. Warnings about unused initialisers mean nothing to a person.

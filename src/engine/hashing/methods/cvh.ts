@@ -9,7 +9,7 @@ import type { Networks } from '../networks/network.ts';
 import { float32At, numberAt } from '../../../shared/at.ts';
 
 export const cvhSettings = z.strictObject({
-  // The best of 0.1, 0.3, 1 and 3 on photos of Flickr8k (docs/measurements.md).
+  // The best of 0.1, 0.3, 1 and 3 on photos of Flickr8k.
   regularisation: z
     .number()
     .min(0)

@@ -32,7 +32,7 @@ const cellOf = (latitude: number, longitude: number): number =>
 
 /** Named `require`, so that packaging detects the loaded package. */
 const require = createRequire(import.meta.url);
-/** Loaded on the first use, because it takes half a second. */
+/** Loaded on the first use, because it takes long (docs/measurements.md, Turns and first uses). */
 let towns: ReadonlyMap<number, readonly Town[]> | null = null;
 
 function loadTowns(): ReadonlyMap<number, readonly Town[]> {

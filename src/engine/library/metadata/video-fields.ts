@@ -24,7 +24,10 @@ export interface VideoFields {
 
 /** Most bytes of one text. */
 const mostText = 64 * 1024;
-/** Most texts to read of a file: the character set of each one may have to be guessed, which takes up to 100 ms. */
+/**
+ * Most texts to read of a file: the character set of each one may have to be guessed, which takes long
+ * (docs/measurements.md, Turns and first uses).
+ */
 const mostTexts = 60;
 /** Most bytes of a packet of XMP, and most packets. */
 const [mostXmp, mostPackets] = [4 * 1024 * 1024, 4];

@@ -27,7 +27,7 @@ export function openKernel(name: ScanKernelName, memory: SharedMemory): ScanKern
 
 let fastest: ScanKernelName | undefined;
 
-/** Measured once, on first use: about 5 ms, which also lets V8 compile the kernel before a person waits for it. */
+/** Measured once, on first use, which also lets V8 compile the kernel before a person waits for it. */
 export function fastestKernel(): ScanKernelName {
   if (fastest !== undefined) return fastest;
   if (wasmModule() === null) return (fastest = 'js');

@@ -2,10 +2,9 @@
 //
 // Adam as nodes of an ONNX graph passes a dozen times over arrays that fit no cache, and double buffering doubles them.
 // This kernel passes once, in place: it reads a parameter, its two moments and its gradient and writes the first three,
-// 28 bytes a parameter, which is the minimum. It was over thirty times as fast as whole ONNX nodes and four times as
-// fast as ONNX nodes in tiles; docs/measurements.md has the numbers. A second thread gained next to nothing at hidden
-// 8192: memory is the limit, not arithmetic. So there is one thread, and the result does not depend on the number of
-// threads. bfloat16 moments would save a third of the bytes but no longer match the golden numbers.
+// 28 bytes a parameter, which is the minimum. It is many times as fast as ONNX nodes, whole or in tiles, and a second
+// thread gains next to nothing (docs/measurements.md, Compute): memory is the limit, not arithmetic. So there is one
+// thread, and the result does not depend on the number of threads. bfloat16 moments would save a third of the bytes but no longer match the golden numbers.
 //
 // Each operation rounds as in adam.ts (no fused multiply-add), so both give the same numbers.
 

@@ -9,7 +9,7 @@
 // draws, the sum of a bit is the sum of the entries with the bit minus the sum of those without. Both tables (for two x
 // at once) fit the first cache.
 //
-// One thread is about five times as fast as two threads of ONNX Runtime's matrix products; see docs/measurements.md.
+// One thread is several times as fast as two threads of ONNX Runtime's matrix products (docs/measurements.md, Compute).
 
 /** Bytes of an entry: two weights, of f and of g, as 32-bit numbers. */
 const entry = 8;
