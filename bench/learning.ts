@@ -246,7 +246,7 @@ const imageKinds: Readonly<Record<string, readonly string[]>> = {
 interface Flickr extends Rows {
   /** Texts of each photo. */
   readonly captionsOf: readonly (readonly number[])[];
-  /** How many of a photo's captions have one of some words. */
+  /** Number of a photo's captions that have one of some words. */
   naming(photo: number, words: ReadonlySet<string>): number;
   encodeTexts(texts: readonly string[]): Promise<Float32Array>;
 }

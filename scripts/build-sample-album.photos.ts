@@ -51,7 +51,7 @@ export interface SamplePhoto {
   tags: string[];
   /** Place of the captions: all in `captions.txt` or in a text file beside the photo, or else the first one here. */
   captionsIn?: 'list' | 'text' | 'embedded' | 'photo.jpg.xmp' | 'photo.xmp';
-  /** How the tags, and an embedded caption, are written into the photo. A photo with a sidecar has them only there. */
+  /** The way in which the tags, and an embedded caption, are written into the photo. A photo with a sidecar has them only there. */
   embed?: 'iptc' | 'xmp' | 'both';
   /** Stores the pixels turned, with the EXIF orientation that turns them back. */
   turned?: boolean;

@@ -28,7 +28,7 @@ type Counts = z.output<typeof countsSchema>;
 export const scoreSchema = countsSchema.extend({
   /** `2026-11-26` */
   measured: z.string(),
-  /** Of the code and the tests. */
+  /** Digest of the code and the tests. */
   digest: z.string(),
 });
 /** A file's counts as in the table. */

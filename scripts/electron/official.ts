@@ -12,7 +12,7 @@ const downloadLimitMs = 15 * 60 * 1000;
 const retryAfterMs = 24 * 60 * 60 * 1000;
 
 const manifest = z.object({ version: z.string() });
-/** When a download failed, in milliseconds since 1970. */
+/** The time at which a download failed, in milliseconds since 1970. */
 const refusalRecord = z.object({ at: z.number() });
 
 const packageFolder = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));

@@ -1,4 +1,4 @@
-// Which frames of a video are looked at, and how the window's main process asks its hidden page for them. Has no schemas,
+// Frames of a video that are looked at, and the request for them to the window's hidden page. Has no schemas,
 // because a preload script uses it.
 
 /** Positions of the frames in a video, as shares of its length. The first one shows in the grid. */

@@ -86,7 +86,7 @@ export const selfTests = [
   'this ONNX Runtime comes without {device} for {system}',
 ] as const;
 
-/** Why the engine does not run. */
+/** The reason why the engine does not run. */
 export const endReasons = [
   'It is being started again.',
   'Not started yet.',

@@ -1,7 +1,7 @@
 // Reasons for the end of a process of Hashlens, in words.
 import { firstLine, HashlensError } from './errors.ts';
 
-/** How a process ended, as the end of "was ended": `with code 1`, `by SIGKILL`. */
+/** The end of a process, as the end of "was ended": `with code 1`, `by SIGKILL`. */
 export const howEnded = (code: number | null, signal: string | null): string =>
   signal === null ? `with code ${code}` : `by ${signal}`;
 

@@ -1,4 +1,4 @@
-// When the engine process dies, the app reports it, starts it again and continues.
+// The app reports the death of its engine process, starts it again and continues.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isRunning } from '../support/is-running.ts';
 import { HashlensApp } from './app.ts';

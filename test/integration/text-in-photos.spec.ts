@@ -39,8 +39,8 @@ it('reads nothing until it is asked to; then search finds photos by the words th
   await engine.index(folder);
   expect(await engine.api['ocr.status']({})).toMatchObject({ on: false, photos: 3, read: 0 });
   expect(await engine.api['ocr.read']({})).toBeNull();
-  const nothing = await engine.api['search.query'](engineRequests['search.query'].params.parse({ text: 'has:text' }));
-  expect([nothing.hits.length, nothing.notice]).toEqual([0, 'Text in photos has not been read in this library.']);
+  const unread = await engine.api['search.query'](engineRequests['search.query'].params.parse({ text: 'has:text' }));
+  expect([unread.hits.length, unread.notice]).toEqual([0, 'Text in photos has not been read in this library.']);
 
   const measured = await engine.api['ocr.measure']({});
   expect(measured).toMatchObject({ on: false, read: 0 });

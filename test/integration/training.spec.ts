@@ -279,9 +279,9 @@ describe('a trained model', () => {
       code: 'unreadable',
       message: expect.stringMatching(/text\.onnx/) as string,
     });
-    const nothing = join(temporaryFolder(), 'empty');
-    mkdirSync(nothing);
-    await expect(engine.api['models.import']({ path: nothing })).rejects.toMatchObject({ code: 'model-missing' });
+    const emptyFolder = join(temporaryFolder(), 'empty');
+    mkdirSync(emptyFolder);
+    await expect(engine.api['models.import']({ path: emptyFolder })).rejects.toMatchObject({ code: 'model-missing' });
     const models = await engine.api['models.list']({});
     expect(models.map(({ id }) => existsSync(join(engine.libraryDir, 'models', id)))).not.toContain(false);
   });

@@ -5,7 +5,7 @@ import { packCodes } from '../numerics/pack.ts';
 import { int32At, present } from '../../shared/at.ts';
 
 /**
- * Where the codes of the database come from: `encoder`, the networks, as in search; `learned`, what the training found for its
+ * Source of the codes of the database: `encoder`, the networks, as in search; `learned`, what the training found for its
  * own pairs, in supervised methods from labels; `fused`, one code of both modalities of a pair.
  */
 export type DatabaseCodes = 'encoder' | PairCodeKind;

@@ -75,7 +75,7 @@ export interface TestResult {
 
 export interface Run extends TestResult {
   readonly method: string;
-  /** Where the codes of the database come from; those of queries come from the encoder. */
+  /** Source of the codes of the database; those of queries come from the encoder. */
   readonly database: DatabaseCodes;
   readonly bits: Bits;
   readonly seed: number;

@@ -281,7 +281,7 @@ function gainOf(first: Float32Array, second: Float32Array): number {
 }
 
 /**
- * How much nearer the frequencies of a picture are to the multiples of a file's steps than those of the same picture on a
+ * The degree to which the frequencies of a picture are nearer to the multiples of a file's steps than those of the same picture on a
  * grid moved by half a block, which were never rounded (calibration; Fridrich, Goljan, Hogea 2003). 0 where they were not rounded
  * by these steps; null where the steps are too fine to tell.
  * @param ofMoved the frequencies on the moved grid

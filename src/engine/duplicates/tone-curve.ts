@@ -59,7 +59,7 @@ function meanNearMedian(row: Uint32Array): { readonly count: number; readonly me
   return { count, mean: sum / count };
 }
 
-/** A line through the neighbours of each level, weighted by their pixels; levels without pixels are on those of others. */
+/** A line through the neighbours of each level, weighted by their pixels; levels without pixels take the lines of the others. */
 function smoothed(means: Float32Array, counts: Float32Array): Float32Array {
   const out = new Float32Array(levels);
   for (let level = 0; level < levels; level++) {

@@ -159,11 +159,11 @@ async function openHeic(file: PictureFile): Promise<Picture> {
   const { width, height, isTurned, exif, xmp, icc } = heif;
   requireSize(width, height);
   const orientation = isTurned || exif === null ? 1 : tiffOrientation(exif);
-  const lying = orientation > 4;
+  const swapsSides = orientation > 4;
   return {
     format: 'heic',
-    width: lying ? height : width,
-    height: lying ? width : height,
+    width: swapsSides ? height : width,
+    height: swapsSides ? width : height,
     blocks: {
       ...(exif === null ? {} : { exif }),
       ...(xmp === null ? {} : { xmp }),

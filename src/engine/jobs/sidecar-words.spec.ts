@@ -29,7 +29,7 @@ function library() {
   const plan = () => planSidecars(store, { of: 'library' });
   return { store, add, folderId, write, caption, plan, known: (id: PhotoId) => knownElsewhere(store, id) };
 }
-const nothing = { tags: [], people: [] };
+const noWords = { tags: [], people: [] };
 
 it('takes a caption written here, also where the file has one', () => {
   const { add, write, caption, known } = library();
@@ -38,8 +38,8 @@ it('takes a caption written here, also where the file has one', () => {
   write(a, { addCaptions: ['mine'] });
   write(b, { title: 'my title' });
   expect([known(a), known(b)]).toEqual([
-    { ...nothing, caption: 'mine' },
-    { ...nothing, caption: 'my title' },
+    { ...noWords, caption: 'mine' },
+    { ...noWords, caption: 'my title' },
   ]);
 });
 
@@ -50,7 +50,7 @@ it.each(['caption-file', 'text-file', 'takeout', 'picasa'] as const)(
     const [a, b] = [add('a.jpg'), add('b.jpg')];
     for (const id of [a, b]) caption(id, source, 'from there');
     caption(b, 'iptc', 'of the file');
-    expect([known(a), known(b)]).toEqual([{ ...nothing, caption: 'from there' }, nothing]);
+    expect([known(a), known(b)]).toEqual([{ ...noWords, caption: 'from there' }, noWords]);
   },
 );
 
@@ -84,9 +84,9 @@ it('takes tags and people from elsewhere, and none of the file or of its folder'
 it('takes a rating and a date as they were written here', () => {
   const { add, write, known } = library();
   const a = add('a.jpg', { rating: 2, capturedAt: 5000, dateSource: 'EXIF' });
-  expect(known(a)).toEqual(nothing);
+  expect(known(a)).toEqual(noWords);
   write(a, { rating: 4, date: '1968-06' });
-  expect(known(a)).toEqual({ ...nothing, rating: 4, date: '1968-06' });
+  expect(known(a)).toEqual({ ...noWords, rating: 4, date: '1968-06' });
 });
 
 it('takes the date of an export in UTC, and no date of another source', () => {
@@ -103,7 +103,7 @@ it('takes the date of an export in UTC, and no date of another source', () => {
   const written = add('d.jpg', { capturedAt, dateSource: 'Google Takeout d.jpg.json' });
   write(written, { date: '1999' });
   expect(known(written).date).toBe('1999');
-  expect(known(999 as PhotoId)).toEqual(nothing);
+  expect(known(999 as PhotoId)).toEqual(noWords);
 });
 
 it('plans what each sidecar lacks, with counts of all of it', async () => {

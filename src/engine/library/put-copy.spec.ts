@@ -10,7 +10,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 /** 31 July 2019, in milliseconds. */
 const taken = Date.UTC(2019, 6, 31);
-const nothing = () => undefined;
+const noChange = () => undefined;
 
 /** A photo of one MiB, and an empty folder for copies. */
 async function album() {
@@ -25,14 +25,14 @@ it('refuses a copy whose file cannot be created, and does not blame the photo', 
   const { photos, folder, place } = await album();
   // The name of the unfinished file is longer than file systems allow.
   const target = join(folder, `${'n'.repeat(240)}.jpg`);
-  const put = await copyOriginal(photos, 'photo.jpg', target, place, nothing);
+  const put = await copyOriginal(photos, 'photo.jpg', target, place, noChange);
   expect(put).toMatchObject({ state: 'refused', error: { code: 'io-error' } });
   expect(readdirSync(folder)).toEqual([]);
 });
 
 it('copies a photo byte by byte with its time, and leaves nothing else', async () => {
   const { photos, folder, bytes, place, target } = await album();
-  expect(await copyOriginal(photos, 'photo.jpg', target, place, nothing)).toEqual({ state: 'written' });
+  expect(await copyOriginal(photos, 'photo.jpg', target, place, noChange)).toEqual({ state: 'written' });
   expect(readFileSync(target).equals(bytes)).toBe(true);
   expect([statSync(target).mtimeMs, readdirSync(folder)]).toEqual([taken, ['copy.jpg']]);
 });
@@ -47,7 +47,7 @@ it('writes a picture with the time of its photo', async () => {
 it('overwrites no file', async () => {
   const { photos, folder, place, target } = await album();
   writeFileSync(target, 'another');
-  expect(await copyOriginal(photos, 'photo.jpg', target, place, nothing)).toEqual({ state: 'taken' });
+  expect(await copyOriginal(photos, 'photo.jpg', target, place, noChange)).toEqual({ state: 'taken' });
   expect(await writeCopy(Buffer.from('picture'), target, place, taken)).toEqual({ state: 'taken' });
   expect([readFileSync(target, 'utf8'), readdirSync(folder)]).toEqual(['another', ['copy.jpg']]);
 });
@@ -55,7 +55,7 @@ it('overwrites no file', async () => {
 it('blames the photo where that cannot be read', async () => {
   const { photos, folder, place, target } = await album();
   mkdirSync(join(photos, 'folder.jpg'));
-  const copy = (name: string) => copyOriginal(photos, name, target, place, nothing);
+  const copy = (name: string) => copyOriginal(photos, name, target, place, noChange);
   await expect(copy('gone.jpg')).rejects.toMatchObject({
     ...{ code: 'io-error', message: 'gone.jpg is no longer there; scan its folder again.' },
   });
@@ -72,7 +72,7 @@ it('refuses a copy where another folder has come to the place', async () => {
     state: 'refused',
     error: { code: 'offline', message: 'its disk was taken out, and another folder is in its place.' },
   };
-  expect(await copyOriginal(photos, 'photo.jpg', target, place, nothing)).toEqual(refused);
+  expect(await copyOriginal(photos, 'photo.jpg', target, place, noChange)).toEqual(refused);
   expect(await writeCopy(Buffer.from('picture'), target, place, taken)).toEqual(refused);
   expect(readdirSync(folder)).toEqual([]);
 });

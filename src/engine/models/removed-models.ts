@@ -16,7 +16,7 @@ interface Kept {
   readonly note: string;
 }
 
-/** Sweeps take files of an hour for the remains of a crash. */
+/** A sweep takes a file older than an hour for the remains of a crash. */
 const refreshMs = 20 * 60_000;
 
 export class RemovedModels {

@@ -143,8 +143,8 @@ it('does not bring back words that were taken away and that the file no longer h
 
 it('counts each caption and all tags but folder names as texts about a photo', () => {
   const { texts, add, caption, tag } = library();
-  const [both, tags, folder, liked, made, nothing] = ['a', 'b', 'c', 'd', 'e', 'f'].map(add) as PhotoId[];
-  if (!both || !tags || !folder || !liked || !made || !nothing) throw new Error('six photos');
+  const [both, tags, folder, liked, made, bare] = ['a', 'b', 'c', 'd', 'e', 'f'].map(add) as PhotoId[];
+  if (!both || !tags || !folder || !liked || !made || !bare) throw new Error('six photos');
   caption(both, 'iptc', 'one', 'two');
   tag(both, 'iptc', 'sea');
   tag(tags, 'xmp', 'sea', 'dog');
@@ -152,7 +152,7 @@ it('counts each caption and all tags but folder names as texts about a photo', (
   tag(liked, 'picasa', 'Favorite');
   tag(made, 'folder', 'Holidays');
   texts.refreshTagCaption(made);
-  const counted = texts.counted([both, tags, folder, liked, made, nothing]);
+  const counted = texts.counted([both, tags, folder, liked, made, bare]);
   expect(counted).toEqual(
     new Map([
       [both, 3],

@@ -7,8 +7,8 @@ import SidebarList from './SidebarList.svelte';
 const item = (n: number, more: Partial<SidebarItem> = {}): SidebarItem => ({
   ...{ key: `tag ${n}`, label: `tag ${n}`, text: `tag:${n}`, photos: n, depth: 0, ...more },
 });
-const nothing = () => undefined;
-const base = { title: 'Tags', shown: '', open: true, onsearch: nothing, menu: () => [] };
+const ignored = () => undefined;
+const base = { title: 'Tags', shown: '', open: true, onsearch: ignored, menu: () => [] };
 
 describe('SidebarList', () => {
   it('searches for an entry that is pressed, and marks the one of the present search', async () => {

@@ -288,7 +288,7 @@ export class AppState {
     this.view = 'photos';
   };
 
-  /** Closes what has photos with commands that lead to another page. */
+  /** Closes viewer, teaching and comparison. */
   #uncover(): void {
     this.viewer.close();
     this.teaching.close();

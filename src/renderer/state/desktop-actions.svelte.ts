@@ -136,7 +136,7 @@ export class DesktopActions {
     return outcome;
   }
 
-  /** Redone, the move is asked about again. */
+  /** A redo asks again before it moves the files. */
   #outOfBin(photoIds: readonly PhotoId[], move: number): Undo {
     return async () => {
       const { restored, failed } = await this.#ask('app.takeOutOfBin', { move });

@@ -19,7 +19,7 @@ export type Undo = () => Promise<Undo>;
 /** A change that was made: its description, and its inverse. */
 type Change = { readonly what: string } & (
   | { readonly undo: Undo }
-  // The change is final: why, and what helps instead.
+  // The reason why the change is final, and what helps instead.
   | { readonly final: string }
 );
 

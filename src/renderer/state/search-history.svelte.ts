@@ -75,7 +75,7 @@ export class SearchHistory {
     return this.#edits.perform(async () => ({ what, undo: await this.#changing(change)() }));
   }
 
-  /** Saves and removes searches; undone, each of these names has the search again that it had. */
+  /** Saves and removes searches. Undo restores the earlier search of each name. */
   #changing({ save, remove }: Change): Undo {
     return async () => {
       try {

@@ -108,7 +108,7 @@ export function untrainedQuality(
   };
 }
 
-/** Why search does not use a model that is ready; null if it does, or if there is no reason against it. */
+/** The reason why search does not use a model that is ready; null if it does, or if there is no reason against it. */
 export function whyUnused({ state, active, evaluation }: HashModelSummary): string | null {
   const library = evaluation?.library;
   if (state !== 'ready' || active || library === undefined || library.better) return null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PhotoExposure } from '../../shared/contract/photos.ts';
 import { exposureText, exposureTime, focalLengthText, pixelsText } from './exposure.ts';
 
-const nothing: PhotoExposure = {
+const unknown: PhotoExposure = {
   seconds: null,
   aperture: null,
   iso: null,
@@ -26,19 +26,19 @@ describe('settings of a camera', () => {
   ])('writes %d seconds as cameras do', (seconds, text) => expect(exposureTime(seconds)).toBe(text));
 
   it('names what is known of the exposure, and compensation and flash only where they were used', () => {
-    const usual = { ...nothing, seconds: 1 / 60, aperture: 2.8, iso: 400, bias: 0, flash: false };
+    const usual = { ...unknown, seconds: 1 / 60, aperture: 2.8, iso: 400, bias: 0, flash: false };
     expect(exposureText(usual)).toBe('1/60 s, f/2.8, ISO 400');
     expect(exposureText({ ...usual, aperture: 11, bias: -2 / 3, flash: true })).toBe(
       '1/60 s, f/11, ISO 400, −0.7 EV, flash',
     );
-    expect(exposureText({ ...nothing, aperture: 0.95 })).toBe('f/0.95');
-    expect(exposureText(nothing)).toBeNull();
+    expect(exposureText({ ...unknown, aperture: 0.95 })).toBe('f/0.95');
+    expect(exposureText(unknown)).toBeNull();
   });
 
   it('adds the focal length on 35 mm film where it differs', () => {
-    expect(focalLengthText({ ...nothing, focalLength: 4.253, focalLength35: 26 })).toBe('4.3 mm (26 mm on 35 mm film)');
-    expect(focalLengthText({ ...nothing, focalLength: 50, focalLength35: 50 })).toBe('50 mm');
-    expect(focalLengthText(nothing)).toBeNull();
+    expect(focalLengthText({ ...unknown, focalLength: 4.253, focalLength35: 26 })).toBe('4.3 mm (26 mm on 35 mm film)');
+    expect(focalLengthText({ ...unknown, focalLength: 50, focalLength35: 50 })).toBe('50 mm');
+    expect(focalLengthText(unknown)).toBeNull();
   });
 
   it('rounds large photos to whole megapixels, and counts the pixels of tiny ones', () => {

@@ -1,4 +1,4 @@
-// Why a photo is among the results, in words and as an icon.
+// Reasons why a photo is among the results, in words and as an icon.
 import { m } from '../../language/language.ts';
 import type { HitReason } from '../../shared/contract/search.ts';
 import { shownText } from './shown-text.ts';

@@ -188,7 +188,7 @@ export interface LibraryQuality {
   readonly likelihood?: number;
   /** Absent in models of earlier versions, and where the held-out photos have no captions. */
   readonly defaultOrder?: DefaultOrderQuality;
-  /** Why `defaultOrder` is absent, where its measurement failed. */
+  /** The reason why `defaultOrder` is absent, where its measurement failed. */
   readonly orderUnmeasured?: ErrorData;
 }
 

@@ -22,7 +22,7 @@ export type JobKind =
   | 'server-index'
   | 'sidecars';
 
-/** Why a job does not go on: the person uses the computer, it runs on its battery, or another process runs jobs. */
+/** The reason why a job does not go on: the person uses the computer, it runs on its battery, or another process runs jobs. */
 export type JobWait = 'idle' | 'power' | 'process';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';

@@ -68,7 +68,7 @@ export interface PhotoDetails {
   readonly modifiedAt: number;
   /** First time it was indexed, in milliseconds since 1970. */
   readonly addedAt: number;
-  /** Where it was taken, in degrees (WGS 84, south and west negative); null if unknown. */
+  /** Place where it was taken, in degrees (WGS 84, south and west negative); null if unknown. */
   readonly position: { readonly latitude: number; readonly longitude: number } | null;
   /** One to five stars; null without a rating. */
   readonly rating: number | null;
@@ -97,7 +97,7 @@ export interface PhotoDetails {
   readonly available: boolean;
 }
 
-/** How a photo was exposed, as its file says; null for unknown values. */
+/** The exposure of a photo, as its file says; null for unknown values. */
 export interface PhotoExposure {
   /** Exposure time. */
   readonly seconds: number | null;

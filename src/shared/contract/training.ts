@@ -88,7 +88,7 @@ export interface MethodSummary {
   readonly settings: readonly MethodSetting[];
 }
 
-/** When search starts to use a trained model. */
+/** The time at which search starts to use a trained model. */
 export const activationRules = ['better', 'always', 'never'] as const;
 
 /** Source of a training's examples. */

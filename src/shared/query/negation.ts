@@ -62,22 +62,22 @@ const before = new Set('with mit avec con met and und et y e en'.split(' '));
 /** Relative pronouns behind which every contracted verb negates: "a bird that can't fly". */
 const relative = new Set(['that', 'who', 'which']);
 const contracted = /n't$|^cannot$/;
-/** Behind "no" and "not", the beginning of a bound: "no more than 3 dogs", "nicht weniger als zwei Kinder". */
+/** Words that begin a bound behind "no" and "not": "no more than 3 dogs", "nicht weniger als zwei Kinder". */
 const bounds = new Set(
   'more less fewer later earlier older younger bigger smaller mehr weniger später früher älter jünger'.split(' '),
 );
 const than = new Set(['than', 'als']);
-/** Behind a contracted verb, these make a question: "isn't he cute". */
+/** Words that make a question behind a contracted verb: "isn't he cute". */
 const pronouns = new Set('i you he she it we they this that these those there'.split(' '));
 /** Last words of what a sign says: "no dogs allowed". */
 const permissions = new Set('allowed permitted erlaubt gestattet'.split(' '));
-/** The same of its name, behind its words: "no cycling sign", but not in "no sign of rain". */
+/** Names of a sign, behind the words on it: "no cycling sign", but not in "no sign of rain". */
 const signs = new Set('sign signs zone schild schilder'.split(' '));
 /** Adverbs of degree and time, which are nothing to subtract: "not yet", "not at all", "nicht mehr". */
 const adverbial = new Set(
   'yet longer more mehr anymore only just merely nur quite really even any all gar ganz to be do'.split(' '),
 );
-/** Of these, the ones that end a negated text: "kein Schnee mehr". */
+/** Adverbs of these that end a negated text: "kein Schnee mehr". */
 const lastAdverbs = new Set(['mehr', 'anymore']);
 /** Verbs at the end of a German clause that are no English words: "der nicht schwarz ist". */
 const lastVerbs = new Set('ist sind waren wird werden'.split(' '));
@@ -166,9 +166,9 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
   if (!word || word.literal) return null;
   const own = plain(word.text);
   const [next, previous] = [wordBehind(words, at), at > after && word.follows ? plain(words[at - 1]?.text ?? '') : ''];
-  const nothing = wordsExcludingNothing(words, at, isOpen);
-  if (nothing > 0) {
-    const to = at + nothing;
+  const withoutMeaning = wordsExcludingNothing(words, at, isOpen);
+  if (withoutMeaning > 0) {
+    const to = at + withoutMeaning;
     return [{ at, from: at, to, left: to, text: '', isDouble: true }];
   }
   const cancelled = cancelledAt(words, at);

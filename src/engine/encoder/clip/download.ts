@@ -211,7 +211,7 @@ class Download {
     return { remotes, commit: this.#commits.get(this.#options.repo) ?? null };
   }
 
-  /** Where a file of the encoder's folder comes from. */
+  /** Source of a file of the encoder's folder. */
   #sourceOf(file: string): { repo: string; revision: string; remoteFile: string } {
     const { repo, revision, parts = [] } = this.#options;
     const part = parts.find(({ folder }) => file.startsWith(`${folder}/`));

@@ -93,7 +93,7 @@ describe('prepareImage against Pillow', async () => {
     const numbers = await prepared(await patternPng(width, height), { ...rule, ...changes[kind] });
     const { max, mean } = difference(bytesOf(numbers), Buffer.from(expected, 'base64'));
     const enlarged = kind.startsWith('cut') ? Math.min(width, height) < imageSide : Math.max(width, height) < imageSide;
-    // Where a photo shrinks by half and more, Pillow's kernels are 2 to 10 apart on average, and a cut and a squashed one 27.
+    // Pillow's kernels are 2 to 10 apart on average where a photo shrinks by half and more; a cut and a squashed one 27.
     expect(max).toBeLessThanOrEqual(enlarged ? 0 : 10);
     expect(mean).toBeLessThanOrEqual(kind === 'cut' ? 0.8 : 1.4);
   });

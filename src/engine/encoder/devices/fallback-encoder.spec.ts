@@ -1,4 +1,4 @@
-// When the device of an encoder fails, a second encoder repeats the request and answers all later ones.
+// A second encoder repeats the request when the device of the first fails, and answers all later ones.
 import { expect, it, vi } from 'vitest';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Encoder, PreparedImage } from '../encoder.ts';

@@ -19,7 +19,7 @@ const captionNames = ['INAM', 'TITL', 'ISBJ', 'ICMT', 'COMM'];
 
 interface Chunk extends Range {
   readonly type: string;
-  /** Of a list. */
+  /** The kind of a list. */
   readonly kind: string;
 }
 

@@ -91,7 +91,7 @@ function* describing(file: VideoFile, segment: Element, allowed: Allowance): Gen
   const named = new Set<number>();
   let hasIndex = false;
   for (const element of elementsIn(file, segment, outerParts())) {
-    // With an index no disk has to look for each second of a film.
+    // An index saves the disk a search for each second of a film.
     if (element.id === ids.cluster && hasIndex) break;
     if (element.id === ids.seekHead) {
       hasIndex = true;

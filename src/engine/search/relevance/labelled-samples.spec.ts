@@ -1,4 +1,4 @@
-// Which photos are hits of a query with known answers, which of their words are hidden, and how much each hit counts.
+// Queries with known answers: their hits, the words of these that are hidden, and the weight of each hit.
 import { expect, it } from 'vitest';
 import { itemAt } from '../../../shared/at.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
@@ -100,7 +100,7 @@ const close = (...numbers: readonly number[]): unknown[] =>
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 /** Log odds of a share. */
 const odds = (share: number): number => Math.log(share / (1 - share));
-const nothing = (count: number): number[] => Array.from({ length: count }, () => Number.NaN);
+const noEvidence = (count: number): number[] => Array.from({ length: count }, () => Number.NaN);
 
 const fiveOfOneWord = { captions: [['dog'], ['cat'], ['dog'], ['car'], ['sea']], draws: hides };
 
@@ -256,7 +256,7 @@ it('shows some captions of a hit as its words, and lets the others decide whethe
   // 0 is right. 1 has both words in its hidden caption, 2 has not. 3 shows both words, so it comes first anyway and all
   // texts decide, as for 4, 5 and 6, which have a single caption or none.
   expect([...(asked?.relevant ?? [])]).toEqual([1, 1, 0, 1, 0, 0, 0]);
-  const shown = [of(1, 'dog'), of(1, 'dog'), of(1, 'sea'), ...nothing(4)];
+  const shown = [of(1, 'dog'), of(1, 'dog'), of(1, 'sea'), ...noEvidence(4)];
   // All words of photos with similar scores are expected, without the hit's own; all tags count as one writer.
   const known = [of(2, 'dog', 'sea'), of(2, 'dog', 'sea'), of(2, 'dog', 'sea'), of(1), of(2, 'sea'), of(1, 'dog')];
   const expected = [mean(known), ...known.map((_, i) => mean(known.filter((_, other) => other !== i)))];
@@ -265,9 +265,9 @@ it('shows some captions of a hit as its words, and lets the others decide whethe
 
 it('shows no words of half of the hits, which all their texts decide', () => {
   const [asked] = scene({ ...twoWriters, draws: hides }).ask('dog sea', 0);
-  expect([...(asked?.words ?? [])]).toEqual(nothing(7));
+  expect([...(asked?.words ?? [])]).toEqual(noEvidence(7));
   expect([...(asked?.relevant ?? [])]).toEqual([1, 1, 1, 1, 0, 0, 0]);
-  expect([...(scene({ ...twoWriters, draws: 0.49 }).ask('dog sea', 0)[0]?.words ?? [])]).toEqual(nothing(7));
+  expect([...(scene({ ...twoWriters, draws: 0.49 }).ask('dog sea', 0)[0]?.words ?? [])]).toEqual(noEvidence(7));
 });
 
 it('shows the words of each photo with a single caption that lacks some of three words, and all captions drawn', () => {
@@ -300,8 +300,8 @@ it('takes words that no photo has for rarer, and shows none of a photo that fits
   const [dog, sea] = [of(1, 'dog'), of(1)];
   const ofDog = dog - (7 * dog + sea) / 8;
   const ofSea = sea - dog;
-  expect([...(asked?.words ?? [])]).toEqual(nothing(15));
-  expect([...(unnamed?.words ?? [])].slice(0, 6)).toEqual(nothing(6));
+  expect([...(asked?.words ?? [])]).toEqual(noEvidence(15));
+  expect([...(unnamed?.words ?? [])].slice(0, 6)).toEqual(noEvidence(6));
   expect([...(unnamed?.relevant ?? [])]).toEqual([...Array.from({ length: 6 }, () => 1), ...new Uint8Array(9)]);
   for (const words of [[...(unnamed?.words ?? [])].slice(6), [...(both?.words ?? [])]]) {
     expect(words).toHaveLength(9);
@@ -346,7 +346,7 @@ it('compares a sentence with all captions of the right photo but its own, and hi
   const [asked] = ask(sentence, 0, { isWhole: true });
   const of = evidence(sentence);
   const expected = mean([of(1, 'dog', 'run', 'wet', 'sand'), of(1)]);
-  expect([...(asked?.words ?? [])]).toEqual(close(of(2, 'dog', 'wet', 'sand') - expected, ...nothing(5)));
+  expect([...(asked?.words ?? [])]).toEqual(close(of(2, 'dog', 'wet', 'sand') - expected, ...noEvidence(5)));
   expect([...(asked?.relevant ?? [])]).toEqual([1, 1, 1, 0, 0, 0]);
 });
 

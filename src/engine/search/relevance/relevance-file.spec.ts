@@ -1,4 +1,4 @@
-// When the relevance model of a hash model is fitted again, and what its file holds.
+// The relevance model of a hash model: the conditions for another fit, and its file.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// How precisely a photo's date is known and where it was read, its position, the people on it, and which reader read it.
+// The precision of a photo's date and its source, the photo's position, the people on it, and which reader read it.
 export const sql = `
   -- Behind a year, month or day that is all that is known; NULL for a time of day.
   ALTER TABLE photos ADD COLUMN captured_until INTEGER;
