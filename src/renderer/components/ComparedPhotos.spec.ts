@@ -46,6 +46,13 @@ describe('ComparedPhotos', () => {
     ]);
   });
 
+  it('says that the words of a photo are the reason, instead of a chance that nobody measured', async () => {
+    const hit = rankedHit(1, { probability: 0.95, reasons: [{ code: 'caption', words: ['dog'] }] });
+    const [item] = await listOf([{ hit, other: 1 }], { details: true });
+    expect(item?.title).toBe('Photo number 1\nNumber 1; number 1 with: old\nyour own words');
+    expect(item === undefined ? '' : textOf(item)).toContain('1 · your own words · there 1');
+  });
+
   it('says so where nothing was found', async () => {
     expect(await listOf([], {})).toEqual([]);
     expect(textOf(screen.getByRole('figure'))).toBe('New model Nothing found.');

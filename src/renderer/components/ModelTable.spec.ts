@@ -107,6 +107,18 @@ describe('ModelTable', () => {
     ).toBeTruthy();
   });
 
+  it.each([
+    [29, '40% (30% to 50%)'],
+    [30, '40%'],
+  ])('gives the untrained model a range if the training that measured it held out few photos: %i', async (n, own) => {
+    const interval = { mean: 0.4, low: 0.3, high: 0.5 };
+    const library = { photos: 4000, queries: 50, trained: interval, encoder: interval, better: true };
+    const measured = evaluation({ library, split: { ...evaluation().split, queryPhotos: n } });
+    const list = [model('untrained'), model('trained', { evaluation: measured, epochs: [epoch(1)] })];
+    await show(ModelTable, {}, { 'models.list': list });
+    expect(textOf(within(row('untrained')).getByTitle(/the encoder alone, measured by/))).toBe(own);
+  });
+
   it('marks a model that was made for another encoder, names it, and does not offer to use it', async () => {
     const clip = encoder({ id: 'clip', name: 'CLIP', active: false });
     const answers = { 'models.list': [model('other', { encoderId: 'clip' })], 'encoders.list': [encoder(), clip] };

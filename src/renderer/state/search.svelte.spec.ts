@@ -133,6 +133,24 @@ describe('Search', () => {
     expect(remembered()).toEqual([{ text: 'dog', hits: 3 }]);
   });
 
+  it('takes a step of the filter form, or a weight, for looked at only when its results stay', async () => {
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 3));
+    await settle();
+    void search.narrow('dog tag:lake');
+    const step = search.query;
+    engine.answer(2, 'search.query', matches(1, 2));
+    await vi.advanceTimersByTimeAsync(2999);
+    void search.narrow('dog tag:lake rating:4');
+    engine.answer(3, 'search.query', matches(1, 1));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(search.wasLookedAt(step)).toBe(false);
+    expect(remembered().map(({ text }) => text)).toEqual(['dog', 'dog tag:lake rating:4']);
+    void search.addExamples([{ kind: 'photo', photoId: 1 as PhotoId, name: '1.jpg' }], 1);
+    void search.weighExample(0, 0.5);
+    expect(search.wasLookedAt(search.query)).toBe(false);
+  });
+
   it('shows results of before again without asking, and drops an answer that comes after that', async () => {
     void search.words('dog');
     engine.answer(0, 'search.query', matches(1, 3));

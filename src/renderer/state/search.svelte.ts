@@ -228,6 +228,15 @@ export class Search {
     return this.submit();
   }
 
+  /**
+   * Like `reword`, for a step of setting filters or weights: it is looked at only when the person stays with its
+   * results.
+   */
+  narrow(text: string): Promise<void> {
+    this.fill(text);
+    return this.#typed();
+  }
+
   /** Adds photos or images to the query, or subtracts them: results become more, or less, like them. */
   addExamples(sources: readonly Example['source'][], weight: number): Promise<void> {
     const others = this.examples.filter(({ source }) => !sources.some((added) => sameSource(added, source)));
@@ -239,13 +248,14 @@ export class Search {
   weighExample(index: number, weight: number): Promise<void> {
     return this.#exemplify(
       this.examples.flatMap((one, i) => (i !== index ? [one] : weight === 0 ? [] : [{ ...one, weight }])),
+      weight === 0,
     );
   }
 
-  #exemplify(examples: readonly Example[]): Promise<void> {
+  #exemplify(examples: readonly Example[], isLooked = true): Promise<void> {
     clearTimeout(this.#timer);
     this.target = 'photos';
-    return this.#begin(queryOf(this.text.trim(), examples), true);
+    return this.#begin(queryOf(this.text.trim(), examples), isLooked);
   }
 
   setOrder(order: PhotoOrder): Promise<void> {

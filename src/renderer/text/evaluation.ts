@@ -2,12 +2,13 @@
 import { m } from '../../language/language.ts';
 import {
   fewPhotos,
+  type EpochIntervals,
   type EpochMetrics,
   type EvaluationContext,
   type Interval,
 } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import { encoderMeasures } from '../../shared/runs.ts';
+import { encoderMeasures, type RunRow } from '../../shared/runs.ts';
 import { decimal } from './format.ts';
 
 /** Full sentences: the split, the rule of relevance, the queries, and the other measure of the page. */
@@ -91,18 +92,20 @@ export function untrainedQuality(
   models: readonly HashModelSummary[],
 ): {
   readonly share: string;
-  readonly range: string;
+  /** Null where the training held out enough photos. */
+  readonly range: string | null;
   readonly label: string;
   readonly map: UntrainedMap | null;
 } | null {
   const measures = encoderMeasures(model, models);
   if (measures === null) return null;
   const { by, photos, found, map } = measures;
+  const training = models.find(({ id }) => id === by);
   const bounds = { low: percent(found.low), high: percent(found.high) };
   const text = m.evaluation_found({ photos, ...bounds });
   return {
     share: percent(found.mean),
-    range: m.evaluation_range(bounds),
+    range: training !== undefined && isFew(training) ? m.evaluation_range(bounds) : null,
     label: m.evaluation_untrained({ found: text, model: by }),
     map: map === null ? null : { ...map, label: m.evaluation_untrained_map({ model: by }) },
   };
@@ -151,21 +154,32 @@ export function mapRange({ intervals }: EpochMetrics, direction: 'i2t' | 't2i'):
 export const isFew = ({ evaluation }: Pick<HashModelSummary, 'evaluation'>): boolean =>
   evaluation !== null && evaluation.split.queryPhotos < fewPhotos;
 
-/** The interval of a measure of the compared trainings, by its column; undefined for other columns and unmeasured ones. */
-function intervalOf({ evaluation, epochs, bestEpoch }: HashModelSummary, column: string): Interval | undefined {
+/** The column of a measure, or another column of the compared trainings. */
+type Column = keyof RunRow;
+
+/** The intervals of the kept epoch, by the column of their measure. */
+const epochIntervals: Readonly<Partial<Record<Column, (intervals: EpochIntervals) => Interval | undefined>>> = {
+  mapI2t: ({ map }) => map.i2t,
+  mapT2i: ({ map }) => map.t2i,
+  map50I2t: ({ few }) => few?.map50.i2t,
+  map50T2i: ({ few }) => few?.map50.t2i,
+  recall1I2t: ({ few }) => few?.recall.i2t[1],
+  recall1T2i: ({ few }) => few?.recall.t2i[1],
+  recall5I2t: ({ few }) => few?.recall.i2t[5],
+  recall5T2i: ({ few }) => few?.recall.t2i[5],
+  recall10I2t: ({ few }) => few?.recall.i2t[10],
+  recall10T2i: ({ few }) => few?.recall.t2i[10],
+};
+
+/** The interval of a measure of the compared trainings; undefined for other columns and unmeasured ones. */
+function intervalOf({ evaluation, epochs, bestEpoch }: HashModelSummary, column: Column): Interval | undefined {
   if (column === 'library10') return evaluation?.library?.trained;
   const intervals = epochs.find(({ epoch }) => epoch === bestEpoch)?.intervals;
-  const found = /^(?<measure>map|map50|recall(?<k>1|5|10))(?<way>I2t|T2i)$/.exec(column)?.groups;
-  if (intervals === undefined || found === undefined) return undefined;
-  const way = found['way'] === 'I2t' ? 'i2t' : 't2i';
-  if (found['measure'] === 'map') return intervals.map[way];
-  if (found['measure'] === 'map50') return intervals.few?.map50[way];
-  const k = ([1, 5, 10] as const).find((one) => String(one) === found['k']);
-  return k === undefined ? undefined : intervals.few?.recall[way][k];
+  return intervals === undefined ? undefined : epochIntervals[column]?.(intervals);
 }
 
 /** The 95% interval in a column of a model measured on few photos; null for others, and where it was not measured. */
-export function fewRange(model: HashModelSummary, column: string): string | null {
+export function fewRange(model: HashModelSummary, column: Column): string | null {
   const found = isFew(model) ? intervalOf(model, column) : undefined;
   return found === undefined ? null : m.evaluation_range({ low: score(found.low), high: score(found.high) });
 }

@@ -67,6 +67,20 @@ describe('learningResult', () => {
     expect(result?.sentence).toMatch(/ \(30 to 70\)\. .* A usual search could not be measured: Nothing was read\.$/);
   });
 
+  it('warns of few photos, however many captions they have', () => {
+    const library = {
+      photos: 50,
+      queries: 99,
+      trained: { mean: 0.5, low: 0.3, high: 0.7 },
+      encoder: null,
+      better: true,
+    };
+    const result = (queryPhotos: number) =>
+      learningResult(model('m', { evaluation: evaluation({ library, split: { ...split, queryPhotos } }) }));
+    expect(result(29)?.caution).toBe('That was measured with only 29 photos: take it as a hint.');
+    expect(result(30)?.caution).toBe('');
+  });
+
   it('warns of few captions, and of no others', () => {
     const quality = { photos: 50, trained: { mean: 0.5, low: 0.3, high: 0.7 }, encoder: null, better: true };
     const result = (queries: number) =>

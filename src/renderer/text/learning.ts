@@ -3,6 +3,7 @@ import { problemText } from '../../language/problems.ts';
 import { m } from '../../language/language.ts';
 import { hasHiddenGain, roundedShare as percent } from '../../shared/compare-quality.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
+import { isFew } from './evaluation.ts';
 
 /** Fewer queries have a wide interval and say little. */
 const fewQueries = 30;
@@ -17,7 +18,8 @@ export interface LearningResult {
 }
 
 /** Null for a model whose search of the whole library was not measured. */
-export function learningResult({ evaluation }: HashModelSummary): LearningResult | null {
+export function learningResult(model: HashModelSummary): LearningResult | null {
+  const { evaluation } = model;
   const library = evaluation?.library;
   if (library === undefined) return null;
   const { encoder, better, defaultOrder, orderUnmeasured } = library;
@@ -37,10 +39,17 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   const failed = orderUnmeasured === undefined ? [] : [m.learning_unmeasured({ reason: problemText(orderUnmeasured) })];
   return {
     sentence: [result, ...alone, ...failed].join(' '),
-    caution: queries < fewQueries ? m.learning_few({ queries }) : '',
+    caution: cautionOf(model, queries),
     isBetter: better,
     decided: hasHiddenGain(library) ? m.learning_decided() : '',
   };
+}
+
+/** Captions of one photo say little about other photos, so that few photos are few, however many captions they have. */
+function cautionOf(model: HashModelSummary, queries: number): string {
+  if (queries < fewQueries) return m.learning_few({ queries });
+  const { split } = model.evaluation ?? {};
+  return split !== undefined && isFew(model) ? m.learning_few_photos({ photos: split.queryPhotos }) : '';
 }
 
 /** Milliseconds a pair of a training of usual length, as measured on two cores with 1000 to 5000 pairs (docs/measurements.md, learning). */

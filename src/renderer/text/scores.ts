@@ -5,10 +5,11 @@ import { type HitReason, type TermExplanation, writtenChance } from '../../share
 import type { ShownPhoto } from '../state/search.svelte.ts';
 
 /** `84% · cos 0.312 · Hamming 14 · text 3.2`. Unknown values are left out. */
-export function scoreLine({ score, distance, probability, textScore, reasons }: ShownPhoto): string {
+export function scoreLine(photo: ShownPhoto): string {
+  const { score, distance, textScore } = photo;
   const parts: string[] = [];
-  if (typeof probability === 'number')
-    parts.push(isByOwnWords(probability, reasons ?? []) ? m.scores_own() : chanceText(probability));
+  const chance = chanceLabel(photo);
+  if (chance !== '') parts.push(chance);
   if (score !== null) parts.push(`cos ${decimal(score, 3)}`);
   // Without a code, the distance has no meaning.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
@@ -21,6 +22,12 @@ const ownWords: ReadonlySet<HitReason['code']> = new Set(['confirmed', 'caption'
 /** Whether the photo is found because somebody wrote so; its chance was then not measured. */
 export const isByOwnWords = (probability: number, [first]: readonly HitReason[]): boolean =>
   probability >= writtenChance && first !== undefined && ownWords.has(first.code);
+
+/** The chance, or that the photo's own words say so; empty where it is unknown. */
+export function chanceLabel({ probability, reasons }: Pick<ShownPhoto, 'probability' | 'reasons'>): string {
+  if (typeof probability !== 'number') return '';
+  return isByOwnWords(probability, reasons ?? []) ? m.scores_own() : chanceText(probability);
+}
 
 /** An estimate is never certain. */
 export function chanceText(probability: number): string {
