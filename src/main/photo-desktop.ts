@@ -1,6 +1,5 @@
 // Desktop actions on photos: open, copy, drag, move to the bin. The page names photos by their ids; the engine gives
 // the files, which must be inside the library's folders.
-import { m } from '../language/language.ts';
 import electron, { clipboard, nativeImage, shell } from 'electron';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +7,7 @@ import type { FolderId, PhotoId } from '../shared/contract/ids.ts';
 import type { PhotoFiles } from '../shared/contract/photos.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { binQuestion } from './bin-question.ts';
 import { hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
 import type { BinOutcome } from '../shared/contract/page.ts';
@@ -72,17 +72,7 @@ export class PhotoDesktop {
   /** Null if the person declined. */
   async moveToBin(photoIds: readonly PhotoId[]): Promise<BinOutcome | null> {
     const photos = await this.#files(photoIds);
-    const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
-    const isWanted = await agrees({
-      message: m.photo_desktop_move({ count: photos.length }),
-      detail: [
-        ...(files === photos.length ? [] : [m.photo_desktop_versions({ files })]),
-        m.photo_desktop_detail({ count: photos.length }),
-      ].join(' '),
-      yes: m.photo_desktop_bin(),
-      no: m.common_keep(),
-    });
-    if (!isWanted) return null;
+    if (!(await agrees(binQuestion(photos)))) return null;
     const moved: PhotoFiles[] = [];
     for (const photo of photos) {
       try {

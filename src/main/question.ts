@@ -2,7 +2,7 @@
 import { dialog } from 'electron';
 import { frontWindow } from './window.ts';
 
-interface Question {
+export interface Question {
   readonly message: string;
   readonly detail: string;
   readonly yes: string;
