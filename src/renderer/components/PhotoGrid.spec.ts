@@ -13,6 +13,7 @@ const photos = (count: number): PhotoList => listOf(Array.from({ length: count }
 const rest = {
   selection: new Selection(),
   list: photos(4),
+  page: 'all',
   sections: [{ start: 0, heading: null }],
   hasResults: false,
   ranked: false,

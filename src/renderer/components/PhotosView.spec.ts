@@ -1,5 +1,6 @@
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { queryAnswer, hit, job, rankedHit, status } from '../../../test/support/contract-values.ts';
+import { found, hit, job, photoId, queryAnswer, rankedHit, status } from '../../../test/support/contract-values.ts';
 import { inGerman } from '../../../test/support/german.ts';
 import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
@@ -37,6 +38,96 @@ describe('PhotosView', () => {
     await expect.poll(() => app.viewer.index).toBe(1);
     app.viewer.close();
     await expect.poll(() => document.activeElement?.getAttribute('data-index')).toBe('1');
+  });
+
+  const focused = (): string | undefined => document.activeElement?.getAttribute('data-photo') ?? undefined;
+
+  it('has keys for the photo with the focus also after newer photos have come before it', async () => {
+    const { app, answer, sent, user } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
+    await user.click(await screen.findByRole('button', { name: 'Photo number 2' }));
+    app.viewer.close();
+    await expect.poll(focused).toBe('2');
+    answer(timelineOf([hit(8), hit(9), hit(1), hit(2), hit(3)]));
+    await app.search.refresh();
+    await screen.findByRole('button', { name: 'Photo number 9' });
+    await user.keyboard('4');
+    await expect.poll(() => sent('edits.apply')).toEqual([{ photoIds: [2], rating: 4 }]);
+    await user.keyboard('{ArrowRight}');
+    expect(focused()).toBe('3');
+  });
+
+  it('gives the focus to the next photo that is left when those before it go, too', async () => {
+    const { app, answer, user } = await show(PhotosView, {}, timelineOf([1, 2, 3, 4, 5].map((id) => hit(id))));
+    (await screen.findByRole('button', { name: 'Photo number 3' })).focus();
+    answer(timelineOf([hit(2), hit(5)]));
+    await app.search.refresh();
+    await expect.poll(focused).toBe('5');
+    answer(timelineOf([hit(2)]));
+    await app.search.refresh();
+    await expect.poll(focused).toBe('2');
+    await user.keyboard('{Enter}');
+    await expect.poll(() => app.viewer.hit?.photoId).toBe(2);
+  });
+
+  it('leaves the focus where it is when photos go that do not have it', async () => {
+    const { app, answer } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
+    (await screen.findByRole('button', { name: 'Photo number 3' })).focus();
+    const box = document.body.appendChild(document.createElement('input'));
+    box.focus();
+    answer(timelineOf([hit(1), hit(2)]));
+    await app.search.refresh();
+    await expect.poll(() => screen.queryByRole('button', { name: 'Photo number 3' })).toBeNull();
+    expect(document.activeElement).toBe(box);
+    box.remove();
+  });
+
+  it('has the focus on the first photo when another search answers a key of one', async () => {
+    const { app, user } = await show(
+      PhotosView,
+      {},
+      { ...timelineOf([hit(1), hit(2), hit(3)]), 'search.similar': found([hit(7), hit(2), hit(3)]) },
+    );
+    (await screen.findByRole('button', { name: 'Photo number 2' })).focus();
+    await user.keyboard('s');
+    await expect.poll(() => app.search.hits.length).toBe(3);
+    await expect.poll(focused).toBe('7');
+  });
+
+  it('has the focus on the photo of the viewer also where newer photos came meanwhile', async () => {
+    const { app, answer, user } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
+    await user.click(await screen.findByRole('button', { name: 'Photo number 1' }));
+    await expect.poll(() => app.viewer.index).toBe(0);
+    app.viewer.next();
+    await expect.poll(() => app.viewer.index).toBe(1);
+    answer(timelineOf([hit(9), hit(1), hit(2), hit(3)]));
+    await app.search.refresh();
+    app.viewer.close();
+    await expect.poll(focused).toBe('2');
+  });
+
+  it('has the focus on the next photo where that of the viewer was judged as no match', async () => {
+    const { app, user } = await show(
+      PhotosView,
+      {},
+      { 'search.query': queryAnswer('dog', [rankedHit(1), rankedHit(2), rankedHit(3)]) },
+    );
+    await app.search.words('dog');
+    await user.click(await screen.findByRole('button', { name: /^2\. Photo number 2/ }));
+    await expect.poll(() => app.viewer.index).toBe(1);
+    app.search.judge([photoId(2)], 'no-match');
+    app.viewer.close();
+    await expect.poll(focused).toBe('3');
+  });
+
+  it('stays where it is when a photo of another list was in the viewer', async () => {
+    const { app } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
+    (await screen.findByRole('button', { name: 'Photo number 3' })).focus();
+    await app.openPhoto(photoId(2));
+    await expect.poll(() => app.viewer.index).toBe(0);
+    app.viewer.close();
+    await tick();
+    await tick();
+    expect(focused()).toBe('3');
   });
 
   it('says that nothing fits well when every result is weak', async () => {

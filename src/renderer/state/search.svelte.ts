@@ -92,6 +92,7 @@ export class Search {
   /** Text of the search box. */
   text = $state('');
   query = $state.raw<ShownQuery>({ kind: 'all' });
+  #answered = $state.raw<ShownQuery>({ kind: 'all' });
   target = $state<SearchTarget>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
@@ -120,6 +121,8 @@ export class Search {
   /** Order of the results. */
   readonly resultOrder: ResultOrder = $derived(this.#orders.get(this.query) ?? 'relevance');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
+  /** The query of the photos listed: the earlier one as long as its results are shown. */
+  readonly listedQuery: ShownQuery = $derived(this.showsTimeline ? this.query : this.#answered);
   readonly examples: readonly Example[] = $derived(examplesOf(this.query));
   /** The query is a single photo or image, for which text results exist, too. */
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
@@ -482,6 +485,7 @@ export class Search {
   #show({ hits, texts, answer, complete, changes }: Results): void {
     this.#shownChanges = changes;
     this.#continued = null;
+    this.#answered = this.query;
     this.hits = hits;
     this.texts = texts;
     this.answer = answer;

@@ -26,7 +26,6 @@ const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
 export class Viewer {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
-  /** Photos that the arrow keys go through: the list when the viewer opened. */
   #list = $state.raw<PhotoList>(listOf([]));
   #index = $state<number | null>(null);
 
@@ -61,6 +60,8 @@ export class Viewer {
   });
   /** The version that is the photo's video; null without one. */
   readonly video = $derived(this.details?.versions.find((other) => other.isVideo)?.number ?? null);
+  /** Photos that the arrow keys go through: the list when the viewer opened. */
+  readonly list = $derived(this.#list);
   /** Index of the photo in its list; null while the viewer is closed. */
   readonly index = $derived(this.#index);
   readonly hit = $derived(this.#index === null ? null : this.#list.photo(this.#index));
