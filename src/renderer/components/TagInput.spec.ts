@@ -1,7 +1,11 @@
-import { fireEvent } from '@testing-library/svelte';
+import { cleanup, fireEvent } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
+import { photoId } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import type { Answers } from '../../../test/support/page.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import SelectionBar from './SelectionBar.svelte';
 import TagInput from './TagInput.svelte';
 
 const tags: Answers = {
@@ -11,11 +15,12 @@ const tags: Answers = {
   ],
 };
 
-async function shown(saved = true) {
-  const onadd = vi.fn(() => Promise.resolve(saved));
-  const page = await show(TagInput, { onadd }, tags);
+const ids = [photoId(1), photoId(2)];
+
+async function shown(answers: Answers = {}) {
+  const page = await show(TagInput, { photoIds: ids }, { ...tags, ...answers });
   const box = screen.getByRole<HTMLInputElement>('combobox', { name: 'Add a tag' });
-  return { ...page, onadd, box };
+  return { ...page, box };
 }
 const options = () => screen.queryAllByRole('option').map((one) => one.getAttribute('aria-label'));
 
@@ -29,37 +34,37 @@ describe('TagInput', () => {
   });
 
   it('adds what was typed at Enter, without space around it, and is empty after that', async () => {
-    const { user, box, onadd } = await shown();
+    const { user, box, sent } = await shown();
     await user.type(box, ' my dog {Enter}');
-    expect(onadd).toHaveBeenCalledExactlyOnceWith('my dog');
+    expect(sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['my dog'] }]);
     expect(box.value).toBe('');
   });
 
   it('adds the tag that was chosen by arrow keys, or pressed', async () => {
-    const { user, box, onadd } = await shown();
+    const { user, box, sent } = await shown();
     await user.type(box, 'se');
     await expect.poll(options).toHaveLength(2);
     await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
     await user.type(box, 's');
     await expect.poll(options).toHaveLength(2);
     await user.click(screen.getByRole('option', { name: 'sea, 12 photos' }));
-    expect(onadd.mock.calls).toEqual([['sea/storm'], ['sea']]);
+    await expect.poll(() => sent('edits.apply').map(({ addTags }) => addTags)).toEqual([['sea/storm'], ['sea']]);
   });
 
   it('has the text again where the tag could not be saved', async () => {
-    const { user, box, onadd } = await shown(false);
+    const full = new HashlensError('disk-full', 'There is no room left on the disk.');
+    const { user, box } = await shown({ 'edits.apply': () => Promise.reject(full) });
     await user.type(box, 'dog{Enter}');
-    expect(onadd).toHaveBeenCalledTimes(1);
     await expect.poll(() => box.value).toBe('dog');
   });
 
   it('adds nothing where nothing was typed, and refuses slashes alone', async () => {
-    const { app, user, box, onadd } = await shown();
+    const { app, user, box, sent } = await shown();
     await user.type(box, '  {Enter}');
     expect(app.toasts.list).toEqual([]);
     await user.clear(box);
     await user.type(box, '//{Enter}');
-    expect(onadd).not.toHaveBeenCalled();
+    expect(sent('edits.apply')).toEqual([]);
     expect(app.toasts.list.map(({ message }) => message)).toEqual([
       expect.stringContaining('A tag needs a name beside its slashes.'),
     ]);
@@ -77,5 +82,24 @@ describe('TagInput', () => {
     await fireEvent.keyDown(box, { key: 'Escape' });
     expect(outside).toHaveBeenCalledTimes(1);
     window.removeEventListener('keydown', outside);
+  });
+
+  it('adds a tag that was begun when it is left', async () => {
+    const { user, box, sent } = await shown();
+    await user.type(box, 'dog');
+    await user.tab();
+    expect(sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['dog'] }]);
+    expect(box.value).toBe('');
+  });
+
+  it('adds a tag that was begun when it is removed, to the photos that it was begun for', async () => {
+    const { app, user, sent } = await show(SelectionBar, {}, tags);
+    app.selection.add(ids);
+    await tick();
+    await user.type(screen.getByRole('combobox', { name: 'Add a tag' }), 'dog');
+    app.selection.clear();
+    await tick();
+    cleanup();
+    await expect.poll(() => sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['dog'] }]);
   });
 });

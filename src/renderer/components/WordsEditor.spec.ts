@@ -180,4 +180,23 @@ describe('WordsEditor', () => {
     expect(sent('edits.apply')).toEqual([{ photoIds: [1], date: '2019-12-31' }]);
     expect(date).toHaveProperty('value', '2019-12-31');
   });
+
+  it('sends all typed texts when the page ends, without the answer to an earlier change', async () => {
+    const known = details({ written: { title: null, rating: null, date: null, tags: [] } });
+    const { app, user, sent } = await show(
+      WordsEditor,
+      { ...rest, photoIds: [photoId(1)], details: known },
+      { ...answers, 'edits.apply': () => new Promise(() => undefined) },
+    );
+    await user.type(screen.getByRole('textbox', { name: 'Add a caption' }), 'Rex swims{Enter}begun');
+    await user.type(screen.getByLabelText('Title'), 'Rex');
+    await user.type(screen.getByRole('combobox', { name: 'Add a tag' }), 'dog');
+    expect(sent('edits.apply')).toEqual([{ photoIds: [1], addCaptions: ['Rex swims'] }]);
+    app.leave();
+    expect(sent('edits.apply').slice(1)).toEqual([
+      { photoIds: [1], addCaptions: ['begun'] },
+      { photoIds: [1], title: 'Rex' },
+      { photoIds: [1], addTags: ['dog'] },
+    ]);
+  });
 });

@@ -224,6 +224,12 @@ export class AppState {
     if (this.scroller !== null) this.visits.leap(this.scroller.spot());
   }
 
+  /** Saves what waits to be saved: the page ends. */
+  leave = (): void => {
+    this.preferences.keep();
+    this.edits.leave();
+  };
+
   repairLibrary = (): void => {
     this.repairing = true;
     this.damage = null;

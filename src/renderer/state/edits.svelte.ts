@@ -38,6 +38,12 @@ export class Edits {
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** Begin changes that wait for their turn; those begun go on. */
+  #waiting: readonly (() => Promise<void>)[] = [];
+  /** Save the typed texts of boxes. */
+  #savers: readonly (() => void)[] = [];
+  #isLeaving = false;
+
   /** The last request for words without an answer. */
   #open: { readonly question: string; readonly answer: Promise<WordsOfPhotos | null> } | null = null;
 
@@ -51,6 +57,22 @@ export class Edits {
     this.#ask = ask;
     this.#toasts = toasts;
     this.#onChanged = onChanged;
+  }
+
+  /** Has a typed text saved when the page ends, until the returned function is called. */
+  beforeEnd(save: () => void): () => void {
+    this.#savers = [...this.#savers, save];
+    return () => {
+      this.#savers = this.#savers.filter((other) => other !== save);
+    };
+  }
+
+  /** Saves all typed texts: the page ends. All changes are sent now, as the answer to an earlier one may not arrive any more. */
+  leave(): void {
+    this.#isLeaving = true;
+    for (const start of this.#waiting) start().catch(() => undefined);
+    for (const save of this.#savers) save();
+    this.#isLeaving = false;
   }
 
   /**
@@ -219,14 +241,19 @@ export class Edits {
   }
 
   #inTurn(work: () => Promise<void>): Promise<boolean> {
-    const done = this.#turn.then(work).then(
+    let begun: Promise<void> | null = null;
+    const start = (): Promise<void> => (begun ??= work());
+    this.#waiting = [...this.#waiting, start];
+    const done = (this.#isLeaving ? start() : this.#turn.then(start)).then(
       () => true,
       (error: unknown) => {
         this.#toasts.error(error);
         return false;
       },
     );
-    this.#turn = done;
+    this.#turn = done.finally(() => {
+      this.#waiting = this.#waiting.filter((other) => other !== start);
+    });
     return done;
   }
 }
