@@ -51,6 +51,8 @@ export function openWindow(icon: string, minimised = false): void {
   if (minimised) window.minimize();
   else showOnce(window);
   window.on('close', () => saveState(window));
+  // The menu and the system leave it, too.
+  window.on('leave-full-screen', () => sendEvent({ type: 'full-screen', on: false }));
   reloadAfterCrashes(window);
   offerTextMenu(window.webContents);
   void window.loadURL(appUrl);

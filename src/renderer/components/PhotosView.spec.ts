@@ -130,6 +130,18 @@ describe('PhotosView', () => {
     expect(focused()).toBe('3');
   });
 
+  it('has a photo no more among the results once it is in the bin, and in its place again when that is undone', async () => {
+    const hits = [rankedHit(1), rankedHit(2), rankedHit(3)];
+    const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', hits) });
+    await app.search.words('dog');
+    (await screen.findByRole('button', { name: /^2\. Photo number 2/ })).focus();
+    await user.keyboard('{Delete}');
+    await expect.poll(() => app.search.hits.map(({ photoId }) => photoId)).toEqual([1, 3]);
+    await expect.poll(focused).toBe('3');
+    await app.edits.undo();
+    expect(app.search.hits.map(({ photoId }) => photoId)).toEqual([1, 2, 3]);
+  });
+
   it('says that nothing fits well when every result is weak', async () => {
     const { app, container } = await show(
       PhotosView,

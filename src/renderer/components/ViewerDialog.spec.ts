@@ -96,6 +96,51 @@ describe('ViewerDialog', () => {
     }
   });
 
+  it('shows a photo for the whole time of a slide show after a step by hand', async () => {
+    const { app } = await open();
+    vi.useFakeTimers();
+    try {
+      app.viewer.previous();
+      app.viewer.togglePlaying();
+      await vi.advanceTimersByTimeAsync(4000);
+      app.viewer.next();
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(app.viewer.hit?.photoId).toBe(2);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(app.viewer.hit?.photoId).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not go on in a slide show while a video plays', async () => {
+    const { app, container } = await open({ 'photos.get': details({ id: photoId(2), isVideo: true }) });
+    const video = container.querySelector('video');
+    if (video === null) throw new Error('no video is shown');
+    vi.useFakeTimers();
+    try {
+      app.viewer.togglePlaying();
+      await fireEvent.play(video);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(app.viewer.hit?.photoId).toBe(2);
+      await fireEvent.pause(video);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(app.viewer.hit?.photoId).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('closes at Escape after the window has left the full screen by other means', async () => {
+    const { app, sent, tell, user } = await open();
+    await user.keyboard('{Enter}');
+    expect(app.viewer.fullScreen).toBe(true);
+    tell({ type: 'full-screen', on: false });
+    await user.keyboard('{Escape}');
+    expect(app.viewer.hit).toBeNull();
+    expect(sent('app.fullScreen')).toEqual([{ on: true }]);
+  });
+
   it('ends the slide show when it is closed', async () => {
     const { app } = await open();
     vi.useFakeTimers();

@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/svelte';
+import { cleanup, fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
 import { startPage, type Answers } from '../../../test/support/page.ts';
@@ -65,6 +65,29 @@ describe('WordSuggestions', () => {
     expect(sent('edits.apply')).toEqual([{ photoIds: [1], addTags: ['Oma'] }]);
     // There is no fifth suggestion, so the window handles its key.
     expect(outside).toHaveBeenCalledOnce();
+  });
+
+  it('names its keys while they work: where the focus is inside, and where the view passes all keys on', async () => {
+    const hint = (): boolean => !screen.getByText('Keys 1 to 5, with Shift: no').classList.contains('unseen');
+    const { user } = await show(WordSuggestions, props, answers);
+    await loaded();
+    expect(hint()).toBe(false);
+    await user.click(screen.getByRole('checkbox', { name: /Also for 2 similar photos/ }));
+    expect(hint()).toBe(true);
+    screen.getByRole('checkbox', { name: /Also for 2 similar photos/ }).blur();
+    await vi.waitFor(() => expect(hint()).toBe(false));
+    cleanup();
+    await show(WordSuggestions, { ...props, hasAllKeys: true }, answers);
+    await loaded();
+    expect(hint()).toBe(true);
+  });
+
+  it('takes its keys at the tick for similar photos, too', async () => {
+    const { user, sent } = await show(WordSuggestions, props, answers);
+    await loaded();
+    await user.click(screen.getByRole('checkbox', { name: /Also for 2 similar photos/ }));
+    await user.keyboard('3');
+    await vi.waitFor(() => expect(sent('edits.apply')).toEqual([{ photoIds: [1, 8, 9], addTags: ['Oma'] }]));
   });
 
   it('remembers a rejection, and takes it back by undoing it', async () => {

@@ -174,11 +174,13 @@ export class AppState {
       ask,
       this.toasts,
       this.edits,
-      (photoIds) => {
+      (photoIds, areAllMoved) => {
         this.selection.remove(photoIds);
         this.viewer.close();
         this.teaching.leaveOut(photoIds);
         this.describe.leaveOut(photoIds);
+        // Those of several that were not moved stay; the results are marked as stale.
+        return areAllMoved ? this.search.leaveOut(photoIds) : () => undefined;
       },
       () => void this.preferences.load().catch(onError),
     );
@@ -450,6 +452,9 @@ export class AppState {
         break;
       case 'link':
         this.#fillSearch(event.query);
+        break;
+      case 'full-screen':
+        this.viewer.fullScreen = event.on;
         break;
       case 'update':
         this.updates.percent = event.percent;

@@ -11,6 +11,7 @@ let engine: FakeEngine;
 let toasts: Toasts;
 let edits: Edits;
 let gone: number[];
+let all: (boolean | string)[];
 let loaded: number;
 let desktop: DesktopActions;
 const both = [photoId(1), photoId(2)];
@@ -21,11 +22,16 @@ beforeEach(() => {
   toasts = new Toasts();
   edits = new Edits(engine.ask, toasts, () => undefined);
   gone = [];
+  all = [];
   desktop = new DesktopActions(
     engine.ask,
     toasts,
     edits,
-    (ids) => gone.push(...ids),
+    (ids, areAllMoved) => {
+      gone.push(...ids);
+      all.push(areAllMoved);
+      return () => all.push('shown again');
+    },
     () => loaded++,
   );
   loaded = 0;
@@ -49,7 +55,7 @@ it('deselects photos that were moved to the bin, and none if the person declined
   desktop.moveToBin(both);
   await expect.poll(messages).toHaveLength(2);
   expect(messages()).toEqual([expect.stringContaining('could not move 1 photo'), '1 photo moved to the bin']);
-  expect(gone).toEqual([1, 2]);
+  expect([gone, all]).toEqual([[1, 2], [false]]);
 });
 
 it('takes photos out of the bin at an undo, and asks again before it moves them there once more', async () => {
@@ -58,7 +64,7 @@ it('takes photos out of the bin at an undo, and asks again before it moves them 
   await expect.poll(messages).toEqual(['2 photos moved to the bin']);
   await edits.undo();
   expect(engine.sent('app.takeOutOfBin')).toEqual([{ move: 4 }]);
-  expect(messages()).toEqual(['Undone: 2 photos moved to the bin']);
+  expect([messages(), all]).toEqual([['Undone: 2 photos moved to the bin'], [true, 'shown again']]);
   engine.answer({ 'app.moveToBin': null });
   await edits.redo();
   expect(engine.sent('app.moveToBin')).toHaveLength(2);

@@ -21,7 +21,7 @@ export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #edits: Edits;
-  readonly #onMovedToBin: (photoIds: readonly PhotoId[]) => void;
+  readonly #onMovedToBin: (photoIds: readonly PhotoId[], areAllMoved: boolean) => () => void;
   readonly #onPrograms: () => void;
   /** Photos being dragged; they may be dropped on the page itself. */
   dragged = $state.raw<readonly PhotoId[]>([]);
@@ -29,14 +29,15 @@ export class DesktopActions {
   exporting = $state.raw<readonly PhotoId[] | null>(null);
 
   /**
-   * @param onMovedToBin receives the photos that were moved to the bin
+   * @param onMovedToBin receives the photos that were moved to the bin, or of which some were; the function that it returns
+   *   is called when all of them are out of it again
    * @param onPrograms called after the chosen programs have changed
    */
   constructor(
     ask: Ask,
     toasts: Toasts,
     edits: Edits,
-    onMovedToBin: (photoIds: readonly PhotoId[]) => void,
+    onMovedToBin: (photoIds: readonly PhotoId[], areAllMoved: boolean) => () => void,
     onPrograms: () => void,
   ) {
     this.#onPrograms = onPrograms;
@@ -121,32 +122,32 @@ export class DesktopActions {
       const what = m.desktop_actions_moved({ count: outcome.moved });
       return outcome.move === null
         ? { what, final: m.desktop_actions_final() }
-        : { what, undo: this.#outOfBin(photoIds, outcome.move) };
+        : { what, undo: this.#outOfBin(photoIds, outcome.move, outcome.showAgain) };
     });
   }
 
   /** Null if the person declined, and if nothing was moved, which is shown. */
-  async #toBin(photoIds: readonly PhotoId[]): Promise<BinOutcome | null> {
+  async #toBin(photoIds: readonly PhotoId[]): Promise<(BinOutcome & { readonly showAgain: () => void }) | null> {
     const outcome = await this.#ask('app.moveToBin', { photoIds: [...photoIds] });
     if (outcome === null) return null;
     const { moved, failed } = outcome;
     if (failed > 0) this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
     if (moved === 0) return null;
-    this.#onMovedToBin(photoIds);
-    return outcome;
+    return { ...outcome, showAgain: this.#onMovedToBin(photoIds, moved === photoIds.length) };
   }
 
   /** A redo asks again before it moves the files. */
-  #outOfBin(photoIds: readonly PhotoId[], move: number): Undo {
+  #outOfBin(photoIds: readonly PhotoId[], move: number, showAgain: () => void): Undo {
     return async () => {
       const { restored, failed } = await this.#ask('app.takeOutOfBin', { move });
       const left = new HashlensError('not-found', m.desktop_actions_not_restored({ count: failed }));
       if (restored === 0) throw left;
       if (failed > 0) this.#toasts.error(left);
+      else showAgain();
       return async () => {
         const outcome = await this.#toBin(photoIds);
         if (outcome === null || outcome.move === null) throw new HashlensError('cancelled', 'Nothing was moved.');
-        return this.#outOfBin(photoIds, outcome.move);
+        return this.#outOfBin(photoIds, outcome.move, outcome.showAgain);
       };
     };
   }

@@ -8,6 +8,7 @@ import type { QueryAnswer, RankedPhoto, ResultOrder, SearchAnswer, TextHit } fro
 import { toErrorData } from '../../shared/errors.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
+import { photoSet } from '../grid/photo-set.ts';
 import { linesOf } from './line-loader.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import {
@@ -368,18 +369,42 @@ export class Search {
       );
       return this.#keepResults();
     }
-    const { answer } = this;
+    const removed = this.#withoutPhotos(isJudged);
+    if (this.answer !== null) this.answer = { ...this.answer, leftOut: (this.answer.leftOut ?? 0) + removed };
+    this.#keepResults();
+  }
+
+  /**
+   * Takes photos whose files are gone out of the results; the others stay.
+   * @returns a function that has them in their places again, for as long as nothing else has changed there
+   */
+  leaveOut(photoIds: readonly PhotoId[]): () => void {
+    const before = { hits: this.hits, answer: this.answer };
+    const gone = photoSet(photoIds);
+    if (this.#withoutPhotos(({ photoId }) => gone.has(photoId)) === 0) return () => undefined;
+    this.#keepResults();
+    const after = this.hits;
+    return () => {
+      if (this.hits !== after) return;
+      this.hits = before.hits;
+      this.answer = before.answer;
+      this.#keepResults();
+    };
+  }
+
+  /** Takes photos out of the results. @returns the number of those that were among them */
+  #withoutPhotos(isGone: (photo: ShownPhoto) => boolean): number {
+    const { answer, hits } = this;
     const weakFrom = answer?.weakFrom ?? null;
-    const above = this.hits.slice(0, weakFrom ?? 0).filter(isJudged).length;
-    const left = this.hits.filter((hit) => !isJudged(hit));
+    const above = hits.slice(0, weakFrom ?? 0).filter(isGone).length;
+    const left = hits.filter((hit) => !isGone(hit));
+    const removed = hits.length - left.length;
     if (answer !== null) {
-      const removed = this.hits.length - left.length;
-      const leftOut = (answer.leftOut ?? 0) + removed;
       const sorted = typeof answer.sorted === 'number' ? answer.sorted - removed : null;
-      this.answer = { ...answer, leftOut, sorted, weakFrom: weakFrom === null ? null : weakFrom - above };
+      this.answer = { ...answer, sorted, weakFrom: weakFrom === null ? null : weakFrom - above };
     }
     this.hits = left.map((hit, i) => ({ ...hit, rank: i + 1 }));
-    this.#keepResults();
+    return removed;
   }
 
   async more(): Promise<void> {

@@ -29,7 +29,8 @@ export class Viewer {
   #list = $state.raw<PhotoList>(listOf([]));
   #index = $state<number | null>(null);
 
-  #slides: ReturnType<typeof setInterval> | undefined;
+  #slide: ReturnType<typeof setTimeout> | undefined;
+  #videoPlays = false;
 
   details = $state.raw<PhotoDetails | null>(null);
   /** From the photo's file; null while it is unknown. */
@@ -116,15 +117,28 @@ export class Viewer {
     if (this.playing) this.#stopPlaying();
     else if (this.hasNext) {
       this.playing = true;
-      this.#slides = setInterval(() => {
-        if (this.hasNext) this.next();
-        else this.#stopPlaying();
-      }, slideMs);
+      this.#showForTime();
     }
   };
 
+  /** A slide show waits while a video plays. */
+  videoPlays = (plays: boolean): void => {
+    this.#videoPlays = plays;
+    this.#showForTime();
+  };
+
+  /** In a slide show, shows the photo for its time from now on. */
+  #showForTime(): void {
+    clearTimeout(this.#slide);
+    if (!this.playing || this.#videoPlays) return;
+    this.#slide = setTimeout(() => {
+      if (this.hasNext) this.next();
+      else this.#stopPlaying();
+    }, slideMs);
+  }
+
   #stopPlaying(): void {
-    clearInterval(this.#slides);
+    clearTimeout(this.#slide);
     this.playing = false;
   }
 
@@ -208,11 +222,13 @@ export class Viewer {
       this.#index = index;
       this.#forgetFacts();
       this.version = 0;
+      this.videoPlays(false);
       const photoId = list.photoId(index);
       const details = await this.#ask('photos.get', { photoId });
       if (this.#index === index && list === this.#list) this.details = details;
     } catch (error) {
       this.#onError(error);
+      if (this.#index !== index) this.#stopPlaying();
     }
   }
 }

@@ -41,6 +41,8 @@ export type AppEvent =
   /** A link to a search from another program; its words only go into the search box. */
   | { readonly type: 'link'; readonly query: string }
   /** Progress of the download of a new version, 0 to 100. */
+  /** The window fills the screen from now on, or no longer does. */
+  | { readonly type: 'full-screen'; readonly on: boolean }
   | { readonly type: 'update'; readonly percent: number };
 
 /** Requests of the page that main passes on. None of them contains a path or the address of a server. */
