@@ -121,7 +121,7 @@ const boilerplate = new Set(
 const boilerplateForms = [
   /^<\s*(?:kenox|samsung|digimax)[^<>]*>$/i,
   // The file's own name as a camera makes it, or only punctuation.
-  /^(?:img|dscn?|dscf|p|pict|sam|mvc|cimg|hpim|gopr)[-_ ]?\d{3,}(?:\.\w{3,4})?$/i,
+  /^(?:(?:img|dscn?|dscf|mvc|cimg|hpim|gopr)[-_ ]?|(?:p|pict|sam)[-_]?)\d{3,}(?:\.\w{3,4})?$/i,
   /^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/u,
   /^creator: gd-jpeg v\d.*$/i,
   /^(?:oplus|oppo)_\d+$/i,
@@ -139,6 +139,13 @@ const sceneNames = new Set(
   ).split('|'),
 );
 
+/**
+ * Settings of phones: `filter: 0; touch: (-1.0, -1.0); sceneMode: Auto; weatherinfo: null;`. Their values are numbers, single
+ * letters and these words; a person's `Left: Anna; right: Bob;` has names. The last one may be cut.
+ */
+const settings =
+  /^(?:[\w.-]+ ?[:=] ?(?:[-+()[\]\d.,\s]*|0x[\da-f]+|[a-z]|\d+[a-z]+:\d+|null|nan|none|auto|manual|on|off|true|false|yes|no|photo|normal|hdr|night|portrait|pro|beauty|weather\?[^;]*); ?){2,}(?:[\w.-]+(?: ?[:=][^;]*)?)?$/i;
+
 /** Whether a cleaned caption is a default text of cameras and programs, in any field. */
 export function isBoilerplate(caption: string): boolean {
   return boilerplate.has(caption.toLowerCase()) || boilerplateForms.some((form) => form.test(caption));
@@ -147,9 +154,5 @@ export function isBoilerplate(caption: string): boolean {
 /** The same for EXIF, where phones write more: names of scenes, and their settings (`key: value; key: value;`). */
 export function isExifBoilerplate(caption: string): boolean {
   if (isBoilerplate(caption) || sceneNames.has(caption)) return true;
-  return (
-    /^(?:[\w.-]+ ?[:=] ?[^;]*; ?){2,}/.test(caption) ||
-    /^\s*[{[]\s*["{]/.test(caption) ||
-    /^fbmd[\da-f]{10}/i.test(caption)
-  );
+  return settings.test(caption) || /^\s*[{[]\s*["{]/.test(caption) || /^fbmd[\da-f]{10}/i.test(caption);
 }

@@ -31,13 +31,14 @@ export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | 
  * at the end; IPTC's `20190731`, with zeros for unknown parts.
  */
 function parseWallClock(text: string): CaptureDate | null {
+  const tidied = text
+    .trim()
+    .replace(/[x?]{2}/gi, '00')
+    .replace(/^(\d{4})(\d{2})(\d{2})(?: ?(\d{2})(\d{2})(\d{2})?)?(?!\d)/, compactClock)
+    .replace(/^(\d{4})(\d{2})$/, '$1-$2');
   const match =
     /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(?:(上午|午前|오전|下午|午後|오후) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*(?:([ap])\.?m\b\.?|(上午|午前|오전|下午|午後|오후)))?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/i.exec(
-      text
-        .trim()
-        .replace(/[x?]{2}/gi, '00')
-        .replace(/^(\d{4})(\d{2})(\d{2})(?: ?(\d{2})(\d{2})(\d{2})?)?(?!\d)/, compactClock)
-        .replace(/^(\d{4})(\d{2})$/, '$1-$2'),
+      tidied,
     );
   if (match === null) return null;
   const part = (index: number): number | null => (match[index] === undefined ? null : Number(match[index]));
@@ -45,6 +46,8 @@ function parseWallClock(text: string): CaptureDate | null {
   // A month or day of zero is unknown.
   const [month, day] = [part(2) || null, part(3) || null];
   if (year < firstYear || (month !== null && month > 12) || (month === null && day !== null)) return null;
+  // More behind a year or a month makes it something else: a decade (`1960s`), a week (`2019-W31`).
+  if (day === null && /[\p{L}\p{N}]/u.test(tidied.slice(match[0].length))) return null;
   if (month === null) return { time: Date.UTC(year, 0), until: Date.UTC(year + 1, 0), offset: null };
   if (day === null) return { time: Date.UTC(year, month - 1), until: Date.UTC(year, month), offset: null };
   const midnight = Date.UTC(year, month - 1, day);
@@ -93,7 +96,15 @@ const resetDays = new Set(['1904-01-01', '1970-01-01', '1980-01-01']);
 /** The evenings before them, where programs west of Greenwich convert a zero to local time. */
 const resetEves = /^(?:1903|1969|1979)-12-31T(?:1[2-9]|2\d)/;
 /** Placeholders of some cameras and programs for a missing date, and the zeros of spreadsheets and of GPS. */
-const resetTimes = new Set(['1899-12-30T00:00:00', '1980-01-06T00:00:00', '2002-12-08T12:00:00']);
+const resetTimes = new Set([
+  ...[
+    '1899-12-30T00:00:00',
+    '1900-01-01T00:00:00',
+    '1979-11-30T00:00:00',
+    '1980-01-06T00:00:00',
+    '2002-12-08T12:00:00',
+  ],
+]);
 
 /** A day without a time of day comes from a person, not from an unset clock. */
 function isReset({ time, until }: CaptureDate): boolean {
@@ -113,10 +124,10 @@ export function iptcTime(date: string | null, time: string | null): string | nul
 
 /** A date that is not part of a longer number, with an optional time of day after it: `2019-07-09 at 6.01.30 PM`. */
 const nameDateForm =
-  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:\p{Ll}{1,4}\.? ?(?:\p{Ll}{2,3} )?)?((?:[01]?\d|2[0-3])[-_.:h]|[01]\d|2[0-3])([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([AP])\.?M\b)?)?/giu;
+  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(上午|午前|오전|下午|午後|오후) ?|\p{Ll}{1,4}\.? ?(?:\p{Ll}{2,3}(?:\(s\))? )?)?((?:[01]?\d|2[0-3])[-_.:h]|(?:[01]\d|2[0-3]) (?=[0-5]\d [0-5]\d(?!\d))|[01]\d|2[0-3])([0-5]\d)(?:[-_.:m]|(?<= \d\d) )?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([AP])\.?M\b)?)?/giu;
 /** Date and time in fourteen digits, and thousandths of a second. */
 const compactNameDate =
-  /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\d{3})?(?!\d)/gu;
+  /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])()([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\d{3})?(?!\d)/gu;
 /** A month before the subject of a scan: `1968-06 Oma.jpg`. */
 const nameMonth = /^(?:scan[-_ ])?((?:18|19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![-_.]?\d)/iu;
 /** German order: `31.12.2019`. */
@@ -131,7 +142,9 @@ const splitNameDate =
 /** `2019年1月5日`, `2019년 1월 5일`. */
 const eastAsianNameDate = /(?<!\d)((?:19|20)\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/u;
 /** Milliseconds since 1970, in names from Facebook and chat programs. */
-const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
+const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d|_\d{6})/;
+/** Facebook's old names, of the numbers of its users and albums. */
+const facebookName = /\d_[nos]\.\w+$/;
 /** Seconds since 1970, in the names of the iPhone's recordings of its screen. */
 const nameSeconds = /^RPReplay_Final(1\d{9})(?!\d)/;
 /** The form of Telegram's export, always with the day first: `photo_1@25-12-2019_18-30-00`. */
@@ -139,8 +152,13 @@ const telegramNameDate = /@(0[1-9]|[12]\d|3[01])-(0[1-9]|1[0-2])-(20\d{2})_([01]
 /** The form of Nextcloud and ownCloud on iPhones: `18-08-21 18-30-05 0001`. */
 const cloudNameDate =
   /^(?:nextcloud |owncloud )?(\d{2})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3])-([0-5]\d)-([0-5]\d) \d{3,4}(?!\d)/i;
-/** Google's camera writes UTC into names, unlike all others. */
-const isPixelName = (name: string): boolean => /^PXL_\d{8}_\d{9}/i.test(name);
+/** Google's camera and OneDrive on iPhones write UTC into names, unlike all others. */
+const isUtcName = (name: string): boolean => /^PXL_\d{8}_\d{9}|^\d{8}_\d{9}_iOS/i.test(name);
+/** Sign of UTC behind a time of day. */
+const utcMark = /^[.,]?\d{0,3}Z(?![\p{L}\p{N}])/u;
+/** Words beside the two years of a winter or a school year: `2010-11 school year`. */
+const seasonWord =
+  /season|saison|seizoen|stagione|temporada|school|schul|schule|scolaire|curso|winter|hiver|inverno|invierno/i;
 
 /** The date in a file's name, as written by phones, chat programs and screenshots. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
@@ -148,9 +166,10 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   const day = (year = '', month = '', date = ''): CaptureDate | null =>
     parseCaptureDate(`${year}-${month}-${date}`, now - 364 * dayMs);
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
-    const [, year = '', , month = '', date = '', hour, minute = '', second = '', half] = match;
-    const time = hour === undefined ? '' : `T${hourOf(hour, half)}:${minute}:${second}`;
-    const found = day(year, month, `${date}${time}${time !== '' && isPixelName(name) ? 'Z' : ''}`);
+    const [whole, year = '', , month = '', date = '', halfBefore, hour, minute = '', second = '', half] = match;
+    const time = hour === undefined ? '' : `T${hourOf(hour, halfOf(halfBefore) ?? half)}:${minute}:${second}`;
+    const isUtc = time !== '' && (isUtcName(name) || utcMark.test(name.slice(match.index + whole.length)));
+    const found = day(year, month, `${date}${time}${isUtc ? 'Z' : ''}`);
     if (found !== null) return found;
   }
   const exported = telegramNameDate.exec(name);
@@ -158,7 +177,11 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   const cloud = cloudNameDate.exec(name);
   if (cloud !== null) return day(`20${cloud[1]}`, cloud[2], `${cloud[3]}T${cloud.slice(4).join(':')}`);
   const month = nameMonth.exec(name)?.[1];
-  if (month !== undefined) return parseCaptureDate(month, now - 364 * dayMs);
+  if (month !== undefined) {
+    const [year = '', number = ''] = month.split('-');
+    const isSeason = Number(number) === (Number(year) + 1) % 100 && seasonWord.test(name);
+    return parseCaptureDate(isSeason ? year : month, now - 364 * dayMs);
+  }
   const [, germanDay, germanMonth, germanYear] = germanNameDate.exec(name) ?? [];
   if (germanYear !== undefined) return day(germanYear, germanMonth, germanDay);
   const written = eastAsianNameDate.exec(name) ?? looseNameDate.exec(name) ?? splitNameDate.exec(name);
@@ -169,7 +192,10 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   const named = dateInWords(name);
   if (named !== null) return day(...named);
   const seconds = nameSeconds.exec(name)?.[1];
-  const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? (seconds === undefined ? Number.NaN : `${seconds}000`));
+  const ofFacebook = facebookName.test(name);
+  const timestamp = Number(
+    (ofFacebook ? undefined : nameTimestamp.exec(name)?.[1]) ?? (seconds === undefined ? Number.NaN : `${seconds}000`),
+  );
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
 }
 
@@ -197,16 +223,19 @@ export function monthNumber(name: string): string | undefined {
 
 /** `1 January 2019`, `1. Januar 2019`, `01-Jan-2019`, `1 de enero de 2019`, and `January 1, 2019`. */
 const dayFirst =
-  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?[. _-]+(?:de |of )?(\p{L}{3,12})[. _-]+(?:de |del )?((?:19|20)\d{2})(?!\d)/u;
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?[. _-]+(?:de |di |of )?(\p{L}{3,12})[. _-]+(?:de |del )?((?:19|20)\d{2})(?!\d)/u;
+/** Short names of months in other languages that are English words, too: `Night out 2 2017`, `Wedding set 3 2019`. */
+const alsoWords = new Set(['set', 'out', 'mag', 'ago', 'lis', 'led', 'dub', 'pro', 'gen']);
 const monthFirst = /(?<!\p{L})(\p{L}{3,12})[. _-]+(\d{1,2})(?:st|nd|rd|th)?,?[ _-]+((?:19|20)\d{2})(?!\d)/u;
 
 function dateInWords(name: string): [year: string, month: string, day: string] | null {
   const text = name.normalize('NFC');
-  const [, day = '', month = '', year = ''] = dayFirst.exec(text) ?? [];
-  const number = monthNumber(month);
+  const [whole = '', day = '', month = '', year = ''] = dayFirst.exec(text) ?? [];
+  const isWord = alsoWords.has(month.toLowerCase()) && !/\.| d[ei] /.test(whole);
+  const number = isWord ? undefined : monthNumber(month);
   if (number !== undefined) return [year, number, day];
   const [, monthBefore = '', dayBehind = '', yearBehind = ''] = monthFirst.exec(text) ?? [];
-  const numberBefore = monthNumber(monthBefore);
+  const numberBefore = alsoWords.has(monthBefore.toLowerCase()) ? undefined : monthNumber(monthBefore);
   return numberBefore === undefined ? null : [yearBehind, numberBefore, dayBehind];
 }
 

@@ -187,10 +187,27 @@ describe('what cameras write by themselves', () => {
     'Processed with VSCO with a6 preset',
     'File written by Adobe Photoshop 4.0',
     'oppo_32',
+    'PICT0012.JPG',
+    'SAM_0100',
+    'DSC 0100',
+    'filter: 0; touch: (-1.0, -1.0); module: j; modeInfo: ; sceneMode: Auto; weatherinfo: null; temperature: 43;',
+    'sceneMode: 7864320; hw-remosaic: 0; sceneM',
     'DCIM\\100MEDIA\\DJI_0012.JPG',
   ])('is left out of EXIF: %s', async (text) => {
     const metadata = { exif: { ifd0: { [tag.description]: { ascii: text } } }, iptc: { 120: text } };
     expect(texts(await readOne(await photoWith(metadata)))).toEqual([]);
+  });
+
+  it.each([
+    'Left: Anna; right: Bob; behind: Carl',
+    '1: Anna; 2: Bob; 3: Carl',
+    'Mother: Anna; father: Bob;',
+    'Sam 2012',
+    'Pict 1999',
+    'P 100',
+  ])('is not taken for it what people write into any field: %s', async (text) => {
+    const metadata = { exif: { ifd0: { [tag.description]: { ascii: text } } }, iptc: { 120: text } };
+    expect(texts(await readOne(await photoWith(metadata)))).toEqual([text]);
   });
 
   it.each([

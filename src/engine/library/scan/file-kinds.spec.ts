@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   isOriginalsName,
+  isPhotoName,
   isPhotoPackage,
   isPreviewFolder,
   isVideoName,
@@ -128,23 +129,52 @@ describe('folders that are left out by their name', () => {
 });
 
 describe('files', () => {
-  it.each(['a', 'a.mov', 'a.mp4', 'a.bmp', 'a.jp2', 'a.svg', 'a.psd', 'a.jpg_large', 'a.jpeg-1', 'b.PNG1', 'a.'])(
-    '%s may be a photo, by what it holds',
-    (name) => {
-      expect(mayBePhoto(name)).toBe(true);
-    },
-  );
+  it.each([
+    'a',
+    'a.mov',
+    'a.mp4',
+    'a.bmp',
+    'a.jp2',
+    'a.svg',
+    'a.psd',
+    'a.jpg_large',
+    'a.jpeg-1',
+    'b.PNG1',
+    'a.',
+    'MOV001.MOD',
+    'a.tod',
+    'a.360',
+  ])('%s may be a photo, by what it holds', (name) => {
+    expect(mayBePhoto(name)).toBe(true);
+  });
 
-  it.each(['a.txt', 'a.zip', 'a.xmp', 'a.aae', 'a.thm', 'a.pp3', 'a.doc_1', 'a.1jpg_x', 'a.xjpg1', 'a.json'])(
-    '%s is no photo, whatever it holds',
-    (name) => {
-      expect(mayBePhoto(name)).toBe(false);
-    },
-  );
+  it.each([
+    'a.txt',
+    'a.zip',
+    'a.xmp',
+    'a.aae',
+    'a.thm',
+    'a.pp3',
+    'a.doc_1',
+    'a.1jpg_x',
+    'a.xjpg1',
+    'a.json',
+    'a.jpg_original',
+    'b.MP4_Original',
+  ])('%s is no photo, whatever it holds', (name) => {
+    expect(mayBePhoto(name)).toBe(false);
+  });
+
+  it.each(['IMG_1.insp', 'a.JPS', 'a.mpo'])('%s is a photo: a JPEG of two or more pictures', (name) => {
+    expect(isPhotoName(name)).toBe(true);
+  });
 
   it.each([
     ['a.MOV', 'video'],
     ['a.m2ts', 'video'],
+    ['a.3gpp', 'video'],
+    ['a.m2v', 'video'],
+    ['go.mod', 'not-a-photo'],
     ['a.jph', 'jpeg-2000'],
     ['a.svgz', 'svg'],
     ['a.ico', 'other-image'],

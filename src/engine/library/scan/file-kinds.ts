@@ -35,7 +35,7 @@ export type SkipReason =
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const imageExtensions = words(
-  'jpg jpeg jpe jfif jif mpo png webp gif avif avifs tif tiff heic heif heics heifs hif jxl',
+  'jpg jpeg jpe jfif jif mpo insp jps png webp gif avif avifs tif tiff heic heif heics heifs hif jxl',
 );
 
 /** Camera RAW files. */
@@ -45,8 +45,12 @@ const rawExtensions = words(
 );
 
 const videoExtensions = words(
-  '3g2 3gp asf avi divx dv flv insv lrv m2t m2ts m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt r3d rm rmvb ts vob webm wmv',
+  '3g2 3gp 3gpp asf avi divx dv flv insv lrv m2t m2ts m2v m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt r3d rm rmvb ' +
+    'ts vob webm wmv',
 );
+
+/** Videos of camcorders and 360° cameras, beside music, programs' text and others of the same ending: the content decides. */
+const sharedExtensions = words('360 mod tod');
 
 const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[] = [
   ['jpeg-2000', words('jp2 j2k jpf jpx jpm j2c jpc jph jhc')],
@@ -127,10 +131,10 @@ export const isPictureName = (name: string): boolean => isPhotoName(name) || isV
  * a suffix (`a.jpg_large`, `b.jpeg-1`).
  */
 export function mayBePhoto(name: string): boolean {
-  // Backups that editors make of a file before a change.
-  if (name.endsWith('~')) return false;
+  // Backups that editors and ExifTool make of a file before a change.
+  if (/~$|_original$/i.test(name)) return false;
   const extension = extensionOf(name);
-  if (extension === '' || videoExtensions.has(extension)) return true;
+  if (extension === '' || videoExtensions.has(extension) || sharedExtensions.has(extension)) return true;
   if (skippedExtensions.some(([reason, list]) => reason !== 'sidecar' && list.has(extension))) return true;
   const start = /^([a-z]+)[^a-z]/.exec(extension)?.[1];
   return start !== undefined && imageExtensions.has(start);
