@@ -18,7 +18,10 @@ describe('EncoderDevice', () => {
   it('shows the speed of each device and changes to the chosen one', async () => {
     const measurements = [measured('cpu', 40), measured('webgpu', 4)];
     const props = { encoder: encoder({ device: 'webgpu', measurements }) };
-    const { user, sent } = await show(EncoderDevice, props, { 'encoders.device': null });
+    const { user, sent } = await show(EncoderDevice, props, {
+      'encoders.device': null,
+      'encoders.list': [props.encoder],
+    });
     expect(
       screen.queryByText(/^Runs on the graphics card \(WebGPU\): 4\.0 ms a photo, 1\.0 ms a search\.$/),
     ).not.toBeNull();

@@ -123,6 +123,8 @@ describe('ResultsHeading', () => {
     await user.selectOptions(await screen.findByRole('combobox', { name: 'Matches from' }), '90% likely');
     expect(sent('search.precision')).toEqual([{ precision: 0.9 }]);
     expect(sent('search.query')).toHaveLength(2);
+    await app.edits.undo();
+    expect(sent('search.precision').at(-1)).toEqual({ precision: 0.5 });
   });
 
   it('does not offer that where nobody can tell how likely a match is', async () => {

@@ -169,7 +169,7 @@ export class AppState {
       if (shownAlbum(this.search.text) === album.toLowerCase()) this.#showChangedAlbum(album, becomes).catch(onError);
     });
     this.missing = new MissingPhotoList(ask, onError);
-    this.shared = new SharedPages(ask, this.jobs, this.toasts);
+    this.shared = new SharedPages(ask, this.jobs, this.toasts, (modelId) => this.training.activate(modelId));
     this.desktop = new DesktopActions(
       ask,
       this.toasts,

@@ -7,7 +7,7 @@ import type { Check, LibraryStatus, LibraryStorage, Removal } from '../../shared
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
 import { m } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
-import type { Edits } from './edits.svelte.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 export class Library {
@@ -100,8 +100,22 @@ export class Library {
       this.#jobs.start(await this.#ask('folders.index', { folderIds }));
     });
 
-  ignoreFailures = (failures: readonly FileFailure[], isIgnored: boolean): Promise<void> =>
-    this.#run(() => this.#ask('library.ignoreFailures', { failureIds: failures.map(({ id }) => id), isIgnored }));
+  ignoreFailures = (failures: readonly FileFailure[], isIgnored: boolean): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const changed = failures.filter((failure) => failure.isIgnored !== isIgnored).map(({ id }) => id);
+      if (changed.length === 0) return null;
+      const undo = await this.#ignoring(changed, isIgnored)();
+      const files = { count: changed.length };
+      return { what: isIgnored ? m.failure_list_were_ignored(files) : m.failure_list_were_unignored(files), undo };
+    });
+
+  #ignoring(failureIds: FailureId[], isIgnored: boolean): Undo {
+    return async () => {
+      await this.#ask('library.ignoreFailures', { failureIds, isIgnored });
+      await this.load().catch(this.#onError);
+      return this.#ignoring(failureIds, !isIgnored);
+    };
+  }
 
   showFailure = (failureId: FailureId): Promise<void> => this.#run(() => this.#ask('app.showFailure', { failureId }));
 
@@ -130,8 +144,16 @@ export class Library {
   };
 
   /** Encodes on a device from now on. */
-  useEncoderDevice = (encoderId: string, device: EncoderDevice): Promise<void> =>
-    this.#run(() => this.#ask('encoders.device', { encoderId, device }));
+  useEncoderDevice = (encoder: Pick<EncoderState, 'id' | 'device'>, device: EncoderDevice): Promise<boolean> => {
+    const { id: encoderId } = encoder;
+    const what = (): string => m.edits_setting({ setting: m.encoder_device_setting() });
+    const read = (): EncoderDevice => this.encoders.find(({ id }) => id === encoderId)?.device ?? encoder.device;
+    const put = async (now: EncoderDevice): Promise<void> => {
+      await this.#ask('encoders.device', { encoderId, device: now });
+      await this.load().catch(this.#onError);
+    };
+    return this.#edits.set(what, read, device, put);
+  };
 
   /** Measures an encoder on each device of this machine. */
   measureEncoder = (encoderId: string): Promise<void> => this.#run(() => this.#ask('encoders.measure', { encoderId }));

@@ -63,10 +63,9 @@ describe('Search', () => {
     engine.answer(3, 'search.query', matches(1, 2, { precision: 0.75 }, 0.8));
     await settle();
     expect(search.precision).toBe(0.75);
-    void search.setPrecision(0.9);
+    const refused = search.setPrecision(0.9);
     engine.fail(4, new Error('The engine has stopped.'));
-    await settle();
-    expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
+    await expect(refused).rejects.toThrow('The engine has stopped.');
   });
 
   it('asks for a misspelt word as it is, once the person wants that', async () => {

@@ -318,14 +318,9 @@ export class Search {
     return on && 'asTyped' in this.query && this.answer !== null ? this.refresh() : Promise.resolve();
   }
 
-  /** Sets the chance from which results count as matches, for this and later searches. */
+  /** Sets the chance from which results count as matches, for this and later searches. Throws if it was not stored. */
   async setPrecision(precision: number): Promise<void> {
-    try {
-      await this.#ask('search.precision', { precision });
-    } catch (error) {
-      this.#fail(error);
-      return;
-    }
+    await this.#ask('search.precision', { precision });
     await this.refresh();
   }
 

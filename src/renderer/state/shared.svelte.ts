@@ -1,7 +1,7 @@
 // Shared libraries on servers: the list of known ones, the open one, and the search in it. The page names a connection by
 // its number; no server is asked before the person opens, searches or publishes.
 import { m } from '../../language/language.ts';
-import type { FolderId } from '../../shared/contract/ids.ts';
+import type { FolderId, ModelId } from '../../shared/contract/ids.ts';
 import type { PageMethod, PageParams, PageResult } from '../../shared/contract/page.ts';
 import type {
   PublishPlan,
@@ -26,6 +26,7 @@ export class SharedPages {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
   readonly #toasts: Toasts;
+  readonly #activate: (modelId: ModelId) => Promise<unknown>;
   /** Number of the last request. Answers to earlier ones are dropped. */
   #last = 0;
   #limit = page;
@@ -65,8 +66,10 @@ export class SharedPages {
   /** Whether the server refused the user, or asks for a password. */
   readonly wantsPassword = $derived(this.error !== null && toErrorData(this.error).code === 'server-refused');
 
-  constructor(ask: Ask, jobs: Jobs, toasts: Toasts) {
+  /** @param activate has search use a model of this library */
+  constructor(ask: Ask, jobs: Jobs, toasts: Toasts, activate: (modelId: ModelId) => Promise<unknown>) {
     this.#ask = ask;
+    this.#activate = activate;
     this.#jobs = jobs;
     this.#toasts = toasts;
   }
@@ -230,12 +233,7 @@ export class SharedPages {
     const { open } = this;
     if (open === null) return;
     const added = await this.#run('connections.model', { connection: open.id }, () => undefined);
-    if (added === null) return;
-    try {
-      this.#jobs.receive(await this.#ask('models.activate', { modelId: added.modelId }));
-    } catch (error) {
-      this.#toasts.error(error);
-    }
+    if (added !== null) await this.#activate(added.modelId);
   };
 
   /** Asks the server. An outdated answer is dropped. */

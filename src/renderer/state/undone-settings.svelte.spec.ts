@@ -1,9 +1,10 @@
 // Undo of changes that are not about photos: settings, presets, trainings and models.
 import { describe, expect, it } from 'vitest';
-import { job, model } from '../../../test/support/contract-values.ts';
+import { encoder, fileFailure, job, model } from '../../../test/support/contract-values.ts';
 import { startPage, type Page } from '../../../test/support/page.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { ModelId } from '../../shared/contract/ids.ts';
+import type { WantedDevice } from '../../shared/contract/encoders.ts';
+import type { FailureId, ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { presetOptions, type TrainingPreset } from '../../shared/contract/training.ts';
 
@@ -55,6 +56,39 @@ describe('a setting', () => {
     expect(now()).toEqual([true, true, true]);
     for (let n = 0; n < 3; n++) await app.edits.undo();
     expect(now()).toEqual([false, false, false]);
+  });
+});
+
+describe('undo', () => {
+  it('has unreadable files listed again that were ignored, and a redo ignores them', async () => {
+    const [one, other] = [fileFailure({ id: 1 as FailureId }), fileFailure({ id: 2 as FailureId, isIgnored: true })];
+    const page = await startPage({ 'library.ignoreFailures': null });
+    const { app, sent } = page;
+    await app.library.ignoreFailures([one, other], true);
+    expect(last(page)).toBe('1 file ignored');
+    await app.edits.undo();
+    await app.edits.redo();
+    const requests = [true, false, true].map((isIgnored) => ({ failureIds: [1], isIgnored }));
+    expect(sent('library.ignoreFailures')).toEqual(requests);
+    await app.library.ignoreFailures([other], true);
+    expect(sent('library.ignoreFailures')).toHaveLength(3);
+  });
+
+  it('encodes on the earlier device again', async () => {
+    let device: WantedDevice = 'cpu';
+    const page = await startPage({
+      'encoders.list': () => [encoder({ device: device === 'auto' ? 'cpu' : device })],
+      'encoders.device': (chosen) => {
+        ({ device } = chosen);
+        return null;
+      },
+    });
+    const { app } = page;
+    await app.library.load();
+    await app.library.useEncoderDevice(encoder({ device: 'cpu' }), 'webgpu');
+    expect([device, last(page)]).toEqual(['webgpu', 'Setting changed: Device of the encoder']);
+    await app.edits.undo();
+    expect(device).toBe('cpu');
   });
 });
 
