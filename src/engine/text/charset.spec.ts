@@ -4,6 +4,13 @@ import { encodeAs } from '../../../test/support/encode.ts';
 import { decodeUndeclared } from './charset.ts';
 
 describe('text without a declared character set', () => {
+  it('is ISO-2022-JP where it has its escapes, and unknown where these lead to nothing', () => {
+    const bytes = (text: string) => Buffer.from(text, 'latin1');
+    expect(decodeUndeclared(bytes('a \u001B$B8$\u001B(B'))).toEqual({ text: 'a 犬', charset: 'iso-2022-jp' });
+    expect(decodeUndeclared(bytes('\u001B$B\u00FF\u00FF\u001B(B'))).toBeNull();
+    expect(decodeUndeclared(bytes('\u001B[1m red'))?.charset).toBe('utf-8');
+  });
+
   it.each([
     ['gbk', '海边的日落'],
     ['gbk', '北京'],

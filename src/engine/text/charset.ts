@@ -83,10 +83,23 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 export function decodeUndeclared(bytes: Uint8Array): DecodedText | null {
   const marked = markedCharset(bytes);
   if (marked !== null) return { text: new TextDecoder(marked).decode(bytes), charset: marked };
+  const escaped = escapedCharset(bytes);
+  if (escaped !== null) {
+    // Without the letters of the set, the escapes are those of something else, and the text would be nonsense.
+    const japanese = strictly(escaped, bytes);
+    return japanese === null ? null : { text: japanese, charset: escaped };
+  }
   const text = decodeUtf8(bytes);
   if (text !== null && !text.includes('\0')) return { text, charset: 'utf-8' };
   const charset = guessCharset(bytes.subarray(0, sampleBytes));
   return charset === null ? null : { text: new TextDecoder(charset).decode(bytes), charset };
+}
+
+/** ISO-2022-JP, of Japanese e-mail, where escapes change to other letters in seven bits; null without such escapes. */
+export function escapedCharset(bytes: Uint8Array): 'iso-2022-jp' | null {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, sampleBytes));
+  const at = start.indexOf(0x1b);
+  return at >= 0 && /^\u001B(?:\$[@B]|\([BIJ])/.test(start.toString('latin1', at, at + 3)) ? 'iso-2022-jp' : null;
 }
 
 /** The character set that a byte order mark declares; null without one. */

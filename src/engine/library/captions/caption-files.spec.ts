@@ -23,6 +23,24 @@ const twoEntries: CaptionEntry[] = [
 ];
 
 describe('caption files', () => {
+  it.each(['NA', '<NA>', '\\N', '#N/A', 'N/A', '(null)', 'undefined', '-'])(
+    'have no caption in a cell %s',
+    async (cell) => {
+      expect(await read('captions.csv', `image,caption\na.jpg,A dog\nb.jpg,${cell}\n`)).toEqual([
+        { image: 'a.jpg', caption: 'A dog' },
+      ]);
+      const whole = `${cell} and a cat`;
+      expect(await read('captions.csv', `image,caption\nb.jpg,${whole}\n`)).toEqual([
+        { image: 'b.jpg', caption: whole },
+      ]);
+    },
+  );
+
+  it('are read in ISO-2022-JP', async () => {
+    const dog = Buffer.from('a.jpg,\u001B$B8$\u001B(B\n', 'latin1');
+    expect(await read('captions.csv', dog)).toEqual([{ image: 'a.jpg', caption: '犬' }]);
+  });
+
   it.each([
     ['captions.txt', 'image,caption\na.jpg,A dog runs\nb.jpg,"A cat, asleep"\n'],
     ['captions.csv', 'a.jpg,A dog runs\r\nb.jpg,A cat, asleep\r\n'],

@@ -11,7 +11,7 @@ import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
 import { isPictureName, pictureEndings } from '../scan/file-kinds.ts';
-import { decodeUndeclared, guessCharset, markedCharset } from '../../text/charset.ts';
+import { decodeUndeclared, escapedCharset, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
 import { itemAt, present } from '../../../shared/at.ts';
 
@@ -123,7 +123,7 @@ function damaged(absolutePath: string, why: string, options?: ErrorOptions, reme
 async function encodingOf(absolutePath: string, file: FileHandle): Promise<string> {
   const { buffer: head, bytesRead } = await file.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
   const start = head.subarray(0, bytesRead);
-  const known = markedCharset(start) ?? (start.includes(0) ? guessCharset(start) : null);
+  const known = markedCharset(start) ?? escapedCharset(start) ?? (start.includes(0) ? guessCharset(start) : null);
   if (known !== null && known !== 'utf-8') return known;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let valid = true;
@@ -309,7 +309,7 @@ const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|p
 const captionColumns =
   /^(?:[a-z0-9]+[ _-])?(?:captions?|text|descriptions?|sentence|comment)(?:[ _-]?\d+|[ _-][a-z]{2})?$/i;
 /** Placeholders that programs write for a missing caption. */
-const noCaption = /^(?:null|nan|none|n\/a)?$/i;
+const noCaption = /^(?:null|\(null\)|nan|none|undefined|#?n\/a|<?na>?|\\n|-)?$/i;
 /** Number of lines within which the first photo's name must appear. */
 const linesLookedAt = 20;
 const charactersLookedAt = 2000;

@@ -1,7 +1,7 @@
 // Capture dates and camera names, from the forms that cameras and programs write.
 import { itemAt } from '../../../shared/at.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+export const dayMs = 24 * 60 * 60 * 1000;
 /** Year of the first photograph; earlier dates are errors. */
 const firstYear = 1826;
 

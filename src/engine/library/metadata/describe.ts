@@ -1,7 +1,7 @@
 // Combines all sources about a photo: the precedence of sources for each fact is in field-sources.ts.
 import path from 'node:path';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../../text/file-text.ts';
-import { cameraName, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';
+import { cameraName, dayMs, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';
 import type { Embedded } from './embedded.ts';
 import { promptOf } from './prompt.ts';
 import type { Position } from './position.ts';
@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 7;
+export const metadataReader = 8;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -127,6 +127,7 @@ function dateOf(
         return [];
     }
   };
+  const exports: ReadonlySet<string> = new Set(['Google Takeout', 'Apple export']);
   for (const row of metadataTable.date) {
     if (row.standard === 'file name') {
       const date = nameDate(name, now);
@@ -134,10 +135,19 @@ function dateOf(
     }
     for (const [source, text] of candidates(row)) {
       const date = typeof text === 'string' ? parseCaptureDate(text, now) : null;
-      if (date !== null) return { date, source };
+      if (date === null) continue;
+      const local = exports.has(row.standard) ? localTimeIn(name, date, now) : null;
+      return local === null ? { date, source } : { date: local, source: 'file name' };
     }
   }
   return null;
+}
+
+/** The local time of day in the file's name, which an export gives in UTC; null without one near that time. */
+function localTimeIn(name: string, exported: CaptureDate, now: number): CaptureDate | null {
+  const date = nameDate(name, now);
+  const isLocal = date !== null && date.until === null && date.offset === null;
+  return isLocal && Math.abs(date.time - exported.time) <= dayMs ? date : null;
 }
 
 function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): PhotoWords['captions'] {

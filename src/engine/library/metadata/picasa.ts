@@ -36,9 +36,18 @@ export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | nul
     const name = contacts.map((known) => known?.get(id)).find((found) => found !== undefined);
     return name === undefined ? [] : [itemAt(name.split(';', 1), 0)];
   });
+  // `[.album:abc]` with `name=Italy`, and `albums=abc` of its photos.
+  const albums = (photo.get('albums') ?? '')
+    .split(',')
+    .map((id) => sections.get(`.album:${id.trim().toLowerCase()}`)?.get('name'))
+    .filter((name) => name !== undefined);
   return {
     captions: [photo.get('caption') ?? ''],
-    tags: [...(photo.get('keywords') ?? '').split(','), ...(photo.get('star') === 'yes' ? [favoriteTag] : [])],
+    tags: [
+      ...(photo.get('keywords') ?? '').split(','),
+      ...albums,
+      ...(photo.get('star') === 'yes' ? [favoriteTag] : []),
+    ],
     people,
   };
 }

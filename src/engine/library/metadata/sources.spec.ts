@@ -543,6 +543,21 @@ describe('Google Takeout', () => {
     });
   });
 
+  it('comes behind the local time of day in the name, if that is within a day of it', async () => {
+    const at = async (name: string, timestamp: string): Promise<unknown> => {
+      const { capturedAt, dateSource } = await readOne(await jpeg(), name, {
+        [`${name}.json`]: json({ photoTakenTime: { timestamp } }),
+      });
+      return [new Date(capturedAt ?? 0).toISOString(), dateSource];
+    };
+    const evening = '1546734600';
+    expect(await at('Screenshot_20190105-193000.png', evening)).toEqual(['2019-01-05T19:30:00.000Z', 'file name']);
+    const exported = ['2019-01-06T00:30:00.000Z', 'Google Takeout photoTakenTime'];
+    for (const name of ['IMG-20190105-WA0001.jpg', 'Screenshot_20180105-193000.png', 'PXL_20190105_193000000.jpg']) {
+      expect(await at(name, evening)).toEqual(exported);
+    }
+  });
+
   it('comes before the name, and behind the photo itself', async () => {
     const name = 'Screenshot_2017-07-05-10-05-26.jpg';
     expect(day(await readOne(await jpeg(), name, { [`${name}.json`]: json() }))).toBe('2014-07-05');

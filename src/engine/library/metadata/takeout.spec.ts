@@ -58,6 +58,12 @@ describe('Google Takeout', () => {
 });
 
 describe('Picasa', () => {
+  it('gives a photo the names of its albums as tags', () => {
+    const ini = '[.album:ABC]\nname=Italien 2009\ntoken=abc\n[a.jpg]\nalbums=abc,unknown\n[b.jpg]\ncaption=x\n';
+    expect(readPicasa(Buffer.from(ini), 'a.jpg')?.tags).toContain('Italien 2009');
+    expect(readPicasa(Buffer.from(ini), 'b.jpg')?.tags).not.toContain('Italien 2009');
+  });
+
   const ini = (...lines: readonly string[]): Buffer => Buffer.from(lines.join('\n'));
 
   it('says nothing of a photo without a section, and empty texts of one without fields', () => {

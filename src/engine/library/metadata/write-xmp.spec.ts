@@ -45,6 +45,19 @@ describe('XMP', () => {
     expect(parse).toHaveBeenCalledTimes(times);
   });
 
+  it('keeps the rating of a rejected photo, where the words of the sidecar stay', () => {
+    const rejected = xmpOf('xmp:Rating="-1"');
+    expect(changedAndKept(rejected, { rating: 3 }, true)).toEqual({ text: rejected, kept: ['rating'] });
+    expect(fieldsOf(changedXmp(rejected, { rating: 3 })).ratings).toEqual([{ value: '3', isPercent: false }]);
+    expect(changedAndKept(xmpOf('xmp:Rating="0"'), { rating: 3 }, true).kept).toEqual([]);
+  });
+
+  it.each(['ISO-8859-1', 'UTF-16', 'utf-8'])('that declared %s declares the set in which it is written', (charset) => {
+    const declared = `<?xml version="1.0" encoding="${charset}"?>\n${xmpOf('')}`;
+    const written = charset === 'utf-8' ? charset : 'UTF-8';
+    expect(changedXmp(declared, { rating: 3 })).toContain(`<?xml version="1.0" encoding="${written}"?>`);
+  });
+
   it('never grows to more bytes than are read again', () => {
     const large = xmpOf('', `<dc:title>${'海'.repeat((maxXmp - 3000) / 3)}</dc:title>`);
     expect(Buffer.byteLength(large)).toBeLessThan(maxXmp);

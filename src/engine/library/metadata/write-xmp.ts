@@ -95,6 +95,7 @@ function withChanges(
   if (changes.rating !== undefined) text = withValue(text, 'xmp', 'Rating', String(changes.rating));
   if (changes.date !== undefined) text = withValue(text, 'exif', 'DateTimeOriginal', changes.date);
   if (before !== null && text === existing) return { text, after: before };
+  text = text.replace(declaredCharset, '$1UTF-8');
   // A larger file would not be read again.
   const after = Buffer.byteLength(text) > maxXmp ? null : readXmpText(text);
   if (after === null || !isCorrectlyChanged(before, after, changes))
@@ -106,11 +107,16 @@ function withChanges(
 function conflictsOf(before: XmpFields, { rating, date }: XmpChanges): SidecarField[] {
   const conflicts: SidecarField[] = [];
   const stars = ratingOf(before.ratings);
-  if (rating !== undefined && stars !== null && stars !== rating) conflicts.push('rating');
+  // Rejected photos have no stars, and are not unrated.
+  const isRejected = stars === null && before.ratings.some(({ value }) => Number(value) < 0);
+  if (rating !== undefined && (isRejected || (stars !== null && stars !== rating))) conflicts.push('rating');
   const taken = before.dates.get('exif:DateTimeOriginal');
   if (date !== undefined && taken !== undefined && taken !== date) conflicts.push('date');
   return conflicts;
 }
+
+/** Any declared character set of a document, which is written in UTF-8. */
+const declaredCharset = /^(\s*<\?xml\s[^>]*?encoding\s*=\s*["'])(?!utf-8["'])[\w.:-]+/i;
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 

@@ -78,6 +78,12 @@ describe('folderTags', () => {
     ['Juli/Mars/Julio 2019 Sevilla/IMG.jpg', ['Juli', 'Mars', 'Julio Sevilla']],
     ['Новая папка/新建文件夹 (2)/新しいフォルダー/Ny mapp/Новая папка с фото/IMG.jpg', ['Новая папка с фото']],
     ['Google Photos/Summer in Rome(1)/Wedding (2)/Summer in Rome/IMG.jpg', ['Summer in Rome', 'Wedding']],
+    ['2014-07-12-14 Paris/IMG.jpg', ['Paris']],
+    ['12.-14.07.2014 Paris/12.07.-14.07.2014 Rom/IMG.jpg', ['Paris', 'Rom']],
+    ['2014.07.12-14.07 Paris/IMG.jpg', ['Paris']],
+    ['60. Geburtstag/2. Weltkrieg/2. Strand/IMG.jpg', ['60. Geburtstag', '2. Weltkrieg', 'Strand']],
+    ['Eigene Bilder/Bilder/Kamera/Kamera-Uploads/WhatsApp Video/Bildschirmfotos/IMG.jpg', []],
+    ['Mes images/Captures d’écran/Mis imágenes/Cámara/Capturas de pantalla/Bilder von Oma/IMG.jpg', ['Bilder von Oma']],
     ['Mayday/Marching/The May/Dec holidays/IMG.jpg', ['Mayday', 'Marching', 'The May', 'Dec holidays']],
   ] as [string, string[]][])('reads %s', (photo, tags) => {
     expect(folderTags(photo)).toEqual(tags);

@@ -10,19 +10,22 @@ const meaninglessNames = new Set(
     'original|backup|backups|misc|miscellaneous|other|others|new|old|temp|tmp|todo|unsorted|sorted|import|imports|' +
     'imported|raw|raws|jpg|jpeg|jpegs|png|thumbnails|thumbs|edited|edits|untitled|unknown|test|data|files|train|val|' +
     'auto backup|auto upload|instant upload|profile photos|cover photos|' +
-    'data set|dataset|icloud photos|google photos|takeout|dropbox|onedrive|whatsapp images|sent|screenshots'
+    'data set|dataset|icloud photos|google photos|takeout|dropbox|onedrive|whatsapp images|whatsapp video|sent|screenshots|' +
+    "bilder|eigene bilder|meine bilder|kamera|kamera-uploads|bildschirmfotos|mes images|captures d’écran|captures d'écran|" +
+    'mis imágenes|imágenes|cámara|capturas de pantalla'
   ).split('|'),
 );
 
 /** Dates before or after the meaningful words: `2019`, `2019-07-31`, `31.07.2019`, `20190731`, `2019_07`. */
 const dateWords =
-  /(?<![\p{L}\p{N}])(?:(?:1[89]|20)\d{2}(?:[-_.]\d{1,2}){0,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:(?:1[89]|20)\d{2}|\d{2})|(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(?![\p{L}\p{N}])/gu;
+  /(?<![\p{L}\p{N}])(?:(?:1[89]|20)\d{2}(?:[-_.]\d{1,2}){0,4}|(?:\d{1,2}\.(?:\d{1,2}\.)? ?[-–] ?)?\d{1,2}[-_.]\d{1,2}[-_.](?:(?:1[89]|20)\d{2}|\d{2})|(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(?![\p{L}\p{N}])/gu;
 const monthName =
   /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/i;
 /** `100CANON`, `101_PANA`, `102MSDCF`, `103APPLE`: the design rule for camera file systems. */
 const cameraFolder = /^[1-9]\d{2}[A-Z0-9_]{5}$/;
 /** `01 Italy`, `3. Beach`: numbers for sorting. */
-const sortingNumber = /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L}))\s*/u;
+const sortingNumber =
+  /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L})(?!\s*(?:geburtstag|hochzeitstag|jahrestag|weltkrieg|klasse|advent|jubiläum)))\s*/iu;
 const edges = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
 /** `New folder`, `New folder (2)`, `untitled folder 3`, `Folder 1`, `Neuer Ordner`. */
 const unnamedFolder =
