@@ -7,6 +7,7 @@ import { mostEdited } from '../../shared/contract/edits.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 import { dayOfYear } from '../text/format.ts';
+import { atMost } from './at-most.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -83,6 +84,7 @@ export class Albums {
     let created: Album | null = null;
     this.#askUntilDone(title, '', (name) =>
       this.#edits.perform(async () => {
+        atMost(mostEdited, photoIds);
         if (created === null) created = await this.#ask('albums.create', { name });
         else if (created.name !== name) created = await this.#ask('albums.rename', { albumId: created.id, name });
         const { album, photoIds: added } =
@@ -128,7 +130,7 @@ export class Albums {
     albumId: AlbumId,
     photoIds: readonly PhotoId[],
   ): Promise<AlbumChange> {
-    const change = await this.#ask(method, { albumId: this.#idNow(albumId), photoIds: [...photoIds] });
+    const change = await this.#ask(method, { albumId: this.#idNow(albumId), photoIds: atMost(mostEdited, photoIds) });
     await this.#reload();
     this.#onChange(change.album.name, change.album.name);
     return change;

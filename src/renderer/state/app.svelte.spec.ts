@@ -110,6 +110,16 @@ describe('AppState', () => {
     expect([times('search.query'), app.search.stale]).toEqual([2, null]);
   });
 
+  it('says that results are stale once text in photos was read', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    await app.search.words('text:receipt');
+    tell({ type: 'job', job: job({ kind: 'ocr', state: 'running', done: 1, finishedAt: null }) });
+    expect(app.search.stale).toBeNull();
+    tell({ type: 'job', job: job({ kind: 'ocr', state: 'done', done: 2, finishedAt: 1 }) });
+    expect(app.search.stale).toBe('photos');
+  });
+
   it('shows the page that a notification leads to, but leaves an open comparison of models', async () => {
     const app = start({ state: 'running' });
     await settle();

@@ -62,6 +62,12 @@ function mayShowMore({ kind, state, total, result }: Job): boolean {
   return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
 }
 
+/** Whether results may differ after it: photos have changed, or text in photos was read, even if reading was cancelled. */
+function changesResults({ kind, finishedAt, done, result }: Job): boolean {
+  if (kind === 'ocr') return finishedAt !== null && done > 0;
+  return kind === 'index' && result?.isChanged === true;
+}
+
 /** Changes with the searchable content; a person's own words do not repeat the search. */
 const contentOf = ({ photos, missing, offlineFolders }: LibraryStatus): string =>
   [photos, missing, offlineFolders].join(' ');
@@ -431,7 +437,7 @@ export class AppState {
         // Show new photos as soon as they are read, because they can be found from then on.
         if (mayShowMore(event.job)) this.#reloadWithin(this.#progressReloadMs());
         if (event.job.kind === 'publish' && event.job.state === 'done') this.shared.published();
-        if (event.job.kind === 'index' && event.job.result?.isChanged === true) this.search.changes++;
+        if (changesResults(event.job)) this.search.changes++;
         break;
       case 'epoch':
         this.training.receiveEpoch(event);

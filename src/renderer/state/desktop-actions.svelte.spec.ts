@@ -151,3 +151,29 @@ it('knows which photos are dragged', () => {
   expect(desktop.dragged).toEqual([1, 2]);
   expect(engine.sent('app.dragOut')).toEqual([{ photoIds: [1, 2] }]);
 });
+
+it('refuses more photos than a request takes with one sentence that names the limit, before anything is sent', async () => {
+  const many = Array.from({ length: 10_001 }, (_, n) => photoId(n + 1));
+  const acts = [
+    () => desktop.copy(many, 'paths'),
+    () => desktop.drag(many),
+    () => desktop.askToExport(many),
+    () => desktop.moveToBin(many),
+  ];
+  for (const act of acts) {
+    toasts.list = [];
+    act();
+    await expect
+      .poll(messages)
+      .toEqual(['These are 10,001 photos; at most 10,000 can be handled at once. Choose fewer.']);
+  }
+  expect(desktop.exporting).toBeNull();
+  expect((['app.copy', 'app.dragOut', 'app.moveToBin'] as const).flatMap((method) => engine.sent(method))).toEqual([]);
+});
+
+it('refuses changes of more photos than a request takes in the same way', async () => {
+  const many = Array.from({ length: 100_001 }, (_, n) => photoId(n + 1));
+  expect(await edits.favourite(many, true)).toBe(false);
+  expect(messages()).toEqual(['These are 100,001 photos; at most 100,000 can be handled at once. Choose fewer.']);
+  expect(engine.sent('edits.apply')).toEqual([]);
+});

@@ -3,11 +3,13 @@ import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
 import type { BinOutcome } from '../../shared/contract/page.ts';
+import { mostFiles } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { mostMenuItems } from '../../shared/menu-size.ts';
 import type { Ask } from '../bridge.ts';
 import { showMenu, type MenuPlace } from '../menus/menu.ts';
 import { shownName } from '../text/shown-text.ts';
+import { atMost } from './at-most.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -80,7 +82,7 @@ export class DesktopActions {
 
   copy(photoIds: readonly PhotoId[], what: 'image' | 'files' | 'paths'): void {
     this.#run(async () => {
-      const { copied } = await this.#ask('app.copy', { photoIds: [...photoIds], what });
+      const { copied } = await this.#ask('app.copy', { photoIds: atMost(mostFiles, photoIds), what });
       const left = photoIds.length - copied;
       if (what === 'image') return this.#toasts.note(m.desktop_actions_image());
       const done = (what === 'files' ? m.desktop_actions_files : m.desktop_actions_paths)({ count: copied });
@@ -98,12 +100,16 @@ export class DesktopActions {
   /** Begins a drag, which may end in another program. */
   drag(photoIds: readonly PhotoId[]): void {
     this.dragged = photoIds;
-    this.#run(() => this.#ask('app.dragOut', { photoIds: [...photoIds] }));
+    this.#run(async () => this.#ask('app.dragOut', { photoIds: atMost(mostFiles, photoIds) }));
   }
 
   /** Opens the dialog with the options of copies. */
   askToExport(photoIds: readonly PhotoId[]): void {
-    this.exporting = [...photoIds];
+    try {
+      this.exporting = atMost(mostFiles, photoIds);
+    } catch (error) {
+      this.#toasts.error(error);
+    }
   }
 
   /** Asks for a folder and puts copies there, as a job. */
@@ -128,7 +134,7 @@ export class DesktopActions {
 
   /** Null if the person declined, and if nothing was moved, which is shown. */
   async #toBin(photoIds: readonly PhotoId[]): Promise<(BinOutcome & { readonly showAgain: () => void }) | null> {
-    const outcome = await this.#ask('app.moveToBin', { photoIds: [...photoIds] });
+    const outcome = await this.#ask('app.moveToBin', { photoIds: atMost(mostFiles, photoIds) });
     if (outcome === null) return null;
     const { moved, failed } = outcome;
     if (failed > 0) this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));

@@ -1,11 +1,18 @@
 // The person's words about photos: the engine stores each change at once, and it can be undone and redone.
 import { m } from '../../language/language.ts';
-import { tagName, type EditOutcome, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
+import {
+  mostEdited,
+  tagName,
+  type EditOutcome,
+  type WordsOfPhotos,
+  type WrittenState,
+} from '../../shared/contract/edits.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 import { shownName } from '../text/shown-text.ts';
+import { atMost } from './at-most.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A change of some photos, without the photos. */
@@ -85,6 +92,7 @@ export class Edits {
     const ids = [...photoIds];
     if (ids.length === 0) return Promise.resolve(false);
     return this.perform(async () => {
+      atMost(mostEdited, ids);
       const ask = () => this.#ask('edits.apply', { photoIds: ids, ...edit });
       // Repeat the change with the engine that is started after a crash: making it twice has the same effect.
       const outcome = await ask().catch((error: unknown) => {
@@ -165,7 +173,8 @@ export class Edits {
   words(photoIds: readonly PhotoId[]): Promise<WordsOfPhotos | null> {
     const question = `${this.version} ${photoIds.join()}`;
     if (this.#open?.question === question) return this.#open.answer;
-    const answer = this.#ask('edits.words', { photoIds: [...photoIds] })
+    const load = async () => this.#ask('edits.words', { photoIds: atMost(mostEdited, photoIds) });
+    const answer = load()
       .catch((error: unknown) => {
         this.#toasts.error(error);
         return null;

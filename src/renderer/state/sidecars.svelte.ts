@@ -1,7 +1,9 @@
 // State of the dialog that writes the library's words to sidecars: the photos, and the data to write.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { SidecarPlan, SidecarScope } from '../../shared/contract/metadata.ts';
+import { mostFiles } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
+import { atMost } from './at-most.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 export class SidecarPlans {
@@ -32,6 +34,7 @@ export class SidecarPlans {
     this.scope = scope;
     this.plan = null;
     try {
+      if (scope.of === 'photos') atMost(mostFiles, scope.photoIds);
       const plan = await this.#ask('metadata.plan', { scope });
       // Another choice may have been made meanwhile.
       if (this.scope === scope) this.plan = plan;
