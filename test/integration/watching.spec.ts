@@ -124,3 +124,52 @@ it('waits for a folder to come to rest, tells changes that come meanwhile, and n
   rmSync(join(folder, 'b.jpg'));
   await vi.waitFor(() => expect(reports).toHaveLength(3), polling);
 }, 240_000);
+
+/** Paths of reported folders, `*` for all; watching of the folder has begun. */
+async function reportsOf(folder: string) {
+  const reports = new Set<string>();
+  const watch = new FolderWatch({
+    ignore: [],
+    times: { restMs: 200 },
+    log: () => undefined,
+    onChange: (changes) => {
+      for (const inside of changes.get(folder) ?? [{ path: '*' }]) reports.add(inside.path);
+      return Promise.resolve();
+    },
+  });
+  onTestFinished(() => watch.close());
+  watch.watch([folder]);
+  /** Writes files until the folder with them is reported: the moment at which watching begins is not told. */
+  const reportsFilesIn = async (inside: string) => {
+    reports.clear();
+    let written = 0;
+    await vi.waitFor(() => {
+      writeFileSync(join(folder, inside, `${written++}.jpg`), 'x');
+      expect([...reports]).toContain(inside);
+    }, polling);
+  };
+  await reportsFilesIn('');
+  return { watch, reports, reportsFilesIn };
+}
+
+it('reports later files in the inner folders of a folder that was moved in', async () => {
+  const folder = temporaryFolder();
+  const trip = join(temporaryFolder(), 'trip');
+  mkdirSync(join(trip, 'day1/evening'), { recursive: true });
+  const { reports, reportsFilesIn } = await reportsOf(folder);
+  renameSync(trip, join(folder, 'trip'));
+  await reportsFilesIn('trip/day1/evening');
+  expect([...reports]).toContain('trip/day1/evening');
+}, 120_000);
+
+it('reports changes in a folder that was away and is back', async () => {
+  const folder = join(temporaryFolder(), 'photos');
+  mkdirSync(folder);
+  const { watch, reports, reportsFilesIn } = await reportsOf(folder);
+  renameSync(folder, `${folder}-away`);
+  await vi.waitFor(() => expect([...reports]).toContain('*'), polling);
+  renameSync(`${folder}-away`, folder);
+  watch.watch([folder]);
+  await reportsFilesIn('');
+  expect([...reports]).toContain('');
+}, 120_000);
