@@ -1,6 +1,6 @@
 // Keywords that are lists or paths, and texts made to be slow.
 import { expect, it } from 'vitest';
-import { splitKeywords } from './file-text.ts';
+import { isExifBoilerplate, splitKeywords } from './file-text.ts';
 
 it.each([
   ['Places / Italy / Rome', ['Places', 'Italy', 'Rome']],
@@ -19,4 +19,9 @@ it.each([
   ['backslashes', `ab ${'\\ '.repeat(100_000)}`],
 ])('ends with a keyword of very many %s', (_, keyword) => {
   expect(splitKeywords([keyword]).length).toBeGreaterThan(0);
+});
+
+it('ends with a long list that has no setting at its end, and is none', () => {
+  expect(isExifBoilerplate(`${'touch: 1; '.repeat(200)}Anna & Ben!`)).toBe(false);
+  expect(isExifBoilerplate('touch: 1; '.repeat(200))).toBe(true);
 });

@@ -141,10 +141,11 @@ const sceneNames = new Set(
 
 /**
  * Settings of phones: `filter: 0; touch: (-1.0, -1.0); sceneMode: Auto; weatherinfo: null;`. Their values are numbers, single
- * letters and these words; a person's `Left: Anna; right: Bob;` has names. The last one may be cut.
+ * letters and these words; a person's `Left: Anna; right: Bob;` has names. The last one may be cut. A value begins with no blank:
+ * two ways to read each of many would take exponential time.
  */
 const settings =
-  /^(?:[\w.-]+ ?[:=] ?(?:[-+()[\]\d.,\s]*|0x[\da-f]+|[a-z]|\d+[a-z]+:\d+|null|nan|none|auto|manual|on|off|true|false|yes|no|photo|normal|hdr|night|portrait|pro|beauty|weather\?[^;]*); ?){2,}(?:[\w.-]+(?: ?[:=][^;]*)?)?$/i;
+  /^(?:[\w.-]+ ?[:=] ?(?:(?:[-+()[\]\d.,][-+()[\]\d.,\s]*)?|0x[\da-f]+|[a-z]|\d+[a-z]+:\d+|null|nan|none|auto|manual|on|off|true|false|yes|no|photo|normal|hdr|night|portrait|pro|beauty|weather\?[^;]*); ?){2,}(?:[\w.-]+(?: ?[:=][^;]*)?)?$/i;
 
 /** Whether a cleaned caption is a default text of cameras and programs, in any field. */
 export function isBoilerplate(caption: string): boolean {

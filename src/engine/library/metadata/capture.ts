@@ -96,15 +96,9 @@ const resetDays = new Set(['1904-01-01', '1970-01-01', '1980-01-01']);
 /** The evenings before them, where programs west of Greenwich convert a zero to local time. */
 const resetEves = /^(?:1903|1969|1979)-12-31T(?:1[2-9]|2\d)/;
 /** Placeholders of some cameras and programs for a missing date, and the zeros of spreadsheets and of GPS. */
-const resetTimes = new Set([
-  ...[
-    '1899-12-30T00:00:00',
-    '1900-01-01T00:00:00',
-    '1979-11-30T00:00:00',
-    '1980-01-06T00:00:00',
-    '2002-12-08T12:00:00',
-  ],
-]);
+const resetTimes = new Set(
+  '1899-12-30T00:00:00 1900-01-01T00:00:00 1979-11-30T00:00:00 1980-01-06T00:00:00 2002-12-08T12:00:00'.split(' '),
+);
 
 /** A day without a time of day comes from a person, not from an unset clock. */
 function isReset({ time, until }: CaptureDate): boolean {
