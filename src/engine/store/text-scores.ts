@@ -95,7 +95,8 @@ export class TextScores {
     const ids = Int32Array.from(candidates).sort();
     const scores = Float64Array.from(ids, (id) => this.of(id));
     // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are needed.
-    const least = scores.toSorted().at(-n) ?? -Infinity;
+    const sorted = scores.toSorted();
+    const least = n < 1 || sorted.length < n ? -Infinity : float64At(sorted, sorted.length - n);
     const better = Array.from(ids.keys()).filter((i) => float64At(scores, i) > least);
     better.sort((i, j) => float64At(scores, j) - float64At(scores, i) || i - j);
     const equal = Array.from(ids.keys()).filter((i) => scores[i] === least);
