@@ -7,7 +7,7 @@ import type { Check, LibraryStatus, LibraryStorage, Removal } from '../../shared
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
 import { m } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
-import type { Edits, Undo } from './edits.svelte.ts';
+import type { Edits } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 export class Library {
@@ -100,22 +100,17 @@ export class Library {
       this.#jobs.start(await this.#ask('folders.index', { folderIds }));
     });
 
-  ignoreFailures = (failures: readonly FileFailure[], isIgnored: boolean): Promise<boolean> =>
-    this.#edits.perform(async () => {
-      const changed = failures.filter((failure) => failure.isIgnored !== isIgnored).map(({ id }) => id);
-      if (changed.length === 0) return null;
-      const undo = await this.#ignoring(changed, isIgnored)();
-      const files = { count: changed.length };
-      return { what: isIgnored ? m.failure_list_were_ignored(files) : m.failure_list_were_unignored(files), undo };
-    });
-
-  #ignoring(failureIds: FailureId[], isIgnored: boolean): Undo {
-    return async () => {
-      await this.#ask('library.ignoreFailures', { failureIds, isIgnored });
+  ignoreFailures = async (failures: readonly FileFailure[], isIgnored: boolean): Promise<void> => {
+    const failureIds = failures.filter((failure) => failure.isIgnored !== isIgnored).map(({ id }) => id);
+    if (failureIds.length === 0) return;
+    const files = { count: failureIds.length };
+    const what = (): string => (isIgnored ? m.failure_list_were_ignored(files) : m.failure_list_were_unignored(files));
+    const put = async (now: boolean): Promise<void> => {
+      await this.#ask('library.ignoreFailures', { failureIds, isIgnored: now });
       await this.load().catch(this.#onError);
-      return this.#ignoring(failureIds, !isIgnored);
     };
-  }
+    await this.#edits.set(what, () => !isIgnored, isIgnored, put);
+  };
 
   showFailure = (failureId: FailureId): Promise<void> => this.#run(() => this.#ask('app.showFailure', { failureId }));
 

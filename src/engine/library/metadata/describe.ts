@@ -127,7 +127,6 @@ function dateOf(
         return [];
     }
   };
-  const exports: ReadonlySet<string> = new Set(['Google Takeout', 'Apple export']);
   for (const row of metadataTable.date) {
     if (row.standard === 'file name') {
       const date = nameDate(name, now);
@@ -136,7 +135,8 @@ function dateOf(
     for (const [source, text] of candidates(row)) {
       const date = typeof text === 'string' ? parseCaptureDate(text, now) : null;
       if (date === null) continue;
-      const local = exports.has(row.standard) ? localTimeIn(name, date, now) : null;
+      const isExport = row.standard === 'Google Takeout' || row.standard === 'Apple export';
+      const local = isExport ? localTimeIn(name, date, now) : null;
       return local === null ? { date, source } : { date: local, source: 'file name' };
     }
   }

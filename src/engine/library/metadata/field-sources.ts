@@ -54,7 +54,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     avi('ICRD'),
     avchd('DateTimeOriginal', 'of videos (MTS, M2TS), with the time zone'),
     takeout('photoTakenTime', 'UTC; the local time in the name, if it is within a day of it'),
-    apple('originalCreationDate', 'Photo Details.csv; UTC, as before'),
+    apple('originalCreationDate', 'Photo Details.csv; UTC, or the local time in the name, as for Google Takeout'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
     xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
     xmp('xmp:CreateDate'),
