@@ -1,4 +1,5 @@
 // Makes packages for this system into `dist/`: `npm run package -- [dir|deb|AppImage|dmg|nsis ...]`; all of them by default.
+// Builds the app unless HASHLENS_BUILT says that it is built.
 import { build, Platform } from 'electron-builder';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,7 +23,7 @@ async function packageApp(wanted: readonly string[]): Promise<Packages> {
   const { platform, together, unpacked } = targets[target.platform];
   const chosen = formatsToMake(target.platform, wanted);
 
-  await buildApp();
+  if (process.env['HASHLENS_BUILT'] !== '1') await buildApp();
   const electron = await electronToPack();
   const dist = path.join(root, 'dist');
   const folder = path.join(dist, `${unpacked}${target.arch === 'x64' ? '' : `-${target.arch}`}-unpacked`);
