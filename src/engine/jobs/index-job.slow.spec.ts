@@ -3,17 +3,18 @@ import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSyn
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { undisturbed } from '../../../test/support/job-context.ts';
-import { bag, xmpOf } from '../../../test/support/metadata-photo.ts';
+import { bag, photoWith, xmpOf } from '../../../test/support/metadata-photo.ts';
 import { jpeg } from '../../../test/support/photo-tree.ts';
 import { tiffRaw } from '../../../test/support/raw.ts';
 import { resourcesDir } from '../../../test/support/resources.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { itemAt } from '../../shared/at.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
-import type { FolderId, JobId } from '../../shared/contract/ids.ts';
+import type { FolderId, JobId, PhotoId } from '../../shared/contract/ids.ts';
 import { PhotoFolders } from '../library/reader/photo-folders.ts';
 import { ActiveModels } from '../models/active-models.ts';
 import { openStore } from '../store/database.ts';
+import { shownOf } from '../store/photos.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 import { HashCodes } from './hash-codes.ts';
 import { indexJob, type IndexRequest } from './index-job.ts';
@@ -280,6 +281,68 @@ describe('a photo', () => {
     vi.setSystemTime(Date.now() + 120_000);
     expect(await library.index()).toMatchObject({ unchanged: 1, isChanged: true });
     expect(library.rows('photos')).toBe(1);
+  });
+
+  describe('whose path has another photo after it was missing', () => {
+    const taken = { ifd0: { 0x010f: { ascii: 'ACME' }, 0x0110: { ascii: 'One' } } };
+    const exposed = { ...taken, exif: { 0x9003: { ascii: '2020:05:06 07:08:09' } } };
+
+    /** A library whose photo `in/a.jpg` has a tag and is missing. */
+    async function withMissing(content: Buffer) {
+      const library = new Library();
+      const { id, root } = library.add({ 'in/a.jpg': content, 'b.jpg': photo(1) });
+      await library.index();
+      const { 'in/a.jpg': known = expect.fail() } = library.ids(id);
+      const edit = {
+        photoIds: [known as PhotoId],
+        addCaptions: [],
+        removeCaptions: [],
+        addTags: ['sea'],
+        removeTags: [],
+      };
+      library.store.transaction(() => library.store.edits.apply(edit, () => expect.fail()));
+      rmSync(join(root, 'in/a.jpg'));
+      await library.index();
+      return { library, id, root, known };
+    }
+    const tagged = (library: Library, id: FolderId) =>
+      library.store.photos
+        .inFolder(id)
+        .flatMap((row) => (library.store.texts.tagsOf(row.id).includes('sea') ? [row] : []));
+
+    it('stays missing with its words, under its former path, and gets them back where its file returns', async () => {
+      const { library, id, root, known } = await withMissing(photo(0));
+      write(root, { 'in/a.jpg': photo(2, 'longer') });
+      expect(await library.index()).toMatchObject({ indexed: 1, unchanged: 1, failed: 0 });
+      expect(library.present(id)).toEqual(['b.jpg', 'in/a.jpg']);
+      expect(tagged(library, id)).toMatchObject([{ id: known, present: 0 }]);
+      expect(library.store.photos.missing(10, 0).map(({ id, ...line }) => [id, shownOf({ id, ...line }).path])).toEqual(
+        [[known, join(root, 'in/a.jpg')]],
+      );
+      expect(await library.index()).toMatchObject({ indexed: 0, unchanged: 2, isChanged: false });
+      write(root, { 'c.jpg': photo(0) });
+      await library.index();
+      expect(tagged(library, id)).toMatchObject([{ id: known, path: 'c.jpg', present: 1 }]);
+    });
+
+    it('gets its words back where its file returns to its path, and the other one is missing', async () => {
+      const { library, id, root, known } = await withMissing(photo(0));
+      write(root, { 'in/a.jpg': photo(2, 'longer') });
+      await library.index();
+      const { 'in/a.jpg': other } = library.ids(id);
+      write(root, { 'in/a.jpg': photo(0) });
+      await library.index();
+      expect(tagged(library, id)).toMatchObject([{ id: known, path: 'in/a.jpg', present: 1 }]);
+      expect(library.store.photos.missing(10, 0)).toMatchObject([{ id: other }]);
+    });
+
+    it('stays the one it was where the file is an edited version of it', async () => {
+      const { library, id, root, known } = await withMissing(await photoWith({ exif: exposed }, photo(0)));
+      write(root, { 'in/a.jpg': await photoWith({ exif: exposed }, photo(2, 'longer')) });
+      await library.index();
+      expect(tagged(library, id)).toMatchObject([{ id: known, path: 'in/a.jpg', present: 1 }]);
+      expect(library.rows('photos')).toBe(2);
+    });
   });
 
   it('that is renamed, moved to another folder, or both stays the one it was, encoded once', async () => {

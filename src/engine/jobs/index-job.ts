@@ -20,7 +20,7 @@ import type { ChangedFolder, FoundPhoto } from '../library/scan/scan.ts';
 import { collectGarbageSoon } from '../runtime/collect-garbage.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
-import type { KnownPhoto } from '../store/photos.ts';
+import { pathSetAside, type KnownPhoto } from '../store/photos.ts';
 import {
   encodeAhead,
   encodeMissing,
@@ -212,6 +212,8 @@ type ReadPhoto = Reading & {
   readonly images: readonly PreparedImage[];
   /** The row of a photo that is missing elsewhere and has moved here. */
   readonly movedFrom: KnownPhoto | null;
+  /** Another photo with this path, whose file is gone. */
+  readonly replaced: KnownPhoto | null;
 };
 type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 
@@ -570,11 +572,15 @@ class Indexing {
       const path = join(row.path, found.path);
       if (damaged) this.#notices.push({ path, ...cutShort(found.path) });
       if (foreignBytes > 0) this.#notices.push({ path, ...foreignData(found.path, foreignBytes) });
-      const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
+      const returned = known === null ? null : this.#returnedTo(known, found, facts.contentHash);
+      const isOther = known !== null && (returned !== null || isAnotherPhoto(this.#store, known, facts));
+      const movedFrom =
+        returned ?? (known === null || isOther ? await this.#movedHere(folder, facts.contentHash) : null);
+      const replaced = isOther && known.folderId === row.id && known.path === found.path ? known : null;
       // The same bytes as before: only texts, time or place have changed, so the features stay.
       const images =
         pixels === null || encoder === null || this.#hasFeatures(movedFrom, encoder) ? [] : [pixels, ...frames];
-      return { ...reading, facts, stamp, images, movedFrom };
+      return { ...reading, known: isOther ? null : known, facts, stamp, images, movedFrom, replaced };
     } catch (error) {
       const data = toErrorData(error);
       if (data.code === 'offline') return new HashlensError(data.code, data.message);
@@ -584,6 +590,17 @@ class Indexing {
     } finally {
       this.#store.photosInReading.end(row.id, found.path);
     }
+  }
+
+  /** The missing photo with these bytes that `known` has replaced at this path; null without one. */
+  #returnedTo(known: KnownPhoto, { path }: FoundPhoto, contentHash: string): KnownPhoto | null {
+    if (known.contentHash === contentHash || known.path !== path) return null;
+    const returned = this.#store.photos
+      .mayHaveMovedWith(contentHash)
+      .find(({ id, folderId, path: aside }) => folderId === known.folderId && aside === pathSetAside(path, id));
+    if (returned === undefined || this.#claimed.has(returned.id)) return null;
+    this.#claimed.add(returned.id);
+    return returned;
   }
 
   #hasFeatures(photo: KnownPhoto | null, { info }: Encoder): boolean {
@@ -808,8 +825,21 @@ const foreignData = (path: string, bytes: number): ErrorData => ({
   message: `${basename(path)} has ${Math.ceil(bytes / 1024)} KiB of other data behind its picture; the picture is indexed. Save a copy of it with another program to be rid of the data.`,
 });
 
+/**
+ * Whether a missing photo's path now has another photo. A program that removes a file before it writes the edited one
+ * keeps its camera and time.
+ */
+function isAnotherPhoto(store: Store, known: KnownPhoto, facts: PhotoFacts): boolean {
+  if (known.present === 1 || known.contentHash === facts.contentHash) return false;
+  const row = store.photos.get(known.id);
+  if (row === null || facts.camera === null || facts.capturedAt === null) return true;
+  const { capturedAt } = store.edits.fileFacts(known.id) ?? row;
+  return row.camera !== facts.camera || capturedAt !== facts.capturedAt;
+}
+
 function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {
-  const { found, known, movedFrom, facts, stamp } = item;
+  const { found, known, movedFrom, replaced, facts, stamp } = item;
+  if (replaced !== null) store.photos.setAside(replaced.id, replaced.path);
   // The content may be newer than the listing.
   const file = { path: found.path, sidecarStamp: found.sidecarStamp, versions: found.versions, ...stamp };
   const row = known ?? movedFrom;

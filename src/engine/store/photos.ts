@@ -108,8 +108,12 @@ const orders: Readonly<Record<PhotoOrder, { readonly at: string; readonly by: st
   name: { at: 'NULL', by: 'path COLLATE NOCASE, path, id' },
 };
 
-/** The file's absolute path in the machine's own notation. */
-export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
+/** The path of a missing photo whose place has another photo's file. No file has such a path, as no name is empty. */
+export const pathSetAside = (path: string, id: PhotoId): string => `${path}//${id}`;
+
+/** The file's absolute path in the machine's own notation; the former one of a photo that was set aside. */
+export const absolutePath = (photo: { folderPath: string; path: string }): string =>
+  join(photo.folderPath, photo.path.replace(/\/\/\d+$/, ''));
 
 /** Data of a photo at any position of a list. */
 export const shownOf = (line: PhotoLine) => {
@@ -267,6 +271,16 @@ export class PhotoStore {
     this.#db
       .prepare('UPDATE photos SET present = ?, missing_since = ?, words_passed_on = 0 WHERE id = ?')
       .run(present ? 1 : 0, present ? null : Date.now(), id);
+  }
+
+  /** Frees the path of a photo, which is missing, for another photo. */
+  setAside(id: PhotoId, path: string): void {
+    this.#db
+      .prepare(
+        `UPDATE photos SET path = ?, missing_since = iif(present, ?, missing_since), words_passed_on = iif(present, 0, words_passed_on),
+           present = 0 WHERE id = ?`,
+      )
+      .run(pathSetAside(path, id), Date.now(), id);
   }
 
   /** Sets the time of disappearance of all missing photos to `time`. */

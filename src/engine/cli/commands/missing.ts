@@ -36,10 +36,11 @@ export function missingCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (files: string[], options: RemovalOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const known = new Map((await all(engine)).map(({ path, photoId }) => [path, photoId]));
-        const photoIds = files.map((file) => {
-          const photoId = known.get(resolve(file));
-          if (photoId !== undefined) return photoId;
+        // Several missing photos may have had one path, one after the other.
+        const known = Map.groupBy(await all(engine), ({ path }) => path);
+        const photoIds = files.flatMap((file) => {
+          const photos = known.get(resolve(file));
+          if (photos !== undefined) return photos.map(({ photoId }) => photoId);
           throw new HashlensError('not-found', `${file} is not among the missing photos.`);
         });
         const keepBackups = options.keepBackups === true;
