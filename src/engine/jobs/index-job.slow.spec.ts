@@ -1,5 +1,15 @@
 // The index job on small folders: what it reads, keeps, counts and reports.
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { undisturbed } from '../../../test/support/job-context.ts';
@@ -9,6 +19,7 @@ import { tiffRaw } from '../../../test/support/raw.ts';
 import { resourcesDir } from '../../../test/support/resources.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { itemAt } from '../../shared/at.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
 import type { FolderId, JobId, PhotoId } from '../../shared/contract/ids.ts';
 import { PhotoFolders } from '../library/reader/photo-folders.ts';
@@ -439,6 +450,24 @@ describe('a photo', () => {
     expect(library.present(id)).toHaveLength(45);
   });
 
+  it('is read again where most files of its folder have other bytes of the same size and date', async () => {
+    const library = new Library();
+    const names = Array.from({ length: 24 }, (_, n) => `${n}.jpg`);
+    const date = new Date(1_600_000_000_000);
+    const setDates = (root: string) => {
+      for (const name of names) utimesSync(join(root, name), date, date);
+    };
+    const { id, root } = library.add(Object.fromEntries(names.map((name, n) => [name, photo(n, 'one')])));
+    setDates(root);
+    await library.index();
+    const hash = () => library.store.photos.at(id, '7.jpg')?.contentHash;
+    const before = hash();
+    write(root, Object.fromEntries(names.map((name, n) => [name, photo(n, n < 20 ? 'two' : 'one')])));
+    setDates(root);
+    expect(await library.index()).toMatchObject({ indexed: 24, unchanged: 0 });
+    expect(hash()).not.toBe(before);
+  });
+
   it('is read again by a newer reader of metadata, and not encoded again', async () => {
     const library = new Library();
     library.add({ 'a.jpg': photo(0) });
@@ -521,19 +550,64 @@ describe('words', () => {
     expect(captions()).toEqual(['caption-file: two and more', 'caption-file: new']);
   });
 
-  it('of a damaged caption file are its failure, and the others count', async () => {
-    const library = new Library();
-    const { id, root } = library.add({
-      'a.jpg': photo(0),
-      'captions.json': '{"images": [',
-      'in/captions.txt': 'image,caption\n../a.jpg,one\n',
-      'in/b.jpg': photo(1),
-    });
-    expect(await library.index()).toMatchObject({
-      ...{ indexed: 2, failed: 1, failures: [failure(root, 'captions.json', 'unreadable', /captions\.json/)] },
-    });
-    expect(library.photos(id)['a.jpg']?.captions).toEqual(['caption-file: one']);
-  });
+  const earlier = [
+    { image: 'a.jpg', caption: 'old' },
+    { image: 'in/b.jpg', caption: 'of b' },
+  ];
+  it.each([
+    {
+      name: 'captions.json',
+      first: JSON.stringify(earlier),
+      damaged: '{"images": [',
+      whole: '[{"image":"a.jpg","caption":"new"}]',
+      kept: ['old', 'one'],
+    },
+    {
+      name: 'captions.csv',
+      first: 'image,caption\na.jpg,old\nin/b.jpg,of b\n',
+      damaged: 'image,caption\na.jpg,"new',
+      whole: 'image,caption\na.jpg,new',
+      kept: ['old', 'one'],
+    },
+    {
+      name: 'captions.jsonl',
+      first: earlier.map((entry) => JSON.stringify(entry)).join('\n'),
+      damaged: '{"image":"a.jpg","caption":"new"}\n{"image":',
+      whole: '{"image":"a.jpg","caption":"new"}',
+      kept: ['new', 'one'],
+    },
+  ])(
+    'of the damaged $name are its failure until it can be read, and earlier ones are kept',
+    async ({ name, first, damaged, whole, kept }) => {
+      const library = new Library();
+      const others = { 'in/captions.txt': 'image,caption\n../a.jpg,one\n', 'in/b.jpg': photo(1) };
+      const { id, root } = library.add({ 'a.jpg': photo(0), [name]: first, ...others });
+      const captions = (path: string) =>
+        (library.photos(id)[path]?.captions ?? [])
+          .flatMap((text) => (text.startsWith('caption-file: ') ? [text.slice('caption-file: '.length)] : []))
+          .toSorted();
+      const tried = () => library.store.failures.list(id).map((row) => [row.path, row.code, row.attempts]);
+      await library.index();
+      expect([captions('a.jpg'), captions('in/b.jpg')]).toEqual([['old', 'one'], ['of b']]);
+      write(root, { [name]: damaged });
+      const failures = [failure(root, name, 'unreadable', new RegExp(name))];
+      expect(await library.index({ automatic: true })).toMatchObject({ unchanged: 2, failures, isChanged: true });
+      expect([captions('a.jpg'), captions('in/b.jpg'), tried()]).toEqual([kept, ['of b'], [[name, 'unreadable', 1]]]);
+      // Automatic jobs wait, and read it beside the others for a new photo.
+      expect(await library.index({ automatic: true })).toMatchObject({ indexed: 0, failures, isChanged: false });
+      write(root, { 'c.jpg': photo(2) });
+      expect(await library.index({ automatic: true })).toMatchObject({ indexed: 1, failures });
+      expect(tried()).toEqual([[name, 'unreadable', 1]]);
+      for (const attempts of [2, 3, 3]) {
+        await library.index();
+        expect(tried()).toEqual([[name, 'unreadable', attempts]]);
+      }
+      expect([captions('a.jpg'), captions('in/b.jpg')]).toEqual([kept, ['of b']]);
+      write(root, { [name]: whole });
+      expect(await library.index({ automatic: true })).toMatchObject({ failed: 0, isChanged: true });
+      expect([captions('a.jpg'), captions('in/b.jpg'), tried()]).toEqual([['new', 'one'], [], []]);
+    },
+  );
 
   it('of a sidecar that is damaged are kept until it is whole again, and the sidecar is named meanwhile', async () => {
     const library = new Library();
@@ -596,6 +670,27 @@ describe('failures', () => {
     rmSync(join(root, 'gone.jpg'));
     expect(await library.index()).toMatchObject({ indexed: 1, unchanged: 1, failed: 0, isChanged: true });
     expect(attempts()).toEqual([]);
+  });
+
+  it('of a file that may not be read are counted, and it is tried at once when its permissions have changed', async () => {
+    const library = new Library();
+    const { id, root } = library.add({ 'a.jpg': photo(0), 'locked.jpg': photo(1) });
+    const read = photoFolders.read.bind(photoFolders);
+    const locked = vi.spyOn(photoFolders, 'read').mockImplementation((folder, file, options) => {
+      const isLocked = file.path === 'locked.jpg';
+      return isLocked ? Promise.reject(new HashlensError('io-error', 'locked')) : read(folder, file, options);
+    });
+    onTestFinished(() => locked.mockRestore());
+    const tried = () => library.store.failures.list(id).map((row) => [row.path, row.code, row.attempts]);
+    for (let job = 0; job < 2; job++) {
+      expect(await library.index({ automatic: true })).toMatchObject({ failed: 1 });
+      expect(tried()).toEqual([['locked.jpg', 'io-error', 1]]);
+    }
+    locked.mockRestore();
+    expect(await library.index({ automatic: true })).toMatchObject({ failed: 1 });
+    chmodSync(join(root, 'locked.jpg'), 0o600);
+    expect(await library.index({ automatic: true })).toMatchObject({ indexed: 1, failed: 0 });
+    expect(tried()).toEqual([]);
   });
 
   it('of a photo that was indexed before leave it as it was, until it can be read', async () => {

@@ -19,6 +19,7 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { ChangedFolder, FoundPhoto } from '../library/scan/scan.ts';
 import { collectGarbageSoon } from '../runtime/collect-garbage.ts';
 import type { Store } from '../store/database.ts';
+import type { FailureRow } from '../store/failures.ts';
 import type { FolderRow } from '../store/folders.ts';
 import { pathSetAside, type KnownPhoto } from '../store/photos.ts';
 import {
@@ -45,7 +46,7 @@ import {
 } from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
-import { isDue, maxAttempts, recordFailure } from './tries.ts';
+import { isAsTried, isDue, maxAttempts, recordFailure } from './tries.ts';
 
 const indexParams = z.object({
   /** Null for all folders. */
@@ -115,7 +116,11 @@ export function indexJob(
     moveExchanged(store, scanned);
     if (scanned.reduce((sum, found) => sum + found.scan.photos.length, 0) >= manyPhotos)
       after.defer(collectGarbageSoon);
-    const folders = scanned.map((folder) => compare(store, folder, decoders, waits, context.startedBefore));
+    const folders: IndexedFolder[] = [];
+    for (const folder of scanned) {
+      const copied = await isCopied(photoFolders, folder, context.signal);
+      folders.push(compare(store, folder, { decoders, waits, copied, startedBefore: context.startedBefore }));
+    }
     // A folder that has been found inside another one is not missing.
     const still = new Set([...store.folders.paths(), libraryDir]);
     for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
@@ -236,8 +241,10 @@ interface IndexedFolder extends ScannedFolder {
   readonly indexedBefore: number;
   /** Photos that are newly missing or back. */
   readonly moved: number;
-  /** Paths of files that failed last time. */
-  readonly failedBefore: readonly string[];
+  /** Files that failed last time, by path. */
+  readonly failedBefore: ReadonlyMap<string, FailureRow>;
+  /** Whether files that have failed before wait until their next try is due. */
+  readonly waits: boolean;
 }
 
 /** @param changed null for the whole folder */
@@ -371,27 +378,49 @@ const noneIndexed: IndexResult = {
 interface FileCaptions {
   /** Captions by photo path. */
   readonly byPath: ReadonlyMap<string, string[]>;
-  /** Paths of files that are damaged or have become empty. */
-  readonly lost: ReadonlySet<string>;
+  /** Files that are damaged or have become empty, by path, with the photos whose captions were read nevertheless. */
+  readonly lost: ReadonlyMap<string, ReadonlySet<string>>;
 }
-const noCaptions: FileCaptions = { byPath: new Map(), lost: new Set() };
+const noCaptions: FileCaptions = { byPath: new Map(), lost: new Map() };
+
+interface CaptionStamp {
+  readonly line: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
 
 /** The lines of a stamp of caption files, by path. */
-function stampedFiles(stamp: string): Map<string, { readonly line: string; readonly size: number }> {
-  const files = new Map<string, { readonly line: string; readonly size: number }>();
+function stampedFiles(stamp: string): Map<string, CaptionStamp> {
+  const files = new Map<string, CaptionStamp>();
   for (const line of stamp.split('\n')) {
-    const [, path, size] = /^(.*) (\d+) \S+ \S+$/.exec(line) ?? [];
-    if (path !== undefined) files.set(path, { line, size: Number(size) });
+    const [, path, size, mtimeMs, ctimeMs] = /^(.*) (\d+) (\S+) (\S+)$/.exec(line) ?? [];
+    if (path === undefined) continue;
+    files.set(path, { line, size: Number(size), mtimeMs: Number(mtimeMs), ctimeMs: Number(ctimeMs) });
   }
   return files;
 }
 
-/** The stamp to store. Lost files keep their earlier stamp, so that they are read, and reported, again. */
-function readStamp(before: string, now: string, lost: ReadonlySet<string>): string {
+/** The stamp to store. Lost files keep their earlier stamp. */
+function readStamp(before: string, now: string, lost: ReadonlyMap<string, unknown>): string {
   if (lost.size === 0) return now;
   const old = stampedFiles(before);
   const lines = [...stampedFiles(now)].map(([path, { line }]) => (lost.has(path) ? old.get(path)?.line : line));
   return lines.filter((line) => line !== undefined).join('\n');
+}
+
+/** Failures of the folder's caption files, by path: those whose next try is due, and those that wait. */
+function failedCaptions({ scan, failedBefore, waits }: IndexedFolder, decoders: readonly VideoDecoder[]) {
+  const due = new Map<string, FailureRow>();
+  const waiting = new Map<string, FailureRow>();
+  if (failedBefore.size === 0) return { due, waiting };
+  for (const [path, stamp] of stampedFiles(scan.captionStamp)) {
+    const failed = failedBefore.get(path);
+    if (failed === undefined) continue;
+    const isWaiting = isAsTried(failed, stamp) && !isDue(failed, decoders, waits);
+    (isWaiting ? waiting : due).set(path, failed);
+  }
+  return { due, waiting };
 }
 
 /** Reads, encodes and stores the photos of scanned folders, for one job. */
@@ -430,8 +459,13 @@ class Indexing {
   async index(folder: IndexedFolder): Promise<IndexResult> {
     const store = this.#store;
     const { row, scan, scope, failures, toRead, unchanged, indexedBefore } = folder;
-    const captionsChanged = scan.captionStamp !== row.captionStamp;
-    const captions = captionsChanged || toRead.length > 0 ? await this.#readCaptions(folder) : noCaptions;
+    const { due, waiting } = failedCaptions(folder, this.#decoders);
+    for (const [path, { code, message }] of waiting) failures.set(path, { code, message });
+    const stampOf = (lost: ReadonlyMap<string, unknown>) => readStamp(row.captionStamp, scan.captionStamp, lost);
+    const refreshes = due.size > 0 || stampOf(waiting) !== row.captionStamp;
+    const isRead = refreshes || toRead.length > 0;
+    const captions = isRead ? await this.#readCaptions(folder, waiting) : noCaptions;
+    const captionStamp = stampOf(isRead ? captions.lost : waiting);
 
     const cache = { works: true };
     const prepare = (reading: Reading) => this.#read(folder, reading, cache);
@@ -471,17 +505,16 @@ class Indexing {
     }
 
     if (store.folders.get(row.id) === null) return { ...noneIndexed, indexed };
-    if (captionsChanged) refreshCaptions(store, row, captions);
-    let isChanged = captionsChanged || indexed + folder.moved > 0 || row.lastScanAt === null;
+    if (refreshes) refreshCaptions(store, row, captions);
+    let isChanged = captionStamp !== row.captionStamp || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {
-      const failedBefore = new Set(folder.failedBefore);
-      isChanged ||= [...failures.keys()].some((path) => !failedBefore.has(path));
+      isChanged ||= [...failures.keys()].some((path) => !folder.failedBefore.has(path));
       for (const old of store.failures.list(row.id)) {
         if (failures.has(old.path) || !scope.has(old.path)) continue;
         store.failures.clear(row.id, old.path);
         isChanged = true;
       }
-      store.folders.scanned(row.id, readStamp(row.captionStamp, scan.captionStamp, captions.lost));
+      store.folders.scanned(row.id, captionStamp);
     });
     const skippedReasons: Record<string, number> = {};
     const skipped = scan.skipped.filter((s) => !failures.has(s.path));
@@ -503,18 +536,26 @@ class Indexing {
   /**
    * Captions from the folder's caption files, by photo path. A damaged file, or one that has become empty, is a
    * failure; the others count.
+   * @param waiting failures of files whose next try is not due; they are read beside the others and not counted
    */
-  async #readCaptions({ row, scan, failures }: IndexedFolder): Promise<FileCaptions> {
+  async #readCaptions(
+    { row, scan, failures }: IndexedFolder,
+    waiting: ReadonlyMap<string, FailureRow>,
+  ): Promise<FileCaptions> {
     const captions = new Map<string, string[]>();
-    const lost = new Set<string>();
+    const lost = new Map<string, ReadonlySet<string>>();
     const paths = scan.photos.map((p) => p.path);
     const [before, now] = [stampedFiles(row.captionStamp), stampedFiles(scan.captionStamp)];
     for (const file of scan.captionFiles) {
       this.#context.progress(0, 0, `Reading captions of ${row.path}`);
       const name = relative(row.path, file).replaceAll('\\', '/');
-      const fail = (error: ErrorData) => {
+      failures.delete(name);
+      const fail = (error: ErrorData, read: Iterable<string> = []) => {
         failures.set(name, error);
-        lost.add(name);
+        lost.set(name, new Set(read));
+        const { size = 0, mtimeMs = 0 } = now.get(name) ?? {};
+        if (!waiting.has(name))
+          recordFailure(this.#store.failures, row.id, { path: name, size, mtimeMs }, error, this.#decoders);
       };
       if (now.get(name)?.size === 0 && (before.get(name)?.size ?? 0) > 0) {
         const message = `${basename(file)} has become empty, so the captions it had are kept; restore it from a backup, or delete it.`;
@@ -522,18 +563,21 @@ class Indexing {
         continue;
       }
       try {
-        const { captions: found, notice } = await this.#photoFolders.captions(
-          row.path,
-          file,
-          paths,
-          this.#context.signal,
-        );
+        const {
+          captions: found,
+          notice,
+          damage,
+        } = await this.#photoFolders.captions(row.path, file, paths, this.#context.signal);
         for (const [path, texts] of found) {
           const known = captions.get(path);
           if (known === undefined) captions.set(path, [...texts]);
           else known.push(...texts.slice(0, maxCaptionsOfPhoto - known.length));
         }
         if (notice !== null) this.#notices.push({ path: file, code: 'too-large', message: notice });
+        if (damage !== null) {
+          const read = found.map(([path]) => path);
+          fail({ code: 'unreadable', message: damage }, read);
+        }
       } catch (error) {
         this.#context.signal.throwIfAborted();
         if (error instanceof HashlensError && error.code === 'offline') throw error;
@@ -672,17 +716,21 @@ class Indexing {
   }
 }
 
-/**
- * The files to read. Marks missing photos as missing and returned ones as present; deletes nothing.
- * @param decoders what there is to decode videos
- * @param waits whether files that have failed before wait until their next try is due
- */
+interface Comparison {
+  /** Decoders of videos at hand. */
+  readonly decoders: readonly VideoDecoder[];
+  /** Whether files that have failed before wait until their next try is due. */
+  readonly waits: boolean;
+  /** Whether the folder was copied as a whole. */
+  readonly copied: boolean;
+  readonly startedBefore: number | null;
+}
+
+/** The files to read. Marks missing photos as missing and returned ones as present; deletes nothing. */
 function compare(
   store: Store,
   scanned: ScannedFolder,
-  decoders: readonly VideoDecoder[],
-  waits: boolean,
-  startedBefore: number | null,
+  { decoders, waits, copied, startedBefore }: Comparison,
 ): IndexedFolder {
   const { row: folder, known, scope, failures } = scanned;
   // Videos that another program, which can decode them, has indexed stay as they are.
@@ -691,7 +739,6 @@ function compare(
   const kept = scanned.scan.skipped.filter(isKept);
   const scan = { ...scanned.scan, skipped: scanned.scan.skipped.filter((skipped) => !isKept(skipped)) };
   for (const { path } of kept) known.delete(path);
-  const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
   let unchanged = kept.length;
@@ -715,7 +762,7 @@ function compare(
         recordFailure(store.failures, folder.id, found, error, decoders, maxAttempts);
         store.photosInReading.end(folder.id, found.path);
         failures.set(found.path, error);
-      } else if (failed && sameFile(failed, found) && !isDue(failed, decoders, waits)) {
+      } else if (failed && isAsTried(failed, found) && !isDue(failed, decoders, waits)) {
         failures.set(found.path, { code: failed.code, message: failed.message });
       } else if (row && !failed && isUnchanged(row, found, copied)) {
         // The failures of its sidecars are still valid.
@@ -739,7 +786,7 @@ function compare(
       moved++;
     }
   });
-  return { ...scanned, scan, toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
+  return { ...scanned, scan, toRead, unchanged, indexedBefore, moved, failedBefore, waits };
 }
 
 /**
@@ -782,21 +829,47 @@ function isUnchanged(row: KnownPhoto, found: FoundPhoto, copied: boolean): boole
   return sameSidecars || withoutChangeTimes(row.sidecarStamp) === withoutChangeTimes(found.sidecarStamp);
 }
 
+/** Number and bytes of files whose content is compared in a folder that seems to be copied, and number at once. */
+const comparedFiles = 1000;
+const comparedBytes = 1024 ** 3;
+const comparedAtOnce = 8;
+
 /**
  * Whether the folder was copied, restored or given other permissions as a whole: most files differ in their change
- * time and in nothing else. A single such file may have been changed by a program that restored its old date, and is
- * read.
+ * time and in nothing else, and those of an even sample have the content that they had. A single such file may have been
+ * changed by a program that restored its old date, and is read.
  */
-function isCopied(known: ReadonlyMap<string, KnownPhoto>, photos: readonly FoundPhoto[]): boolean {
+async function isCopied(
+  photoFolders: PhotoFolders,
+  { row: { path }, known, scan }: ScannedFolder,
+  signal: AbortSignal,
+): Promise<boolean> {
   let same = 0;
-  let touched = 0;
-  for (const found of photos) {
+  const touched: KnownPhoto[] = [];
+  for (const found of scan.photos) {
     const row = known.get(found.path);
     if (row === undefined || row.ctimeMs === null || !sameFile(row, found)) continue;
     same++;
-    if (row.ctimeMs !== found.ctimeMs) touched++;
+    if (row.ctimeMs !== found.ctimeMs) touched.push(row);
   }
-  return touched >= 20 && touched > same / 2;
+  if (touched.length < 20 || touched.length <= same / 2) return false;
+  const bytes = touched.reduce((sum, { size }) => sum + size, 0);
+  const step = Math.ceil(Math.max(touched.length / comparedFiles, bytes / comparedBytes));
+  const sample = touched.filter((_, at) => at % step === 0);
+  try {
+    for (let at = 0; at < sample.length; at += comparedAtOnce) {
+      const files = sample.slice(at, at + comparedAtOnce);
+      const { sameContent } = await photoFolders.compare(path, files, files.length);
+      signal.throwIfAborted();
+      if (sameContent < files.length) return false;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // The files are read instead, which names those at fault.
+    if (error instanceof HashlensError) return false;
+    throw error;
+  }
+  return true;
 }
 
 /** Whether the file, or a folder above it, could not be read: it may still exist. */
@@ -921,9 +994,10 @@ function storeTexts(store: Store, folder: FolderRow, id: PhotoId, item: ReadPhot
   store.texts.refreshTagCaption(id);
 }
 
-/** Captions of a photo from caption files; texts of lost files stay. */
+/** Captions of a photo from caption files; texts of lost files stay where no others were read. */
 function storeFileCaptions(store: Store, id: PhotoId, path: string, { byPath, lost }: FileCaptions): void {
-  const kept = lost.size === 0 ? [] : store.texts.captionsOf(id).filter(({ source }) => source === 'caption-file');
+  const isKept = [...lost.values()].some((read) => !read.has(path));
+  const kept = !isKept ? [] : store.texts.captionsOf(id).filter(({ source }) => source === 'caption-file');
   const texts = new Set([...kept.map(({ text }) => text), ...(byPath.get(path) ?? [])]);
   const captions = Array.from(texts, (text) => ({ text, source: 'caption-file' as const }));
   store.texts.replaceCaptions(id, ['caption-file'], captions);

@@ -29,6 +29,10 @@ describe('the part of a folder that is looked at', () => {
     expect(new IndexScope(null).isMissing('a')).toBe(false);
   });
 
+  it('has no files beside the folder', () => {
+    expect(new IndexScope({ listed: [''], there: [] }).has('../captions.txt')).toBe(false);
+  });
+
   it('is the root with what is missing from it', () => {
     const root = new IndexScope({ listed: [''], there: ['kept'] });
     expect(['1.jpg', 'missing/1.jpg', 'kept/1.jpg'].map((path) => root.has(path))).toEqual([true, true, false]);

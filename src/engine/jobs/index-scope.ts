@@ -22,6 +22,8 @@ export class IndexScope {
   /** Whether the scan has checked that this file or folder exists. @param path relative to the root */
   has(path: string): boolean {
     if (this.#listed === null || this.#listed.has(path) || this.#listed.has(around(path))) return true;
+    // Caption files beside the folder are looked for in scans of all of it.
+    if (path.startsWith('../')) return false;
     for (let folder = around(path); folder !== ''; folder = around(folder)) {
       // A folder that its listed parent lacks is missing, with all of its content.
       if (this.#listed.has(around(folder))) return !this.#there.has(folder);

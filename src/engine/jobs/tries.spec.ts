@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VideoDecoder } from '../imaging/formats/video.ts';
-import { isDue, maxAttempts, nextTryAt, triedBy } from './tries.ts';
+import { attemptsOf, isAsTried, isDue, maxAttempts, nextTryAt, triedBy } from './tries.ts';
 
 const hour = 3_600_000;
 const failed = (attempts: number, by = triedBy([], null)) => ({
@@ -29,6 +29,22 @@ describe('a file that has failed', () => {
   it('is tried at once by another release, whatever the number of failures', () => {
     expect(isDue(failed(maxAttempts, '0.9.0'), [], true, 1000 * hour)).toBe(true);
     expect(isDue(failed(maxAttempts, '0.9.0 ffmpeg'), ['ffmpeg'], true, 1000 * hour)).toBe(true);
+  });
+
+  it('counts where it could not be read or decoded, and not where the machine or a stop was the reason', () => {
+    const counted = (['unreadable', 'io-error', 'too-heavy', 'offline', 'system-limit', 'cancelled'] as const).map(
+      (code) => attemptsOf({ code, message: '' }),
+    );
+    expect(counted).toEqual([1, 1, maxAttempts, 0, 0, 0]);
+  });
+
+  it('is another file with another size or date, or a change after the last try', () => {
+    const failure = { size: 5, mtimeMs: 10, lastAt: 100 };
+    const file = { size: 5, mtimeMs: 10, ctimeMs: 100 };
+    expect(isAsTried(failure, file)).toBe(true);
+    for (const other of [{ size: 6 }, { mtimeMs: 11 }, { ctimeMs: 101 }]) {
+      expect(isAsTried(failure, { ...file, ...other })).toBe(false);
+    }
   });
 
   it('is tried at once where the clock was set back', () => {

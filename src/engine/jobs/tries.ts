@@ -21,9 +21,12 @@ const { version } = packageFile;
 type Tried = Pick<FailureRow, 'attempts' | 'lastAt' | 'triedBy' | 'code'>;
 type FailedFile = Pick<FailureRow, 'path' | 'size' | 'mtimeMs'>;
 
-/** Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it. */
+/**
+ * Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it. A
+ * file that cannot be read from a disk that answers is at fault itself: it has a bad sector or may not be read.
+ */
 export function attemptsOf({ code }: ErrorData): number {
-  if (code === 'cancelled' || isMachineFault(code)) return 0;
+  if (code === 'cancelled' || (code !== 'io-error' && isMachineFault(code))) return 0;
   return code === 'too-heavy' ? maxAttempts : 1;
 }
 
@@ -69,6 +72,14 @@ export function nextTryAt(failure: Tried, decoders: readonly VideoDecoder[]): nu
   if (attempts >= maxAttempts) return null;
   if (attempts === 0) return lastAt;
   return lastAt + (attempts === 1 ? waitMs.first : waitMs.second);
+}
+
+/** Whether the file is as it was when it failed. Permissions change the time of change alone. */
+export function isAsTried(
+  failure: Pick<FailureRow, 'size' | 'mtimeMs' | 'lastAt'>,
+  { size, mtimeMs, ctimeMs }: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number },
+): boolean {
+  return failure.size === size && failure.mtimeMs === mtimeMs && ctimeMs <= failure.lastAt;
 }
 
 /** @param automatic whether the job is automatic: then the file waits */

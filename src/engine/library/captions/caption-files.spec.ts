@@ -231,19 +231,23 @@ describe('caption files', () => {
 
   it('leaves a damaged line of JSON Lines out, and says which', async () => {
     const folder = await folderOf({ 'captions.jsonl': '{"image":"a.jpg","caption":"A dog"}\n{"image":\n' });
-    const { entries, notice } = await readCaptionFile(folder, path.join(folder, 'captions.jsonl'), ['a.jpg']);
+    const { entries, damage } = await readCaptionFile(folder, path.join(folder, 'captions.jsonl'), ['a.jpg']);
     expect(entries).toEqual([['a.jpg', ['A dog']]]);
-    expect(notice).toBe('captions.jsonl: line 2 is not valid JSON and was left out.');
+    expect(damage).toBe('captions.jsonl: line 2 is not valid JSON and was left out; correct it and scan again.');
     const long = await folderOf({
       'captions.jsonl': `{"image":"a.jpg","caption":"A dog"}\n{"image":"a.jpg","x":"${'y'.repeat(300_000)}"}\n{\n`,
     });
-    expect((await readCaptionFile(long, path.join(long, 'captions.jsonl'), ['a.jpg'])).notice).toBe(
-      'captions.jsonl: line 3 is not valid JSON and was left out; line 2 is too large (more than 256 KB) and was left out.',
+    expect((await readCaptionFile(long, path.join(long, 'captions.jsonl'), ['a.jpg'])).damage).toBe(
+      'captions.jsonl: line 3 is not valid JSON and was left out; line 2 is too large (more than 256 KB) and was left out; correct it and scan again.',
     );
     const worse = await folderOf({ 'captions.jsonl': '{"image":\n{"image":"a.jpg","caption":"A dog"}\n\n[\n' });
-    expect((await readCaptionFile(worse, path.join(worse, 'captions.jsonl'), ['a.jpg'])).notice).toMatch(
+    expect((await readCaptionFile(worse, path.join(worse, 'captions.jsonl'), ['a.jpg'])).damage).toMatch(
       /^captions\.jsonl: line 1 and 1 more is not valid JSON/,
     );
+    const named = await folderOf({ 'captions.json': `${'{"image":"a.jpg","caption":"A dog"}\n'.repeat(2)}{"image":` });
+    expect(await readCaptionFile(named, path.join(named, 'captions.json'), ['a.jpg'])).toMatchObject({
+      ...{ entries: [['a.jpg', ['A dog']]], damage: expect.stringMatching(/line 3 is not valid JSON/) as string },
+    });
   });
 
   it.each([

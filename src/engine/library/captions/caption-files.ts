@@ -20,6 +20,8 @@ export interface PhotoCaptions {
   readonly entries: (readonly [path: string, captions: string[]])[];
   /** A message about the file for a person; null for none. */
   readonly notice: string | null;
+  /** A message about the damaged lines of a file of which the others were read; null for a whole file. */
+  readonly damage: string | null;
 }
 
 /** A JSON is read whole; the captions of COCO's 118,000 photos take 92 MB. */
@@ -42,7 +44,7 @@ export async function readCaptionFile(
 ): Promise<PhotoCaptions> {
   const matcher = new CaptionMatcher(root, absolutePath, photoPaths);
   let entries = 0;
-  const leftOut = await eachCaption(root, absolutePath, (entry) => {
+  const damage = await eachCaption(root, absolutePath, (entry) => {
     entries++;
     matcher.add(entry);
   });
@@ -50,13 +52,12 @@ export async function readCaptionFile(
   const more = matcher.overfull;
   return {
     entries: [...matcher.result()],
+    damage,
     notice:
       more === 0
-        ? leftOut !== null
-          ? leftOut
-          : entries === 0 && isNamedCaptions(name)
-            ? `${name} has no captions in a form that is known; see “Caption files” in the documentation.`
-            : null
+        ? damage === null && entries === 0 && isNamedCaptions(name)
+          ? `${name} has no captions in a form that is known; see “Caption files” in the documentation.`
+          : null
         : `${path.basename(absolutePath)} has more than ${maxCaptionsOfPhoto} captions for ${more === 1 ? 'a photo' : `${more} photos`}; the first ${maxCaptionsOfPhoto} of each are used.`,
   };
 }
@@ -82,7 +83,7 @@ export async function eachCaption(
       const text = decodeUndeclared(await file.readFile())?.text;
       if (text === undefined) throw unknownCharset(absolutePath);
       if (text.includes('\0')) throw damaged(absolutePath, 'it is not text');
-      if (text.trim() !== '') readJson(absolutePath, text, tidy);
+      return text.trim() === '' ? null : readJson(absolutePath, text, tidy);
     } else if (/\.(?:jsonl|ndjson)$/i.test(absolutePath)) {
       if (size > maxTable) throw tooLarge(absolutePath, maxTable);
       return await readJsonLines(absolutePath, file, tidy);
@@ -210,7 +211,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
 /** Deepest nesting of lists and objects; no file of captions has ten levels. */
 const mostDepth = 100;
 
-function readJson(absolutePath: string, text: string, onCaption: OnCaption): void {
+function readJson(absolutePath: string, text: string, onCaption: OnCaption): string | null {
   if (isNestedDeeper(text, mostDepth)) throw damaged(absolutePath, `its lists are nested more than ${mostDepth} deep`);
   let content: unknown;
   try {
@@ -221,14 +222,16 @@ function readJson(absolutePath: string, text: string, onCaption: OnCaption): voi
     if (lines.length < 2 || !lines.slice(0, 2).every((line) => jsonLine(line) !== null)) {
       throw damaged(absolutePath, 'it is not valid JSON', { cause });
     }
-    for (const line of lines) readItem(jsonLine(line), onCaption);
-    return;
+    const reader = new LineReader(onCaption);
+    for (const line of text.split(/\r?\n/)) reader.line(line);
+    return reader.end(absolutePath);
   }
   try {
     readCaptionJson(content, onCaption);
   } catch (error) {
     throw error instanceof WrongCaptions ? damaged(absolutePath, error.message) : error;
   }
+  return null;
 }
 
 /**
@@ -263,32 +266,50 @@ function jsonLine(line: string): object | null {
 /** One object per line, as in Hugging Face's image folders. */
 async function readJsonLines(absolutePath: string, file: FileHandle, onCaption: OnCaption): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
-  let [n, good] = [0, 0];
+  const reader = new LineReader(onCaption);
+  for await (const line of linesOf(textOf(absolutePath, file, encoding))) reader.line(line);
+  return reader.end(absolutePath);
+}
+
+/** Reads the objects of JSON Lines, and counts the lines that have none. */
+class LineReader {
+  readonly #onCaption: OnCaption;
+  #lines = 0;
+  #good = 0;
   /** Lines left out, by reason. */
-  const bad = { invalid: [] as number[], large: [] as number[] };
-  for await (const line of linesOf(textOf(absolutePath, file, encoding))) {
-    n++;
-    if (line.trim() === '') continue;
-    if (line.length > maxRow) {
-      bad.large.push(n);
-      continue;
-    }
-    const item = jsonLine(line);
-    if (item === null) {
-      bad.invalid.push(n);
-      continue;
-    }
-    good++;
-    readItem(item, onCaption);
+  readonly #bad = { invalid: [] as number[], large: [] as number[] };
+
+  constructor(onCaption: OnCaption) {
+    this.#onCaption = onCaption;
   }
-  const sentences = [
-    ...faultsOf(bad.invalid, 'is not valid JSON'),
-    ...faultsOf(bad.large, `is too large (more than ${maxRow / 1024} KB)`),
-  ];
-  const [first] = sentences;
-  if (first === undefined) return null;
-  if (good === 0) throw damaged(absolutePath, first);
-  return `${path.basename(absolutePath)}: ${sentences.map((sentence) => `${sentence} and was left out`).join('; ')}.`;
+
+  line(line: string): void {
+    this.#lines++;
+    if (line.trim() === '') return;
+    const item = line.length > maxRow ? null : jsonLine(line);
+    if (item === null) {
+      this.#bad[line.length > maxRow ? 'large' : 'invalid'].push(this.#lines);
+      return;
+    }
+    this.#good++;
+    readItem(item, this.#onCaption);
+  }
+
+  /**
+   * @returns a message about the lines left out; null without any
+   * @throws HashlensError where no line was good
+   */
+  end(absolutePath: string): string | null {
+    const sentences = [
+      ...faultsOf(this.#bad.invalid, 'is not valid JSON'),
+      ...faultsOf(this.#bad.large, `is too large (more than ${maxRow / 1024} KB)`),
+    ];
+    const [first] = sentences;
+    if (first === undefined) return null;
+    if (this.#good === 0) throw damaged(absolutePath, first);
+    const leftOut = sentences.map((sentence) => `${sentence} and was left out`).join('; ');
+    return `${path.basename(absolutePath)}: ${leftOut}; correct it and scan again.`;
+  }
 }
 
 /** `line 2 and 3 more is not valid JSON`; nothing without lines. */

@@ -29,6 +29,7 @@ export interface ReadResult extends Decoded {
 export interface CaptionsResult {
   readonly captions: readonly (readonly [path: string, captions: readonly string[]])[];
   readonly notice: string | null;
+  readonly damage: string | null;
 }
 
 /** `real`: a path without symbolic links, as far as it exists. */

@@ -68,8 +68,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
 
   async captions({ root, file, photoPaths }, { news }) {
     news({ kind: 'read' });
-    const { entries, notice } = await readCaptionFile(root, file, photoPaths);
-    return { captions: entries, notice };
+    const { entries, notice, damage } = await readCaptionFile(root, file, photoPaths);
+    return { captions: entries, notice, damage };
   },
 
   thumbnail: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeThumbnail),
