@@ -37,3 +37,14 @@ export function encodeAs(charset: string, text: string): Buffer {
     }),
   );
 }
+
+/** UTF-32 with its byte order mark. */
+export function utf32(text: string, charset: 'utf-32le' | 'utf-32be'): Buffer {
+  return Buffer.concat(
+    [...`\uFEFF${text}`].map((character) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32LE(character.codePointAt(0) ?? 0);
+      return charset === 'utf-32le' ? bytes : bytes.swap32();
+    }),
+  );
+}

@@ -1,12 +1,13 @@
-// Decodes text without a declared character set: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
+// Decodes text without a declared character set: UTF-8, UTF-16, UTF-32, Windows' code pages, and the sets of East Asia.
 import { createRequire } from 'node:module';
 import type { detectAll } from 'jschardet';
 import { settled } from './charset-doubt.ts';
 import { latinCharset, latinSets } from './latin-charset.ts';
+import { decoderOf, markedUtf32, type Utf32 } from './text-decoder.ts';
 
 export interface DecodedText {
   readonly text: string;
-  /** Name in the Encoding Standard. */
+  /** Name in the Encoding Standard, or of UTF-32. */
   readonly charset: string;
 }
 
@@ -77,12 +78,12 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 }
 
 /**
- * The text as UTF-8, UTF-16 with or without a byte order mark, or in the clearly likeliest character set. Null if
+ * The text as UTF-8, UTF-16 with or without a byte order mark, UTF-32 with one, or in the clearly likeliest character set. Null if
  * several sets are about as likely: the text is then unknown, and could appear as nonsense.
  */
 export function decodeUndeclared(bytes: Uint8Array): DecodedText | null {
   const marked = markedCharset(bytes);
-  if (marked !== null) return { text: new TextDecoder(marked).decode(bytes), charset: marked };
+  if (marked !== null) return { text: decoderOf(marked).decode(bytes), charset: marked };
   const escaped = escapedCharset(bytes);
   if (escaped !== null) {
     // Without the letters of the set, the escapes are those of something else, and the text would be nonsense.
@@ -103,7 +104,9 @@ export function escapedCharset(bytes: Uint8Array): 'iso-2022-jp' | null {
 }
 
 /** The character set that a byte order mark declares; null without one. */
-export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
+export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | Utf32 | null {
+  const utf32 = markedUtf32(bytes);
+  if (utf32 !== null) return utf32;
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : null;

@@ -2,7 +2,7 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodeAs } from '../../../../test/support/encode.ts';
+import { encodeAs, utf32 } from '../../../../test/support/encode.ts';
 import { bag, photoWith, pngWith, xmpOf, type PhotoMetadata } from '../../../../test/support/metadata-photo.ts';
 import { folderOf, jpeg, type Tree } from '../../../../test/support/photo-tree.ts';
 import { readPhoto, type PhotoFacts } from '../read-photo.ts';
@@ -664,6 +664,11 @@ describe('people', () => {
     const { people } = await readOne(await photoWith({ xmp: xmpOf('', element) }));
     expect(people.map((person) => person.name)).toEqual(['Ingrid Muster']);
   });
+});
+
+it.each(['utf-32le', 'utf-32be'] as const)('a text in %s with its mark gives its captions', async (charset) => {
+  const { captions } = await readOne(await jpeg(), 'a.jpg', { 'a.txt': utf32('Küste 🐕\nein Hund', charset) });
+  expect(captions.map(({ text }) => text)).toEqual(['Küste 🐕', 'ein Hund']);
 });
 
 describe('sidecars that have lost what they said', () => {

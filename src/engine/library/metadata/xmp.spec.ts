@@ -1,5 +1,6 @@
 // XMP of many programs, and malicious XML.
 import { describe, expect, it } from 'vitest';
+import { encodeAs, utf32 } from '../../../../test/support/encode.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
 
 const namespaces = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -218,6 +219,41 @@ describe('readXmp', () => {
     const text = '\uFEFF<rdf:RDF><rdf:Description dc:description="Küste"/></rdf:RDF>';
     expect(readXmp(Buffer.from(text, 'utf16le'))?.captions).toEqual(['Küste']);
     expect(readXmp(Buffer.from(text, 'utf16le').swap16())?.captions).toEqual(['Küste']);
+  });
+
+  it('reads UTF-32 with a byte order mark', () => {
+    const text = '<rdf:RDF><rdf:Description dc:description="Küste"/></rdf:RDF>';
+    expect(readXmp(utf32(text, 'utf-32le'))?.captions).toEqual(['Küste']);
+    expect(readXmp(utf32(text, 'utf-32be'))?.captions).toEqual(['Küste']);
+  });
+
+  describe('with a character set in its declaration', () => {
+    const declared = (charset: string, caption: string) =>
+      `<?xml version="1.0" encoding="${charset}"?>\n<rdf:RDF><rdf:Description dc:description="${caption}"/></rdf:RDF>`;
+    it.each([
+      ['ISO-8859-1', 'Ü', 'windows-1252'],
+      ['iso-8859-2', 'Żółw śpi', 'iso-8859-2'],
+      ['windows-1251', 'ель', 'windows-1251'],
+      ['Shift_JIS', '海の犬', 'shift_jis'],
+    ])('%s is read in it', (charset, caption, encoding) => {
+      expect(readXmp(encodeAs(encoding, declared(charset, caption)))?.captions).toEqual([caption]);
+    });
+
+    it('ISO-2022-JP, whose bytes are all ASCII, is read in it', () => {
+      const bytes = Buffer.from(declared('iso-2022-jp', '\u001B$B3$\u001B(B'));
+      expect(readXmp(bytes)?.captions).toEqual(['海']);
+    });
+
+    it.each(['ISO-8859-1', 'UTF-16', 'no-such-set'])('%s is read as UTF-8 where it is UTF-8', (charset) => {
+      expect(readXmp(Buffer.from(declared(charset, 'Küste')))?.captions).toEqual(['Küste']);
+      expect(readXmp(Buffer.from(declared(charset, 'Boats')))?.captions).toEqual(['Boats']);
+    });
+
+    it('UTF-16 is read in the order of its mark', () => {
+      const text = `\uFEFF${declared('UTF-16', 'Küste')}`;
+      expect(readXmp(Buffer.from(text, 'utf16le'))?.captions).toEqual(['Küste']);
+      expect(readXmp(Buffer.from(text, 'utf16le').swap16())?.captions).toEqual(['Küste']);
+    });
   });
 
   it('ignores properties of nested structures', () => {

@@ -103,10 +103,29 @@ export function readXmpText(text: string): XmpFields | null {
 export const hasEnd = (bytes: Uint8Array): boolean =>
   /<\/(?:[\w.-]{1,20}:)?RDF\s*>|<(?:[\w.-]{1,20}:)?RDF\s*\/>/.test(decodeXmp(bytes));
 
+/** Number of bytes in which XML declares its character set. */
+const declarationBytes = 256;
+const declaration = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']/i;
+
 /** Fields of a fixed size end in NULs, which give no hint of the character set. */
 export function decodeXmp(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
-  return text !== null && !text.slice(0, 64).includes('\0') ? text : (decodeUndeclared(bytes)?.text ?? '');
+  const isUtf8 = text !== null && !text.slice(0, 64).includes('\0');
+  // Programs copy a declaration to files that they write in UTF-8. ASCII may hold the escapes of another set.
+  if (isUtf8 && /\P{ASCII}/u.test(text)) return text;
+  return decodeDeclared(bytes) ?? (isUtf8 ? text : (decodeUndeclared(bytes)?.text ?? ''));
+}
+
+/** Text in the character set of its XML declaration; null without one, and where the bytes cannot be in it. */
+function decodeDeclared(bytes: Uint8Array): string | null {
+  const [, label] = declaration.exec(Buffer.from(bytes.subarray(0, declarationBytes)).toString('latin1')) ?? [];
+  // The declaration itself is ASCII.
+  if (label === undefined || /^(?:utf|ucs|unicode|iso-10646)/i.test(label)) return null;
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Bytes around the XML: NULs of a fixed-size field, junk at the end. */
