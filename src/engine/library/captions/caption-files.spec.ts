@@ -2,6 +2,7 @@
 import { symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { utf32 } from '../../../../test/support/encode.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { CaptionEntry } from './caption-entry.ts';
@@ -215,6 +216,14 @@ describe('caption files', () => {
     ['metadata.csv', 'file_name,label,caption\na.jpg,3,A dog\nb.jpg,4,null\n'],
     ['captions.csv', 'image,caption\na,A dog\n'],
     ['captions.csv', 'image,caption_en\na.jpg,A dog\nb.jpg,NaN\n'],
+    ['captions.csv', 'image,caption,Ort\na.jpg,A dog,Rom\n'],
+    ['captions.csv', 'Motiv,Notiz,Ort\na.jpg,A dog,Rom\n'],
+    ['captions.csv', 'Motiv;Nr;Notiz;Ort\na.jpg;1;A dog;Rom\n'],
+    ['captions.csv', 'Datei;Beschreibung;Ort\na.jpg;A dog;Rom\n'],
+    ['captions.csv', 'src,alt_text,Ort\na.jpg,A dog,Rom\n'],
+    ['captions.csv', 'id,caption\na.jpg,A dog\n7,number seven\n'],
+    ['captions.csv', 'image_id,caption\na,A dog\n'],
+    ['captions.csv', 'image,caption\na.jpg,"[""A dog"", null]"\nb.jpg,[]\n'],
     ['captions.txt', 'a.jpg: A dog\n'],
     ['captions.txt', 'a.jpg - A dog\n'],
     ['captions.txt', Buffer.from('image,caption\na.jpg,A dog\n', 'utf16le').swap16()],
@@ -222,6 +231,40 @@ describe('caption files', () => {
     const folder = await folderOf({ [name]: content });
     const { entries } = await readCaptionFile(folder, path.join(folder, name), ['a.jpg', 'b.jpg']);
     expect([isCaptionFileName(name), entries]).toEqual([true, [['a.jpg', ['A dog']]]]);
+  });
+
+  it.each([
+    ['raw,filename\n"[""A dog"", ""Rex, at home""]",a.jpg\n', ['A dog', 'Rex, at home']],
+    [
+      `image,captions\na.jpg,"['A dog', ""Anna's \\""dog\\"""", 'it\\'s Rex']"\n`,
+      ['A dog', `Anna's "dog"`, "it's Rex"],
+    ],
+    ['image,caption\na.jpg,[Rex] a dog [left]\n', ['[Rex] a dog [left]']],
+  ])('reads the list of a cell as several captions: %s', async (content, captions) => {
+    expect((await read('captions.csv', content)).map(({ caption }) => caption)).toEqual(captions);
+  });
+
+  it('takes time that grows with the length of a cell for one that looks like a list', async () => {
+    for (const inside of ["'a',", "' ", "\\'", ' ', "''"]) {
+      const cell = `['${inside.repeat(100_000 / inside.length)}x]`;
+      expect(await read('captions.tsv', `image\tcaption\na.jpg\t${cell}\n`)).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['captions.json', json([{ image_id: 391895, caption: 'A dog' }])],
+    ['captions.json', json({ annotations: [{ id: 3, image_id: 391895, caption: 'A dog' }] })],
+    ['captions.csv', 'image_id,caption\n391895,A dog\n'],
+    ['captions.csv', 'id,image_id,caption\n7,391895.0,A dog\n'],
+  ])('finds the files of COCO by their numbers: %s %s', async (name, content) => {
+    const folder = await folderOf({ [name]: content });
+    for (const photo of ['000000391895.jpg', 'val/COCO_val2014_000000391895.jpg', '391895.jpg']) {
+      const photos = [photo, '000000391896.jpg', '000000000007.jpg', '7.jpg'];
+      const { entries } = await readCaptionFile(folder, path.join(folder, name), photos);
+      expect(entries).toEqual(photo === '391895.jpg' && content.includes('.0') ? [] : [[photo, ['A dog']]]);
+    }
+    const both = ['a/000000391895.jpg', 'b/000000391895.jpg'];
+    expect((await readCaptionFile(folder, path.join(folder, name), both)).entries).toEqual([]);
   });
 
   it('takes labels of an image folder for no captions', async () => {
@@ -284,6 +327,13 @@ describe('caption files', () => {
       'A "big" dog',
       'A "small" cat',
     ]);
+  });
+
+  it.each(['utf-32le', 'utf-32be'] as const)('reads %s with its mark', async (charset) => {
+    const entries = [{ image: 'a.jpg', caption: 'Küste 🐕' }];
+    expect(await read('captions.csv', utf32('image,caption\na.jpg,Küste 🐕\n', charset))).toEqual(entries);
+    expect(await read('captions.json', utf32(JSON.stringify(entries), charset))).toEqual(entries);
+    expect(await read('captions.jsonl', utf32(JSON.stringify(entries[0]), charset))).toEqual(entries);
   });
 
   it('reads UTF-16 and Windows-1252', async () => {

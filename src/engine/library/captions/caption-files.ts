@@ -7,12 +7,14 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { isNestedDeeper, parseJson } from '../../../shared/json.ts';
 import type { CaptionEntry, OnCaption } from './caption-entry.ts';
 import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
+import { captionKeys, idKeys, imageKeys, numberKey, plainKey } from './caption-keys.ts';
 import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
 import { isPictureName, pictureEndings } from '../scan/file-kinds.ts';
 import { decodeUndeclared, escapedCharset, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
+import { decoderOf } from '../../text/text-decoder.ts';
 import { itemAt, present } from '../../../shared/at.ts';
 
 export interface PhotoCaptions {
@@ -118,7 +120,7 @@ function damaged(absolutePath: string, why: string, options?: ErrorOptions, reme
 // --- text, piece by piece
 
 /**
- * Decoder of a file's text: UTF-16 or UTF-8 if all of it is valid, else the character set guessed from its first
+ * Decoder of a file's text: UTF-16, UTF-32 or UTF-8 if all of it is valid, else the character set guessed from its first
  * other letters.
  */
 async function encodingOf(absolutePath: string, file: FileHandle): Promise<string> {
@@ -186,7 +188,7 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 async function* textOf(absolutePath: string, file: FileHandle, encoding: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
+  const decoder = decoderOf(encoding);
   for await (const bytes of chunksOf(file)) {
     const text = decoder.decode(bytes, { stream: true });
     if (text.includes('\0')) throw damaged(absolutePath, 'it is not text');
@@ -323,9 +325,6 @@ function faultsOf(lines: readonly number[], what: string): string[] {
 
 /** A line of a table begins with a photo, perhaps in quotes, and a separator. */
 const dataLine = new RegExp(`^(?:"[^"\\r\\n]*\\.\\w{3,4}"|[^\\t|,;"]*\\.(?:${pictureEndings}))\\s*([,;|\\t])`, 'i');
-const imageColumn =
-  /^(?:image|image[ _]?(?:name|file|path)|img|file|file[ _]?(?:name|path)|photo|path|name|图片|文件名|ファイル名)$/i;
-const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|prompt|说明|描述|标题|説明)$/i;
 /** `caption1`, `caption_en`, `blip_caption`, if no column has exactly that name. */
 const captionColumns =
   /^(?:[a-z0-9]+[ _-])?(?:captions?|text|descriptions?|sentence|comment)(?:[ _-]?\d+|[ _-][a-z]{2})?$/i;
@@ -447,21 +446,32 @@ async function eachRow(
   }
 }
 
-/** Columns of the image and the captions in a header; null when the row is not a header. */
-function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readonly number[] } | null {
+interface Header {
+  readonly imageAt: number;
+  /** Whether cells of the image's column without the name of a picture are numbers of something else. */
+  readonly onlyPictures: boolean;
+  readonly captionsAt: readonly number[];
+}
+
+/** Columns of the image and the captions in a header; null when the row is not a header with both. */
+function headerOf(row: readonly string[]): Header | null {
   const cells = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  const imageAt = cells.findIndex((cell) => imageColumn.test(cell));
-  const captionAt = cells.findIndex((cell) => captionColumn.test(cell));
+  const keys = cells.map(plainKey);
+  const columnOf = (wanted: readonly string[]): number =>
+    wanted.map((key) => keys.indexOf(key)).find((at) => at >= 0) ?? -1;
+  const namedAt = columnOf([...imageKeys, numberKey]);
+  const imageAt = namedAt < 0 ? columnOf(idKeys) : namedAt;
+  const captionAt = columnOf(captionKeys);
   const others = cells.flatMap((cell, at) => (at !== imageAt && captionColumns.test(cell) ? [at] : []));
   if (imageAt < 0 || (captionAt < 0 && others.length === 0)) return null;
-  return { imageAt, captionsAt: captionAt < 0 ? others : [captionAt] };
+  return { imageAt, onlyPictures: namedAt < 0, captionsAt: captionAt < 0 ? others : [captionAt] };
 }
 
 /** Entries of a table: columns by name where there is a header; else image, perhaps a number, caption. */
 class RowReader {
   readonly #separator: string;
   readonly #onCaption: OnCaption;
-  #first: { readonly width: number; readonly header: ReturnType<typeof headerOf> } | null = null;
+  #first: { readonly width: number; readonly header: Header | null; readonly hasHeadings: boolean } | null = null;
 
   constructor(separator: string, onCaption: OnCaption) {
     this.#separator = separator;
@@ -470,16 +480,40 @@ class RowReader {
 
   row(row: readonly string[]): void {
     if (this.#first === null) {
-      this.#first = { width: row.length, header: headerOf(row) };
-      if (this.#first.header !== null) return;
+      const header = headerOf(row);
+      // Headings that are not known name no picture.
+      const hasHeadings = header !== null || (row.length > 1 && !row.some((cell) => isPictureName(cell.trim())));
+      this.#first = { width: row.length, header, hasHeadings };
+      if (hasHeadings) return;
     }
-    const { width, header } = this.#first;
+    const { width, header, hasHeadings } = this.#first;
+    const image = row[header?.imageAt ?? 0] ?? '';
+    if (header?.onlyPictures === true && !isPictureName(image.trim())) return;
     const captionsAt = header?.captionsAt ?? [row.length > 2 && /^\s*\d+\s*$/.test(row[1] ?? '') ? 2 : 1];
     for (const captionAt of captionsAt) {
       // In the last column, a separator inside an unquoted caption does not end it.
-      const isLast = header === null || captionAt === width - 1;
+      const isLast = !hasHeadings || captionAt === width - 1;
       const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
-      if (caption !== undefined) this.#onCaption(row[header?.imageAt ?? 0] ?? '', caption);
+      if (caption === undefined) continue;
+      for (const text of listOf(caption) ?? [caption]) this.#onCaption(image, text);
     }
+  }
+}
+
+/** A list as Python writes it: `['a dog', "a cat's bed"]`. */
+const pythonList = /^\[(?:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,|(?=\])))*\s*\]$/s;
+const pythonText = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/gs;
+
+/** The texts of a cell with a list in the notation of JSON or Python; null for other cells. */
+function listOf(cell: string): string[] | null {
+  const list = cell.trim();
+  if (!list.startsWith('[') || !list.endsWith(']')) return null;
+  try {
+    return parseJson(z.array(z.string().nullable()), list).filter((text) => text !== null);
+  } catch {
+    if (!pythonList.test(list)) return null;
+    return Array.from(list.matchAll(pythonText), ([, single, double = '']) =>
+      (single ?? double).replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? ' ' : character)),
+    );
   }
 }

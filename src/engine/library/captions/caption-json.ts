@@ -2,22 +2,10 @@
 import * as z from 'zod';
 import { isPictureName } from '../scan/file-kinds.ts';
 import type { OnCaption } from './caption-entry.ts';
+import { captionKeys, idKeys, imageKeys, numberKey, plainKey } from './caption-keys.ts';
 
 const id = z.union([z.number(), z.string()]);
 const caption = z.string().nullish();
-/** Keys of an image's name, as letters and digits in lower case. */
-const imageKeys = [
-  ...['image', 'filename', 'imagepath', 'imagename', 'imagefile', 'imagefilename', 'img', 'imgpath', 'imgname', 'file'],
-  ...['path', 'photo', 'name', 'filepath', 'src', 'url', 'uri', 'imageurl', 'images'],
-  ...['datei', 'dateiname', 'bild', 'fichier', 'archivo', '图片', '文件名', 'ファイル名'],
-];
-/** Keys of numbers and texts, which may be a file's name. */
-const idKeys = ['imageid', 'imgid', 'id', 'key'];
-/** Keys of captions, alone or in a list; the first that is present counts. */
-const captionKeys = [
-  ...['caption', 'captions', 'text', 'sentences', 'sentence', 'description', 'descriptions', 'prompt', 'comment'],
-  ...['alttext', 'alt', 'beschreibung', 'bildunterschrift', 'légende', 'descripción', '说明', '描述', '标题', '説明'],
-];
 /** Deepest nesting of lists and maps. */
 const mostDepth = 4;
 
@@ -122,7 +110,7 @@ export function readItem(item: unknown, onCaption: OnCaption): void {
   const image =
     imageKeys.map((key) => nameIn(fields.get(key))).find((name) => name !== null) ??
     idKeys.map((key) => fields.get(key)).find(isNameOfImage) ??
-    numberOf(fields.get('imageid'));
+    numberOf(fields.get(numberKey));
   if (image === undefined || image === null) return;
   // Karpathy's lists of COCO have the folder in another key.
   const folder = fields.get('filepath');
@@ -133,9 +121,6 @@ export function readItem(item: unknown, onCaption: OnCaption): void {
 /** The number of an image, which may be its file's name without the extension. */
 const numberOf = (value: unknown): string | undefined =>
   typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
-
-/** Treats `file_name`, `fileName` and `File name` alike. */
-const plainKey = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** An image's name, or that of an image with its bytes: `{"path": .., "bytes": ..}`. */
 function nameIn(value: unknown): string | null {

@@ -17,7 +17,7 @@ const maxSameName = 256;
  * order: at the entry's path relative to the caption file's folder, then with leading folders removed one by one
  * (`images/1.jpg`, `train2017/1.jpg`), then at the same places without an extension, then anywhere in the library by the
  * end of its path and by name alone, if only one photo fits. Each step tries the exact spelling first, then ignores
- * case. Entries that fit no photo are left out.
+ * case. A number that is no name is one of COCO, whose files have twelve digits. Entries that fit no photo are left out.
  */
 export class CaptionMatcher {
   readonly #root: string;
@@ -89,6 +89,9 @@ function add(map: Map<string, string[]>, key: string, photo: string): void {
   else same.push(photo);
 }
 
+/** `000000391895`, or `coco_train2014_000000391895`. */
+const cocoName = /^(?:coco_[a-z]{3,5}\d{4}_)?(\d{12})$/;
+
 const withoutExtension = (photo: string): string => photo.replace(/\.[^./]*$/, '');
 
 class PhotoFinder {
@@ -104,6 +107,9 @@ class PhotoFinder {
   /** Base name without the extension -> photos, for lists of numbers. */
   readonly #byStem = new Map<string, string[]>();
 
+  /** Number of COCO -> photos. */
+  readonly #byNumber = new Map<string, string[]>();
+
   constructor(photoPaths: readonly string[]) {
     for (const photo of photoPaths) {
       this.#exact.set(exactKey(photo), photo);
@@ -113,7 +119,10 @@ class PhotoFinder {
       this.#stems.set(stem, this.#stems.has(stem) ? null : photo);
       const name = looseKey(path.posix.basename(photo));
       add(this.#byName, name, photo);
-      add(this.#byStem, withoutExtension(name), photo);
+      const bare = withoutExtension(name);
+      add(this.#byStem, bare, photo);
+      const [, number] = cocoName.exec(bare) ?? [];
+      if (number !== undefined) add(this.#byNumber, number, photo);
     }
   }
 
@@ -132,7 +141,14 @@ class PhotoFinder {
       const photo = this.#stems.get(looseKey(place)) ?? null;
       if (photo !== null) return photo;
     }
-    return this.#anywhere(parts);
+    return this.#anywhere(parts) ?? this.#ofNumber(parts);
+  }
+
+  #ofNumber(parts: readonly string[]): string | null {
+    const [name = ''] = parts;
+    const [, number] = parts.length === 1 ? (/^0*(\d{1,12})(?:\.0)?$/.exec(name) ?? []) : [];
+    const photos = number === undefined ? undefined : this.#byNumber.get(number.padStart(12, '0'));
+    return photos?.length === 1 ? itemAt(photos, 0) : null;
   }
 
   #at(relative: string): string | null {
