@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { uint8At } from '../../shared/at.ts';
+import { jpegSegments } from './formats/jpeg-segments.ts';
 import type { PhotoFormat } from './image-kind.ts';
 import type { Picture } from './picture.ts';
 
@@ -100,27 +101,23 @@ const zigzag = (() => {
 export function brightnessSteps(bytes: Uint8Array): Uint16Array | null {
   // A truncated file reads as zeros.
   const at = (i: number) => (i < bytes.length ? uint8At(bytes, i) : 0);
-  for (let i = 2; i + 4 < bytes.length && at(i) === 0xff;) {
-    const marker = at(i + 1);
-    const length = at(i + 2) * 256 + at(i + 3);
-    if (marker === 0xda) break;
-    if (marker === 0xdb) {
-      for (let table = i + 4; table < i + 2 + length;) {
-        const wide = at(table) >> 4 !== 0;
-        const id = at(table) & 15;
-        const size = wide ? 2 : 1;
-        if (id === 0) {
-          const steps = new Uint16Array(blockSide * blockSide);
-          zigzag.forEach((place, k) => {
-            const value = table + 1 + k * size;
-            steps[place] = Math.max(1, wide ? at(value) * 256 + at(value + 1) : at(value));
-          });
-          return steps;
-        }
-        table += 1 + blockSide * blockSide * size;
+  const quantization = 0xdb;
+  for (const { marker, from, to } of jpegSegments(bytes)) {
+    if (marker !== quantization) continue;
+    for (let table = from; table < to;) {
+      const wide = at(table) >> 4 !== 0;
+      const id = at(table) & 15;
+      const size = wide ? 2 : 1;
+      if (id === 0) {
+        const steps = new Uint16Array(blockSide * blockSide);
+        zigzag.forEach((place, k) => {
+          const value = table + 1 + k * size;
+          steps[place] = Math.max(1, wide ? at(value) * 256 + at(value + 1) : at(value));
+        });
+        return steps;
       }
+      table += 1 + blockSide * blockSide * size;
     }
-    i += 2 + length;
   }
   return null;
 }

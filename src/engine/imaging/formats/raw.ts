@@ -1,6 +1,7 @@
 // Camera RAW: finds the largest JPEG in the file. Every maker's format has one, at a different place, so it is found
 // by the first bytes of a JPEG. The sensor's data are not developed.
 import { present } from '../../../shared/at.ts';
+import { jpegSegments } from './jpeg-segments.ts';
 
 /** Reads up to `length` bytes at `offset` of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
@@ -47,22 +48,13 @@ const mostSegments = 100;
 
 /** Size in the frame header of a JPEG of 8 bit that browsers can decode; null where there is none. */
 function frameOf(head: Buffer): { width: number; height: number } | null {
-  for (let at = 2, segments = 0; at + 9 < head.length && segments < mostSegments;) {
-    if (head[at] !== 0xff) return null;
-    const marker = head.readUInt8(at + 1);
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
+  let segments = 0;
+  for (const { marker, from } of jpegSegments(head)) {
+    if (++segments > mostSegments || from + 6 > head.length) return null;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) {
-      const shown = marker <= 0xc2 && head.readUInt8(at + 4) === 8;
-      return shown ? { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) } : null;
-    }
-    // These markers have no length; a scan or an end before a frame means no picture.
-    if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda)) return null;
-    at += 2 + head.readUInt16BE(at + 2);
-    segments++;
+    if (!isFrame) continue;
+    const shown = marker <= 0xc2 && head.readUInt8(from) === 8;
+    return shown ? { width: head.readUInt16BE(from + 3), height: head.readUInt16BE(from + 1) } : null;
   }
   return null;
 }

@@ -2,6 +2,7 @@
 // own there; what is none of these belongs to another file.
 import type { PhotoFormat } from '../image-kind.ts';
 import { pngEnd } from './cut-files.ts';
+import { jpegSegments, startOfScan } from './jpeg-segments.ts';
 
 /** Fewer bytes of unknown origin are not reported: small records of makers that are not in the lists below. */
 const leastBytes = 16 * 1024;
@@ -86,19 +87,11 @@ const videoMark = Buffer.from('ftyp');
 
 /** The position behind the end marker of a JPEG (ITU-T T.81, Annex B); null without one. */
 function jpegEnd(bytes: Buffer, start: number): number | null {
-  for (let at = start + 2; at + 4 <= bytes.length;) {
-    if (bytes[at] !== 0xff) return null;
-    const marker = bytes[at + 1];
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
-    if (marker === 0xda) {
-      // Entropy-coded data contain no such marker: they have a zero byte behind each 0xff.
-      const end = bytes.indexOf(endMark, at + 2);
-      return end < 0 ? null : end + endMark.length;
-    }
-    at += 2 + bytes.readUInt16BE(at + 2);
+  for (const { marker, from } of jpegSegments(bytes, start)) {
+    if (marker !== startOfScan) continue;
+    // Entropy-coded data contain no such marker: they have a zero byte behind each 0xff.
+    const end = bytes.indexOf(endMark, from);
+    return end < 0 ? null : end + endMark.length;
   }
   return null;
 }

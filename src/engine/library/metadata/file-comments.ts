@@ -1,5 +1,6 @@
 // Comments of JPEG and GIF files, which IrfanView, gThumb, jhead and others write for people, and encoders for
 // themselves.
+import { jpegSegments } from '../../imaging/formats/jpeg-segments.ts';
 import { decodeUndeclared } from '../../text/charset.ts';
 
 export interface FileComments {
@@ -43,18 +44,9 @@ export function readFileComments(format: 'jpeg' | 'gif', head: Buffer): FileComm
 
 /** Contents of the comment segments before the pixels. */
 function* jpegComments(head: Buffer): Generator<Buffer> {
-  const [comment, startOfScan, fill] = [0xfe, 0xda, 0xff];
-  let at = 2;
-  while (at + 4 <= head.length && head[at] === fill) {
-    const marker = head[at + 1];
-    if (marker === fill) {
-      at++;
-      continue;
-    }
-    if (marker === startOfScan) return;
-    const end = at + 2 + head.readUInt16BE(at + 2);
-    if (marker === comment && end <= head.length) yield head.subarray(at + 4, end);
-    at = end;
+  const comment = 0xfe;
+  for (const { marker, from, to } of jpegSegments(head)) {
+    if (marker === comment && to <= head.length) yield head.subarray(from, to);
   }
 }
 
