@@ -150,6 +150,33 @@ it('ranks a rare word above a common one', () => {
   expect(scores.of(itemAt(ids, 9))).toBe(0);
 });
 
+it('counts a text once that two programs wrote', () => {
+  const { store, add } = library();
+  const [once, twice] = [add('a.jpg'), add('b.jpg')];
+  store.transaction(() => {
+    for (const [id, sources] of [
+      [once, ['xmp'] as const],
+      [twice, ['xmp', 'sidecar'] as const],
+    ] as const) {
+      store.texts.replaceCaptions(
+        id,
+        [...sources],
+        sources.map((source) => ({ text: 'at the lake', source })),
+      );
+      store.texts.replacePeople(
+        id,
+        [...sources],
+        sources.map((source) => ({ name: 'Anna', source })),
+      );
+    }
+  });
+  for (const word of ['lake', 'anna']) {
+    const scores = store.fullText.scores([phraseQuery(word)]);
+    expect({ word, score: scores.of(twice) }).toEqual({ word, score: scores.of(once) });
+    expect(scores.of(once)).toBeGreaterThan(0);
+  }
+});
+
 describe('machine-made names', () => {
   it.each([
     [

@@ -56,11 +56,12 @@ export type WrittenPlace = keyof typeof placeColumns;
 /** Words about photos, and text in them. */
 type Index = 'photo_text' | 'ocr_words';
 
-/** Sources of the full text of a photo `p` in a folder `d`. */
+/** Sources of the full text of a photo `p` in a folder `d`. A text counts once, however many programs wrote it. */
 export const writtenSource = `d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place,
     strftime('%Y', p.captured_at / 1000, 'unixepoch')) AS place,
-  (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
-  (SELECT group_concat(c.text, char(0)) FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
+  (SELECT group_concat(name, char(0)) FROM (SELECT DISTINCT name FROM photo_people WHERE photo_id = p.id)) AS people,
+  (SELECT group_concat(text, char(0))
+   FROM (SELECT DISTINCT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags')) AS captions,
   (SELECT group_concat(t.name, char(0)) FROM tags t
    WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags`;
 
