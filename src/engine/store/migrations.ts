@@ -28,6 +28,7 @@ import * as outdatedWords from './migrations/0024-outdated-words.ts';
 import * as sharpS from './migrations/0025-sharp-s.ts';
 import * as wordsPassedOn from './migrations/0026-words-passed-on.ts';
 import * as separatedNumbers from './migrations/0027-separated-numbers.ts';
+import * as wordForms from './migrations/0028-word-forms.ts';
 
 /**
  * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
@@ -61,6 +62,7 @@ const steps: readonly { readonly sql: string }[] = [
   sharpS,
   wordsPassedOn,
   separatedNumbers,
+  wordForms,
 ];
 
 export const schemaVersion = steps.length;

@@ -92,3 +92,18 @@ it('has one answer for plain text, whichever way it takes', () => {
     }),
   );
 });
+
+it.each([
+  ['Ines', 'in'],
+  ['Andes', 'and'],
+  ['herring', 'her'],
+  ['evening', 'even'],
+  ['outings', 'out'],
+  ['photographer', 'photograph'],
+])('%s is not the stop word “%s”', (word, stopWord) => {
+  expect(indexTerms(word)).not.toEqual(indexTerms(stopWord));
+});
+
+it.each(['herring', 'evening', 'outing', 'photographer'])('%s and its plural are one word', (word) => {
+  expect(indexTerms(`${word}s`)).toEqual(indexTerms(word));
+});

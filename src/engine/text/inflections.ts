@@ -1,17 +1,26 @@
 // Removes and adds English inflections.
 import { stemmer } from 'stemmer';
+import { isStopWord } from './stop-words.ts';
 
 /**
  * Stem of an English word (Porter 1980): `climbing`, `climbs` -> `climb`. Words with letters outside a to z stay the
- * same.
+ * same. A stem that is a stop word would match nearly every text, so such a word loses only the ending of its plural:
+ * `herring`, `herrings` -> `herring`, `photographers` -> `photographer`.
  */
 export function stem(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
-  const found = /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
+  const found = /^[a-z]{3,}$/.test(word) ? stemOf(word) : word;
   if (stems.size >= mostStems) stems.clear();
   stems.set(word, found);
   return found;
+}
+
+function stemOf(word: string): string {
+  const found = stemmer(word);
+  if (!isStopWord(found) || isStopWord(word)) return found;
+  const singular = word.endsWith('s') ? word.slice(0, -1) : word;
+  return singular.length < 3 || isStopWord(singular) ? word : singular;
 }
 
 /** Cache of stems: texts repeat their words, and a look-up is faster than stemming. */
