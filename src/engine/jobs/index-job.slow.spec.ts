@@ -504,6 +504,26 @@ describe('a photo', () => {
     expect(library.ids(id)).toEqual({ 'IMG_1.nef': known, 'b.jpg': 2 });
   });
 
+  it('that an earlier release took for one of its own gives its words to the version that is shown', async () => {
+    const library = new Library();
+    const { id, root } = library.add({ 'a.jpg': photo(0), 'b.jpg': photo(1) });
+    await library.index();
+    const original = library.photos(id)['a.jpg']?.id ?? expect.fail();
+    const edit = { photoIds: [original], addCaptions: [], removeCaptions: [], addTags: ['sea'], removeTags: [] };
+    library.store.transaction(() => library.store.edits.apply(edit, () => expect.fail()));
+    write(root, { 'a-edited.jpg': photo(2) });
+    rawDatabase(library.store).exec("UPDATE photos SET path = 'a-edited.jpg', size = 1 WHERE path = 'b.jpg'");
+    expect(await library.index()).toMatchObject({ skippedReasons: { version: 1 }, isChanged: true });
+    expect(library.photos(id)).toMatchObject({
+      'a.jpg': { id: original, present: 0, tags: ['sea'] },
+      'a-edited.jpg': { present: 1, tags: ['sea'] },
+    });
+    expect(await library.index()).toMatchObject({ isChanged: false });
+    rmSync(join(root, 'a-edited.jpg'));
+    await library.index();
+    expect(library.photos(id)['a.jpg']).toMatchObject({ id: original, present: 1, tags: ['sea'] });
+  });
+
   it('that was written about keeps these words, whatever its file has now', async () => {
     const library = new Library();
     const { id, root } = library.add({ 'a.jpg': photo(0), 'a.xmp': xmpOf('xmp:Rating="2"', bag('dc:subject', 'sea')) });

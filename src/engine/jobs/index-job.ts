@@ -40,6 +40,7 @@ import {
   cacheRoom,
   isTidyingDue,
   cacheThumbnail,
+  passOn,
   passWordsOn,
   removeLongMissing,
   tidyThumbnails,
@@ -241,6 +242,8 @@ interface IndexedFolder extends ScannedFolder {
   readonly indexedBefore: number;
   /** Photos that are newly missing or back. */
   readonly moved: number;
+  /** Photos whose file is now a version of another one, with the path of that. */
+  readonly absorbed: readonly (readonly [KnownPhoto, main: string])[];
   /** Files that failed last time, by path. */
   readonly failedBefore: ReadonlyMap<string, FailureRow>;
   /** Whether files that have failed before wait until their next try is due. */
@@ -508,6 +511,14 @@ class Indexing {
     if (refreshes) refreshCaptions(store, row, captions);
     let isChanged = captionStamp !== row.captionStamp || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {
+      for (const [{ id }, path] of folder.absorbed) {
+        // One that could not be read does not replace its version.
+        const main = store.photos.at(row.id, path);
+        if (main?.present !== 1) continue;
+        store.photos.setPresent(id, false);
+        passOn(store, id, main.id);
+        isChanged = true;
+      }
       isChanged ||= [...failures.keys()].some((path) => !folder.failedBefore.has(path));
       for (const old of store.failures.list(row.id)) {
         if (failures.has(old.path) || !scope.has(old.path)) continue;
@@ -742,6 +753,7 @@ function compare(
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
   let unchanged = kept.length;
+  const absorbed: (readonly [KnownPhoto, main: string])[] = [];
   let indexedBefore = 0;
   let moved = 0;
   store.transaction(() => {
@@ -780,13 +792,19 @@ function compare(
       } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }
     takeOver(toRead, known);
+    const mainOf = new Map(scan.photos.flatMap(({ path, versions }) => versions.map((version) => [version, path])));
     for (const missing of known.values()) {
       if (missing.present === 0 || isUnreadable(missing.path, failures) || !scope.has(missing.path)) continue;
+      const main = mainOf.get(missing.path);
+      if (main !== undefined) {
+        absorbed.push([missing, main]);
+        continue;
+      }
       store.photos.setPresent(missing.id, false);
       moved++;
     }
   });
-  return { ...scanned, scan, toRead, unchanged, indexedBefore, moved, failedBefore, waits };
+  return { ...scanned, scan, toRead, unchanged, indexedBefore, moved, absorbed, failedBefore, waits };
 }
 
 /**

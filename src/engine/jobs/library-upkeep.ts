@@ -68,8 +68,8 @@ export async function passWordsOn(store: Store, context: Pick<JobContext, 'mayCo
   return changed;
 }
 
-/** @returns whether the copy has changed */
-function passOn({ photos, albums, edits }: Store, id: PhotoId, copyId: PhotoId): boolean {
+/** Adds the words of a missing photo to a copy or another version of it, in a transaction. @returns whether that has changed */
+export function passOn({ photos, albums, edits }: Store, id: PhotoId, copyId: PhotoId): boolean {
   // One of them may have been removed meanwhile.
   if (photos.get(id) === null || photos.get(copyId) === null) return false;
   photos.setPassedOn(id);

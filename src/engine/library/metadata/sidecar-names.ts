@@ -81,9 +81,12 @@ export function pairSidecars(
 /** The end of a JSON's name since 2024, cut where the name would be longer than 46 characters. */
 const takeoutSuffix = '.supplemental-metadata';
 const longestTakeoutName = 46;
-/** Google's suffix for the name of an edited photo, by language. */
-const edited =
-  /-(?:edited|effects|smile|mix|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany)$/iu;
+/** Google's word for an edited photo, by language. */
+const editedWords =
+  'edited|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany';
+const editedCopy = new RegExp(`-(?:${editedWords})$`, 'iu');
+/** The same, with the words for photos that Google has made of one or several others. */
+const edited = new RegExp(`-(?:effects|smile|mix|${editedWords})$`, 'iu');
 
 /** A suffix of that kind in any other language. Google's have no capital letters, as names have. */
 const wordBehind = /-(?!\p{Lu})\p{L}[\p{Ll}\p{Lm}\p{Lo}\p{M} ]{2,23}$/u;
@@ -213,6 +216,16 @@ function* beginningWith(sorted: readonly TakeoutName[], start: string): Generato
 function partsOf(photo: string): { stem: string; counter: string; ending: string } {
   const [, stem = photo, counter = '', ending = ''] = /^(.*?)(\(\d+\))?(\.[^.]*)$/s.exec(photo) ?? [];
   return { stem, counter, ending };
+}
+
+/**
+ * The name, without extension, of the photo of which this one is an edited copy by its name: `a(1)` for `a-edited(1)`; null
+ * for others.
+ */
+export function editedStemOf(stem: string): string | null {
+  const [, whole = '', counter = ''] = present(/^(.*?)(\(\d+\))?$/s.exec(stem));
+  const original = whole.replace(editedCopy, '');
+  return original === whole || original === '' ? null : original + counter;
 }
 
 /** Least number of characters before the suffix in a name truncated by Google. */

@@ -4,6 +4,9 @@ import { folderOf } from '../../../../test/support/photo-tree.ts';
 import { scanFolder } from './scan.ts';
 import { versionsOf } from './versions.ts';
 
+const uuid = '0A1B2C3D-0000-4000-8000-0123456789AB';
+const pixel = 'PXL_20210101_120000000';
+
 it.each([
   ['a RAW and its JPEG', ['IMG_1.CR2', 'IMG_1.JPG'], { 'IMG_1.JPG': ['IMG_1.CR2'] }],
   ['in any case of letters', ['a.dng', 'A.heic'], { 'A.heic': ['a.dng'] }],
@@ -21,13 +24,92 @@ it.each([
     { 'PXL_1.RAW-01.COVER.jpg': ['PXL_1.RAW-02.ORIGINAL.dng'] },
   ],
   ['a Live Photo as Google hands it out', ['IMG_1234.HEIC', 'IMG_1234.MP4'], { 'IMG_1234.HEIC': ['IMG_1234.MP4'] }],
+  ['an edited photo and its RAW alone', ['IMG_1234.DNG', 'IMG_E1234.JPG'], { 'IMG_E1234.JPG': ['IMG_1234.DNG'] }],
+  ['a Live Photo from iCloud', ['IMG_7.HEIC', 'IMG_7_HEVC.MOV'], { 'IMG_7.HEIC': ['IMG_7_HEVC.MOV'] }],
+  [
+    'a Live Photo and a RAW in a library of Apple',
+    [`${uuid}.heic`, `${uuid}_3.mov`, `${uuid}_4.dng`],
+    { [`${uuid}.heic`]: [`${uuid}_4.dng`, `${uuid}_3.mov`] },
+  ],
+  [
+    'a portrait of a Pixel and its original',
+    ['PXL_1.PORTRAIT-02.ORIGINAL.jpg', 'PXL_1.PORTRAIT-01.COVER.jpg', 'PXL_1.PORTRAIT-01.COVER-edited.jpg'],
+    { 'PXL_1.PORTRAIT-01.COVER-edited.jpg': ['PXL_1.PORTRAIT-01.COVER.jpg', 'PXL_1.PORTRAIT-02.ORIGINAL.jpg'] },
+  ],
+  [
+    'a long exposure of a Pixel',
+    ['PXL_1.LONG_EXPOSURE-01.COVER.jpg', 'PXL_1.LONG_EXPOSURE-02.ORIGINAL.jpg'],
+    { 'PXL_1.LONG_EXPOSURE-01.COVER.jpg': ['PXL_1.LONG_EXPOSURE-02.ORIGINAL.jpg'] },
+  ],
+  [
+    'a portrait without numbers',
+    ['IMG_1.PORTRAIT-COVER.jpg', 'IMG_1.PORTRAIT.ORIGINAL.jpg'],
+    { 'IMG_1.PORTRAIT-COVER.jpg': ['IMG_1.PORTRAIT.ORIGINAL.jpg'] },
+  ],
+  [
+    'a RAW with motion',
+    [`${pixel}.RAW-01.MP.COVER.jpg`, `${pixel}.RAW-02.ORIGINAL.dng`, `${pixel}.MP`],
+    { [`${pixel}.RAW-01.MP.COVER.jpg`]: [`${pixel}.RAW-02.ORIGINAL.dng`, `${pixel}.MP`] },
+  ],
+  ['a motion photo and its video', [`${pixel}.MP.jpg`, `${pixel}.MP`], { [`${pixel}.MP.jpg`]: [`${pixel}.MP`] }],
+  ['a motion photo and its MP4', [`${pixel}.MP.jpg`, `${pixel}.mp4`], { [`${pixel}.MP.jpg`]: [`${pixel}.mp4`] }],
+  [
+    'an older motion photo',
+    ['MVIMG_20180101_120000.jpg', 'MVIMG_20180101_120000.mp4'],
+    { 'MVIMG_20180101_120000.jpg': ['MVIMG_20180101_120000.mp4'] },
+  ],
+  [
+    'a portrait of an older camera of Google',
+    ['00000PORTRAIT_00000_BURST20190203123456789.jpg', '00100lPORTRAIT_00100_BURST20190203123456789_COVER.jpg'],
+    {
+      '00100lPORTRAIT_00100_BURST20190203123456789_COVER.jpg': ['00000PORTRAIT_00000_BURST20190203123456789.jpg'],
+    },
+  ],
+  ['an edited copy of Google', ['a.HEIC', 'a-edited.jpg'], { 'a-edited.jpg': ['a.HEIC'] }],
+  [
+    'an edited copy with its counter',
+    ['a.jpg', 'a(1).jpg', 'a-bearbeitet(1).jpg'],
+    { 'a-bearbeitet(1).jpg': ['a(1).jpg'] },
+  ],
+  ['an edited copy in Vietnamese', ['a.jpg', 'a-đã chỉnh sửa.jpg'], { 'a-đã chỉnh sửa.jpg': ['a.jpg'] }],
+  [
+    'an edited copy of an edited Live Photo',
+    ['a.HEIC', 'a.MOV', 'a-edited.jpg', 'a-edited-edited.jpg'],
+    { 'a-edited-edited.jpg': ['a-edited.jpg', 'a.HEIC', 'a.MOV'] },
+  ],
+  ['an edited copy beside two photos of its name', ['a.heic', 'a.png', 'a-edited.jpg'], {}],
+  ['one of two edited copies', ['a.jpg', 'a-edited.jpg', 'a-modifié.jpg'], { 'a-edited.jpg': ['a.jpg'] }],
+  ['what Google makes of photos', ['a.jpg', 'a-MIX.jpg', 'a-EFFECTS.jpg', 'a-SMILE.jpg'], {}],
+  ['a word behind a name', ['a.jpg', 'a-summer.jpg', '-edited.jpg', '.jpg'], {}],
+  ['a second photo of one name', ['IMG_1234.HEIC', 'IMG_1234(1).JPG', 'IMG_1234 (2).JPG', 'IMG_1234_1.JPG'], {}],
+  [
+    'photos of a burst',
+    ['00000IMG_00000_BURST20190203123456789_COVER.jpg', '00001IMG_00001_BURST20190203123456789.jpg'],
+    {},
+  ],
+  [
+    'two portraits without a cover',
+    ['00000PORTRAIT_00000_BURST20190203123456789.jpg', '00001PORTRAIT_00001_BURST20190203123456789.jpg'],
+    {},
+  ],
+  ['a cover and an original of two modes', ['PXL_1.NIGHT-01.COVER.jpg', 'PXL_1.PORTRAIT-02.ORIGINAL.jpg'], {}],
+  ['a photo and a film of one second', ['IMG_20180101_120000.jpg', 'IMG_20180101_120000.mp4'], {}],
+  ['a number behind a name', ['IMG_7.HEIC', 'IMG_7_3.mov', 'IMG_7.JPG', 'b_HEVC.MOV', 'b.jpg'], {}],
   ['a video of another name for a photo of it', ['beach.jpg', 'beach.mp4'], {}],
   ['photos that share a name in two formats are two photos', ['1.jpg', '1.png'], {}],
   ['a video beside a PNG', ['a.png', 'a.mov'], {}],
   ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
 ])('%s', (_, names, expected) => {
-  const photos = names.filter((name) => !/\.(mov|mp4)$/i.test(name));
+  const photos = names.filter((name) => !/\.(mov|mp4|mp)$/i.test(name));
   expect(Object.fromEntries(versionsOf(photos, names))).toEqual(expected);
+});
+
+it('an edited video comes before its original where videos are indexed', () => {
+  const names = ['IMG_1234.MOV', 'IMG_E1234.MOV', 'b.mp4', 'b-edited.mp4', 'c.jpg', 'c-edited.mp4'];
+  expect(Object.fromEntries(versionsOf(names, names))).toEqual({
+    'IMG_E1234.MOV': ['IMG_1234.MOV'],
+    'b-edited.mp4': ['b.mp4'],
+  });
 });
 
 it.each(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp'])(

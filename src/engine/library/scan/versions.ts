@@ -1,6 +1,8 @@
-// Finds the versions of one photo among the files of a folder: a RAW and its JPEG, an iPhone's original and its
-// edited copy, a still and the video of a Live Photo.
-import { extensionOf, isRawName } from './file-kinds.ts';
+// Finds the versions of one photo among the files of a folder: a RAW and its JPEG, an edited photo and its original,
+// a still and the video of a Live Photo. Only names that programs give to versions count: two photos that share a name by
+// chance stay two.
+import { editedStemOf } from '../metadata/sidecar-names.ts';
+import { extensionOf, isRawName, isVideoName } from './file-kinds.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 /** Formats that cameras and phones write beside a RAW or a video of the same name. */
@@ -10,55 +12,146 @@ const liveStills = new Set(['jpg', 'jpeg', 'heic', 'heif']);
 /** An iPhone calls the edited copy of `IMG_1234.JPG` `IMG_E1234.JPG`. */
 const appleEdited = /^(img_)e(\d{4})$/;
 const appleName = /^img_e?\d{4}$/;
-/** A Pixel writes `PXL_….RAW-01.COVER.jpg` and `PXL_….RAW-02.ORIGINAL.dng`. */
-const pixelPart = /\.(?:raw|portrait|night)-0\d\.(?:cover|original)$/;
+/** Apple's own libraries call the video of `<UUID>.heic` `<UUID>_3.mov`, and its RAW `<UUID>_4.dng`. */
+const appleId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/**
+ * A Pixel writes `PXL_….RAW-01.COVER.jpg` and `PXL_….RAW-02.ORIGINAL.dng`, also `….RAW-01.MP.COVER.jpg` and
+ * `….PORTRAIT-COVER.jpg`.
+ */
+const pixelPart = /\.(raw|portrait|night|motion|action_pan|long_exposure)(?:-0\d)?(?:\.mp)?[.-](cover|original)$/;
+/** Names of a Pixel with the time to a thousandth of a second, and of motion photos of its forerunners. */
+const motionName = /^(?:pxl_\d{8}_\d{9}|mvimg_\d{8}_\d{6})(?:[._~-]|$)/;
+/**
+ * Portraits of Google's older cameras: `00000PORTRAIT_00000_BURST20190203….jpg`, and `00100lPORTRAIT_00100_BURST….jpg`
+ * with `_COVER` behind it. Other photos of a burst are different ones.
+ */
+const portraitBurst = /^\d{5}[a-z]?portrait_\d{5}_burst(\d{14,20})(_cover)?$/;
 
-const stemOf = (name: string): string => {
-  const lower = name.toLowerCase();
+interface NamedFile {
+  readonly name: string;
+  /** Name without extension, in lower case. */
+  readonly stem: string;
+  /** The same without the part that tells versions of a shot apart. */
+  readonly shot: string;
+  /** Part of the shot, if its name says so, with the camera's mode. */
+  readonly part: { readonly mode: string; readonly isCover: boolean } | null;
+}
+
+function namedFile(name: string): NamedFile {
+  const lower = name.normalize('NFC').toLowerCase();
   const dot = lower.lastIndexOf('.');
-  return (dot > 0 ? lower.slice(0, dot) : lower).replace(pixelPart, '');
-};
+  // Google exports the video of `….MP.jpg` as `….MP`.
+  const stem = dot > 0 && extensionOf(name) !== 'mp' ? lower.slice(0, dot) : lower;
+  const [part, mode, role] = pixelPart.exec(stem) ?? [];
+  if (part !== undefined && mode !== undefined)
+    return { name, stem, shot: stem.slice(0, -part.length), part: { mode, isCover: role === 'cover' } };
+  if (isRawName(name) && stem.endsWith('_4') && appleId.test(stem.slice(0, -2)))
+    return { name, stem, shot: stem.slice(0, -2), part: null };
+  const [, burst, cover] = portraitBurst.exec(stem) ?? [];
+  if (burst !== undefined)
+    return { name, stem, shot: `portrait_burst${burst}`, part: { mode: 'burst', isCover: cover !== undefined } };
+  return { name, stem, shot: stem, part: null };
+}
+
+const isDeveloped = ({ name }: NamedFile): boolean => besides.has(extensionOf(name));
+const isRaw = ({ name }: NamedFile): boolean => isRawName(name);
+
+/** The version to view of a shot, and its others. */
+function versionsOfShot(files: readonly NamedFile[]): { main: NamedFile; others: NamedFile[] } | null {
+  const developed = files.filter(isDeveloped);
+  const raws = files.filter(isRaw);
+  const cover = developed.find(({ part }) => part?.isCover === true);
+  // Two developed files of one name may be different photos; a RAW then belongs to the first.
+  const main = cover ?? developed[0] ?? raws[0];
+  if (main === undefined) return null;
+  const originals = developed.filter(
+    ({ part }) => cover !== undefined && part?.isCover === false && part.mode === cover.part?.mode,
+  );
+  return { main, others: [...originals, ...raws].filter((file) => file !== main) };
+}
+
+/** Keys, of name without extension and extension, that the video of a still may have. */
+function videoKeysOf({ name, stem, shot }: NamedFile): string[] {
+  const extension = extensionOf(name);
+  if (!liveStills.has(extension)) return [];
+  const keys = [`${shot}/mov`];
+  // Google exports the video of a Live Photo as .MP4.
+  if (appleName.test(shot)) keys.push(`${shot}/mp4`);
+  // iCloud's exports call the video of a HEIC so.
+  if (extension === 'heic' || extension === 'heif') keys.push(`${stem}_hevc/mov`);
+  if (appleId.test(stem)) keys.push(`${stem}_3/mov`);
+  if (motionName.test(stem)) {
+    const bare = shot.replace(/\.mp$/, '');
+    keys.push(`${bare}.mp/mp`, `${bare}.mp/mp4`, `${bare}/mp4`);
+  }
+  return keys;
+}
+
+/** The name without extension of the photo of which this is an edited copy; null for others. */
+function originalOf(stem: string): string | null {
+  const apple = appleEdited.exec(stem);
+  return apple === null ? editedStemOf(stem) : itemAt(apple, 1) + itemAt(apple, 2);
+}
+
+/**
+ * The file among those of an original's name that was edited; undefined where several may be.
+ * @param edited the edited copy
+ */
+function editedFrom(files: readonly NamedFile[], edited: NamedFile): NamedFile | undefined {
+  if (isVideoName(edited.name)) {
+    const videos = files.filter(({ name }) => isVideoName(name));
+    return videos.length === 1 ? videos[0] : undefined;
+  }
+  const developed = files.filter((file) => isDeveloped(file) && file.part?.isCover !== false);
+  const same = developed.filter(({ name }) => extensionOf(name) === extensionOf(edited.name));
+  const [found, ...others] = same.length > 0 ? same : developed.length > 0 ? developed : files.filter(isRaw);
+  return others.length > 0 ? undefined : found;
+}
 
 /**
  * Photo name -> names of its other versions, for photos with any. The key is the version to view: an edited photo
  * before its original, a developed one before its RAW.
- * @param names of the folder's photos, including videos if these are indexed
+ * @param photos of the folder, including videos if these are indexed
  * @param names all files of the folder
  */
 export function versionsOf(photos: readonly string[], names: readonly string[]): Map<string, string[]> {
-  const byStem = new Map<string, string[]>();
-  for (const name of photos) {
-    const stem = stemOf(name);
-    const same = byStem.get(stem);
-    if (same === undefined) byStem.set(stem, [name]);
-    else same.push(name);
-  }
+  const shots = Map.groupBy(photos.map(namedFile), ({ shot }) => shot);
   const videos = new Map<string, string>();
-  // Google exports the video of a Live Photo as .MP4.
   for (const name of names) {
-    const stem = stemOf(name);
-    if (extensionOf(name) === 'mov' || (extensionOf(name) === 'mp4' && appleName.test(stem))) videos.set(stem, name);
+    if (extensionOf(name) === 'mp' || isVideoName(name))
+      videos.set(`${namedFile(name).stem}/${extensionOf(name)}`, name);
   }
-
   const versions = new Map<string, string[]>();
-  for (const [stem, files] of byStem) {
-    const developed = files.filter((name) => besides.has(extensionOf(name)));
-    const raws = files.filter(isRawName);
-    // Two developed files of one name may be different photos; a RAW then belongs to the first.
-    const [main, ...others] = developed.length > 0 ? [developed[0], ...raws] : raws;
-    if (main === undefined) continue;
-    const video = liveStills.has(extensionOf(main)) ? videos.get(stem) : undefined;
-    const all = [...others, ...(video === undefined ? [] : [video])].filter((name) => name !== undefined);
-    if (all.length > 0) versions.set(main, all);
+  const mains: NamedFile[] = [];
+  for (const files of shots.values()) {
+    const found = versionsOfShot(files);
+    if (found === null) {
+      mains.push(...files.filter(({ name }) => isVideoName(name)));
+      continue;
+    }
+    mains.push(found.main);
+    const video = videoKeysOf(found.main)
+      .map((key) => videos.get(key))
+      .find((name) => name !== undefined);
+    const all = [...found.others.map(({ name }) => name), ...(video === undefined ? [] : [video])];
+    if (all.length > 0) versions.set(found.main.name, all);
   }
-  for (const [stem, files] of byStem) {
-    const edited = appleEdited.exec(stem);
-    const main = files.find((name) => besides.has(extensionOf(name)));
-    if (edited === null || main === undefined) continue;
-    const original = byStem.get(itemAt(edited, 1) + itemAt(edited, 2))?.find((name) => besides.has(extensionOf(name)));
-    if (original === undefined) continue;
-    versions.set(main, [...(versions.get(main) ?? []), original, ...(versions.get(original) ?? [])]);
-    versions.delete(original);
+  const shotOf = new Map([...shots.values()].flat().map(({ stem, shot }) => [stem, shot]));
+  const hidden = new Set([...versions.values()].flat());
+  // An edited copy of an edited copy has a longer name.
+  for (const edited of mains.toSorted((a, b) => a.stem.length - b.stem.length)) {
+    const stem = originalOf(edited.stem);
+    const shot = stem === null ? undefined : shotOf.get(stem);
+    if (shot === undefined || hidden.has(edited.name)) continue;
+    const original = editedFrom(shots.get(shot) ?? [], edited);
+    if (original === undefined || hidden.has(original.name)) continue;
+    hidden.add(original.name);
+    versions.set(edited.name, [
+      ...(versions.get(edited.name) ?? []),
+      original.name,
+      ...(versions.get(original.name) ?? []),
+    ]);
+    versions.delete(original.name);
   }
   return versions;
 }
