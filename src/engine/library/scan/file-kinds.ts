@@ -52,6 +52,9 @@ const videoExtensions = words(
 /** Videos of camcorders and 360° cameras, beside music, programs' text and others of the same ending: the content decides. */
 const sharedExtensions = words('360 mod tod');
 
+/** Videos whose ending is also that of TypeScript's sources and of translations. */
+const textExtensions = words('mts ts');
+
 const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[] = [
   ['jpeg-2000', words('jp2 j2k jpf jpx jpm j2c jpc jph jhc')],
   ['svg', words('svg svgz')],
@@ -82,6 +85,12 @@ const trashName =
 /** Words for a bin or a snapshot after a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
 const markedTrash =
   /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
+
+/** Google Takeout's folder of deleted photos, by language, in its folder of photos. */
+const takeoutTrash =
+  /^(?:trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|lixo|prullenbak|kosz|koš|kôš|papperskorg(?:en)?|papirkurv(?:en)?|roskakori|lomtár|çöp(?: kutusu)?|coș de gunoi|корзина|кошик|ごみ箱|ゴミ箱|回收站|垃圾桶|휴지통|thùng rác|ถังขยะ)(?: ?\(\d+\))?$/u;
+const takeoutPhotos =
+  /^google[ _-](?:photos?|fotos?|foto’s|foto's|foton|fotky|fotografie|zdjęcia|kuvat|фото|фотографии|フォト|相册|相簿|포토)(?: ?\(\d+\))?$/u;
 
 /** Folders of programs' previews and caches. Synology's own folders begin with `@`. */
 const previewNames = new Set([
@@ -140,6 +149,9 @@ export function mayBePhoto(name: string): boolean {
   return start !== undefined && imageExtensions.has(start);
 }
 
+/** Whether the file may be a text despite the ending of a video. */
+export const mayBeText = (name: string): boolean => textExtensions.has(extensionOf(name));
+
 /** Reason to leave out a file or folder of this name regardless of its content; null for others. */
 export function leftOutName(name: string): SkipReason | null {
   const lower = name.toLowerCase();
@@ -147,6 +159,10 @@ export function leftOutName(name: string): SkipReason | null {
   if (previewNames.has(lower.replace(/^\./, '')) || /@syno(?:eastream|resource)$/.test(lower)) return 'previews';
   return isHiddenName(name) ? 'hidden' : null;
 }
+
+/** Whether a folder of this name, in one named `parent`, has the photos that were deleted before an export by Google Takeout. */
+export const isTakeoutTrash = (name: string, parent: string): boolean =>
+  takeoutTrash.test(name.normalize('NFC').toLowerCase()) && takeoutPhotos.test(parent.normalize('NFC').toLowerCase());
 
 /** Whether a folder of this name, in one named `parent`, is a program's package of previews or its cache. */
 export function isPreviewFolder(name: string, parent = ''): boolean {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { scanFolder, type FolderScan } from './scan.ts';
 import { folderOf, jpeg } from '../../../../test/support/photo-tree.ts';
+import { transportStream } from '../../../../test/support/transport-stream.ts';
 
 const paths = (scan: FolderScan): string[] => scan.photos.map((photo) => photo.path);
 const reasons = (scan: FolderScan): Record<string, string> =>
@@ -198,6 +199,42 @@ describe('scanFolder', () => {
       'm.jpg~': 'not-a-photo',
       l: 'not-a-photo',
     });
+  });
+
+  it('leaves out the deleted photos of Google Takeout, in any language, and takes other folders of such a name', async () => {
+    const root = await folderOf({
+      'Takeout/Google Photos/Trash/1.jpg': 'x',
+      'Takeout/Google Fotos/Papierkorb/2.jpg': 'x',
+      'Takeout/Google フォト/ゴミ箱/3.jpg': 'x',
+      'Takeout/Google Photos/Album/Trash/4.jpg': 'x',
+      'Takeout/Bin/5.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['Takeout/Bin/5.jpg', 'Takeout/Google Photos/Album/Trash/4.jpg']);
+    expect(Object.values(reasons(scan))).toEqual(['trash', 'trash', 'trash']);
+    // A person may choose it.
+    expect(paths(await scanFolder(path.join(root, 'Takeout/Google Photos/Trash')))).toEqual(['1.jpg']);
+  });
+
+  it('tells sources and translations from the videos of their ending', async () => {
+    const video = transportStream({}, false);
+    const root = await folderOf({
+      'main.ts': "// Größe\nimport { a } from './a.ts';\n",
+      'module.mts': 'export const a = 1;\n',
+      'de.ts': '<?xml version="1.0"?><!DOCTYPE TS><TS version="2.1"></TS>',
+      'a.ts': video,
+      'b.MTS': video,
+      'damaged.ts': Buffer.alloc(400),
+      'c.jpg': 'x',
+    });
+    const sources = { 'main.ts': 'not-a-photo', 'module.mts': 'not-a-photo', 'de.ts': 'not-a-photo' };
+    const scan = await scanFolder(root);
+    expect([paths(scan), reasons(scan)]).toEqual([
+      ['c.jpg'],
+      { ...sources, 'a.ts': 'video', 'b.MTS': 'video', 'damaged.ts': 'video' },
+    ]);
+    const withVideos = await scanFolder(root, { videos: true });
+    expect([paths(withVideos), reasons(withVideos)]).toEqual([['a.ts', 'b.MTS', 'c.jpg', 'damaged.ts'], sources]);
   });
 
   it('takes videos only where they are asked for', async () => {

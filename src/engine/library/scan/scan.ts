@@ -14,13 +14,15 @@ import {
   isPhotoName,
   isPhotoPackage,
   isPreviewFolder,
+  isTakeoutTrash,
   isVideoName,
   leftOutName,
+  mayBeText,
   mayBePhoto,
   skipReasonOf,
   type SkipReason,
 } from './file-kinds.ts';
-import { kindOf } from '../../imaging/image-kind.ts';
+import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { versionsOf } from './versions.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -116,8 +118,6 @@ const immichFolders = new Set(['thumbs', 'encoded-video', 'profile', 'backups'])
  * specification).
  */
 const binFolders = ['files', 'info'] as const;
-/** Number of bytes that distinguish images. */
-const signatureBytes = 64;
 
 interface FileStamp {
   readonly size: number;
@@ -304,7 +304,9 @@ class Walk {
     const { name } = entry;
     const leftOut = leftOutName(name);
     if (leftOut !== null) return leftOut;
-    if (isPreviewFolder(name, path.basename(path.dirname(this.#absolute(relative))))) return 'previews';
+    const parent = path.basename(path.dirname(this.#absolute(relative)));
+    if (isTakeoutTrash(name, parent)) return 'trash';
+    if (isPreviewFolder(name, parent)) return 'previews';
     return inPackage && !isOriginalsName(name) && !/^[0-9a-f]{32}$/.test(name) ? 'previews' : 'folder';
   }
 
@@ -340,12 +342,17 @@ class Walk {
     return isPhotoName(name) || (this.#options.videos === true && isVideoName(name));
   }
 
-  /** Those of these files that begin like a photo, under any name. */
-  async #photosByContent(names: readonly string[], inFolder: (name: string) => string): Promise<ReadonlySet<string>> {
+  /** Those of these files whose beginning `is` what is looked for. */
+  async #byBeginning(
+    names: readonly string[],
+    inFolder: (name: string) => string,
+    is: (beginning: Buffer) => boolean,
+  ): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     await inParallel(names, async (name) => {
       this.#stopIfCancelled();
-      if (await beginsLikePhoto(this.#absolute(inFolder(name)), this.#options.videos === true)) found.add(name);
+      const beginning = await beginningOf(this.#absolute(inFolder(name)));
+      if (beginning !== null && is(beginning)) found.add(name);
     });
     return found;
   }
@@ -353,11 +360,17 @@ class Walk {
   /** Sorts one folder's files into photos, their versions and sidecars, caption files and the rest. */
   async #files(folder: string, names: readonly string[], links: ReadonlySet<string>): Promise<void> {
     const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
-    const byContent = await this.#photosByContent(
+    const byContent = await this.#byBeginning(
       names.filter((name) => !this.#isPhoto(name) && mayBePhoto(name) && !links.has(name)),
       inFolder,
+      (beginning) => beginsLikePhoto(beginning, this.#options.videos === true),
     );
-    const allPhotos = names.filter((name) => this.#isPhoto(name) || byContent.has(name));
+    const texts = await this.#byBeginning(
+      names.filter((name) => mayBeText(name) && !links.has(name)),
+      inFolder,
+      isText,
+    );
+    const allPhotos = names.filter((name) => (this.#isPhoto(name) && !texts.has(name)) || byContent.has(name));
     const versions = versionsOf(allPhotos, names);
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
@@ -373,7 +386,7 @@ class Walk {
       else if (isCaptionFileName(name) && !isLemmaFile(name, names)) {
         reason = 'caption-file';
         captionNames.push(name);
-      } else reason = belonging.has(name) ? 'sidecar' : skipReasonOf(name);
+      } else reason = belonging.has(name) ? 'sidecar' : texts.has(name) ? 'not-a-photo' : skipReasonOf(name);
       this.skipped.push({ path: inFolder(name), reason });
     }
 
@@ -441,23 +454,33 @@ class PromptStats {
   }
 }
 
-/** Whether a file begins like a photo; false for one that cannot be opened, whose name then decides. */
-async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boolean> {
+/** The first bytes of a file; null for one that cannot be opened, whose name then decides. */
+async function beginningOf(absolute: string): Promise<Buffer | null> {
   try {
     await using file = await open(
       absolute,
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
-    // Two bytes identify a JPEG if the name agrees; without such a name, they may be chance.
-    const isPlainJpeg = buffer[0] === 0xff && buffer[1] === 0xd8;
-    if (isPlainJpeg && buffer[2] !== 0xff) return false;
-    const kind = kindOf(buffer.subarray(0, bytesRead));
-    return kind.kind === 'photo' && (kind.format !== 'video' || videos);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
+    return buffer.subarray(0, bytesRead);
   } catch {
-    return false;
+    return null;
   }
 }
+
+/** Whether a file under another name begins like a photo. */
+function beginsLikePhoto(beginning: Buffer, videos: boolean): boolean {
+  // Two bytes identify a JPEG if the name agrees; without such a name, they may be chance.
+  const isPlainJpeg = beginning[0] === 0xff && beginning[1] === 0xd8;
+  if (isPlainJpeg && beginning[2] !== 0xff) return false;
+  const kind = kindOf(beginning);
+  return kind.kind === 'photo' && (kind.format !== 'video' || videos);
+}
+
+const isText = (beginning: Buffer): boolean => {
+  const kind = kindOf(beginning);
+  return kind.kind === 'not-an-image' && kind.what === 'text';
+};
 
 async function captionFilesAbove(root: string): Promise<(FileStamp & { path: string })[]> {
   const parent = path.dirname(root);
