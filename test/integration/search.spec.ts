@@ -53,6 +53,16 @@ describe('in an album', () => {
     expect(like.hits.map(({ reasons }) => reasons)).toEqual([[{ code: 'looks-like' }], [{ code: 'looks-like' }]]);
   });
 
+  it('has as many captions for an image as it counts, and none that is made of tags', async () => {
+    const { photoId } = (await search(engine, { text: 'IMG_4120', limit: 1 })).hits[0] ?? { photoId: null };
+    if (photoId === null) throw new Error('the photo is not found');
+    const texts = (limit: number) => engine.api['search.describe']({ source: { photoId }, target: 'captions', limit });
+    const all = await texts(100_000);
+    expect(all.hits).toHaveLength(all.searched);
+    expect(all.hits.map(({ text }) => text)).toContain('Eaten by Rex, our dachshund');
+    expect((await texts(3)).hits).toEqual(all.hits.slice(0, 3));
+  });
+
   it.each([{ text: 'a kitten' }, { text: 'folder:animals' }, { text: '+animal -cat' }])(
     'continues $text by a cursor: each photo once, in order, to the last',
     async ({ text }) => {

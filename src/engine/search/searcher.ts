@@ -232,7 +232,9 @@ export class Searcher {
   ): Promise<SearchAnswer<TextHit>> {
     const kind = target === 'captions' ? 'caption' : 'tag';
     const { index } = this.#index(kind, active);
-    if (index.size === 0) throw this.#nothingToSearch(kind);
+    const answers = target === 'captions' ? this.#store.texts.counts().captions : index.size;
+    const searched = Math.min(index.size, answers);
+    if (searched === 0) throw this.#nothingToSearch(kind);
     const info = this.#encoderInfo();
     const { model } = active;
     const encoder = this.#termEncoder(active);
@@ -241,17 +243,22 @@ export class Searcher {
     const encoded = performance.now();
     const { codes, real } = await model.encodeImages(row);
     const query = { row, real, encoderWeight: model.encoderWeight };
-    const ranked = index.rank(codes, Math.max(textShortlist, 2 * limit));
-    const candidates = await rerank(this.#store, info, active, kind, query, ranked);
-    const hits: TextHit[] = [];
-    for (const candidate of candidates) {
-      if (hits.length === limit) break;
-      const hit = target === 'captions' ? this.#captionHit(candidate) : this.#tagHit(candidate);
-      if (hit) hits.push({ rank: hits.length + 1, ...hit });
+    const wanted = Math.min(limit, searched);
+    let hits: TextHit[] = [];
+    // Captions made of tags are no answers, so that a shortlist may have too few.
+    for (let depth = Math.max(textShortlist, 2 * wanted); ; depth *= 2) {
+      const ranked = index.rank(codes, depth);
+      const candidates = await rerank(this.#store, info, active, kind, query, ranked);
+      const found = candidates.flatMap((candidate) => {
+        const hit = target === 'captions' ? this.#captionHit(candidate) : this.#tagHit(candidate);
+        return hit === null ? [] : [hit];
+      });
+      hits = found.slice(0, wanted).map((hit, i) => ({ rank: i + 1, ...hit }));
+      if (hits.length === wanted || depth >= index.size) break;
     }
     return {
       hits,
-      searched: index.size,
+      searched,
       encodeMs: encoded - started,
       searchMs: performance.now() - encoded,
       modelId: active.id,

@@ -38,6 +38,20 @@ describe('TextResults', () => {
     expect(items.map((item) => item.includes('Weaker matches'))).toEqual([false, true, false]);
   });
 
+  it('shows more of the counted texts on request, up to the last', async () => {
+    const some = Array.from({ length: 120 }, (_, i) => text(i + 1, `tag ${i + 1}`));
+    const first = { ...answers([]), 'search.describe': found(some, { searched: 150 }) };
+    const { app, user, sent, answer } = await show(TextResults, {}, first);
+    await app.search.like(photoId(3), '3.jpg');
+    await app.search.setTarget('tags');
+    const all = Array.from({ length: 150 }, (_, i) => text(i + 1, `tag ${i + 1}`));
+    answer({ 'search.describe': found(all, { searched: 150 }) });
+    await user.click(await screen.findByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText('tag 150')).toBeDefined();
+    expect(sent('search.describe').map(({ limit }) => limit)).toEqual([120, 240]);
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+  });
+
   it('shows scores when they are wanted, also where the cosine is unknown', async () => {
     const { app, container } = await show(TextResults, {}, answers([text(1, 'dog', { score: null })]));
     await app.search.like(photoId(3), '3.jpg');

@@ -403,10 +403,11 @@ export class Search {
   }
 
   async more(): Promise<void> {
-    if (this.busy || this.complete || this.hits.length === 0) return;
+    const shown = this.showsTexts ? this.texts.length : this.hits.length;
+    if (this.busy || this.complete || shown === 0 || this.query.kind === 'all') return;
     const next = this.answer?.next ?? null;
-    if (next !== null && this.query.kind !== 'all' && !this.showsTexts) await this.#continue(this.query, next);
-    else if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
+    if (next !== null && !this.showsTexts) await this.#continue(this.query, next);
+    else await this.#run(Math.min(most, 2 * shown));
   }
 
   /** Appends the results that follow. */
@@ -466,7 +467,7 @@ export class Search {
     if ((query.kind === 'image' || query.kind === 'photo') && this.target !== 'photos') {
       const source = query.kind === 'image' ? { image: query.image } : { photoId: query.photoId };
       const { hits: texts, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
-      return { hits: [], texts, answer, complete: true };
+      return { hits: [], texts, answer, complete: texts.length < limit || texts.length >= answer.searched };
     }
     const { hits, ...answer } = await this.#findPhotos(query, limit);
     return { hits, texts: [], answer, complete: hits.length < limit || limit === most };

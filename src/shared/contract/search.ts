@@ -285,11 +285,12 @@ export const searchRequests = {
   'search.text': request<SearchAnswer<PhotoHit>>()(z.object({ query: z.string().min(1).max(2000), limit })),
   'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit: photoLimit })),
   'search.similar': request<SearchAnswer<PhotoHit>>()(z.object({ photoId: id<PhotoId>(), limit: photoLimit })),
+  /** Captions or tags that fit an image, the closest first. `searched` counts those that may be answers. */
   'search.describe': request<SearchAnswer<TextHit>>()(
     z.object({
       source: z.union([z.object({ image: imageBytes }), z.object({ photoId: id<PhotoId>() })]),
       target: z.enum(['captions', 'tags']),
-      limit,
+      limit: photoLimit,
     }),
   ),
 } as const;
