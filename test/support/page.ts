@@ -140,7 +140,7 @@ const emptyLibrary: Answers = {
   },
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
   'judgements.list': { total: 0, entries: [] },
-  'words.list': { words: [], needs: null, trained: false, described: 0 },
+  'words.list': { words: [], total: 0, needs: null, trained: false, described: 0, compared: 0 },
   'words.teach': { tagged: [], examples: 3, found: 0, seconds: 0.1, photos: [] },
   'suggestions.words': { suggestions: [], alike: [], described: 0 },
   'suggestions.reject': ({ states }) => ({

@@ -302,6 +302,21 @@ export class TextStore {
     return new Set(ids.pluck().all());
   }
 
+  /** Tags of present photos, other than folder names and the mark of favourites, each with its photos, by name. */
+  writtenTags(): { readonly name: string; readonly photos: number }[] {
+    const sql = `SELECT t.name, count(DISTINCT pt.photo_id) AS photos FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+      JOIN photos p ON p.id = pt.photo_id
+      WHERE p.present AND pt.source <> 'folder' AND ${isDescription('pt')} GROUP BY t.id ORDER BY t.name`;
+    return this.#db.prepare<[], { name: string; photos: number }>(sql).all();
+  }
+
+  /** Captions of present photos by people, in the order of their ids. @param after id that the captions follow */
+  writtenCaptions(after: number, count: number): { readonly id: CaptionId; readonly text: string }[] {
+    const sql = `SELECT c.id, c.text FROM captions c JOIN photos p ON p.id = c.photo_id
+      WHERE c.id > ? AND p.present AND c.source <> 'tags' ORDER BY c.id LIMIT ?`;
+    return this.#db.prepare<[number, number], { id: CaptionId; text: string }>(sql).all(after, count);
+  }
+
   /** Captions and tags of each of these photos. */
   textsOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, Written> {
     return this.#textsOf(ids, 'TRUE');

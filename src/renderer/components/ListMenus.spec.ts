@@ -161,7 +161,7 @@ describe('the menu of a taught word', () => {
       MyWords,
       {},
       {
-        'words.list': { words, needs: 8, trained: true, described: 90 },
+        'words.list': { words, total: 2, needs: 8, trained: true, described: 90, compared: 90 },
         'search.query': queryAnswer('Bello', [rankedHit(1)]),
       },
     );

@@ -8,7 +8,7 @@ const word = (text: string, photos: number, measured: number, found: number | nu
 });
 const known = {
   words: [word('Bello', 12, 10, 9), word('Oma', 3, 1, null), word('garden', 40, 2, null)],
-  ...{ needs: 8, trained: true, described: 90 },
+  ...{ total: 3, needs: 8, trained: true, described: 90, compared: 90 },
 };
 
 describe('MyWords', () => {
@@ -28,12 +28,30 @@ describe('MyWords', () => {
     const { app, sent, answer } = await show(MyWords, {}, { 'words.list': known });
     await screen.findByRole('button', { name: 'Bello' });
     app.view = 'words';
-    answer({ 'words.list': { ...known, words: [word('Bello', 13, 10, 9)] } });
+    answer({ 'words.list': { ...known, words: [word('Bello', 13, 10, 9)], total: 1 } });
     await app.edits.addTag([photoId(1)], 'Bello');
     expect(await screen.findByText('13 photos')).toBeDefined();
     const before = sent('words.list').length;
     await Promise.all([app.taughtWords.load(), app.taughtWords.load()]);
     expect(sent('words.list').length - before).toBe(2);
+  });
+
+  it('counts all words, lists more on request, and measures as many again', async () => {
+    const all = Array.from({ length: 200 }, (_, i) => word(`word ${i}`, 300 - i, 1, null));
+    const list = ({ offset = 0, limit = 150 }) => ({
+      ...{ words: all.slice(offset, offset + limit), total: 200, needs: offset === 0 ? 8 : null },
+      ...{ trained: true, described: 5000, compared: 1000 },
+    });
+    const { app, user, container } = await show(MyWords, {}, { 'words.list': list });
+    await screen.findByRole('button', { name: 'word 149' });
+    expect(textOf(container)).toContain('200 words in 5,000 described photos');
+    expect(textOf(container)).toContain('Measured on 1,000 of these photos');
+    expect(screen.queryByRole('button', { name: 'word 150' })).toBeNull();
+    await user.click(button('Show more'));
+    await screen.findByRole('button', { name: 'word 199' });
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+    await app.taughtWords.load();
+    expect([screen.getAllByRole('listitem').length, app.taughtWords.known?.needs]).toEqual([200, 8]);
   });
 
   it('searches for the photos of a word', async () => {
@@ -52,7 +70,7 @@ describe('MyWords', () => {
   });
 
   it('says that nothing is described, and leads there', async () => {
-    const empty = { words: [], needs: null, trained: false, described: 0 };
+    const empty = { words: [], total: 0, needs: null, trained: false, described: 0, compared: 0 };
     const { app, user } = await show(MyWords, {}, { 'words.list': empty });
     await user.click(await screen.findByRole('button', { name: 'What to describe next' }));
     expect(app.view).toBe('describe');

@@ -49,7 +49,7 @@ it.each<[string, Component<never>, object, Answers]>([
     'taught words',
     MyWords,
     {},
-    { 'words.list': { words: [learned], described: 3, trained: false, needs: null } } as never,
+    { 'words.list': { words: [learned], total: 1, described: 3, compared: 3, trained: false, needs: null } } as never,
   ],
   ['judged results', JudgedResults, {}, { 'judgements.list': { entries: [judged], total: 1 } } as never],
 ])('are short in %s, and an override of direction is shown', async (_, component, props, answers) => {

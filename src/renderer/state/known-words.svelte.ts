@@ -3,6 +3,8 @@ import type { KnownWords } from '../../shared/contract/words.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 
+const pageSize = 150;
+
 export class TaughtWords {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
@@ -10,6 +12,9 @@ export class TaughtWords {
   /** Null until they are measured. */
   known = $state.raw<KnownWords | null>(null);
   busy = $state(false);
+  /** Number of words wanted: as many as were shown. */
+  #asked = $state(pageSize);
+  readonly hasMore = $derived(this.known !== null && this.#asked < this.known.total);
   /** Whether words have changed since the measuring that is going on began. */
   #isOutdated = false;
 
@@ -23,12 +28,29 @@ export class TaughtWords {
     if (this.busy) return;
     this.busy = true;
     try {
-      this.known = await this.#ask('words.list', {});
+      this.known = await this.#measured();
     } catch (error) {
       if (!(error instanceof HashlensError) || error.code !== 'nothing-indexed') this.#onError(error);
     } finally {
       this.busy = false;
     }
     if (this.#isOutdated) await this.load();
+  }
+
+  showMore = (): Promise<void> => {
+    this.#asked += pageSize;
+    return this.load();
+  };
+
+  /** As many words as were shown, page by page. The first page says how many photos a word needs. */
+  async #measured(): Promise<KnownWords> {
+    let known = await this.#ask('words.list', { limit: pageSize });
+    for (let offset = pageSize; offset < Math.min(this.#asked, known.total); offset += pageSize) {
+      const { words, total } = await this.#ask('words.list', { limit: pageSize, offset });
+      const shown = new Set(known.words.map(({ text }) => text));
+      // Words have moved between the pages if the library changed meanwhile.
+      known = { ...known, total, words: [...known.words, ...words.filter(({ text }) => !shown.has(text))] };
+    }
+    return known;
   }
 }

@@ -24,11 +24,18 @@ export interface TaughtWord {
 export interface KnownWords {
   /** The most used first. */
   readonly words: readonly TaughtWord[];
-  /** Number of photos of a word from which most of them are found in this library; null if unknown. */
+  /** Number of all words, listed or not. */
+  readonly total: number;
+  /**
+   * Number of photos of a word from which most of them are found in this library, by the words listed; null if unknown.
+   */
   readonly needs: number | null;
   /** Whether the model in use has learned from photos of this library. */
   readonly trained: boolean;
+  /** Number of described photos. */
   readonly described: number;
+  /** Number of those that the words are measured on. */
+  readonly compared: number;
 }
 
 /** A photo that looks like those of a word. */
@@ -59,6 +66,9 @@ export interface WordFinding {
   readonly photos: readonly FoundOfWord[];
 }
 
+/** Most words in one answer: each takes the encoder milliseconds. */
+export const mostListedWords = 10_000;
+
 export const wordsRequests = {
   /** Learns a word from these photos and those tagged with it, in seconds, and looks for more of them. */
   'words.teach': request<WordFinding>()(
@@ -68,5 +78,8 @@ export const wordsRequests = {
       limit: z.int().min(1).max(500).default(60),
     }),
   ),
-  'words.list': request<KnownWords>()(z.object({ limit: z.int().min(1).max(500).default(150) })),
+  /** Tags, and words of captions, from the most used on. */
+  'words.list': request<KnownWords>()(
+    z.object({ limit: z.int().min(1).max(mostListedWords).default(150), offset: z.int().min(0).default(0) }),
+  ),
 } as const;

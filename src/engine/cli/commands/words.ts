@@ -4,6 +4,7 @@ import { engineRequests } from '../../../shared/contract/engine.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Engine } from '../../engine.ts';
 import { chosenPhotos } from '../chosen-photos.ts';
+import { mostListedWords } from '../../../shared/contract/words.ts';
 import { note, print, printJson, printTable } from '../output.ts';
 import { writeFilter } from '../../../shared/query/filters.ts';
 import { withEngine } from '../session.ts';
@@ -16,11 +17,13 @@ export function wordsCommand(program: Command): void {
     .description(
       'your tags and words of captions, each with the number of its photos that a search finds by their picture alone',
     )
-    .addOption(new Option('-n, --limit <n>', 'how many, the most used').argParser(wholeNumber(1, 500)).default(150))
+    .addOption(
+      new Option('-n, --limit <n>', 'how many, the most used').argParser(wholeNumber(1, mostListedWords)).default(150),
+    )
     .addOption(jsonOption())
     .action(async (options: { limit: number; json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const known = await engine.api['words.list']({ limit: options.limit });
+        const known = await engine.api['words.list']({ limit: options.limit, offset: 0 });
         if (options.json) return printJson(known);
         if (known.words.length === 0) return print('Nothing in the library is described yet.');
         printTable(
@@ -32,6 +35,8 @@ export function wordsCommand(program: Command): void {
             text,
           ]),
         );
+        const left = known.total - known.words.length;
+        if (left > 0) note(`${left === 1 ? '1 word is' : `${left} words are`} used less and not listed (-n).`);
         if (known.needs !== null) note(`Most photos of a word are found once it has about ${known.needs} photos.`);
       });
     });

@@ -7,27 +7,32 @@ import type { ActiveModels } from '../../models/active-models.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
-import { contentWords, rawContentWords } from '../../text/content-words.ts';
-import { isFunctionWord } from '../../text/stop-words.ts';
+import { contentWords } from '../../text/content-words.ts';
 import { describedSize } from '../relevance/fit-library.ts';
 import { TextRelevance } from '../relevance/labelled-queries.ts';
 import { LibrarySample } from '../relevance/library-sample.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import { rankLimit } from './found-rank.ts';
+import type { LibraryWords } from './library-words.ts';
 
 const seed = 1;
 /** With fewer photos there is no measurement. */
 const fewestMeasured = 5;
-/** A caption word of fewer photos is left out. */
-const fewestPhotos = 3;
 /** Share of a word's photos that must be found. */
 const wellFound = 0.7;
 /** Least number of measured words for an estimate of the photos that a word needs. */
 const fewestWords = 10;
 const textsAtOnce = 32;
 
-/** @param limit largest number of words, the most used ones */
-export async function knownWords(store: Store, active: ActiveModels, limit: number): Promise<KnownWords> {
+/** @param page the words to measure, by their place among all from the most used on */
+export async function knownWords(
+  store: Store,
+  active: ActiveModels,
+  written: LibraryWords,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<KnownWords> {
+  const all = await written.all();
+  const words = all.slice(page.offset, page.offset + page.limit);
   const { id, model } = await active.model();
   const unseen = await readUnseenPhotos(active.modelDir(id));
   const heldOut = new Set<number>(unseen?.heldOut);
@@ -39,11 +44,11 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
     isFirst: (photo) => !isSeen(photo),
   });
   const relevance = new TextRelevance(sample.texts);
-  const words = mostUsed(wordsOf(store, sample), relevance, limit);
   const encoder = await active.encoder();
   const { textWidth } = encoder.info;
   const { realWidth, encoderWeight } = model;
   const share = sample.describedPhotos / Math.max(1, sample.described.length);
+  const missing = store.codes.hidden('photo');
   const yielder = new Yielder();
   const known: TaughtWord[] = [];
   for (let at = 0; at < words.length; at += textsAtOnce) {
@@ -51,7 +56,7 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
     const texts = batch.map(({ text }) => text);
     const rows = await encoder.encodeTexts(texts);
     const { real } = await model.encodeTexts(rows, texts);
-    for (const [i, { text, isTag }] of batch.entries()) {
+    for (const [i, { text, isTag, photos }] of batch.entries()) {
       const scores = sample.of({
         row: rows.subarray(i * textWidth, (i + 1) * textWidth),
         real: real.subarray(i * realWidth, (i + 1) * realWidth),
@@ -62,24 +67,26 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
       const own = sample.described.filter((place) => has[place] === 1 && !isSeen(itemAt(sample.ids, place)));
       const within = rankLimit(share * has.reduce((sum, flag) => sum + flag, 0));
       const found = own.filter((place) => before(scores, place, others) * share < within).length;
-      const photos = store.fullText.described([phraseQuery(text)]);
+      const described = store.fullText.described([phraseQuery(text)]);
       known.push({
         text,
         isTag,
-        photos: photos.length,
-        learnedFrom: photos.filter(isSeen).length,
+        photos,
+        learnedFrom: described.filter((id) => isSeen(id) && !missing.has(id)).length,
         measured: own.length,
         found: own.length < fewestMeasured ? null : found,
       });
       if (yielder.due) await yielder.yieldIfDue();
     }
   }
-  known.sort((a, b) => b.photos - a.photos || (a.text < b.text ? -1 : 1));
+  const described = [...store.texts.describedPhotos()].filter((id) => !missing.has(id)).length;
   return {
     words: known,
+    total: all.length,
     needs: unseen === null ? null : photosNeeded(known),
     trained: unseen !== null,
-    described: sample.describedPhotos,
+    described,
+    compared: Math.min(described, sample.described.length),
   };
 }
 
@@ -90,36 +97,6 @@ function before(scores: Float32Array, place: number, others: Int32Array): number
     const score = numberAt(scores, other);
     return sum + (score > own ? 1 : score === own ? 0.5 : 0);
   }, 0);
-}
-
-interface WrittenWord {
-  readonly text: string;
-  readonly isTag: boolean;
-}
-
-/** Tags, and words of captions, each form once; a tag represents the word. */
-function wordsOf(store: Store, sample: LibrarySample): WrittenWord[] {
-  const written = store.texts.writtenOf(Array.from(sample.described, (place) => itemAt(sample.ids, place)));
-  const texts = [...written.values()];
-  const words = new Map<string, WrittenWord>();
-  const add = (text: string, isTag: boolean): void => {
-    const key = contentWords(text).join(' ');
-    if (key !== '' && !words.has(key)) words.set(key, { text, isTag });
-  };
-  for (const { tags } of texts) for (const tag of tags) add(tag, true);
-  for (const { captions } of texts) {
-    for (const word of captions.flatMap(rawContentWords)) if (!isFunctionWord(word)) add(word, false);
-  }
-  return [...words.values()];
-}
-
-function mostUsed(words: readonly WrittenWord[], relevance: TextRelevance, limit: number): WrittenWord[] {
-  return words
-    .map((word) => ({ word, photos: relevance.of(contentWords(word.text)).reduce((sum, has) => sum + has, 0) }))
-    .filter(({ word, photos }) => photos >= (word.isTag ? 1 : fewestPhotos))
-    .sort((a, b) => b.photos - a.photos || (a.word.text < b.word.text ? -1 : 1))
-    .slice(0, limit)
-    .map(({ word }) => word);
 }
 
 /**

@@ -1,0 +1,65 @@
+// Every word that people have written about the library's photos, with the number of its photos.
+import type { Store } from '../../store/database.ts';
+import { phraseQuery } from '../../store/fulltext.ts';
+import { Yielder } from '../../runtime/yielder.ts';
+import { contentWords, rawContentWords } from '../../text/content-words.ts';
+import { fold } from '../../text/fold.ts';
+import { isFunctionWord } from '../../text/stop-words.ts';
+
+export interface LibraryWord {
+  readonly text: string;
+  readonly isTag: boolean;
+  /** Number of present photos with it in captions or tags. */
+  readonly photos: number;
+}
+
+/** Captions read at once. */
+const captionsAtOnce = 1000;
+
+/** Keeps the words until the library changes: a page of them needs the order of all. */
+export class LibraryWords {
+  readonly #store: Store;
+  #known: { readonly revision: string; readonly words: readonly LibraryWord[] } | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Tags, and words of captions, each form once, the most used first; a tag represents the word. */
+  async all(): Promise<readonly LibraryWord[]> {
+    const revision = this.#store.codes.revision();
+    if (this.#known?.revision !== revision) this.#known = { revision, words: await listWords(this.#store) };
+    return this.#known.words;
+  }
+}
+
+async function listWords(store: Store): Promise<LibraryWord[]> {
+  const { texts, fullText, codes } = store;
+  const yielder = new Yielder();
+  const words = new Map<string, { readonly text: string; readonly tagged: number | null }>();
+  const add = (text: string, tagged: number | null): void => {
+    const key = contentWords(text).join(' ') || fold(text);
+    if (!words.has(key)) words.set(key, { text, tagged });
+  };
+  for (const { name, photos } of texts.writtenTags()) add(name, photos);
+  let after = 0;
+  for (;;) {
+    const captions = texts.writtenCaptions(after, captionsAtOnce);
+    for (const { id, text } of captions) {
+      for (const word of rawContentWords(text)) if (!isFunctionWord(word)) add(word, null);
+      after = id;
+    }
+    await yielder.yieldIfDue();
+    if (captions.length < captionsAtOnce) break;
+  }
+  const missing = codes.hidden('photo');
+  const written: LibraryWord[] = [];
+  for (const { text, tagged } of words.values()) {
+    const found = fullText.described([phraseQuery(text)]).filter((id) => !missing.has(id)).length;
+    // A tag of signs alone has no word in full text.
+    const photos = Math.max(found, tagged ?? 0);
+    if (photos > 0) written.push({ text, isTag: tagged !== null, photos });
+    if (yielder.due) await yielder.yieldIfDue();
+  }
+  return written.sort((a, b) => b.photos - a.photos || (a.text < b.text ? -1 : 1));
+}
