@@ -30,6 +30,7 @@ const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => stri
   'not-allowed': m.problem_not_allowed,
   'not-an-image': m.problem_not_an_image,
   'not-found': m.problem_not_found,
+  'nothing-described': m.problem_nothing_described,
   'nothing-indexed': m.problem_nothing_indexed,
   offline: m.problem_offline,
   'page-crashed': m.problem_page_crashed,

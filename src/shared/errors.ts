@@ -34,6 +34,8 @@ export const errorCodes = [
   'not-allowed',
   'not-an-image',
   'not-found',
+  /** There are photos, but no captions or no tags. */
+  'nothing-described',
   'nothing-indexed',
   /** A folder whose disk or share is disconnected or does not answer. */
   'offline',

@@ -33,6 +33,7 @@ export const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
   'model-unusable':
     '`hashlens models list` shows the others; `models import <folder>` brings one back, `hashlens train` makes one.',
   'queries-unknown': '`--queries <n>` takes the last n rows.',
+  'nothing-described': '`hashlens edit` adds captions and tags.',
   'nothing-indexed': '`hashlens index <folder>` adds photos.',
   'library-damaged':
     '`hashlens check` says what is damaged, `hashlens repair` keeps what is readable, `hashlens restore` goes back to a backup.',

@@ -339,8 +339,8 @@ export class Searcher {
       return new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
     }
     return kind === 'tag'
-      ? new HashlensError('nothing-indexed', 'There are no tags to search in yet; tag some photos first.')
-      : new HashlensError('nothing-indexed', 'There are no captions to search in yet; describe some photos first.');
+      ? new HashlensError('nothing-described', 'There are no tags to search in yet; tag some photos first.')
+      : new HashlensError('nothing-described', 'There are no captions to search in yet; describe some photos first.');
   }
 
   async close(): Promise<void> {

@@ -139,7 +139,9 @@ describe('ModelComparison', () => {
       },
     });
     await done;
-    expect(textOf(await screen.findByRole('alert'))).toBe('There is no model old in the library.');
+    expect(textOf(await screen.findByRole('alert'))).toBe(
+      'There is no model old in the library. Choose another model, or train one. Show models',
+    );
   });
 
   it('takes a typed search if there were none, and lists the newest first', async () => {

@@ -4,6 +4,7 @@ import { found, hit, job, photoId, queryAnswer, rankedHit, status } from '../../
 import { inGerman } from '../../../test/support/german.ts';
 import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import { sentence } from '../../shared/sentences.ts';
 import PhotosView from './PhotosView.svelte';
 
@@ -211,6 +212,16 @@ describe('PhotosView', () => {
     failing = false;
     await user.click(button('Try again'));
     expect(await screen.findByRole('button', { name: '1. Photo number 1 Looks like it' })).toBeDefined();
+  });
+
+  it.each([
+    ['nothing-indexed', 'Add folder…'],
+    ['nothing-described', 'What to describe next'],
+  ] as const)('offers the remedy of a search that failed by %s', async (code, label) => {
+    const query = () => Promise.reject(new HashlensError(code, 'There is nothing yet.'));
+    const { app } = await show(PhotosView, {}, { 'search.query': query });
+    await app.search.words('dog');
+    expect(textOf(await screen.findByRole('alert'))).toBe(`There is nothing yet. ${label} Try again`);
   });
 
   it('says that photos appear as they are read', async () => {

@@ -43,6 +43,11 @@ describe('RemedyButton', () => {
     expect(app.view).toBe('training');
   });
 
+  it('shows which photos to describe where there are no captions or tags', async () => {
+    const { app } = await pressed('nothing-described', 'What to describe next');
+    expect(app.view).toBe('describe');
+  });
+
   it('shows the encoders for one that is missing', async () => {
     const { app } = await pressed('encoder-missing', 'Show encoders');
     expect(app.view).toBe('settings');

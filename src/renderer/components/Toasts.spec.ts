@@ -1,6 +1,7 @@
 import { tick } from 'svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HashlensError } from '../../shared/errors.ts';
+import { photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import Toasts from './Toasts.svelte';
 
@@ -16,6 +17,17 @@ describe('Toasts', () => {
     await user.click(button('Dismiss'));
     expect(screen.queryByRole('alert')).toBeNull();
     expect(stack?.dataset['open']).toBeUndefined();
+  });
+
+  it('offers the remedy of an error as a button, which leads to its page with nothing over that', async () => {
+    const { app, user } = await show(Toasts, {});
+    const closed = vi.fn();
+    app.closeDialogs = closed;
+    await app.openPhoto(photoId(1));
+    app.toasts.error(new HashlensError('encoder-missing', 'The encoder is missing.'));
+    await user.click(await screen.findByRole('button', { name: 'Show encoders' }));
+    expect([app.view, app.viewer.index, closed.mock.calls.length]).toEqual(['settings', null, 1]);
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('shows the last two messages at most, so that errors do not cover a photo', async () => {

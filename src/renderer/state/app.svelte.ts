@@ -302,6 +302,12 @@ export class AppState {
     this.view = 'photos';
   };
 
+  /** Closes all that is over the page. */
+  clearPage = (): void => {
+    this.closeDialogs?.();
+    this.#uncover();
+  };
+
   /** Closes viewer, teaching and comparison. */
   #uncover(): void {
     this.viewer.close();
@@ -475,8 +481,7 @@ export class AppState {
   #showLinked(view: LinkedView): void {
     // The outcome of work that prepared a comparison of models is the comparison.
     if (this.view === 'training' && this.comparison.models !== null) return;
-    this.closeDialogs?.();
-    this.viewer.close();
+    this.clearPage();
     if (view === 'duplicates') this.showDuplicates();
     else this.view = view;
   }

@@ -1,5 +1,5 @@
 // Short messages that disappear after a while.
-import { toErrorData } from '../../shared/errors.ts';
+import { toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import { withAdvice } from '../text/remedies.ts';
 
 export interface ToastAction {
@@ -13,6 +13,8 @@ export interface Toast {
   readonly message: string;
   /** Offered as a button in the message. */
   readonly action: ToastAction | null;
+  /** Code of the error, from which its remedy follows. */
+  readonly code: ErrorCode | null;
   /** Subject of the message, if a later one about it takes its place. */
   readonly topic: Topic | null;
 }
@@ -31,12 +33,12 @@ export class Toasts {
   #next = 1;
 
   note(message: string, action: ToastAction | null = null): void {
-    this.#show('note', message, action);
+    this.#show('note', message, { action });
   }
 
   /** Shows a message in place of an earlier one about the same. */
   replace(topic: Topic, message: string): void {
-    this.#show('note', message, null, topic);
+    this.#show('note', message, { topic });
   }
 
   /** Removes messages that are no longer true. */
@@ -47,21 +49,25 @@ export class Toasts {
   /** Shows an error's message and its remedy. */
   error(error: unknown): void {
     const data = toErrorData(error);
-    if (data.code !== 'cancelled') this.#show('error', withAdvice(data));
+    if (data.code !== 'cancelled') this.#show('error', withAdvice(data), { code: data.code });
   }
 
   dismiss(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
-  #show(kind: Toast['kind'], message: string, action: ToastAction | null = null, topic: Topic | null = null): void {
+  #show(
+    kind: Toast['kind'],
+    message: string,
+    { action = null, topic = null, code = null }: Partial<Pick<Toast, 'action' | 'topic' | 'code'>>,
+  ): void {
     // Show a repeated sentence once, offer undo only for the last change, and contradict no earlier message.
     const id = this.#next++;
     const stays = (toast: Toast): boolean =>
       toast.message !== message &&
       (action === null || toast.action === null) &&
       (topic === null || toast.topic !== topic);
-    this.list = [...this.list.filter(stays), { id, kind, message, action, topic }].slice(-mostShown);
+    this.list = [...this.list.filter(stays), { id, kind, message, action, code, topic }].slice(-mostShown);
     setTimeout(() => this.dismiss(id), action === null ? shownMs[kind] : actionMs);
   }
 }

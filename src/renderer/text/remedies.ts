@@ -11,6 +11,7 @@ export interface Remedy {
     | 'show-folders'
     | 'show-encoders'
     | 'show-models'
+    | 'show-undescribed'
     | 'index'
     | 'encode'
     | 'find-duplicates'
@@ -34,6 +35,7 @@ const byCode: Partial<Readonly<Record<ErrorCode, Offer>>> = {
   'library-gone': { label: m.common_start_again, act: 'restart' },
   'model-missing': models,
   'model-unusable': models,
+  'nothing-described': { label: m.common_what_to_describe, act: 'show-undescribed' },
   'nothing-indexed': addFolder,
   offline: folders,
   'too-few-pairs': folders,
@@ -67,6 +69,7 @@ const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   'not-allowed': null,
   'not-an-image': null,
   'not-found': m.remedies_advice_not_found,
+  'nothing-described': null,
   'nothing-indexed': null,
   offline: null,
   'page-crashed': null,
