@@ -265,6 +265,8 @@ export const trainPlan = (more: Partial<TrainPlan> = {}): TrainPlan => ({
   fits: true,
   parameters: 1000,
   pairs: 0,
+  pairPhotos: 0,
+  needs: { pairs: 16, photos: 4 },
   enough: false,
   labels: { photos: 0, labels: 0, lacking: 'photos' },
   ...more,

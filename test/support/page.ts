@@ -126,7 +126,7 @@ const emptyLibrary: Answers = {
   'methods.list': [method()],
   'models.list': [model('first', { active: true })],
   'train.presets': [],
-  'train.plan': trainPlan(),
+  'train.plan': trainPlan({ pairs: 500, pairPhotos: 400, enough: true }),
   'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [], days: [] },
   'photos.lines': [],
   'search.recent': [],

@@ -1,6 +1,7 @@
 // Memory and examples that a training would need, before it starts.
 import { expect, it } from 'vitest';
 import { photoLibrary } from '../../../test/support/photo-library.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import { trainOptions, type TrainRequest } from '../../shared/contract/training.ts';
 import { readableBytes } from '../hashing/training/memory-plan.ts';
 import { planTraining, refuseImpossible } from './train-plan.ts';
@@ -48,7 +49,8 @@ it('counts the captions of present photos and the photos judged as right as pair
   const parts = { data, fit: 3 * data, evaluation: 6 * (16 * 4 + 2) };
   const total = 4 * data + parts.evaluation;
   expect(plan({ method: 'itq' })).toEqual({
-    ...{ memory: { total, parts }, parameters: 0, budget: gigabyte, fits: true, pairs: 3, enough: true },
+    ...{ memory: { total, parts }, parameters: 0, budget: gigabyte, fits: true, pairs: 3, pairPhotos: 2 },
+    ...{ needs: { pairs: 16, photos: 4 }, enough: true },
     labels: { photos: 0, labels: 0, lacking: 'photos' },
   });
 });
@@ -72,13 +74,24 @@ it('fits where it takes no more than its budget, and is refused above it with bo
   expect(() => refuse(wide, needed / 4)).toThrow(new RegExp(sizes));
 });
 
-it('needs 16 pairs to learn from captions, and none for a method without pairs', () => {
-  const { plan, captions } = tagged('');
-  captions(15);
+it('needs 16 pairs on four photos to learn from captions, and none for a method without pairs', () => {
+  const { plan, caption, photos } = tagged('', '', '', '');
   const enough = (method: string) => plan({ method, hidden: 8 }).enough;
+  const describe = (id: PhotoId, count: number) => caption(id, ...Array.from({ length: count }, (_, n) => String(n)));
+  const [first, ...others] = photos as [PhotoId, ...PhotoId[]];
+  describe(first, 16);
   expect([enough('two-tower'), enough('itq')]).toEqual([false, true]);
-  captions(16);
+  for (const id of others) describe(id, 1);
   expect([enough('two-tower'), enough('itq')]).toEqual([true, true]);
+  describe(first, 12);
+  expect([enough('two-tower'), enough('itq')]).toEqual([false, true]);
+});
+
+it('counts the tags of a photo without a caption as one pair, as the training does', () => {
+  const { store, photos, plan } = tagged('sea', '');
+  const [first] = photos as [PhotoId];
+  store.texts.refreshTagCaption(first);
+  expect(plan({ method: 'two-tower', hidden: 8 })).toMatchObject({ pairs: 1, pairPhotos: 1 });
 });
 
 it('needs two labels on 16 photos to learn from labels, and refuses fewer', () => {

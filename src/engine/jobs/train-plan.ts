@@ -2,7 +2,7 @@
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { TrainPlan } from '../../shared/contract/training.ts';
 import { checkDevice } from '../compute/devices/devices.ts';
-import { fewestPairs } from '../hashing/data/training-data.ts';
+import { fewestPairs, fewestPhotos } from '../hashing/data/training-data.ts';
 import { checkLabels, planLabels } from '../hashing/data/usable-labels.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/training/memory-plan.ts';
 import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
@@ -29,7 +29,10 @@ export function planTraining(
   const { needsPairs, resolve } = options.from === 'tags' ? labelMethod(options.method) : findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
   const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());
-  const pairs = store.texts.counts().captions + store.judgements.fitting('search');
+  const captioned = store.texts.pairs();
+  const judged = store.judgements.fitting('search');
+  const pairs = captioned.pairs + judged;
+  const pairPhotos = captioned.photos + judged;
   const captions = options.from === 'captions' ? pairs : pairs + countNames(labels);
   const photos = store.photos.count(true) + store.photos.count(false);
   const batch = effectiveBatch(options.batch, Math.max(1, pairs));
@@ -48,8 +51,11 @@ export function planTraining(
   const device = wanted === 'auto' ? 'cpu' : wanted;
   const { memory, parameters } = planMemory(sizes, { photos, captions, imageWidth, textWidth }, true, device);
   const found = planLabels(labels);
-  const enough = options.from === 'captions' ? !needsPairs || pairs >= fewestPairs : found.lacking === null;
-  return { memory, parameters, budget, fits: memory.total <= budget, pairs, enough, labels: found };
+  const areEnough = pairs >= fewestPairs && pairPhotos >= fewestPhotos;
+  const enough = options.from === 'captions' ? !needsPairs || areEnough : found.lacking === null;
+  const needs = { pairs: fewestPairs, photos: fewestPhotos };
+  const fits = memory.total <= budget;
+  return { memory, parameters, budget, fits, pairs, pairPhotos, needs, enough, labels: found };
 }
 
 /**

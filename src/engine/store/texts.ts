@@ -395,6 +395,13 @@ export class TextStore {
     return { captions: count(captions), tags: count(tags) };
   }
 
+  /** Captions of present photos, including those made of tags, and the number of their photos. */
+  pairs(): { pairs: number; photos: number } {
+    const sql = `SELECT count(*) AS pairs, count(DISTINCT c.photo_id) AS photos FROM captions c
+      JOIN photos p ON p.id = c.photo_id WHERE p.present`;
+    return present(this.#db.prepare<[], { pairs: number; photos: number }>(sql).get());
+  }
+
   /** Number of letters in all captions, including those made of tags. */
   captionLetters(): number {
     return present(this.#db.prepare<[], number>('SELECT coalesce(sum(length(text)), 0) FROM captions').pluck().get());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import { epoch, evaluation, job, model, status, trainPlan } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import LearnCard from './LearnCard.svelte';
@@ -41,6 +42,16 @@ describe('LearnCard', () => {
     expect(textOf(container)).toContain('up to 120 MB of memory');
     await user.click(button('Learn now'));
     expect(sent('train.start')).toEqual([{}]);
+  });
+
+  it('says why it cannot say what it would learn from, offers the remedy, and asks again', async () => {
+    const plan = () => Promise.reject(new HashlensError('encoder-missing', 'The encoder is missing.'));
+    const { user, answer } = await show(LearnCard, {}, { ...described, 'train.plan': plan });
+    expect(textOf(await screen.findByRole('alert'))).toContain('The encoder is missing.');
+    expect(button('Show encoders')).toBeDefined();
+    answer(described);
+    await user.click(button('Try again'));
+    await screen.findByText(/500 pairs/);
   });
 
   it('starts one training at a double click', async () => {

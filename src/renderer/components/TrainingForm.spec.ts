@@ -122,13 +122,26 @@ describe('TrainingForm', () => {
       expect(screen.queryByRole('spinbutton', { name, hidden: true })).toBeNull();
   });
 
-  it('cannot train from captions where there are none', async () => {
-    const answers = { 'library.status': status({ captions: 0, tags: 0 }), 'methods.list': [method(), itq] };
-    const { user } = await show(TrainingForm, {}, answers);
-    expect(button('Start training').disabled).toBe(true);
-    expect(button('Start training').title).toContain('caption');
+  it('says before the start what the chosen method lacks, and leads to the photos to describe', async () => {
+    const plan = (options: { method?: string | undefined }) =>
+      trainPlan({ pairs: 9, pairPhotos: 3, enough: options.method === 'itq' });
+    const { app, user } = await show(TrainingForm, {}, { 'train.plan': plan, 'methods.list': [method(), itq] });
+    await vi.waitFor(() => expect(button('Start training').disabled).toBe(true));
+    expect(textOf(screen.getByRole('status'))).toBe(
+      'This method learns from captions and tags. It needs at least 16 of them on at least 4 photos; there are 9, on 3 photos. What to describe next',
+    );
+    await user.click(button('What to describe next'));
+    expect(app.view).toBe('describe');
+    expect(button('Start training').getAttribute('aria-describedby')).toBe(screen.getByRole('status').id);
     await user.selectOptions(screen.getByRole('combobox', { name: 'Method' }), 'ITQ');
-    expect(button('Start training').disabled).toBe(false);
+    await vi.waitFor(() => expect(button('Start training').disabled).toBe(false));
+    expect(screen.queryByRole('status')).toBeNull();
+  });
+
+  it('asks for a folder where there are no photos', async () => {
+    await show(TrainingForm, {}, { 'library.status': status({ photos: 0 }) });
+    expect(textOf(screen.getByRole('status'))).toBe('Add photos with captions first. Add folder…');
+    expect(button('Start training').disabled).toBe(true);
   });
 
   it('keeps methods that are there to be compared apart from those for search', async () => {
@@ -145,7 +158,7 @@ describe('TrainingForm', () => {
     const showWith = async (labels: LabelPlan) => {
       const answers = {
         'methods.list': [method(), batch],
-        'train.plan': trainPlan({ labels }),
+        'train.plan': trainPlan({ labels, enough: true }),
         'train.start': training,
       };
       const page = await startPage(answers);

@@ -1,5 +1,5 @@
 // The words that the library has learned, as measured by the engine.
-import type { KnownWords } from '../../shared/contract/words.ts';
+import type { KnownWords, TaughtWord } from '../../shared/contract/words.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 
@@ -47,9 +47,9 @@ export class TaughtWords {
     let known = await this.#ask('words.list', { limit: pageSize });
     for (let offset = pageSize; offset < Math.min(this.#asked, known.total); offset += pageSize) {
       const { words, total } = await this.#ask('words.list', { limit: pageSize, offset });
-      const shown = new Set(known.words.map(({ text }) => text));
       // Words have moved between the pages if the library changed meanwhile.
-      known = { ...known, total, words: [...known.words, ...words.filter(({ text }) => !shown.has(text))] };
+      const isNew = ({ text }: TaughtWord) => known.words.every((word) => word.text !== text);
+      known = { ...known, total, words: [...known.words, ...words.filter(isNew)] };
     }
     return known;
   }

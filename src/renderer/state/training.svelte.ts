@@ -72,8 +72,12 @@ export class Training {
   readonly method: MethodSummary | null = $derived(this.methods.find(({ id }) => id === this.form.method) ?? null);
 
   models = $state.raw<readonly HashModelSummary[]>([]);
-  /** Null until it is known, and without anything to learn from. */
+  /** Null until it is known. */
   plan = $state.raw<TrainPlan | null>(null);
+  /** Reason why the plan is unknown. */
+  planError = $state.raw<unknown>(null);
+  /** Plan of the form's method and source; null until it is known. */
+  formPlan = $state.raw<TrainPlan | null>(null);
   /** Whether tags, albums and people are enough to learn from. */
   readonly hasLabels = $derived(this.plan?.labels.lacking === null);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
@@ -261,10 +265,26 @@ export class Training {
   async loadPlan(): Promise<void> {
     try {
       this.plan = await this.#ask('train.plan', {});
-    } catch {
-      // The form shows what is missing.
+      this.planError = null;
+    } catch (error) {
       this.plan = null;
+      this.planError = error;
     }
+  }
+
+  /** Loads the plan of the form's method and source. Its other settings change the memory alone. */
+  async loadFormPlan(): Promise<void> {
+    const { method } = this.form;
+    const from = this.#source;
+    if (method === '') return;
+    const plan = await this.#ask('train.plan', { method, from }).catch(() => null);
+    // A failure is that of the plan of the whole page, or of the start.
+    if (method === this.form.method && from === this.#source) this.formPlan = plan;
+  }
+
+  /** Captions alone where there are too few labels: the form then offers no source. */
+  get #source(): TrainOptions['from'] {
+    return this.hasLabels ? this.form.from : 'captions';
   }
 
   /** Trains with the default options, regardless of the form. */
@@ -273,7 +293,7 @@ export class Training {
   start = (): Promise<boolean> => {
     const settings = this.#settingsOf(this.form.method);
     const form = $state.snapshot(this.form);
-    return this.#train({ ...form, from: this.hasLabels ? form.from : 'captions', settings });
+    return this.#train({ ...form, from: this.#source, settings });
   };
 
   cancel = async (): Promise<void> => {

@@ -28,8 +28,12 @@ export interface TrainPlan {
   readonly fits: boolean;
   /** Numbers learned. */
   readonly parameters: number;
-  /** (photo, caption) pairs of the library, including held-out ones. */
+  /** (photo, text) pairs of the library, including held-out ones: captions, tags of a photo together, and photos judged as right. */
   readonly pairs: number;
+  /** Number of their photos at most: one that was judged counts twice if it has a caption. */
+  readonly pairPhotos: number;
+  /** Least numbers for methods that learn from pairs. */
+  readonly needs: { readonly pairs: number; readonly photos: number };
   /** Whether there is enough to learn from for the method and its source. */
   readonly enough: boolean;
   readonly labels: LabelPlan;

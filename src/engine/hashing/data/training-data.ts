@@ -59,7 +59,7 @@ export interface DataSplit {
 
 /** Smallest number of pairs to train on. */
 export const fewestPairs = 16;
-const fewestPhotos = 4;
+export const fewestPhotos = 4;
 
 /** `[captions]`: the photo of each caption that is not the name of a label. */
 const described = ({ captionPhoto, firstName }: TrainingData): Int32Array => captionPhoto.subarray(0, firstName);
