@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layoutRows, placesOf, rowAt, gridRows, rowOf, shownRatio, verticalNeighbour } from './layout.ts';
+import {
+  layoutRows,
+  leastRowHeight,
+  placesOf,
+  rowAt,
+  gridRows,
+  rowOf,
+  rowsNear,
+  shownRatio,
+  startOf,
+  verticalNeighbour,
+} from './layout.ts';
 
 const measures = { width: 1000, rowHeight: 170, gap: 6, headingHeight: 40 };
 const one = [{ start: 0, heading: null }];
@@ -93,4 +104,35 @@ describe('rows and photos', () => {
     expect(verticalNeighbour(even, squares, 6, 2, -1)).toBe(2);
     expect(verticalNeighbour(even, squares, 6, 8, 5)).toBe(8);
   });
+});
+
+describe('rowsNear', () => {
+  const tilesIn = (layout: ReturnType<typeof layoutRows>, { from, to }: { from: number; to: number }): number =>
+    startOf(layout, to) - startOf(layout, from);
+  const ratios = Array.from({ length: 20_000 }, (_, i) => 0.7 + (i % 7) / 4);
+
+  it('has a screen above and below the view where the photos are few', () => {
+    const layout = layoutRows(ratios, one, measures);
+    const { from, to, first, last } = rowsNear(layout, 5000, 800, 390);
+    expect([from, to]).toEqual([rowAt(layout, 4200), rowAt(layout, 6600) + 1]);
+    expect([first, last]).toEqual([rowAt(layout, 5000), rowAt(layout, 5800) + 1]);
+  });
+
+  it.each([
+    [1000, 800],
+    [2500, 1300],
+    [3840, 2040],
+    [7680, 4200],
+  ])(
+    'has at most 390 photos in a window of %i × %i with the lowest rows, those in view among them',
+    (width, height) => {
+      const rowHeight = Math.max(80, leastRowHeight(ratios, { width, height }, 300));
+      const layout = layoutRows(ratios, one, { ...measures, width, rowHeight });
+      for (const top of [0, 3333, layout.height - height]) {
+        const near = rowsNear(layout, top, height, 390);
+        expect(tilesIn(layout, near)).toBeLessThanOrEqual(390);
+        expect([near.from <= near.first, near.to >= near.last]).toEqual([true, true]);
+      }
+    },
+  );
 });

@@ -130,6 +130,44 @@ export const gridRows = (layout: GridLayout): number => layout.tops.length;
 export const startOf = (layout: GridLayout, row: number): number =>
   numberAt(layout.starts, Math.min(row, gridRows(layout)));
 
+/** Rows in view, `[first, last)`, and those that are in the document, `[from, to)`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The rows in view, and up to one more screen above and below them: fewer where there would be more than `mostTiles`
+ * photos.
+ */
+export function rowsNear(layout: GridLayout, viewTop: number, viewHeight: number, mostTiles: number): RowRange {
+  const first = rowAt(layout, viewTop);
+  const last = rowAt(layout, viewTop + viewHeight) + 1;
+  const above = rowAt(layout, viewTop - viewHeight);
+  const below = rowAt(layout, viewTop + 2 * viewHeight) + 1;
+  const fits = (from: number, to: number): boolean => startOf(layout, to) - startOf(layout, from) <= mostTiles;
+  let [from, to] = [first, last];
+  for (;;) {
+    const [before, end] = [from, to];
+    if (to < below && fits(from, to + 1)) to++;
+    if (from > above && fits(from - 1, to)) from--;
+    if (from === before && to === end) return { from, to, first, last };
+  }
+}
+
+/** Least height of rows with which about `mostInView` photos of these proportions fill a view. */
+export function leastRowHeight(
+  ratios: ArrayLike<number>,
+  view: { readonly width: number; readonly height: number },
+  mostInView: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < ratios.length; i++) sum += shownRatio(numberAt(ratios, i));
+  return ratios.length === 0 ? 0 : Math.sqrt((view.width * view.height * ratios.length) / (sum * mostInView));
+}
+
 /** Index of the last row that begins at or above `y`; 0 above the first. */
 export function rowAt({ tops }: GridLayout, y: number): number {
   let low = 0;
