@@ -29,7 +29,7 @@ async function written(engine: TestEngine): Promise<string[]> {
     for (const { text, source } of captions) if (source === 'own') found.push(`${photoId} ${text}`);
   }
   for (const { name, photos: count } of await engine.api['albums.list']({})) found.push(`${name} of ${count}`);
-  for (const { query, photoId } of (await engine.api['judgements.list']({ limit: 1000 })).entries) {
+  for (const { query, photoId } of (await engine.api['judgements.list']({ limit: 1000, offset: 0 })).entries) {
     found.push(`${query} ${photoId}`);
   }
   for (const { name } of await engine.api['search.saved']({})) found.push(name);

@@ -36,9 +36,9 @@ export function judgementsApi({
       }
       return { photos, inverse };
     },
-    'judgements.list': async ({ query, limit }) => {
+    'judgements.list': async ({ query, limit, offset }) => {
       const words = query === undefined ? undefined : wordsOf(query);
-      const entries = store.judgements.list('search', limit, words).flatMap(({ text, photoId, fits, at }) => {
+      const entries = store.judgements.list('search', limit, words, offset).flatMap(({ text, photoId, fits, at }) => {
         const line = store.photos.line(photoId);
         if (line === null) return [];
         const { path, caption } = shownOf(line);

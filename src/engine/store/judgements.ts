@@ -86,15 +86,15 @@ export class JudgementStore {
       .map(judgementOf);
   }
 
-  /** The newest first, of present photos. @param text only for these words */
-  list(kind: JudgementKind, limit: number, text?: string): StoredJudgement[] {
+  /** The newest first, of present photos. @param text only for these words. @param offset number of newer ones to leave out */
+  list(kind: JudgementKind, limit: number, text?: string, offset = 0): StoredJudgement[] {
     const wanted = text === undefined ? null : keyOf(text);
     return this.#db
-      .prepare<[string, string | null, string | null, number], Row>(
+      .prepare<[string, string | null, string | null, number, number], Row>(
         `SELECT ${columns} FROM judgements j JOIN photos p ON p.id = j.photo_id
-         WHERE kind = ? AND (? IS NULL OR key = ?) AND p.present ORDER BY judged_at DESC, key, photo_id LIMIT ?`,
+         WHERE kind = ? AND (? IS NULL OR key = ?) AND p.present ORDER BY judged_at DESC, key, photo_id LIMIT ? OFFSET ?`,
       )
-      .all(kind, wanted, wanted, limit)
+      .all(kind, wanted, wanted, limit, offset)
       .map(judgementOf);
   }
 

@@ -9,21 +9,26 @@ const other = new File([new Uint8Array([1, 2, 3])], 'song.mp3', { type: 'audio/m
 
 type Carried = 'file' | 'other' | 'folder';
 
-/** An event that carries files, folders or plain text. */
+type Dragged = Carried | 'text' | 'link';
+
+/** An event that carries files, folders, plain text or a link. */
 async function drag(
   kind: 'dragEnter' | 'dragLeave' | 'drop',
-  ...carried: readonly Carried[] | ['text']
+  ...given: readonly (Dragged | Element)[]
 ): Promise<Event> {
-  const event = createEvent[kind](document.body);
-  const files = carried.filter((one) => one !== 'text');
+  const target = given.find((one) => one instanceof Element) ?? document.body;
+  const carried = given.filter((one) => typeof one === 'string');
+  const event = createEvent[kind](target);
+  const files = carried.filter((one) => one !== 'text' && one !== 'link');
+  const types = carried.includes('link') ? ['text/uri-list', 'text/plain'] : ['text/plain'];
   Object.defineProperty(event, 'dataTransfer', {
     value: {
-      types: files.length === 0 ? ['text/plain'] : ['Files'],
+      types: files.length === 0 ? types : ['Files'],
       files: files.map((one) => (one === 'other' ? other : image)),
       items: files.map((one) => ({ webkitGetAsEntry: () => ({ isDirectory: one === 'folder' }) })),
     },
   });
-  await fireEvent(document.body, event);
+  await fireEvent(target, event);
   return event;
 }
 
@@ -88,10 +93,19 @@ describe('DropTarget', () => {
     expect((await drag('dragEnter', 'file')).defaultPrevented).toBe(true);
   });
 
-  it('leaves dragged text alone', async () => {
-    await show(DropTarget, {});
-    expect((await drag('dragEnter', 'text')).defaultPrevented).toBe(false);
+  it.each([
+    ['text', /Words go into the search box/],
+    ['link', /A link cannot be searched by/],
+  ] as const)('says of a dropped %s that it is of no use, and leaves it to a text box', async (kind, sentence) => {
+    const { app, sent } = await show(DropTarget, {}, { 'search.image': found([hit(1)]) });
+    await drag('dragEnter', kind);
     expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
+    expect((await drag('drop', kind)).defaultPrevented).toBe(true);
+    expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringMatching(sentence)]);
+    const box = document.body.appendChild(document.createElement('input'));
+    expect((await drag('drop', kind, box)).defaultPrevented).toBe(false);
+    box.remove();
+    expect([app.toasts.list.length, sent('search.image')]).toEqual([1, []]);
   });
 
   it('searches by an image that is pasted', async () => {

@@ -11,12 +11,25 @@ const entry = (query: string, n: number, judgement: JudgementEntry['judgement'])
 const entries = [entry('a dog', 1, 'match'), entry('sea', 2, 'match'), entry('a dog', 3, 'no-match')];
 
 describe('JudgedResults', () => {
-  it('lists the judgements search by search, and says how many older ones there are', async () => {
-    const { container } = await show(JudgedResults, {}, { 'judgements.list': { total: 1503, entries } });
+  it('lists the judgements search by search, and says how many there are', async () => {
+    const { container } = await show(JudgedResults, {}, { 'judgements.list': { total: 3, entries } });
     await screen.findByRole('button', { name: '“sea”' });
     expect(screen.getAllByRole('heading', { level: 3 }).map(textOf)).toEqual(['“a dog”', '“sea”']);
     expect(screen.getAllByRole('listitem').map(textOf)).toEqual(['1.jpg', '3.jpg', '2.jpg']);
-    expect(textOf(container)).toContain('And 1,500 older ones.');
+    expect(textOf(container)).toContain('Your judgements of results 3');
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+  });
+
+  it('lists older ones on request, to the last, and as many again after a change', async () => {
+    const all = Array.from({ length: 250 }, (_, i) => entry('sea', i + 1, 'match'));
+    const list = ({ offset = 0, limit = 200 }) => ({ total: 250, entries: all.slice(offset, offset + limit) });
+    const { app, user } = await show(JudgedResults, {}, { 'judgements.list': list });
+    await expect.poll(() => screen.getAllByRole('listitem').length).toBe(200);
+    await user.click(button('Show more'));
+    await expect.poll(() => screen.getAllByRole('listitem').length).toBe(250);
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+    await app.judgements.load();
+    expect(app.judgements.list?.entries).toHaveLength(250);
   });
 
   it('says how a result is judged where there is no judgement yet', async () => {

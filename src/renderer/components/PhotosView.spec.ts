@@ -224,6 +224,30 @@ describe('PhotosView', () => {
     expect(textOf(await screen.findByRole('alert'))).toBe(`There is nothing yet. ${label} Try again`);
   });
 
+  it('says by the key of a date that results are in no order of time, and leads to all photos', async () => {
+    const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', [rankedHit(1)]) });
+    await app.search.words('dog');
+    (await screen.findByRole('button', { name: /Photo number 1/ })).focus();
+    await user.keyboard('g');
+    expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringContaining('A date is gone to')]);
+    app.toasts.list[0]?.action?.run();
+    expect(app.search.showsTimeline).toBe(true);
+  });
+
+  it.each([
+    ['an image in its query', 'mixed', /cannot be with an image/],
+    ['filters alone', 'folder:sea', /has filters alone/],
+  ])('says why a result of a search with %s cannot be judged', async (_, text, reason) => {
+    const answers = { 'search.query': queryAnswer('folder:sea', [rankedHit(1)]) };
+    const { app, user, sent } = await show(PhotosView, {}, answers);
+    await app.search.words(text);
+    if (text === 'mixed') await app.search.addExamples([{ kind: 'photo', photoId: photoId(4), name: '4.jpg' }], 1);
+    (await screen.findByRole('button', { name: /Photo number 1/ })).focus();
+    await user.keyboard('y');
+    expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringMatching(reason)]);
+    expect(sent('judgements.give')).toEqual([]);
+  });
+
   it('says that photos appear as they are read', async () => {
     await show(PhotosView, {}, { 'jobs.list': [job()] });
     expect(screen.queryByText(/appear here as they are read/)).not.toBeNull();

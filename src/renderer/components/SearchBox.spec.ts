@@ -27,6 +27,16 @@ describe('SearchBox', () => {
     expect(app.view).toBe('photos');
   });
 
+  it('says at Enter that a key alone asks for nothing yet, and searches for nothing', async () => {
+    const { app, user, sent } = await show(SearchBox, {}, answers);
+    await user.type(box(), 'tag:{Enter}');
+    expect(app.toasts.list.map(({ message }) => message)).toEqual([
+      '“tag:” asks for nothing yet: write after it what to look for.',
+    ]);
+    expect(sent('search.query')).toEqual([]);
+    expect(box().value).toBe('tag:');
+  });
+
   it('offers earlier searches while it is empty, and takes one by key', async () => {
     const { user, sent } = await show(SearchBox, {}, answers);
     await user.click(box());

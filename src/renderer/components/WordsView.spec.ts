@@ -8,5 +8,5 @@ it('has the words of the library first, and then the judgements of results, each
     'My words',
     'Your judgements of results',
   ]);
-  expect([sent('words.list'), sent('judgements.list')]).toEqual([[{}], [{}]]);
+  expect([sent('words.list'), sent('judgements.list')]).toEqual([[{ limit: 150 }], [{ limit: 200 }]]);
 });

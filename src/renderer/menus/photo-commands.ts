@@ -60,7 +60,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
           run: select.run,
         },
     'line',
-    ...(app.judgements.query === null || isElsewhere
+    ...((app.judgements.query === null && app.judgements.obstacle === null) || isElsewhere
       ? []
       : ([
           { label: m.photo_commands_is_it(many), shortcut: 'Y', run: () => app.judge(photoIds, 'match') },

@@ -1,5 +1,6 @@
 // Keyboard shortcuts, written as Electron writes them in menus: `F`, `CmdOrCtrl+Shift+C`.
 import { m } from '../../language/language.ts';
+import { takesCharacters } from '../text-box.ts';
 
 type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
@@ -23,6 +24,10 @@ export function isPressed(event: Keys, shortcut: string, mac = isMac()): boolean
     event.shiftKey === wants('Shift')
   );
 }
+
+/** Whether a key press is this shortcut of the page: it types no character, and no dialog is over the page. */
+export const isPressedOnPage = (event: KeyboardEvent, shortcut: string): boolean =>
+  isPressed(event, shortcut) && !takesCharacters(event.target) && document.querySelector('dialog[open]') === null;
 
 /** The shortcut in the notation of the system's menus. */
 export function shownShortcut(shortcut: string, mac = isMac()): string {

@@ -288,6 +288,8 @@ export class AppState {
 
   /** Judges results of the present search as right or wrong; null removes the judgement. */
   judge = (photoIds: readonly PhotoId[], judgement: Judgement | null): void => {
+    const { obstacle } = this.judgements;
+    if (obstacle !== null) return this.toasts.note(obstacle);
     void this.judgements.give(photoIds, judgement);
     if (judgement === 'no-match') this.selection.remove(photoIds);
   };

@@ -8,6 +8,8 @@ import type { Ask } from '../bridge.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Search, ShownPhoto } from './search.svelte.ts';
 
+const pageSize = 200;
+
 type States = readonly Params<'judgements.give'>['states'][number][];
 
 interface GivenJudgement {
@@ -23,6 +25,9 @@ export class Judgements {
 
   /** All judgements; null until they have been loaded. */
   list = $state.raw<JudgementList | null>(null);
+  /** Number of judgements wanted: as many as were shown. */
+  #asked = $state(pageSize);
+  readonly hasMore = $derived(this.list !== null && this.#asked < this.list.total);
 
   /** Judgements of the present search's results since it was made. */
   #given = $state.raw<{ readonly query: string; readonly judgements: readonly GivenJudgement[] }>({
@@ -53,6 +58,13 @@ export class Judgements {
     return given === undefined ? (reasons.some(({ code }) => code === 'confirmed') ? 'match' : null) : given;
   }
 
+  /** Reason why the shown results of a search cannot be judged; null where they can, and without a search. */
+  readonly obstacle: string | null = $derived.by(() => {
+    const { showsTimeline, examples } = this.#search;
+    if (showsTimeline || this.query !== null) return null;
+    return examples.length > 0 ? m.judgements_with_image() : m.judgements_without_words();
+  });
+
   /** Judges results of the present search as right or wrong; null removes the judgement. */
   give(photoIds: Iterable<PhotoId>, judgement: Judgement | null): Promise<boolean> {
     const { query } = this;
@@ -65,13 +77,27 @@ export class Judgements {
     return this.#perform([{ query, photoIds: [photoId], judgement: null }], m.judgements_withdrawn({ query }));
   }
 
+  /** Loads as many as were shown before, the newest first. */
   async load(): Promise<void> {
     try {
-      this.list = await this.#ask('judgements.list', {});
+      let list = await this.#ask('judgements.list', { limit: pageSize });
+      for (let offset = pageSize; offset < Math.min(this.#asked, list.total); offset += pageSize) {
+        const { total, entries } = await this.#ask('judgements.list', { limit: pageSize, offset });
+        // Judgements have moved between the pages if some were given meanwhile.
+        const isNew = ({ query, photoId }: JudgementEntry) =>
+          list.entries.every((one) => one.query !== query || one.photoId !== photoId);
+        list = { total, entries: [...list.entries, ...entries.filter(isNew)] };
+      }
+      this.list = list;
     } catch (error) {
       this.#onError(error);
     }
   }
+
+  showMore = (): Promise<void> => {
+    this.#asked += pageSize;
+    return this.load();
+  };
 
   #perform(states: States, what: string): Promise<boolean> {
     return this.#edits.perform(async () => {

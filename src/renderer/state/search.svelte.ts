@@ -160,10 +160,15 @@ export class Search {
     this.text = text;
   }
 
-  /** Searches now for the box's text, even if it is unchanged: Enter. */
-  submit(): Promise<void> {
+  /** Whether the box's text asks for nothing yet, as `tag:` alone. */
+  get isUnfinished(): boolean {
     const text = this.text.trim();
-    return text !== '' && isUnfinished(text) ? Promise.resolve() : this.#searchFor(queryOf(text, this.examples));
+    return text !== '' && isUnfinished(text);
+  }
+
+  /** Searches now for the box's text, even if it is unchanged: Enter. An unfinished text is not searched for. */
+  submit(): Promise<void> {
+    return this.isUnfinished ? Promise.resolve() : this.#searchFor(queryOf(this.text.trim(), this.examples));
   }
 
   async #searchFor(wanted: ShownQuery): Promise<void> {
@@ -176,9 +181,8 @@ export class Search {
 
   /** Searches for typed text, which may be unfinished. */
   async #typed(): Promise<void> {
-    const text = this.text.trim();
-    if (text !== '' && isUnfinished(text)) return;
-    const wanted = queryOf(text, this.examples);
+    if (this.isUnfinished) return;
+    const wanted = queryOf(this.text.trim(), this.examples);
     if (!sameQuery(this.query, wanted) || this.error !== null) await this.#begin(wanted);
   }
 

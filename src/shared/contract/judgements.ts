@@ -37,7 +37,7 @@ export interface JudgementEntry {
 }
 
 export interface JudgementList {
-  /** Number of judgements, listed or not. */
+  /** Number of judgements of present photos, listed or not. */
   readonly total: number;
   /** The newest first. */
   readonly entries: readonly JudgementEntry[];
@@ -49,11 +49,12 @@ export const judgementRequests = {
    * the results of its search; one judged as right comes first. Throws `bad-argument` for a search without words.
    */
   'judgements.give': request<JudgementOutcome>()(z.object({ states: z.array(judgementState).min(1).max(1000) })),
-  /** All judgements, or those for one search. */
+  /** Judgements of present photos, all or those for one search. */
   'judgements.list': request<JudgementList>()(
     z.object({
       query: z.string().max(longestQuery).optional(),
       limit: z.int().min(1).max(1000).default(200),
+      offset: z.int().min(0).default(0),
     }),
   ),
 } as const;
