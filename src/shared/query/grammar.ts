@@ -4,6 +4,7 @@ import { longestQuery, mostFilters, mostTerms } from './query.ts';
 import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
 import type { PhotoId } from '../contract/ids.ts';
 import { filterKey, readFilter, writeFilter } from './filters.ts';
+import { isFrame } from './frames.ts';
 import { negationsOf, type NegatableWord } from './negation.ts';
 import { isQuotationMark, scan, singleQuoted, type Piece } from './scanner.ts';
 import { englishOf, sentence, type Sentence } from '../sentences.ts';
@@ -39,6 +40,33 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   if (text.length > longestQuery) {
     notice(sentence('first-characters', { most: longestQuery }), longestQuery, text.length);
   }
+  /** The terms of words without signs: those that are added, and the negated ones. @param others number of other terms */
+  const termsOf = (words: readonly BareWord[], others: number): Term[] => {
+    const added = new Set(words);
+    const negated: Term[] = [];
+    for (const { from, to, left, text: found, isDouble } of negationsOf(words)) {
+      const own = words.slice(from, to);
+      const [first, last] = [own[0], own.at(-1)];
+      if (!first || !last || others + negated.length >= mostTerms - 1) break;
+      for (const word of words.slice(from, left)) added.delete(word);
+      for (const word of own) {
+        const token = tokens[word.token];
+        if (token && !isDouble) tokens[word.token] = { ...token, negative: true };
+      }
+      const written = own.map((word) => word.text).join(' ');
+      if (found === '') {
+        notice(sentence('subtracts-nothing', { words: written }), first.start, last.end);
+        continue;
+      }
+      const term: Term = { kind: 'text', text: found, weight: isDouble ? 1 : -1 };
+      negated.push(term);
+      notice(sentence('taken-as', { words: written, term: writeTerm(term, false) }), first.start, last.end);
+    }
+    const rest = Array.from(added, (word) => word.text);
+    // "there are no people in it"
+    const saysNothing = rest.length === 0 || (negated.some(({ weight }) => weight < 0) && isFrame(rest));
+    return saysNothing ? negated : [{ kind: 'text', text: rest.join(' '), weight: 1 }, ...negated];
+  };
   for (const [place, piece] of scan(text.slice(0, longestQuery)).entries()) {
     const { start, end, negative } = piece;
     const report = (message: Sentence) => notice(message, start, end);
@@ -53,7 +81,8 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
       bare.push({ text: read.bare, literal, follows, place, start, end, token: tokens.length - 1 });
     }
     if (read.term) {
-      if (terms.length < mostTerms - 1) terms.push(read.term);
+      const group = groupWithNegation(piece, text.slice(start, end), place, tokens.length - 1);
+      if (terms.length < mostTerms - 1) terms.push(...(group ? termsOf(group, terms.length) : [read.term]));
       else report(sentence('at-most-terms', { most: mostTerms }));
     }
     if (read.filter) {
@@ -61,29 +90,7 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
       else report(sentence('at-most-filters', { most: mostFilters }));
     }
   }
-  const added = new Set(bare);
-  const negated: Term[] = [];
-  for (const { from, to, left, text: found, isDouble } of negationsOf(bare)) {
-    const words = bare.slice(from, to);
-    const [first, last] = [words[0], words.at(-1)];
-    if (!first || !last || terms.length + negated.length >= mostTerms - 1) break;
-    for (const word of bare.slice(from, left)) added.delete(word);
-    for (const word of words) {
-      const token = tokens[word.token];
-      if (token && !isDouble) tokens[word.token] = { ...token, negative: true };
-    }
-    const written = words.map((word) => word.text).join(' ');
-    if (found === '') {
-      notice(sentence('subtracts-nothing', { words: written }), first.start, last.end);
-      continue;
-    }
-    const term: Term = { kind: 'text', text: found, weight: isDouble ? 1 : -1 };
-    negated.push(term);
-    notice(sentence('taken-as', { words: written, term: writeTerm(term, false) }), first.start, last.end);
-  }
-  const words = Array.from(added, (word) => word.text).join(' ');
-  const plain: Term[] = words === '' ? [] : [{ kind: 'text', text: words, weight: 1 }];
-  if (bareAt !== -1) terms.splice(bareAt, 0, ...plain, ...negated);
+  if (bareAt !== -1) terms.splice(bareAt, 0, ...termsOf(bare, terms.length));
   return { terms, filters, tokens, notices };
 }
 
@@ -94,6 +101,17 @@ interface BareWord extends NegatableWord {
   readonly end: number;
   /** Its place among the tokens. */
   readonly token: number;
+}
+
+/** The words of a group without a sign, of which some are negated: "beach (no people)"; null for any other piece. */
+function groupWithNegation(piece: Piece, written: string, place: number, token: number): BareWord[] | null {
+  if (piece.kind !== 'group' || piece.signed || piece.weight !== null || written.includes('\\')) return null;
+  const { start, end } = piece;
+  const words = piece.text
+    .trim()
+    .split(/\s+/)
+    .map((text, i) => ({ text, literal: false, follows: i > 0, place, start, end, token }));
+  return negationsOf(words).length > 0 ? words : null;
 }
 
 interface Read {

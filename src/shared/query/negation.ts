@@ -1,5 +1,6 @@
 // Negation in plain words: "beach without people" means beach -people, "beach, not without Anna" means beach +Anna, "nothing but
 // dogs" means dogs.
+import { continuesList, type WordInList } from './negated-list.ts';
 
 export interface NegatableWord {
   readonly text: string;
@@ -27,14 +28,31 @@ export interface Negation {
 
 /** Prepositions that exclude what follows. */
 const excluding = new Set(
-  'without w/o except excluding ohne außer ausser ausgenommen sans sauf senza zonder uden uten'.split(' '),
+  'without w/o minus except excluding ohne außer ausser ausgenommen sans sauf senza zonder uden uten'.split(' '),
 );
 /** Negators that count: "no dog without leash" asks for dogs with a leash. */
 const quantifiers = new Set(
-  'no kein keine keinen keiner keinem keines aucun aucune ningún ninguna nessun nessuna geen'.split(' '),
+  'no kein keine keinen keiner keinem keines aucun aucune ningún ningun ninguna nessun nessuna geen'.split(' '),
 );
 /** Negators that may precede a preposition. */
 const adverbs = new Set(['not', 'nicht', "isn't", "aren't", "wasn't", "weren't"]);
+/** Adverbs that negate before a place, an article or a participle alone: "never in water", but not "never mind". */
+const negatingAdverbs = new Set('never nie niemals'.split(' '));
+/** Words behind "minus" that make it a number or a sign: "minus ten degrees". */
+const behindMinus = new Set(
+  (
+    'sign key symbol degrees zero one two three four five six seven eight nine ten twenty thirty forty ' +
+    'grad null eins zwei drei vier fünf sechs sieben acht neun zehn zwanzig dreißig vierzig zeichen'
+  ).split(' '),
+);
+/** Dances and a place: "pas de deux", "Pas de Calais". */
+const behindPasDe = new Set('deux trois quatre chat calais'.split(' '));
+/** Negators before which a French article loses its vowel: "sans l'ombre". */
+const french = new Set('pas sans sauf'.split(' '));
+/** Verbs of what a photo has, behind a negator: "photos that do not show people". */
+const showing = new Set(
+  'show showing contain containing have having include including depict feature zeigen enthalten'.split(' '),
+);
 /** Words that negate what follows, in the languages of the window's users. */
 const negators = new Set([...excluding, ...quantifiers, ...adverbs, 'neither', 'weder', 'inte']);
 /** Words that are also names or English words. They negate only after a positive term. */
@@ -77,8 +95,8 @@ const signs = new Set('sign signs zone schild schilder'.split(' '));
 const adverbial = new Set(
   'yet longer more mehr anymore only just merely nur quite really even any all gar ganz to be do'.split(' '),
 );
-/** Adverbs of these that end a negated text: "kein Schnee mehr". */
-const lastAdverbs = new Set(['mehr', 'anymore']);
+/** Adverbs and requests that end a negated text: "kein Schnee mehr", "no people please". */
+const lastAdverbs = new Set(['mehr', 'anymore', 'anywhere', 'please', 'bitte']);
 /** Verbs at the end of a German clause that are no English words: "der nicht schwarz ist". */
 const lastVerbs = new Set('ist sind waren wird werden'.split(' '));
 const indefinite = new Set('a an ein eine einen einem einer un une una'.split(' '));
@@ -104,6 +122,7 @@ const articles = new Set(
 const determiners = new Set(
   (
     'yet longer more mehr quite really even any gar ganz ' +
+    'irgendwelche irgendwelchen irgendein irgendeine irgendeinen ' +
     'single this that these those your his her its their many much too so very all ' +
     'einzige einziger einziges einzigen diese dieser dieses diesen diesem ' +
     'mein meine meinen meinem meiner meines dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer ' +
@@ -179,6 +198,12 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
     const to = alone === undefined ? at + 2 : at + 1;
     return [{ at, from: fromBefore(words, at, after), to, left: to, text: person, isDouble: false }];
   }
+  const pair = negatingPair(words, at);
+  if (pair > 0 && !isName(words, at, previous)) {
+    const found = negatedBehind(words, at, at + pair, own, false);
+    const [first, ...rest] = found ?? [];
+    return first ? [{ ...first, from: fromBefore(words, at, after) }, ...rest] : null;
+  }
   const isException = excepting.has(own) && everything.has(previous);
   const negates =
     negators.has(own) ||
@@ -187,6 +212,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
     (contracted.test(own) && relative.has(previous));
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
   if (bounds.has(next) && than.has(wordBehind(words, at + 1))) return null;
+  if (own === 'minus' && (behindMinus.has(next) || /^\d/.test(next))) return null;
   if (isNumberSign(own, next) || isName(words, at, previous) || isSign(words, at)) return null;
   if ((contracted.test(own) && pronouns.has(next)) || (previous === 'or' && own === 'not')) return null;
   const from = isException ? at - 1 : fromBefore(words, at, after);
@@ -218,6 +244,20 @@ function fromBefore(words: readonly NegatableWord[], at: number, after: number):
   const belongs = (word: string) => before.has(word) || contrasts.has(word);
   const isWith = previous !== undefined && !previous.literal && words[at]?.follows === true;
   return at > after && isWith && belongs(plain(previous.text)) && !endsClause(previous.text) ? at - 1 : at;
+}
+
+/** Number of words here that negate only together with the next one; 0 for none: "never in water", "pas de chien". */
+function negatingPair(words: readonly NegatableWord[], at: number): number {
+  const [own, next] = [plain(words[at]?.text ?? ''), wordBehind(words, at)];
+  if (endsClause(words[at]?.text ?? '')) return 0;
+  if (negatingAdverbs.has(own)) {
+    const negates =
+      prepositions.has(next) || indefinite.has(next) || (/^[a-z]{2,}ing$/.test(next) && next !== 'ending');
+    return negates ? 1 : 0;
+  }
+  if (own !== 'pas') return 0;
+  if (next === 'un' || next === 'une' || next.startsWith("d'")) return 1;
+  return next === 'de' && !behindPasDe.has(wordBehind(words, at + 1)) ? 2 : 0;
 }
 
 /** "No 10 Downing Street", "no. 5". */
@@ -273,7 +313,8 @@ function onlyDetermines(words: readonly NegatableWord[], at: number, negator: st
   const word = words[at]?.text ?? '';
   if (articles.has(plain(word))) return true;
   const next = words[at + 1];
-  if (!determiners.has(plain(word)) || endsClause(word) || !next?.follows || next.literal) return false;
+  if (!(determiners.has(plain(word)) || showing.has(plain(word))) || endsClause(word) || !next?.follows || next.literal)
+    return false;
   const following = plain(next.text);
   return !joinsTexts(following, negator) && !ends.has(following) && !negators.has(following);
 }
@@ -295,6 +336,7 @@ function negatedBehind(
   let from = at;
   let text: string[] = [];
   let end = start;
+  let inList = false;
   const hasArticle = indefinite.has(wordBehind(words, start - 1));
   const close = (to: number) => {
     const negated = withoutLastAdverbs(text);
@@ -315,17 +357,26 @@ function negatedBehind(
       continue;
     }
     if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
+    // "no dogs, or cats"
+    if (text.length === 0 && negations.length > 0 && joinsTexts(word, own)) continue;
     // "without people and without dogs"
     if (text.length === 0 && negations.length > 0 && negators.has(word)) continue;
     if (word === '' || (text.length === 0 && onlyDetermines(words, end, own))) continue;
     const previous = plain(words[end - 1]?.text ?? '');
-    const maySkip = adverbs.has(previous) || (adverbs.has(own) && alternatives.has(previous));
+    const isAdverb = adverbs.has(own) || negatingAdverbs.has(own);
+    const maySkip = adverbs.has(previous) || negatingAdverbs.has(previous) || (isAdverb && alternatives.has(previous));
     if (text.length === 0 && maySkip && prepositions.has(word)) continue;
     if (text.length === 0 && ends.has(word)) break;
-    text.push(anyone.has(word) ? 'people' : isDouble ? unpunctuated(piece.text) : word);
+    const negated = anyone.has(word) ? 'people' : isDouble ? unpunctuated(piece.text) : word;
+    // "pas d'enfants"
+    text.push(text.length === 0 && french.has(own) ? negated.replace(/^[dl]'(?=.)/u, '') : negated);
     if (endsClause(piece.text)) {
       end++;
-      break;
+      const isList = piece.text.endsWith(',') && continuesList(listedBehind(words, end, own), inList, isNoNoun);
+      if (!isList) break;
+      inList = true;
+      close(end);
+      end--;
     }
   }
   if (text.length > 0 && words[end]?.follows === true && lastVerbs.has(plain(words[end]?.text ?? ''))) end++;
@@ -335,6 +386,23 @@ function negatedBehind(
   const isContrast = words[end]?.follows === true && last.to === end && contrasts.has(plain(words[end]?.text ?? ''));
   return [...negations, { ...last, left: isContrast ? end + 1 : last.to }];
 }
+
+/** The words from an index on, as a list behind a negator may have them. "of" is Dutch for "or". */
+function* listedBehind(words: readonly NegatableWord[], from: number, negator: string): Generator<WordInList> {
+  for (const { text, literal, follows } of words.slice(from)) {
+    if (literal || !follows) return;
+    const word = plain(text);
+    const mark = text.slice(unpunctuated(text).length);
+    yield { word: word === 'of' && joinsTexts(word, negator) ? 'or' : word, mark };
+  }
+}
+
+/** Whether a word cannot be a noun of a list, or ends one. */
+const isNoNoun = (word: string): boolean =>
+  word === '' ||
+  [ends, negators, articles, adverbial, contrasts].some((set) => set.has(word)) ||
+  negatingAdverbs.has(word) ||
+  before.has(word);
 
 /** "Kein Schnee mehr" is no snow. */
 function withoutLastAdverbs(text: readonly string[]): readonly string[] {

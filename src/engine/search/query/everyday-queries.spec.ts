@@ -399,7 +399,54 @@ const negations = `
   not Anna but Tom => Tom | -anna
   Anna, not Tom => Anna, | -tom
   Anna ohne Tom mit Hund => Anna mit Hund | -tom
-  photos without me => photos | -me
+  photos without me => -me
+  pictures with no people => -people
+  everything without people => -people
+  a photo without a dog => -dog
+  there are no people => -people
+  there is no dog in it => -dog
+  photos that do not show people => -people
+  photos of Will without Tom => photos of Will | -tom
+  Will without Tom => Will | -tom
+  ein Foto ohne Hund => -hund
+  alle Bilder ohne Hund => -hund
+  es gibt keine Leute => -leute
+  il n'y a pas de chien => -chien
+  fotos sin perros => -perros
+  foto senza cani => -cani
+  foto's zonder honden => -honden
+  no dogs, cats or horses => -dogs | -cats | -horses
+  no dogs, cats, or horses => -dogs | -cats | -horses
+  no dogs, or cats => -dogs | -cats
+  no dogs, cats, horses or cows on the beach => on the beach | -dogs | -cats | -horses | -cows
+  no dogs, a red door => a red door | -dogs
+  no dogs, cats and a red door => cats and a red door | -dogs
+  no people, just cats or dogs => just cats or dogs | -people
+  beach without people, sunset and palm trees => beach sunset and palm trees | -people
+  ohne Hunde, Katzen und Pferde => -hunde | -katzen | -pferde
+  Anna ohne Tom, Mia und Lena => Anna | -tom | -mia | -lena
+  Park ohne Hunde, Katzen und Pferde am See => Park am See | -hunde | -katzen | -pferde
+  nie ohne Anna, Tom und Max => Anna | Tom | Max
+  neither dogs, cats nor horses => -dogs | -cats | -horses
+  strand zonder honden, katten of paarden => strand | -honden | -katten | -paarden
+  playa sin perros, gatos o caballos => playa | -perros | -gatos | -caballos
+  beach (no people) => beach | -people
+  (no people) beach => -people | beach
+  Lena (without Tom) => Lena | -tom
+  (red car no people) beach => red car | -people | beach
+  dog, never in water => dog, | -water
+  dog never wearing a collar => dog | -wearing a collar
+  never mind
+  never ending story
+  pas de chien => -chien
+  plage, pas de chiens => plage, | -chiens
+  pas d'enfants sur la plage => sur la plage | -enfants
+  pas de deux
+  minus dog => -dog
+  dog minus leash => dog | -leash
+  minus 10 degrees
+  minus zehn Grad
+  beach, no people please => beach, | -people
   all but the dog => -dog
   anything but dogs => -dogs
   not for sale
