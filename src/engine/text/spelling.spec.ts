@@ -1,28 +1,30 @@
-// Edit distance against its definition, and corrections of misspelt words.
+// Costs of edits, and corrections of misspelt words.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, soundOf, Spelling } from './spelling.ts';
+import { editCost, soundOf, Spelling } from './spelling.ts';
 
-/** The recursion itself (Damerau 1964, as optimal string alignment). */
-function defined(a: string, b: string): number {
-  if (a === '' || b === '') return a.length + b.length;
-  const [x, y] = [a.slice(0, -1), b.slice(0, -1)];
-  const ways = [defined(x, b) + 1, defined(a, y) + 1, defined(x, y) + (a.at(-1) === b.at(-1) ? 0 : 1)];
-  if (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) && a.at(-2) === b.at(-1)) {
-    ways.push(defined(a.slice(0, -2), b.slice(0, -2)) + 1);
-  }
-  return Math.min(...ways);
-}
-
-it('counts edits as defined, up to the most that are asked for', () => {
+it('gives the same cost under any limit that allows it, and Infinity under a lower one', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
   fc.assert(
-    fc.property(word, word, fc.nat({ max: 4 }), (a, b, most) => {
-      const edits = defined(a, b);
-      expect(editDistance(a, b, most)).toBe(edits <= most ? edits : Infinity);
+    fc.property(word, word, fc.double({ min: 0, max: 4, noNaN: true }), (a, b, most) => {
+      const cost = editCost(a, b, Infinity);
+      expect(cost === 0).toBe(a === b);
+      expect(editCost(a, b, most)).toBe(cost <= most ? cost : Infinity);
     }),
     { numRuns: 500 },
   );
+});
+
+it.each([
+  ['a missing letter', 'hndbag', 'handbag', 0.8],
+  ['a letter too many', 'trowel', 'towel', 1],
+  ['a missing one of two equal letters', 'balet', 'ballet', 0.4],
+  ['two letters swapped', 'hosre', 'horse', 0.5],
+  ['the first two letters swapped', 'awning', 'waning', 0.9],
+  ['a neighbour on the keyboard', 'horsr', 'horse', 0.9],
+  ['another letter', 'hopse', 'horse', 1.2],
+])('counts %s', (_, typed, known, cost) => {
+  expect(editCost(typed, known, 2)).toBeCloseTo(cost);
 });
 
 it.each([
@@ -59,11 +61,25 @@ describe('of some words', () => {
     expect(spelling.nearest(wrong)?.word ?? null).toBe(right);
   });
 
+  it.each([
+    ['suspenders', 'suspended'],
+    ['parka', 'park'],
+    ['wheelie', 'wheel'],
+  ])('takes %s for no misspelling of %s', (word, known) => {
+    expect(new Spelling([{ word: known, prior: 0.15 }]).nearest(word)).toBeNull();
+  });
+
+  it('asks a rare word to be nearer than a common one', () => {
+    expect(new Spelling([{ word: 'giraffe', prior: -0.3 }]).nearest('girfe')).toBeNull();
+    expect(new Spelling([{ word: 'torre', prior: -0.3 }]).nearest('torte')).toBeNull();
+    expect(new Spelling([{ word: 'bridge', prior: 0 }]).nearest('brige')?.word).toBe('bridge');
+  });
+
   it('prefers the word with the larger prior of two equally near ones', () => {
     const both = new Spelling([
       { word: 'planes', prior: 0 },
       { word: 'plates', prior: 0.3 },
     ]);
-    expect(both.nearest('plames')?.word).toBe('plates');
+    expect(both.nearest('plaes')?.word).toBe('plates');
   });
 });

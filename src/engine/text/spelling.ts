@@ -1,49 +1,93 @@
 // Corrects misspelt words: candidates are near by letters or by sound.
-import { uint8At } from '../../shared/at.ts';
+import { float64At } from '../../shared/at.ts';
+
+const missingCost = 0.8;
+const surplusCost = 1;
+/** One of two equal letters that is missing or too many. */
+const doubledCost = 0.4;
+/** A letter instead of one that sounds like it, or is beside it on a keyboard. */
+const nearCost = 0.9;
+const substitutionCost = 1.2;
+const swapCost = 0.5;
+/** Hardly anybody swaps the first two letters of a longer word. */
+const firstSwapCost = 0.9;
+
+const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+const alike = ['ae', 'ei', 'iy', 'ou', 'au', 'ao', 'bp', 'dt', 'gk', 'fv', 'sz', 'ck', 'cs', 'mn'];
+/** Pairs of letters that are taken for each other, in both orders. */
+const nearLetters: ReadonlySet<string> = new Set(
+  [...rows.flatMap((row) => Array.from(row.slice(1), (letter, i) => row.charAt(i) + letter)), ...alike].flatMap(
+    (pair) => [pair, pair.charAt(1) + pair.charAt(0)],
+  ),
+);
 
 /**
- * Number of edits from `a` to `b`: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment,
- * Damerau 1964). Infinity above `most`.
+ * Cost of the edits from `typed` to `known`: insertions, deletions, substitutions and swaps of neighbours (optimal string
+ * alignment, Damerau 1964), each with its own cost. Infinity above `most`.
  */
-export function editDistance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return Infinity;
-  let before = new Uint8Array(b.length + 1);
-  let last = Uint8Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = new Uint8Array(b.length + 1);
-    row[0] = i;
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let edits = Math.min(uint8At(last, j) + 1, uint8At(row, j - 1) + 1, uint8At(last, j - 1) + (same ? 0 : 1));
-      const swapped =
-        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
-      if (swapped) edits = Math.min(edits, uint8At(before, j - 2) + 1);
-      row[j] = edits;
-      least = Math.min(least, edits);
+export function editCost(typed: string, known: string, most: number): number {
+  if (Math.abs(typed.length - known.length) * doubledCost > most) return Infinity;
+  let before = new Float64Array(known.length + 1);
+  let last = new Float64Array(known.length + 1);
+  for (let j = 1; j <= known.length; j++) last[j] = float64At(last, j - 1) + onlyIn(known, j, missingCost);
+  let leastBefore = 0;
+  for (let i = 1; i <= typed.length; i++) {
+    const row = new Float64Array(known.length + 1);
+    const [a, before1] = [typed.charAt(i - 1), typed.charAt(i - 2)];
+    row[0] = float64At(last, 0) + onlyIn(typed, i, surplusCost);
+    let least = float64At(row, 0);
+    for (let j = 1; j <= known.length; j++) {
+      const [b, before2] = [known.charAt(j - 1), known.charAt(j - 2)];
+      const substitution = a === b ? 0 : nearLetters.has(a + b) ? nearCost : substitutionCost;
+      let cost = Math.min(
+        float64At(last, j) + onlyIn(typed, i, surplusCost),
+        float64At(row, j - 1) + onlyIn(known, j, missingCost),
+        float64At(last, j - 1) + substitution,
+      );
+      if (i > 1 && j > 1 && a === before2 && before1 === b && a !== b) {
+        const swap = i === 2 && j === 2 && typed.length > 4 ? firstSwapCost : swapCost;
+        cost = Math.min(cost, float64At(before, j - 2) + swap);
+      }
+      row[j] = cost;
+      least = Math.min(least, cost);
     }
-    if (least > most) return Infinity;
+    // A swap goes on from the row before.
+    if (least > most && leastBefore + swapCost > most) return Infinity;
+    leastBefore = least;
     before = last;
     last = row;
   }
-  const edits = uint8At(last, b.length);
-  return edits <= most ? edits : Infinity;
+  const cost = float64At(last, known.length);
+  return cost <= most ? cost : Infinity;
 }
+
+/** Cost of the letter at a place, from 1, that only this one of two words has. */
+const onlyIn = (word: string, place: number, cost: number): number =>
+  place > 1 && word.charAt(place - 1) === word.charAt(place - 2) ? doubledCost : cost;
 
 /** The approximate sound of a word, equal for `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle`. */
 export const soundOf = (word: string): string =>
   word
     .replace(/ph/g, 'f')
+    .replace(/^wh(?=[aeiy])/, 'w')
     .replace(/ck|c(?![eiyh])|q/g, 'k')
     .replace(/z|c(?=[eiy])/g, 's')
-    .replace(/y/g, 'i')
-    .replace(/([a-z])\1+/g, '$1')
-    .replace(/(?<=.{3})e$/, '');
+    .replace(/y|ie$/g, 'i')
+    .replace(/([a-z])\1+/g, '$1');
 
 export interface KnownWord {
   readonly word: string;
   /** Subtracted from the edits: of two equally near words, the one with the larger prior is chosen. */
   readonly prior: number;
+}
+
+/** A known word for an unknown one. */
+export interface NearWord {
+  readonly word: string;
+  /** The cost of the edits between the two. */
+  readonly edits: number;
+  /** The edits less the prior. */
+  readonly cost: number;
 }
 
 interface Entry extends KnownWord {
@@ -54,10 +98,17 @@ interface Entry extends KnownWord {
 
 /** Edits that a word of the same sound counts as. */
 const soundsAlike = 0.5;
+/** Added to the edits between the sounds of two words. */
+const soundsNear = 0.4;
 
-/** Largest number of edits; short words have too many neighbours. */
+/** Largest cost of edits; short words have too many neighbours. */
 function mostEdits(length: number): number {
-  return length < 5 ? soundsAlike : length < 7 ? 1 : length < 9 ? 1.5 : 2;
+  return length < 5 ? soundsAlike : length < 7 ? 1.1 : length < 9 ? 1.6 : 2.1;
+}
+
+/** Largest cost of edits less the prior: a rare word must be nearer than a common one. */
+function mostCost(length: number): number {
+  return length < 5 ? 0.8 : length < 7 ? 1.15 : length < 9 ? 1.35 : 1.85;
 }
 
 export class Spelling {
@@ -74,17 +125,18 @@ export class Spelling {
   }
 
   /** The likeliest known word for an unknown one, or null where none is near. @param word in lower case */
-  nearest(word: string): { readonly word: string; readonly cost: number } | null {
+  nearest(word: string): NearWord | null {
     if (!/^[a-z]{3,30}$/.test(word)) return null;
     const most = mostEdits(word.length);
     const [sound, letters] = [soundOf(word), lettersOf(word)];
-    let best: { word: string; cost: number } | null = null;
+    let best: NearWord | null = null;
     for (let length = word.length - 2; length <= word.length + 2; length++) {
       for (const entry of this.#byLength.get(length) ?? []) {
         if (bitCount(entry.letters ^ letters) > 6) continue;
         const edits = costOf(word, sound, entry, most);
         const cost = edits - entry.prior;
-        if (edits <= most && (best === null || cost < best.cost)) best = { word: entry.word, cost };
+        if (edits > most || cost > mostCost(word.length) || isDerived(word, entry.word)) continue;
+        if (best === null || cost < best.cost) best = { word: entry.word, edits, cost };
       }
     }
     return best;
@@ -94,17 +146,29 @@ export class Spelling {
 /** Misspellings keep the first letter, except where the first two are swapped or it sounds the same. */
 function costOf(word: string, sound: string, known: Entry, most: number): number {
   if (known.sound === sound) return soundsAlike;
-  if (isSwapped(word, known.word)) return soundsAlike;
-  if (known.word.charAt(0) !== word.charAt(0) && known.sound.charAt(0) !== sound.charAt(0)) return Infinity;
-  const edits = editDistance(word, known.word, Math.floor(most));
-  const bySound = most > 1 ? editDistance(sound, known.sound, 1) + soundsAlike : Infinity;
-  return Math.min(edits, bySound);
+  const isSwapped = word.charAt(0) === known.word.charAt(1) && word.charAt(1) === known.word.charAt(0);
+  if (known.word.charAt(0) !== word.charAt(0) && known.sound.charAt(0) !== sound.charAt(0) && !isSwapped)
+    return Infinity;
+  return Math.min(editCost(word, known.word, most), editCost(sound, known.sound, most - soundsNear) + soundsNear);
 }
 
-/** Whether the only difference is a swap of two neighbouring letters. */
-const isSwapped = (a: string, b: string): boolean =>
-  a.length === b.length && a !== b && sorted(a) === sorted(b) && editDistance(a, b, 1) === 1;
-const sorted = (word: string): string => [...word].sort().join('');
+/** Endings of English words, of which one can replace another: `suspenders` is no misspelling of `suspended`. */
+const endings = new Set(
+  ' s es ed d er r ers rs ing y ie ies ess ist ists a ly ish al able ment ness ette let er man men'.split(' '),
+);
+/** Shorter beginnings are no stems. */
+const shortestStem = 4;
+
+/** Whether a word is another one with an ending of its own, except for its plural. */
+function isDerived(word: string, known: string): boolean {
+  let shared = 0;
+  while (shared < word.length && word.charAt(shared) === known.charAt(shared)) shared++;
+  if (shared < shortestStem) return false;
+  const [own, other] = [word.slice(shared), known.slice(shared)];
+  // `flowr` lacks a letter, and `familly` has one too many.
+  const isLonger = other !== '' && own.endsWith(other);
+  return own !== '' && other !== `e${own}` && !isLonger && endings.has(own) && endings.has(other);
+}
 
 const lettersOf = (word: string): number => {
   let letters = 0;

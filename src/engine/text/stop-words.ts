@@ -39,7 +39,21 @@ const german = `aber als alle alles auch auf aus bei beim bis da damit dann das 
 /** The same of Spanish, French, Italian, Portuguese and Dutch, but for those that are words or names elsewhere ("la", "no", "van"). */
 const others = `con de del el en las los para por una uno unos unas et avec aux chez dans des du le les sous sur une della delle dei di gli
   il lo nel nella sul sulla ao aos com das dos em nas nos um uma bij een het met naar voor`;
-const foreign: ReadonlySet<string> = new Set(`${german} ${others}`.split(/\s+/));
+/** Words of these languages that people put around a search: "Bilder von Lena", "zeige mir Lena". */
+const searches = `bild bilder foto fotos fotografie fotografien aufnahme aufnahmen zeig zeige such suche finde bitte imagen imágenes
+  fotografía fotografías muestra muéstrame cherche montre trouve immagine immagini fotografia mostra mostrami cerca imagem imagens
+  mostre afbeelding afbeeldingen zoek`;
+const foreign: ReadonlySet<string> = new Set(`${german} ${others} ${searches}`.split(/\s+/));
+/** Function words of these that are also English words or parts of names: "Los Angeles", "die cast". */
+const ambiguous: ReadonlySet<string> = new Set(
+  'als am da das dann del den der des die dies dir dos du con com en es het in las les los met per so um was cerca mostra'.split(
+    ' ',
+  ),
+);
+
+/** Whether a token shows that a text is in another language: "mit", "ohne", "avec". */
+export const isForeignFunctionWord = (token: string): boolean =>
+  foreign.has(token) && !ambiguous.has(token) && !isStopWord(token);
 
 /** Whether a token says nothing about a photo in a text of any of these languages. */
 export const isFunctionWord = (token: string): boolean => isStopWord(token) || foreign.has(token);

@@ -7,8 +7,10 @@ import { phraseQuery } from '../../store/fulltext.ts';
 import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
-import { Spelling } from '../../text/spelling.ts';
-import { isStopWord } from '../../text/stop-words.ts';
+import { isEverydayForeign } from '../../text/everyday-words.ts';
+import { Spelling, type NearWord } from '../../text/spelling.ts';
+import { isForeignFunctionWord, isFunctionWord, isStopWord } from '../../text/stop-words.ts';
+import { tokenize } from '../../text/tokenize.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
 import { datesIn, namesBeforeYear } from '../../text/written-dates.ts';
 import { apart, joined } from './joined-words.ts';
@@ -18,6 +20,12 @@ import type { EnglishWords } from './english-words.ts';
 const ownPrior = 0.4;
 /** Number of texts of the library, the newest, whose words count. */
 const mostTexts = 50_000;
+
+/** A compound is corrected only if a single letter is missing or too many: `granmother` has "gran" and "mother". */
+const certainEdits = 0.8;
+const shortestPart = 3;
+/** A word that could be continued is corrected only to one this much commoner than the words that begin so. */
+const clearlyCommoner = 3;
 
 export interface Corrected {
   readonly terms: readonly SearchTerm[];
@@ -39,8 +47,15 @@ export class Corrections {
    * The terms with every unknown word replaced by the nearest known one.
    * @param model knows the words of its captions
    * @param state changes whenever the library's texts may have changed
+   * @param typed the whole query, of which the terms may leave out words: the negation of "Hund ohne Leine" tells its language
    */
-  async correct(model: Pick<HashModel, 'wordsKnown'>, state: string, terms: readonly SearchTerm[]): Promise<Corrected> {
+  async correct(
+    model: Pick<HashModel, 'wordsKnown'>,
+    state: string,
+    terms: readonly SearchTerm[],
+    typed = '',
+  ): Promise<Corrected> {
+    const isForeign = tokenize(typed).some(isForeignFunctionWord) || (await this.#hasForeignWord(terms));
     const corrections: Correction[] = [];
     const corrected: SearchTerm[] = [];
     for (const term of terms) {
@@ -55,7 +70,7 @@ export class Corrections {
         dates.some(({ from, to }) => i >= from && i < to) || namesBeforeYear(pieces, i).length > 0;
       for (const [i, piece] of pieces.entries()) {
         const isKnown = model.wordsKnown(piece.toLowerCase()) > 0 || isDated(i);
-        const used = isKnown ? null : await this.#nearest(pieces, i, state);
+        const used = isKnown ? null : await this.#nearest(pieces, i, state, isForeign);
         words.push(used ?? piece);
         if (used !== null) corrections.push({ typed: piece, used });
       }
@@ -73,10 +88,20 @@ export class Corrections {
     );
   }
 
-  async #nearest(pieces: readonly string[], i: number, state: string): Promise<string | null> {
+  async #hasForeignWord(terms: readonly SearchTerm[]): Promise<boolean> {
+    const words = terms.flatMap((term) => (term.kind === 'text' ? tokenize(term.text) : []));
+    if (words.some(isForeignFunctionWord)) return true;
+    const everyday = words.filter((word) => isEverydayForeign(fold(word)));
+    if (everyday.length === 0) return false;
+    const english = await this.#english();
+    return everyday.some((word) => !english.has(fold(word)));
+  }
+
+  /** @param isForeign whether another word shows that the query is in another language, whose words are no misspelt English */
+  async #nearest(pieces: readonly string[], i: number, state: string, isForeign: boolean): Promise<string | null> {
     const piece = pieces[i] ?? '';
     const word = fold(piece);
-    if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
+    if (!/^[a-z]{3,30}$/.test(word) || isFunctionWord(piece.toLowerCase()) || isFunctionWord(word)) return null;
     const { fullText } = this.#store;
     if (fullText.exists(phraseQuery(word)) || fullText.hasPhotoText(phraseQuery(word))) return null;
     const umlauts = otherUmlauts(piece);
@@ -85,19 +110,53 @@ export class Corrections {
     const english = await this.#english();
     if (english.has(word)) return null;
     // More letters of the last word may follow.
-    if (i === pieces.length - 1 && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;
-    const apart = twoWords(word, english);
-    if (apart !== null) return apart;
-    this.#table ??= new Spelling(english.offered);
+    const isLast = i === pieces.length - 1;
+    if (isLast && fullText.hasBeginning(word)) return null;
     if (this.#library?.state !== state) this.#library = { state, spelling: new Spelling(ownWords(this.#store)) };
-    const [own, other] = [this.#library.spelling.nearest(word), this.#table.nearest(word)];
-    if (own && other) return own.cost <= other.cost ? own.word : other.word;
-    return (own ?? other)?.word ?? null;
+    const own = this.#library.spelling.nearest(word);
+    // A word with letters of another language, or among its words, is no misspelt English one.
+    const mayBeEnglish = !isForeign && !isEverydayForeign(word) && /^[a-z'-]+$/i.test(piece);
+    if (!mayBeEnglish) return own?.word ?? null;
+    const parts = twoWords(word, english);
+    if (parts !== null) return parts;
+    this.#table ??= new Spelling(english.offered);
+    const other = this.#table.nearest(word);
+    if (own && (!other || own.cost <= other.cost)) return own.word;
+    return other && isCertain(word, other, isLast, english) ? other.word : null;
   }
 }
 
-function isBeginning(word: string, { offered }: EnglishWords): boolean {
-  return offered.some((known) => known.word.length > word.length + 1 && known.word.startsWith(word));
+/** Whether a word is rather a misspelling of one of the table than the beginning of one, or a compound that the table lacks. */
+function isCertain(word: string, near: NearWord, isLast: boolean, english: EnglishWords): boolean {
+  if (near.edits > certainEdits && isWellFormed(word, english)) return false;
+  if (!isLast || (near.word.length === word.length + 1 && near.word.startsWith(word))) return true;
+  const continued = bestRankOfBeginning(word, english);
+  return (
+    continued === Infinity || (!word.startsWith(near.word) && english.rankOf(near.word) * clearlyCommoner < continued)
+  );
+}
+
+/** The rank of the commonest word that begins with these letters and has more than one further. */
+function bestRankOfBeginning(word: string, { offered, ranks }: EnglishWords): number {
+  let best = Infinity;
+  for (const known of offered) {
+    if (known.word.length > word.length + 1 && known.word.startsWith(word))
+      best = Math.min(best, ranks.get(known.word) ?? Infinity);
+  }
+  return best;
+}
+
+/** Endings that make English words of others: `lioness`, `wheelie`. */
+const endings = ['ess', 'ie', 'ies', 'let', 'lets', 'ette', 'ish', 'less', 'ful', 'like'];
+
+/** Whether a word has two common words as its parts (`bathrobe`, `waterside`), or one and an ending. */
+function isWellFormed(word: string, { ranks }: EnglishWords): boolean {
+  const isCommon = (part: string) =>
+    part.length >= shortestPart && (ranks.get(part) ?? Infinity) <= (part.length === shortestPart ? 5000 : 10_000);
+  return Array.from({ length: word.length }, (_, at) => at).some((at) => {
+    const rest = word.slice(at);
+    return isCommon(word.slice(0, at)) && (isCommon(rest) || (at > shortestPart && endings.includes(rest)));
+  });
 }
 
 /** `schoolbus` -> `school bus`, where the table has both words as one phrase. */

@@ -24,7 +24,7 @@ export class EnglishWords {
       .filter(({ rank, isVisual }) => isVisual || rank <= commonest)
       .map(({ word, rank, isVisual }) => ({
         word,
-        prior: (isVisual ? 0.15 : 0) - 0.03 * Math.log2(1 + rank / 1000),
+        prior: (isVisual ? 0.15 : 0) - 0.09 * Math.log2(1 + rank / 1000),
       }));
   }
 

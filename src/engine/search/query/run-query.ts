@@ -118,7 +118,7 @@ export class PhotoQueries {
     const notices = query.notices.map(({ sentence }): SearchNotice => sentence);
     const shown = this.#cursors.shown(request.cursor);
     store.fullText.refresh();
-    const { terms: all, corrections } = await this.#correctSpelling(typed, request.asTyped, library);
+    const { terms: all, corrections } = await this.#correctSpelling(typed, request, library);
     const filtered = filterPhotos(store, library.facets, [...query.filters, ...request.filters], all, notices);
     const precision = request.precision ?? precisionOf(store.settings);
     const words = judgedQuery(typed);
@@ -223,12 +223,12 @@ export class PhotoQueries {
 
   async #correctSpelling(
     terms: readonly SearchTerm[],
-    asTyped: boolean,
+    { text, asTyped }: Pick<QueryRequest, 'text' | 'asTyped'>,
     { active, state }: SearchedLibrary,
   ): Promise<Corrected> {
     const [corrections, language] = [this.#corrections, this.#language];
     if (asTyped || corrections === null) return { terms, corrections: [] };
-    const corrected = await corrections.correct(active.model, state, terms);
+    const corrected = await corrections.correct(active.model, state, terms, text);
     if (corrected.corrections.length === 0 || language === null) return corrected;
     // All words of another language are unknown, and similar to some English word.
     for (const term of corrected.terms) {
