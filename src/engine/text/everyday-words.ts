@@ -1,7 +1,7 @@
 // Everyday words of other languages for visible things. Many are one letter from an English word: "Torte" is no misspelt "torre",
 // "nieve" no "niece". Words with letters that English does not have are told by these.
 
-const german = `katze schmetterling kinder hochzeit geburtstag strand schnee berge baum blume blumen vogel pferd pferde kuh schaf fahrrad
+const german = `auto autos hund hunde roter rotes gelber gelbes schwarzer schwarze schwarzes kleiner kleines alter altes grosser grosses katze schmetterling kinder hochzeit geburtstag strand schnee berge baum blume blumen vogel pferd pferde kuh schaf fahrrad
   zug schiff flugzeug garten kirche schloss fluss meer wald himmel wolken wolke sonne mond stern sterne sonnenuntergang
   regenbogen feuerwerk kuchen torte kaffee bier wein familie freunde freund freundin junge jungen frau frauen mann leute
   menschen urlaub fotos foto bilder bild spielplatz gitarre klavier brille hut mantel schuhe kleid kleider hose hemd jacke

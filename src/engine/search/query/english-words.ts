@@ -15,11 +15,13 @@ export const commonest = 20_000;
 export class EnglishWords {
   /** Place of each word in the order of frequency, from 1; phrases have underscores. */
   readonly ranks: ReadonlyMap<string, number>;
+  readonly #visual: ReadonlySet<string>;
   /** Possible corrections of a misspelt word: common words, and names of visible things. */
   readonly offered: readonly KnownWord[];
 
   constructor(words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[]) {
     this.ranks = new Map(words.map(({ word, rank }) => [word, rank]));
+    this.#visual = new Set(words.flatMap(({ word, isVisual }) => (isVisual ? [word] : [])));
     this.offered = words
       .filter(({ rank, isVisual }) => isVisual || rank <= commonest)
       .map(({ word, rank, isVisual }) => ({
@@ -31,6 +33,11 @@ export class EnglishWords {
   /** Whether the table has a word in any form. */
   has(word: string): boolean {
     return isStopWord(word) || formsOf(word).some((form) => this.ranks.has(form));
+  }
+
+  /** Whether the table has a word, in any form, as the name of a visible thing. */
+  isVisual(word: string): boolean {
+    return formsOf(word).some((form) => this.#visual.has(form));
   }
 
   /** Place of the commonest form of a word; Infinity where there is none. */

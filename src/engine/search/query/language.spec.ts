@@ -150,6 +150,27 @@ it('takes fewer than one English caption in fifty for foreign, cut to one to fou
   expect(await share(cut)).toBeLessThan(0.02);
 });
 
+it.each([
+  'golden retriever',
+  'selfie stick',
+  'skateboard trick',
+  'blue tarp',
+  'red bikini',
+  'boston terrier',
+  'manta ray',
+  'tulip garden',
+  'husky sled',
+])('takes the visible things of “%s” for English', async (text) => {
+  expect(await foreign(text)).toBe(false);
+});
+
+it.each(['rotes Auto', 'alte Kirche', 'kleine Katze', 'playa bonita', 'schwarzer Hund', 'Oma und Opa'])(
+  'still notices “%s”',
+  async (text) => {
+    expect(await foreign(text)).toBe(true);
+  },
+);
+
 it('says what it found and what to do', () => {
   const noticeOf = (language: string | null) => englishOf(foreignNotice({ language }, 'Starter'));
   expect(noticeOf('de')).toMatch(/looks like German.*Starter.*English only.*such as SigLIP 2\./);

@@ -1,6 +1,8 @@
 // Detects a query in a language that the encoder does not know. Short queries are hard, so two methods must agree.
 import { aboutEncoder } from '../../encoder/clip/known-encoders.ts';
-import { isStopWord } from '../../text/stop-words.ts';
+import { isEverydayForeign } from '../../text/everyday-words.ts';
+import { fold } from '../../text/fold.ts';
+import { isForeignFunctionWord, isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { commonest, type EnglishWords } from './english-words.ts';
 import { sentence, type Sentence } from '../../../shared/sentences.ts';
@@ -11,8 +13,8 @@ export interface ForeignText {
 }
 
 /**
- * A word counts as English when it is among the commonest of the starter's table. Rarer entries of the table are often foreign
- * words (`strand`, `berg`, `playa`), so each counts half. A query is suspected below this share.
+ * A word counts as English when it is among the commonest of the starter's table, or names a visible thing there (`retriever`,
+ * `tarp`). Other rare entries of the table are often foreign words (`strand`, `berg`, `playa`), so each counts half. A query is suspected below this share.
  */
 const enoughEnglish = 0.75;
 /** English must be this much less likely than the best guess. */
@@ -40,7 +42,7 @@ export class LanguageCheck {
     // English does not have are enough.
     if (words.length === 1 && words.every((word) => isEnglishLetters(word) || english.has(word))) return null;
     const share = words.reduce((sum, word) => sum + englishness(word, english), 0) / words.length;
-    if (share > enoughEnglish) return null;
+    if (share >= enoughEnglish) return null;
     // Loaded when it is needed: most people never need it.
     const { eld } = await import('eld/extrasmall');
     // An English word beside another script makes the detector name a language of Latin letters.
@@ -61,9 +63,12 @@ const withoutPoints = (word: string): string => word.replace(/[\u0591-\u05bd\u05
 
 const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
 
-/** 1 for a common English word, 0.5 for a rare or borrowed one, 0 for any other. */
+/** 1 for a common English word or the name of a visible thing, 0.5 for a rare or borrowed one, 0 for any other and for those of other languages. */
 function englishness(word: string, english: EnglishWords): number {
   if (isStopWord(word)) return 1;
+  if (isForeignFunctionWord(word)) return 0;
+  if (english.isVisual(word)) return 1;
+  if (isEverydayForeign(fold(word))) return 0;
   const rank = english.rankOf(word);
   return rank <= commonest ? 1 : rank < Infinity ? 0.5 : 0;
 }
