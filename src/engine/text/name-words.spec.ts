@@ -18,6 +18,17 @@ describe('the name of a file', () => {
     ['qXw1b2', []],
     ['qXwe1mnop', []],
     ['photo copy', ['copy']],
+    ['PXL_20210101_123456789.NIGHT', []],
+    ['PXL_20210101_123456789.PORTRAIT', []],
+    ['IMG_20190704_123456_BURST001_COVER', []],
+    ['IMG_1041_HDR', []],
+    ['IMG_E1041_HDR', []],
+    ['DSC_0001-edited', []],
+    ['IMG_1234 copy', []],
+    ['IMG_1234 night market', ['night', 'market']],
+    ['IMG_1234 beach', ['beach']],
+    ['Lisbon night 2019', ['Lisbon', 'night', '2019']],
+    ['Cover photo of Anna', ['Cover', 'photo', 'of', 'Anna']],
     ['scan', ['scan']],
     ['Rome 2019', ['Rome', '2019']],
     ['Rome 2019 07', ['Rome']],
@@ -48,7 +59,20 @@ describe('the name of a file', () => {
 it('the name of a folder has words, unless a camera made it', () => {
   expect(folderNameParts('100CANON')).toEqual({ phrases: [], codes: [['100CANON']] });
   expect(folderNameParts('DCIM').phrases).toEqual([]);
+  expect(folderNameParts('Camera').phrases).toEqual([]);
+  expect(folderNameParts('Camera club').phrases).toEqual([['Camera', 'club']]);
   expect(folderNameParts('Italy 2019')).toEqual({ phrases: [['Italy', '2019']], codes: [] });
+});
+
+it.each(['5f8a3e2c-1b2d-4e5f-8a9b-0c1d2e3f4a5b', '693b08cb0e', 'a3f5bed9'])(
+  'the hexadecimal folder %s has no words, and is found as a whole',
+  (name) => {
+    expect(folderNameParts(name)).toEqual({ phrases: [], codes: [[name]] });
+  },
+);
+
+it.each(['deadbeef', 'cafe', 'Rome 2019'])('the folder %s is no hexadecimal number', (name) => {
+  expect(folderNameParts(name).codes).toEqual([]);
 });
 
 it('a path has the words of its folders and of its file', () => {

@@ -1,5 +1,5 @@
 // Parts of file and folder names: those that people wrote, and those made by a camera, a phone or a program.
-import { present } from '../../shared/at.ts';
+import { itemAt, present } from '../../shared/at.ts';
 
 export interface NameParts {
   /** Words that a person may have written, as runs of adjacent words. */
@@ -16,9 +16,20 @@ const counterPrefixes = new Set(
   ).split(' '),
 );
 
+/** Additions of cameras and programs behind a counter: `PXL_2023.NIGHT`, `IMG_1041_HDR`, `DSC_0001-edited`, `IMG_1234 copy`. */
+const counterSuffixes = new Set(
+  (
+    'night portrait cover hdr pano burst edited edit copy kopie bearbeitet mp raw original dng animation collage effects lens ' +
+    'motion photosphere top'
+  ).split(' '),
+);
+
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
-/** `100CANON`, `101MSDCF`, `103APPLE`: the design rule for camera file systems. */
-const cameraFolder = /^[1-9]\d{2}[A-Z0-9_]{5}$/u;
+/** `100CANON`, `101MSDCF`, `103APPLE`: the design rule for camera file systems. `DCIM` and `Camera` hold these. */
+const cameraFolder = /^(?:[1-9]\d{2}[A-Z0-9_]{5}|dcim|DCIM|Dcim|Camera)$/u;
+/** A UUID, or digits and letters of a hexadecimal number. */
+const hexFolder =
+  /^\{?(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,})\}?$/iu;
 
 const segmentsOf = (name: string): string[] => name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 const isNumber = (segment: string): boolean => /^\p{N}+$/u.test(segment);
@@ -56,15 +67,36 @@ export function fileNameParts(name: string): NameParts {
     hashed ||= isHash(segment);
     return machine;
   });
+  const hasCounter = isCounted(segments);
+  if (hasCounter) markSuffixes(segments, made);
   const hasWords = segments.some((segment, i) => made[i] === false && hasLetter.test(segment));
   const numbers = segments.filter(isNumber).length;
   // `Rome 2019`, `Apollo 11`.
   const written = segments.filter(
     (segment, i) =>
-      made[i] === false || (hasWords && !hasHash && numbers === 1 && isNumber(segment) && segment.length <= 4),
+      made[i] === false ||
+      (hasWords && !hasHash && !hasCounter && numbers === 1 && isNumber(segment) && segment.length <= 4),
   );
   const codes = made.includes(true) ? codesOf(segmentsOf(name)) : [];
   return { phrases: phrasesOf(written), codes };
+}
+
+/** Whether a name begins with the prefix of a counter and its number: `IMG_4120`, `IMG_E4120`, `PXL_20210101_123456789`. */
+function isCounted(segments: readonly string[]): boolean {
+  const [first = '', second = '', third = ''] = segments.flatMap(runsOf);
+  return (
+    counterPrefixes.has(first.toLowerCase()) && isNumber(second.length === 1 && !isNumber(second) ? third : second)
+  );
+}
+
+/** Marks suffixes behind a counter, unless a written word follows: `IMG_1234 night market`. */
+function markSuffixes(segments: readonly string[], made: boolean[]): void {
+  for (let i = segments.length - 1; i > 0; i--) {
+    // `BURST001`
+    const [word = '', ...rest] = runsOf(itemAt(segments, i));
+    made[i] ||= counterSuffixes.has(word.toLowerCase()) && rest.every(isNumber);
+    if (!made[i]) return;
+  }
 }
 
 function isMachineMade(segment: string, next: string, afterHash: boolean, hasHash: boolean): boolean {
@@ -103,7 +135,7 @@ function codesOf(segments: readonly string[]): string[][] {
 
 /** The parts of a folder's name. Folders made by cameras have no words. */
 export function folderNameParts(name: string): NameParts {
-  if (cameraFolder.test(name) || /^dcim$/iu.test(name)) return { phrases: [], codes: [[name]] };
+  if (cameraFolder.test(name) || hexFolder.test(name)) return { phrases: [], codes: [[name]] };
   return { phrases: phrasesOf(segmentsOf(name)), codes: [] };
 }
 
