@@ -1,6 +1,6 @@
 // Words for PostgreSQL's full text. Terms are made here, as for the library's own full text, so that both find the
 // same words; no dictionary of the server takes part.
-import { codeTerms, spellings, textBoundary } from '../store/fulltext.ts';
+import { codeTerms, spellings, textBoundary, writings } from '../store/fulltext.ts';
 import type { StoredPhotoFacts } from '../store/photo-facts.ts';
 import { hasOnlyFunctionWords } from '../text/content-words.ts';
 import { foldedWords, hasWords, indexTerms } from '../text/index-terms.ts';
@@ -53,7 +53,7 @@ const either = (queries: readonly string[]): string | null =>
 
 /** A piece of a query word for word, as a tsquery; null without words. */
 export function phraseTsquery(text: string): string | null {
-  return either([...spellings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase));
+  return either([...writings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase));
 }
 
 /** A word or phrase; with a `*` at its end, every word with this beginning. */

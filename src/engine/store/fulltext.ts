@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
 import { compoundsJoined, compoundTerms, foldedWords, indexTerms } from '../text/index-terms.ts';
-import { stem } from '../text/inflections.ts';
+import { formsOfOtherNumber, stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { Statements } from './statements.ts';
 import { IdMask } from './id-mask.ts';
@@ -306,10 +306,16 @@ const either = (expressions: readonly string[]): string =>
 /** The ways in which texts have a word or phrase: as it is, and with its compounds in one word. */
 export const spellings = (text: string): string[] => [...new Set([text, compoundsJoined(text)])];
 
+/** These ways, and a single word's other number: "women" finds "woman". */
+export const writings = (text: string): string[] => {
+  const words = foldedWords(text);
+  return words.length === 1 ? [...spellings(text), ...words.flatMap(formsOfOtherNumber)] : spellings(text);
+};
+
 /** An FTS5 phrase of any characters: they are terms, never syntax. A phrase without words matches nothing. */
 export function phraseQuery(text: string, scope: Scope = 'anywhere'): string {
   const codes = codeTerms(text);
-  const phrases = spellings(text).map((spelling) => phraseOf(indexTerms(spelling)));
+  const phrases = writings(text).map((writing) => phraseOf(indexTerms(writing)));
   return within(scope, either(codes.length > 0 ? [...phrases, phraseOf(codes)] : phrases));
 }
 
@@ -318,7 +324,7 @@ export const anyOf = (texts: readonly string[], scope: Scope = 'anywhere'): stri
   within(
     scope,
     `(${texts
-      .flatMap(spellings)
+      .flatMap(writings)
       .map((text) => phraseOf(indexTerms(text)))
       .join(' OR ')})`,
   );

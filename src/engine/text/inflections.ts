@@ -58,3 +58,39 @@ export function regularPlural(noun: string): string {
   if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`;
   return `${noun}s`;
 }
+
+/** Singulars and plurals that no rule makes: each pair in one word of its own. */
+const irregular = (
+  'child/children foot/feet tooth/teeth goose/geese mouse/mice louse/lice ox/oxen leaf/leaves loaf/loaves wolf/wolves knife/knives ' +
+  'wife/wives life/lives calf/calves half/halves shelf/shelves bookshelf/bookshelves scarf/scarves hoof/hooves thief/thieves ' +
+  'elf/elves dwarf/dwarves wharf/wharves sheaf/sheaves housewife/housewives midwife/midwives werewolf/werewolves ' +
+  'grandchild/grandchildren schoolchild/schoolchildren dormouse/dormice cactus/cacti octopus/octopi fungus/fungi'
+)
+  .split(' ')
+  .map((pair) => pair.split('/'));
+const otherNumber: ReadonlyMap<string, string> = new Map(
+  irregular.flatMap(([one = '', many = '']): [string, string][] => [
+    [one, many],
+    [many, one],
+  ]),
+);
+/** Words in -men and -man that are not each other's plural. */
+const noMen = new Set(['omen', 'oman', 'amen']);
+
+/**
+ * Singular of an English plural, or plural of a singular, that has another stem: `women` -> `woman`, `leaf` -> `leaves`, `bus` ->
+ * `buses`. These are guesses, which may be no words.
+ */
+export function formsOfOtherNumber(word: string): string[] {
+  const known = otherNumber.get(word);
+  return [...(known === undefined ? [] : [known]), ...regularFormsOfOtherNumber(word)];
+}
+
+function regularFormsOfOtherNumber(word: string): string[] {
+  // "woman", "policeman"
+  if (/m[ae]n$/.test(word) && !noMen.has(word)) return [word.slice(0, -2) + (word.endsWith('men') ? 'an' : 'en')];
+  // "bus", "octopus", "gas", "iris", "lens"
+  if (/(?:[^aeos]us|[^aeiou][ai]s|ns)es$/.test(word)) return [word.slice(0, -2)];
+  if (/(?:[^aeos]us|[^aeiou][ai]s|ns)$/.test(word)) return [`${word}es`];
+  return [];
+}

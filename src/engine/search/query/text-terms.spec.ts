@@ -35,6 +35,37 @@ it.each([
   );
 });
 
+it.each(
+  (
+    'woman/women man/men policeman/policemen fireman/firemen child/children leaf/leaves foot/feet tooth/teeth goose/geese wolf/wolves ' +
+    'mouse/mice knife/knives bus/buses octopus/octopuses lens/lenses box/boxes dish/dishes dog/dogs'
+  )
+    .split(' ')
+    .map((pair) => pair.split('/')),
+)('finds %s and %s by each other', (one = '', many = '') => {
+  const captions = [`a ${one} in snow`, `two ${many} in snow`, 'a tree'];
+  expect(captionsWith(`snow ${many}`, captions)).toEqual(captions.slice(0, 2));
+  expect(captionsWith(one, captions)).toEqual(captions.slice(0, 2));
+  expect(captionsWith(many, captions)).toEqual(captions.slice(0, 2));
+});
+
+it.each([
+  ['omen', 'Oman'],
+  ['amen', 'Aman'],
+])('takes %s for no plural of %s', (word, other) => {
+  expect(captionsWith(word, [`an ${word}`, `in ${other}`])).toEqual([`an ${word}`]);
+});
+
+it.each([
+  ['police officer', 'policeman'],
+  ['police officers', 'two policemen'],
+  ['polar bear', 'polar bears'],
+  ['police officer on a horse', 'policeman with his horse'],
+  ['mobile phone', 'a smartphone'],
+])('finds the name of two words “%s” in “%s”', (text, caption) => {
+  expect(captionsWith(text, [caption, 'a tree'])).toEqual([caption]);
+});
+
 it.each([
   ['Oma mit Bello', 'Bello, Oma'],
   ['die Oma und der Bello', 'Bello, Oma'],

@@ -116,7 +116,12 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const period = periodNamed(typed, place);
     const year = period?.month === null ? String(period.year) : piece;
     if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
-    const other = [...neighbours.flatMap((word) => word ?? []), ...namesBeforeYear(typed, place)];
+    const other = [
+      ...neighbours.flatMap((word) => word ?? []),
+      ...sameAsPhrase(parts[i - 1]?.piece, piece),
+      ...sameAsPhrase(piece, parts[i + 1]?.piece),
+      ...namesBeforeYear(typed, place),
+    ];
     const found = expressionOf(fullText, piece, 'written', widens);
     const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
     const others = year === piece ? other : [...other, year];
@@ -183,6 +188,10 @@ function shortOf({ year, month, day }: WrittenDay): string {
 
 const joinedWith = (fullText: FullTextStore, first: string | undefined, second: string | undefined): string | null =>
   first === undefined || second === undefined ? null : joined(fullText, first, second);
+
+/** Other words for a thing that has a name of two words: "policeman" for "police officer". */
+const sameAsPhrase = (first: string | undefined, second: string | undefined): string[] =>
+  first === undefined || second === undefined ? [] : synonymsAndNarrowerTerms(`${wordOf(first)} ${wordOf(second)}`);
 
 /** An expression for a word, or for one of others. */
 function withOthers(fullText: FullTextStore, expression: string | null, others: readonly string[]): string | null {
