@@ -60,7 +60,7 @@ async function measurePhotos(
     try {
       const wanted = { input: encoder.input, thumbnail: false };
       const read = await photoFolders.read(row.folderPath, fileOf(row), { knownHash: null, wanted, libraryDir: null });
-      return read.pixels === null ? [] : [read.pixels];
+      return read === null || read.pixels === null ? [] : [read.pixels];
     } catch (error) {
       if (error instanceof HashlensError) return [];
       throw error;

@@ -136,14 +136,14 @@ async function encodeMissingPhotos(
     if (offline.has(row.folderId)) return null;
     if (store.features.copyFromSameContent(encoder.info.id, row.id)) return null;
     try {
-      const { facts, pixels, frames } = await photoFolders.read(row.folderPath, fileOf(row), {
+      const read = await photoFolders.read(row.folderPath, fileOf(row), {
         knownHash: null,
         wanted: { input: encoder.input, thumbnail: false },
         libraryDir: null,
       });
       // The file has changed since; indexing reads it again.
-      if (facts.contentHash !== row.contentHash || pixels === null) return null;
-      return { row, images: [pixels, ...frames] };
+      if (read?.facts.contentHash !== row.contentHash || read.pixels === null) return null;
+      return { row, images: [read.pixels, ...read.frames] };
     } catch (error) {
       if (error instanceof HashlensError && error.code === 'offline') offline.add(row.folderId);
       return { row, error: toErrorData(error) };

@@ -524,6 +524,24 @@ describe('a photo', () => {
     expect(library.photos(id)['a.jpg']).toMatchObject({ id: original, present: 1, tags: ['sea'] });
   });
 
+  it('that was deleted before an export by Google is skipped as trash, and is back when it is exported again', async () => {
+    const library = new Library();
+    const json = (more = {}) =>
+      JSON.stringify({ title: 'a.jpg', photoTakenTime: { timestamp: '1600000000' }, ...more });
+    const names = { 'a.jpg.json': json({ trashed: true }), 'b.jpg.supplemental-metadata.json': json() };
+    const { id, root } = library.add({ 'a.jpg': photo(0), 'b.jpg': photo(1), ...names });
+    const skipped = { skipped: 3, skippedReasons: { sidecar: 2, trash: 1 }, failed: 0 };
+    expect(await library.index()).toMatchObject({ indexed: 1, ...skipped });
+    expect(library.present(id)).toEqual(['b.jpg']);
+    expect(await library.index()).toMatchObject({ indexed: 0, unchanged: 1, ...skipped, isChanged: false });
+    write(root, { 'a.jpg.json': json({ trashed: false }) });
+    expect(await library.index()).toMatchObject({ indexed: 1, skippedReasons: { sidecar: 2 } });
+    const { 'a.jpg': known } = library.ids(id);
+    write(root, { 'a.jpg.json': json({ trashed: true, more: 'another size' }) });
+    expect(await library.index()).toMatchObject({ indexed: 0, ...skipped, isChanged: true });
+    expect([library.present(id), library.ids(id)['a.jpg']]).toEqual([['b.jpg'], known]);
+  });
+
   it('that was written about keeps these words, whatever its file has now', async () => {
     const library = new Library();
     const { id, root } = library.add({ 'a.jpg': photo(0), 'a.xmp': xmpOf('xmp:Rating="2"', bag('dc:subject', 'sea')) });

@@ -222,6 +222,10 @@ type ReadPhoto = Reading & {
   readonly replaced: KnownPhoto | null;
 };
 type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
+/** A photo that was deleted before it was exported. */
+type Trashed = Pick<Reading, 'found' | 'known'> & { readonly isTrashed: true };
+/** A HashlensError where the folder went offline, which is not the photo's failure. */
+type ReadItem = ReadPhoto | Unread | Trashed | HashlensError;
 
 interface ScannedFolder {
   readonly row: FolderRow;
@@ -466,9 +470,7 @@ class Indexing {
     for (const [path, { code, message }] of waiting) failures.set(path, { code, message });
     const stampOf = (lost: ReadonlyMap<string, unknown>) => readStamp(row.captionStamp, scan.captionStamp, lost);
     const refreshes = due.size > 0 || stampOf(waiting) !== row.captionStamp;
-    const isRead = refreshes || toRead.length > 0;
-    const captions = isRead ? await this.#readCaptions(folder, waiting) : noCaptions;
-    const captionStamp = stampOf(isRead ? captions.lost : waiting);
+    let captions = refreshes ? await this.#readCaptions(folder, waiting) : null;
 
     const cache = { works: true };
     const prepare = (reading: Reading) => this.#read(folder, reading, cache);
@@ -480,6 +482,7 @@ class Indexing {
       yield* prepareAhead(inOrder(toRead.filter((r) => r.deaths === null)), photosInBatch, prepare);
       yield* prepareAhead(inOrder(suspects), 1, prepare);
     }
+    const trashed: Trashed[] = [];
     let done = 0;
     let indexed = indexedBefore;
     for await (const { batch, features } of encodeAhead(batches(), (batch) => this.#encode(batch))) {
@@ -490,6 +493,10 @@ class Indexing {
       const good: ReadPhoto[] = [];
       for (const item of batch) {
         if (item instanceof HashlensError) continue;
+        if ('isTrashed' in item) {
+          trashed.push(item);
+          continue;
+        }
         if ('error' in item) {
           failures.set(item.found.path, item.error);
           recordFailure(store.failures, row.id, item.found, item.error, this.#decoders);
@@ -498,7 +505,8 @@ class Indexing {
           good.push(item);
         }
       }
-      const stored = await this.#storeBatch(row, good, await features, captions);
+      if (good.length > 0) captions ??= await this.#readCaptions(folder, waiting);
+      const stored = await this.#storeBatch(row, good, await features, captions ?? noCaptions);
       if (!stored) return { ...noneIndexed, indexed };
       const lost = batch.find((item) => item instanceof HashlensError);
       if (lost !== undefined) throw lost;
@@ -508,9 +516,15 @@ class Indexing {
     }
 
     if (store.folders.get(row.id) === null) return { ...noneIndexed, indexed };
-    if (refreshes) refreshCaptions(store, row, captions);
+    if (refreshes && captions !== null) refreshCaptions(store, row, captions);
+    const captionStamp = stampOf(captions?.lost ?? waiting);
     let isChanged = captionStamp !== row.captionStamp || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {
+      for (const { known } of trashed) {
+        if (known?.present !== 1) continue;
+        store.photos.setPresent(known.id, false);
+        isChanged = true;
+      }
       for (const [{ id }, path] of folder.absorbed) {
         // One that could not be read does not replace its version.
         const main = store.photos.at(row.id, path);
@@ -528,7 +542,8 @@ class Indexing {
       store.folders.scanned(row.id, captionStamp);
     });
     const skippedReasons: Record<string, number> = {};
-    const skipped = scan.skipped.filter((s) => !failures.has(s.path));
+    const deleted = trashed.map(({ found }) => ({ path: found.path, reason: 'trash' }));
+    const skipped = [...scan.skipped.filter((s) => !failures.has(s.path)), ...deleted];
     for (const { reason } of skipped) {
       const { [reason]: before = 0 } = skippedReasons;
       skippedReasons[reason] = before + 1;
@@ -600,13 +615,8 @@ class Indexing {
 
   /**
    * @param cache whether thumbnails can be written
-   * @returns a HashlensError when the folder went offline, which is not the photo's failure
    */
-  async #read(
-    folder: IndexedFolder,
-    reading: Reading,
-    cache: { works: boolean },
-  ): Promise<ReadPhoto | Unread | HashlensError> {
+  async #read(folder: IndexedFolder, reading: Reading, cache: { works: boolean }): Promise<ReadItem> {
     const encoder = this.#encoder;
     const { row } = folder;
     const { found, known } = reading;
@@ -621,6 +631,7 @@ class Indexing {
         libraryDir: this.#libraryDir,
         alone: suspect,
       });
+      if (read === null) return { found, known, isTrashed: true };
       const { facts, stamp, pixels, frames, thumbnail, damaged, foreignBytes } = read;
       if (thumbnail !== null)
         await cacheThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
@@ -686,7 +697,7 @@ class Indexing {
   }
 
   /** Feature rows of the photos of a batch that have frames to encode; null without any. */
-  async #encode(batch: readonly (ReadPhoto | Unread | HashlensError)[]): Promise<Float32Array | null> {
+  async #encode(batch: readonly ReadItem[]): Promise<Float32Array | null> {
     const pictures = batch.flatMap((item) => ('images' in item && item.images.length > 0 ? [item.images] : []));
     if (this.#encoder === null || pictures.length === 0) return null;
     this.#context.signal.throwIfAborted();

@@ -56,9 +56,13 @@ export interface ReadSteps {
   readonly videoFrames?: VideoFrames | null;
 }
 
+/** A photo that was deleted in Google Photos before the export. */
+export class TrashedPhoto extends Error {}
+
 /**
  * Reads the whole file once and decodes its header, no pixels. Damaged metadata and sidecars are left out; the photo
  * is still read.
+ * @throws TrashedPhoto, before the file is read
  * @throws HashlensError that names the file: `unreadable`, `not-an-image`, `unsupported-format`, or `io-error` when the
  *   machine failed or the file changed while it was read; NeedsMemory when `decode` throws it
  */
@@ -71,11 +75,11 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     if (size === 0) throw emptyFile(absolute);
     const { videoFrames = null } = steps;
     requireFramesOf(stats, videoFrames, absolute);
+    const sidecars = await readSidecars(root, photo.path, photo.sidecars);
+    if (sidecars.takeout.some(({ isTrashed }) => isTrashed)) throw new TrashedPhoto();
     const bytes = size <= inMemoryBytes ? await readBytes(file, 0, size) : null;
     const head = bytes ?? (await readBytes(file, 0, headBytes));
     const kind = photoFormat(head, absolute);
-
-    const sidecars = await readSidecars(root, photo.path, photo.sidecars);
     const contentHash = bytes === null ? await hashOf(file, steps.onProgress) : await xxhash128(bytes);
     steps.onRead?.();
     const picture = await openPicture(kind, pictureFile(file, absolute, head, size, videoFrames));
@@ -92,7 +96,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
       ...describePhoto(embedded, sidecars, path.posix.basename(photo.path)),
     };
   } catch (error) {
-    throw error instanceof NeedsMemory ? error : toPhotoError(absolute, error);
+    throw error instanceof NeedsMemory || error instanceof TrashedPhoto ? error : toPhotoError(absolute, error);
   }
 }
 

@@ -5,7 +5,10 @@ import { readTakeout } from './takeout.ts';
 
 const json = (fields: object): Buffer =>
   Buffer.from(JSON.stringify({ title: 'a.jpg', photoTakenTime: { timestamp: '1404554726' }, ...fields }));
-const emptyFields = { captions: [''], people: [], tags: [], date: '2014-07-05T10:05:26.000Z', position: null };
+const emptyFields = {
+  ...{ captions: [''], people: [], tags: [], date: '2014-07-05T10:05:26.000Z', position: null },
+  isTrashed: false,
+};
 
 describe('Google Takeout', () => {
   it('says what of a photo is known, and nothing of what is missing or of another form', () => {
@@ -23,7 +26,8 @@ describe('Google Takeout', () => {
       ...{ ...emptyFields, captions: ['ducks'], people: ['Ada', 'Tom'], tags: ['Favorite'] },
       position: { latitude: 1, longitude: 2 },
     });
-    expect(readTakeout(json({ favorited: false }))).toEqual(emptyFields);
+    expect(readTakeout(json({ favorited: false, trashed: 'yes' }))).toEqual(emptyFields);
+    expect(readTakeout(json({ trashed: true }))).toEqual({ ...emptyFields, isTrashed: true });
   });
 
   it('takes the place a person chose before that of the camera, and none for 0, 0', () => {

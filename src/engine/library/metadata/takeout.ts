@@ -12,6 +12,8 @@ export interface TakeoutFields {
   /** ISO 8601, UTC. */
   readonly date: string | null;
   readonly position: Position | null;
+  /** Whether the photo was deleted before the export. */
+  readonly isTrashed: boolean;
 }
 
 export const maxTakeout = 1024 * 1024;
@@ -28,6 +30,7 @@ const takeout = z.object({
     .optional()
     .catch(undefined),
   favorited: z.boolean().optional().catch(undefined),
+  trashed: z.boolean().optional().catch(undefined),
 });
 
 /** Null for other JSON; undefined for a damaged file of Takeout's. */
@@ -43,7 +46,7 @@ export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined
   }
   const parsed = takeout.safeParse(content);
   if (!parsed.success) return null;
-  const { description = '', photoTakenTime, geoData, geoDataExif, people = [], favorited } = parsed.data;
+  const { description = '', photoTakenTime, geoData, geoDataExif, people = [], favorited, trashed } = parsed.data;
   const seconds = Number(photoTakenTime.timestamp);
   const position = [geoData, geoDataExif].map((at) => positionOf(at?.latitude ?? null, at?.longitude ?? null));
   return {
@@ -55,6 +58,7 @@ export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined
         ? new Date(seconds * 1000).toISOString()
         : null,
     position: position.find((at) => at !== null) ?? null,
+    isTrashed: trashed === true,
   };
 }
 

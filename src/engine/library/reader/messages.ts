@@ -62,7 +62,8 @@ export interface Work {
       /** Folder of thumbnails; an existing one is not made again. */
       libraryDir: string | null;
     };
-    result: ReadResult;
+    /** Null for a photo that was deleted before it was exported. */
+    result: ReadResult | null;
   };
   captions: {
     request: { root: string; file: string; photoPaths: readonly string[] };

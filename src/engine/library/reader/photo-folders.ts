@@ -136,8 +136,11 @@ export class PhotoFolders {
     }
   }
 
-  /** @throws HashlensError about the photo, or `offline` about its folder */
-  async read(root: string, photo: FoundPhoto, options: ReadOptions): Promise<ReadResult> {
+  /**
+   * Null for a photo that was deleted before it was exported, by its sidecar.
+   * @throws HashlensError about the photo, or `offline` about its folder
+   */
+  async read(root: string, photo: FoundPhoto, options: ReadOptions): Promise<ReadResult | null> {
     const { alone = false, signal, ...rest } = options;
     const task: PoolTask = { timeouts: this.#photoTimeouts('job'), alone, signal };
     try {

@@ -23,7 +23,7 @@ import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
 import { prepareCopyFolder, writeCopy, copyOriginal, existingFileAt } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
-import { exposureOf, hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
+import { exposureOf, hashFile, pictureOf, readPhoto, TrashedPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 import { thumbnailPath } from '../thumbnails/thumbnails.ts';
 import { packPhotos } from './packed-photos.ts';
@@ -61,7 +61,11 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
           thumbnail: wanted.thumbnail && !there,
         });
       },
+    }).catch((error: unknown) => {
+      if (error instanceof TrashedPhoto) return null;
+      throw error;
     });
+    if (facts === null) return null;
     if (stamp === null) throw new Error(`${photo.path} was read without being opened`);
     return { facts, stamp, ...decoded };
   },
