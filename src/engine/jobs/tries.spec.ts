@@ -38,13 +38,14 @@ describe('a file that has failed', () => {
     expect(counted).toEqual([1, 1, maxAttempts, 0, 0, 0]);
   });
 
-  it('is another file with another size or date, or a change after the last try', () => {
-    const failure = { size: 5, mtimeMs: 10, lastAt: 100 };
+  it('is another file with another size or date, and with other permissions where it could not be read', () => {
+    const failure = { size: 5, mtimeMs: 10, lastAt: 100, code: 'io-error' } as const;
     const file = { size: 5, mtimeMs: 10, ctimeMs: 100 };
     expect(isAsTried(failure, file)).toBe(true);
     for (const other of [{ size: 6 }, { mtimeMs: 11 }, { ctimeMs: 101 }]) {
       expect(isAsTried(failure, { ...file, ...other })).toBe(false);
     }
+    expect(isAsTried({ ...failure, code: 'unreadable' }, { ...file, ctimeMs: 101 })).toBe(true);
   });
 
   it('is tried at once where the clock was set back', () => {

@@ -74,12 +74,13 @@ export function nextTryAt(failure: Tried, decoders: readonly VideoDecoder[]): nu
   return lastAt + (attempts === 1 ? waitMs.first : waitMs.second);
 }
 
-/** Whether the file is as it was when it failed. Permissions change the time of change alone. */
+/** Whether the file is as it was when it failed. Permissions, which one may have lacked, change the time of change alone. */
 export function isAsTried(
-  failure: Pick<FailureRow, 'size' | 'mtimeMs' | 'lastAt'>,
+  failure: Pick<FailureRow, 'size' | 'mtimeMs' | 'lastAt' | 'code'>,
   { size, mtimeMs, ctimeMs }: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number },
 ): boolean {
-  return failure.size === size && failure.mtimeMs === mtimeMs && ctimeMs <= failure.lastAt;
+  const isSame = failure.size === size && failure.mtimeMs === mtimeMs;
+  return isSame && (failure.code !== 'io-error' || ctimeMs <= failure.lastAt);
 }
 
 /** @param automatic whether the job is automatic: then the file waits */

@@ -448,7 +448,7 @@ describe('caption files', () => {
     const folder = temporaryFolder();
     await writeFile(path.join(folder, 'x'), '');
     await expect(readCaptionFile(folder, path.join(folder, 'captions.txt'), [])).rejects.toMatchObject({
-      code: 'unreadable',
+      code: 'io-error',
     });
   });
 });

@@ -11,6 +11,7 @@ import { captionKeys, idKeys, imageKeys, numberKey, plainKey } from './caption-k
 import { isNamedCaptions } from './caption-names.ts';
 import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
+import { systemCode, toPhotoError } from '../photo-errors.ts';
 import { isPictureName, pictureEndings } from '../scan/file-kinds.ts';
 import { decodeUndeclared, escapedCharset, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
@@ -96,6 +97,7 @@ export async function eachCaption(
     return null;
   } catch (error) {
     if (error instanceof HashlensError) throw error;
+    if (systemCode(error) !== undefined) throw toPhotoError(absolutePath, error);
     throw damaged(absolutePath, error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
