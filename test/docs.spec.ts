@@ -116,7 +116,7 @@ describe.each(pages)('%s', (page) => {
     const methods = Object.keys(engineRequests);
     const subjects = new Set(methods.map((method) => method.split('.')[0]));
     const named = [...text.matchAll(/`(([a-z][A-Za-z]*)\.[a-z][A-Za-z]*)`/g)]
-      .filter(([, name = '', subject = '']) => subjects.has(subject) && !/\.(?:csv|db|jsonl?|md|ts)$/.test(name))
+      .filter(([, name = '', subject = '']) => subjects.has(subject) && !/\.(?:csv|db|jsonl?|md|npy|ts)$/.test(name))
       .map(([, name]) => name);
     expect(named.filter((name) => name === undefined || !methods.includes(name))).toEqual([]);
   });

@@ -26,6 +26,12 @@ it.each<[string, Partial<Assembly>]>([
   ['no rows are left for the query part', { parts: { ...sound.parts, query: range(0, 0) } }],
   ['a database row is not there', { parts: { ...sound.parts, database: range(3, 5) } }],
   ['a train row is not there', { parts: { ...sound.parts, train: Int32Array.of(-1) } }],
+  ['a database row is named twice', { parts: { ...sound.parts, database: Int32Array.of(3, 3) } }],
+  ['a query row is a train row, too', { parts: { ...sound.parts, query: range(1, 3) } }],
+  ['a query row is a validation row, too', { parts: { ...sound.parts, validation: range(2, 4) } }],
+  ['a train row is a validation row, too', { parts: { ...sound.parts, validation: range(1, 2) } }],
+  ['the image of a text is not there', { captionPhoto: Int32Array.of(0, 1, 2, 4) }],
+  ['the image of a text is not there', { captionPhoto: Int32Array.of(0, 1, 2, -1) }],
 ])('says %s', (what, change) => {
   expect(() => assemble({ ...sound, ...change })).toThrow(
     `x.mat does not fit together: ${what}; download the set again.`,

@@ -114,7 +114,16 @@ export function assemble(assembly: Assembly): BenchmarkSet {
   for (const [part, rows] of Object.entries(parts) as [string, Int32Array | null][]) {
     if (rows?.length === 0) throw setMismatch(path, `no rows are left for the ${part} part`);
     if (rows?.some((row) => row < 0 || row >= image.rows)) throw setMismatch(path, `a ${part} row is not there`);
+    if (rows !== null && new Set(rows).size < rows.length) throw setMismatch(path, `a ${part} row is named twice`);
   }
+  const { train, query, validation } = parts;
+  const learned = new Set(train);
+  const choosing = new Set(validation);
+  if (query.some((row) => learned.has(row))) throw setMismatch(path, 'a query row is a train row, too');
+  if (query.some((row) => choosing.has(row))) throw setMismatch(path, 'a query row is a validation row, too');
+  if (train.some((row) => choosing.has(row))) throw setMismatch(path, 'a train row is a validation row, too');
+  if (captionPhoto.some((row) => row < 0 || row >= image.rows))
+    throw setMismatch(path, 'the image of a text is not there');
   return {
     ...rest,
     ...parts,

@@ -11,12 +11,22 @@ const blockNumbers = 2 ** 24;
 const matlabClass = 'MATLAB_class';
 const matlabSparse = 'MATLAB_sparse';
 
-/** Null where the data set is not a matrix of numbers. */
-function denseShape(dataset: Dataset): Shape | null {
-  const { dtype, shape } = dataset;
-  if (typeof dtype !== 'string' || !/^[<>|]?[bBhHiIlLqQfd]$/.test(dtype)) return null;
-  if (shape === null || shape.length > 2) return null;
-  const [outer = 1, inner = 1] = shape;
+/** Kind of a data set that is not a matrix of numbers; null for a matrix. */
+function otherKind({ dtype, shape, metadata }: Dataset): string | null {
+  const name = typeof dtype === 'string' ? dtype : '';
+  // h5py writes truth values as an enumeration of whole numbers.
+  if (metadata.enum_type === undefined && !/^[<>|]?[bBhHiIlLqQefd]$/.test(name)) {
+    if (/^[SA]\d*$/.test(name)) return 'text';
+    if (metadata.compound_type !== undefined) return 'complex numbers or records';
+    if (metadata.ref_type !== undefined) return 'a cell array';
+    return `values of ${8 * metadata.size} bits`;
+  }
+  if (shape === null) return 'an empty data set';
+  return shape.length > 2 ? `an array of ${shape.length} dimensions` : null;
+}
+
+function denseShape(dataset: Dataset): Shape {
+  const [outer = 1, inner = 1] = dataset.shape ?? [];
   return matlabClass in dataset.attrs ? { rows: inner, columns: outer } : { rows: outer, columns: inner };
 }
 
@@ -27,19 +37,42 @@ function sparseShape(group: Group): Shape | null {
   return { rows: Number(rows), columns: (starts.shape?.[0] ?? 1) - 1 };
 }
 
+/** Shape of a matrix, or kind of something else. */
+function describe(entity: ReturnType<File['get']>): Shape | string {
+  if (entity instanceof Group) return sparseShape(entity) ?? 'a group';
+  return entity instanceof Dataset ? (otherKind(entity) ?? denseShape(entity)) : 'a link or a type';
+}
+
 function numbersOf(value: unknown): ArrayLike<number> {
   if (value instanceof BigInt64Array || value instanceof BigUint64Array) return Float64Array.from(value, Number);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<number>;
   throw new RangeError('its numbers are of an unknown kind');
 }
 
+type Ranges = Parameters<Dataset['slice']>[0];
+
+/** Reads the numbers in some ranges. */
+function sliceReader(dataset: Dataset): (ranges: Ranges) => ArrayLike<number> {
+  const { dtype, metadata } = dataset;
+  if (typeof dtype !== 'string' || !dtype.endsWith('e')) return (ranges) => numbersOf(dataset.slice(ranges));
+  // The library does not decode float16, and gives its bits where it takes them for whole numbers.
+  Object.defineProperty(dataset, 'metadata', { value: { ...metadata, type: 0, signed: false } });
+  return (ranges) => {
+    const bits = dataset.slice(ranges);
+    if (!(bits instanceof Uint16Array)) throw new RangeError('its numbers are of an unknown kind');
+    const view = new DataView(bits.buffer, bits.byteOffset, bits.byteLength);
+    return Float32Array.from(bits, (_, i) => view.getFloat16(2 * i, true));
+  };
+}
+
 /** Numbers `[outer, inner]` in file order, a block of outer rows at a time. */
 function* blocks(dataset: Dataset, outer: number, inner: number) {
   const step = Math.max(1, Math.floor(blockNumbers / Math.max(inner, 1)));
+  const read = sliceReader(dataset);
   for (let start = 0; start < outer; start += step) {
     const end = Math.min(start + step, outer);
-    const ranges: [number, number][] = [[start, end]];
-    const numbers = numbersOf(dataset.slice((dataset.shape ?? []).length > 1 ? [...ranges, []] : ranges));
+    const ranges: Ranges = [[start, end]];
+    const numbers = read((dataset.shape ?? []).length > 1 ? [...ranges, []] : ranges);
     if (numbers.length !== (end - start) * inner) throw new RangeError('a matrix lacks some of its numbers');
     yield { start, numbers };
   }
@@ -90,13 +123,13 @@ async function withFile<T>(path: string, use: (file: File) => T): Promise<T> {
 export function openHdf5(path: string): Promise<MatrixFile> {
   return withFile(path, (file) => {
     const matrices = new Map<string, Shape>();
+    const others = new Map<string, string>();
     for (const name of file.keys()) {
-      const entity = file.get(name);
-      const shape =
-        entity instanceof Dataset ? denseShape(entity) : entity instanceof Group ? sparseShape(entity) : null;
-      if (shape !== null) matrices.set(name, shape);
+      const found = describe(file.get(name));
+      if (typeof found === 'string') others.set(name, found);
+      else matrices.set(name, found);
     }
-    return { path, matrices, read: (name) => withFile(path, (again) => readNamed(again, name)) };
+    return { path, matrices, others, read: (name) => withFile(path, (again) => readNamed(again, name)) };
   });
 }
 

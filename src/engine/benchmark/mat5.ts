@@ -13,6 +13,13 @@ const peekBytes = 1024;
 const elementMatrix = 14;
 const elementCompressed = 15;
 const classSparse = 5;
+/** Kinds of matrices that are not numbers, by class (table 1-3). */
+const otherClasses: ReadonlyMap<number, string> = new Map([
+  [1, 'a cell array'],
+  [2, 'a structure'],
+  [3, 'an object'],
+  [4, 'text'],
+]);
 /** Whether a class is double, single or integer. */
 const isNumeric = (matrixClass: number) => matrixClass >= 6 && matrixClass <= 15;
 const complexFlag = 0x08;
@@ -75,6 +82,14 @@ class PartReader {
   }
 }
 
+/** Kind of a matrix that is not read; null for one that is. */
+function otherKind({ matrixClass, complex, dimensions }: Heading): string | null {
+  if (!isNumeric(matrixClass) && matrixClass !== classSparse)
+    return otherClasses.get(matrixClass) ?? 'an unknown class';
+  if (complex) return 'complex numbers';
+  return dimensions.length === 2 ? null : `an array of ${dimensions.length} dimensions`;
+}
+
 interface Heading {
   readonly matrixClass: number;
   readonly complex: boolean;
@@ -132,6 +147,7 @@ export async function openMat5(path: string): Promise<MatrixFile> {
     const { size } = await file.stat();
     const elements = new Map<string, Element>();
     const matrices = new Map<string, Shape>();
+    const others = new Map<string, string>();
     for (let at = headerBytes; at + tagBytes <= size;) {
       const tag = viewOf(await readAt(file, at, tagBytes));
       const type = tag.getUint32(0, little);
@@ -144,13 +160,16 @@ export async function openMat5(path: string): Promise<MatrixFile> {
       if (at > size) throw new RangeError('it ends too early');
       if (type !== elementMatrix && type !== elementCompressed) continue;
       const heading = headingOf(new PartReader(await contentOf(file, element, peekBytes), little));
-      const readable = isNumeric(heading.matrixClass) || heading.matrixClass === classSparse;
-      if (!readable || heading.complex || heading.dimensions.length !== 2) continue;
+      const other = otherKind(heading);
+      if (other !== null) {
+        others.set(heading.name, other);
+        continue;
+      }
       const [rows = 0, columns = 0] = heading.dimensions;
       elements.set(heading.name, element);
       matrices.set(heading.name, { rows, columns });
     }
-    return { path, matrices, read: (name) => readMatrix(path, elements.get(name), little) };
+    return { path, matrices, others, read: (name) => readMatrix(path, elements.get(name), little) };
   } catch (error) {
     throw unreadable(path, error instanceof RangeError ? error.message : 'it is not a whole MAT-file', error);
   } finally {

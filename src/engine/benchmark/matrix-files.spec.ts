@@ -29,7 +29,8 @@ function npy(descr: string, shape: string, data: Uint8Array): string {
 
 describe('MAT 5', () => {
   it('lists matrices of numbers and passes over text and cubes', async () => {
-    const { matrices } = await openMat5(fixture('wikipedia.mat'));
+    const { matrices, others } = await openMat5(fixture('wikipedia.mat'));
+    expect(Object.fromEntries(others)).toEqual({ note: 'text', cube: 'an array of 3 dimensions' });
     expect([...matrices.keys()].sort()).toEqual(['I_te', 'I_tr', 'L_te', 'L_tr', 'T_te', 'T_tr']);
     expect(matrices.get('T_tr')).toEqual({ rows: 40, columns: 3 });
   });

@@ -17,6 +17,8 @@ export interface MatrixFile {
   readonly path: string;
   /** The numeric matrices with at most two dimensions, by name. */
   readonly matrices: ReadonlyMap<string, Shape>;
+  /** Kind of everything else in it, e.g. `complex numbers`, by name. */
+  readonly others: ReadonlyMap<string, string>;
   /** Throws `unreadable` where the numbers are damaged, RangeError where the file has no matrix of that name. */
   read(name: string): Promise<Matrix>;
 }

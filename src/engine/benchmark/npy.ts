@@ -1,6 +1,7 @@
 // Reads NumPy's .npy files (format versions 1 to 3): one array of one or two dimensions.
 import { open } from 'node:fs/promises';
 import { readAt } from './read-at.ts';
+import { refuseOtherFormat } from './other-formats.ts';
 import { fromColumns, unreadable, type Matrix } from './matrix.ts';
 import { uint8At } from '../../shared/at.ts';
 
@@ -28,8 +29,12 @@ export interface NpyArray extends Matrix {
   readonly isTruth: boolean;
 }
 
-/** Reads an array. One dimension becomes a column: `[n]` -> n rows of 1. Throws `unreadable`. */
+/**
+ * Reads an array. One dimension becomes a column: `[n]` -> n rows of 1.
+ * @throws HashlensError `unreadable`; `unsupported-format` where the file is a Git LFS pointer
+ */
 export async function readNpy(path: string): Promise<NpyArray> {
+  await refuseOtherFormat(path);
   const bytes = await wholeFile(path);
   if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is not a .npy file');
   const wide = uint8At(bytes, 6) > 1;

@@ -2,17 +2,23 @@
 import { open } from 'node:fs/promises';
 import { HashlensError } from '../../shared/errors.ts';
 
-const headBytes = 64;
+/** Holds the numbers of a MATLAB 4 matrix and the longest name of one. */
+const headBytes = 20 + 64;
 
 /**
- * The four small numbers at the start of a MATLAB 4 matrix: kind (at most four digits, no thousands), rows, columns,
- * imaginary part.
+ * The start of a MATLAB 4 matrix: five numbers of four bytes, in the byte order of its machine, and a name ended by a NUL.
+ * The numbers are kind (thousands: machine; tens: type of number; ones: full, text or sparse), rows, columns, imaginary
+ * part and length of the name. Format: "MAT-File Format", The MathWorks, chapter 2.
  */
 function isMat4(head: Buffer): boolean {
-  if (head.length < 20) return false;
-  const [kind, rows, columns, imaginary] = [0, 4, 8, 12].map((at) => head.readUInt32LE(at));
-  const sizes = [rows ?? 0, columns ?? 0];
-  return (kind ?? 9999) < 1000 && sizes.every((size) => size > 0 && size < 1e7) && (imaginary ?? 2) <= 1;
+  if (head.length < 20 || !/^[A-Za-z]\w*\0/.test(head.toString('latin1', 20))) return false;
+  const view = new DataView(head.buffer, head.byteOffset, 20);
+  return [true, false].some((little) => {
+    const kind = view.getUint32(0, little);
+    const isKind = kind < 5000 && kind % 1000 <= 52;
+    const sizes = [view.getUint32(4, little), view.getUint32(8, little)];
+    return isKind && sizes.every((size) => size < 1e7) && view.getUint32(12, little) <= 1;
+  });
 }
 
 /** @throws HashlensError `unsupported-format` where the file is a Git LFS pointer, a MAT-file of MATLAB 4 or an .npz archive */
@@ -33,5 +39,5 @@ export async function refuseOtherFormat(path: string): Promise<void> {
   }
   if (/\.npz$/i.test(path))
     refuse('is an archive of arrays; unpack it like a ZIP file, and name the folder of its .npy files');
-  if (/\.mat$/i.test(path) && isMat4(head)) refuse('is a MAT-file of MATLAB 4; save it again with -v7');
+  if (isMat4(head)) refuse('is a MAT-file of MATLAB 4; save it again with -v7');
 }

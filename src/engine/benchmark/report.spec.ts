@@ -108,8 +108,8 @@ describe('the sentence of a set', () => {
   const set = (sharedWidth: number, validation: Int32Array | null) =>
     assemble({
       ...{ id: 'x', name: 'X', path: 'x', labels: null, normalise: 'none', sharedWidth },
-      image: { rows: 4, columns: 2, values: new Float32Array(8) },
-      text: { rows: 4, columns: 3, values: new Float32Array(12) },
+      image: { rows: 7, columns: 2, values: new Float32Array(14) },
+      text: { rows: 7, columns: 3, values: new Float32Array(21) },
       parts: { train: range(0, 2), query: range(2, 3), database: range(3, 4), validation },
     });
 
@@ -117,7 +117,7 @@ describe('the sentence of a set', () => {
     expect(describeSet(set(0, null), 'parts', context)).toMatch(
       /copies of training rows.*2 and 3 wide, at unit length; relevant means sharing a label; codes by the encoder unless a row names others for its database; protocol single\.$/,
     );
-    expect(describeSet(set(2, range(0, 3)), 'parts', { ...context, relevance: 'own-caption' })).toMatch(
+    expect(describeSet(set(2, range(4, 7)), 'parts', { ...context, relevance: 'own-caption' })).toMatch(
       /3 validation images.*the 2 shared numbers and the rest.*the text being the image’s own/,
     );
     expect(describeSet(set(0, null), 'none', context)).toContain('as in the file');

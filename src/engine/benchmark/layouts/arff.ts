@@ -1,42 +1,56 @@
 // Multi-label sets of the Mulan collection: ARFF files, dense or sparse, with the names of the labels in an XML file beside them.
 // Corel5k describes photos by 499 blob words; their 374 keywords are both the texts and the labels.
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { itemAt, numberAt } from '../../../shared/at.ts';
+import { entryOf, itemAt, numberAt } from '../../../shared/at.ts';
 import { captionWords } from '../../text/caption-words.ts';
 import { assemble, range, setMismatch, stack, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable, type Matrix } from '../matrix.ts';
+import { readText } from '../read-text.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 
 const identity = { id: 'arff', name: 'ARFF with labels' } as const;
 
-/** XML file and ARFF files of the source. A source that is a single file has no XML file and is not recognised. */
-const filesOf = ({ files }: SetSource) => ({
-  labels: [...files].find((name) => /\.xml$/i.test(name)),
-  tables: [...files].filter((name) => /\.arff$/i.test(name)),
-});
+/** ARFF files of the source, and the XML file whose name they begin with, or another. */
+function filesOf({ files }: SetSource) {
+  const tables = [...files].filter((name) => /\.arff$/i.test(name));
+  const lists = [...files].filter((name) => /\.xml$/i.test(name));
+  const isOwn = (list: string) => tables.some((name) => name.startsWith(list.replace(/\.xml$/i, '')));
+  return { labels: lists.find(isOwn) ?? lists[0], tables };
+}
 
 export const arff: Layout = {
   ...identity,
-  holds: 'a folder of -train and -test .arff files, or one .arff file, with an .xml file of label names',
+  holds: '-train and -test .arff files, or one .arff file, beside an .xml file of label names',
   recognises(source) {
     const { labels, tables } = filesOf(source);
-    return source.folder !== null && labels !== undefined && tables.length > 0;
+    return labels !== undefined && tables.length > 0;
   },
   read,
 };
 
-const named = z.object({ '@_name': z.string() });
-const labelFile = z.object({ labels: z.object({ label: z.union([named.transform((one) => [one]), z.array(named)]) }) });
+/** Hierarchical sets have labels inside labels. Each is an attribute of its own. */
+interface LabelElement {
+  readonly '@_name': string;
+  readonly label: readonly LabelElement[];
+}
+const labelElement: z.ZodType<LabelElement> = z.lazy(() =>
+  z.object({ '@_name': z.string(), label: z.array(labelElement).default([]) }),
+);
+const labelFile = z.object({ labels: z.object({ label: z.array(labelElement) }) });
+
+const namesOf = (elements: readonly LabelElement[]): string[] =>
+  elements.flatMap(({ '@_name': name, label }) => [name, ...namesOf(label)]);
 
 async function labelNames(path: string): Promise<Set<string>> {
+  const text = await readText(path);
+  const isArray = (element: string) => element === 'label';
+  const parser = new XMLParser({ ignoreAttributes: false, parseAttributeValue: false, isArray });
   try {
-    const parser = new XMLParser({ ignoreAttributes: false, parseAttributeValue: false });
-    const { labels } = labelFile.parse(parser.parse(await readFile(path, 'utf8')));
-    return new Set(labels.label.map((label) => label['@_name']));
+    const { labels } = labelFile.parse(parser.parse(text));
+    return new Set(namesOf(labels.label));
   } catch (error) {
     throw unreadable(path, 'it does not list labels', error);
   }
@@ -48,29 +62,39 @@ export interface ArffTable {
   readonly rows: Matrix;
 }
 
-/** A name without its quotes. */
-const unquoted = (text: string) => /^(['"])(.*)\1$/.exec(text)?.[2] ?? text;
+/** `@attribute name type`, with quotes around a name of several words, which has a backslash before a quote in it. */
+const attributeLine = /^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)\s/i;
 
-/** @throws HashlensError `unreadable` naming the line that is wrong */
+/** A name without its quotes and the backslashes in it. */
+const unquoted = (text: string) => /^(['"])(.*)\1$/.exec(text)?.[2]?.replace(/\\(.)/g, '$1') ?? text;
+
+/** `1,0,2, {0.5}` or `{0 1, 2 2}, {0.5}`: a row with a weight. */
+const weightedRow = /,\s*\{[^{}]*\}$/;
+
+/** @throws HashlensError `unreadable` naming the line that is wrong; `unsupported-format` for missing cells and weights */
 export function parseArff(path: string, text: string): ArffTable {
   const attributes: string[] = [];
   const values: number[][] = [];
   let inData = false;
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  lines.forEach((raw, i) => {
+  text.split(/\r?\n/).forEach((raw, i) => {
     const line = raw.trim();
     const refuse = (what: string): never => {
       throw unreadable(path, `line ${i + 1} ${what}`);
     };
+    const refuseKind = (what: string, remedy: string): never => {
+      throw new HashlensError('unsupported-format', `${path} has ${what} in line ${i + 1}; ${remedy}.`);
+    };
     if (line === '' || line.startsWith('%')) return;
     if (!inData) {
-      const attribute = /^@attribute\s+('[^']*'|"[^"]*"|\S+)\s/i.exec(`${line} `)?.[1];
+      const attribute = attributeLine.exec(`${line} `)?.[1];
       if (attribute !== undefined) attributes.push(unquoted(attribute));
       if (/^@data\b/i.test(line)) inData = true;
       return;
     }
+    if (weightedRow.test(line)) refuseKind('a weight of its row', 'weights are not read, remove them from all rows');
     const row = Array<number>(attributes.length).fill(0);
     const put = (at: number, number: string) => {
+      if (number === '?') refuseKind('a missing cell (?)', 'fill it in or remove the row');
       const value = Number(number);
       if (!Number.isInteger(at) || at < 0 || at >= row.length || !Number.isFinite(value)) {
         refuse('has a cell that is not a number, or one of an unknown attribute');
@@ -106,18 +130,43 @@ function columnsOf({ rows, columns: width, values }: Matrix, columns: readonly n
   return { rows, columns: columns.length, values: taken };
 }
 
+/**
+ * The rows of a table with the columns of another, by their names: two files may have them in another order.
+ * @throws HashlensError `bad-argument` where they have other attributes
+ */
+function alignedRows(path: string, { attributes, rows }: ArffTable, wanted: readonly string[]): Matrix {
+  const isSame = attributes.length === wanted.length && attributes.every((name, column) => name === wanted[column]);
+  if (isSame) return rows;
+  const columns = new Map(attributes.map((name, column) => [name, column]));
+  if (columns.size < attributes.length) throw setMismatch(path, 'its test rows have two attributes of one name');
+  if (attributes.length !== wanted.length) {
+    throw setMismatch(
+      path,
+      `its training rows have ${wanted.length} attributes and its test rows ${attributes.length}`,
+    );
+  }
+  const missing = wanted.find((name) => !columns.has(name));
+  if (missing !== undefined)
+    throw setMismatch(path, `its test rows lack the attribute ${missing} of its training rows`);
+  return columnsOf(
+    rows,
+    wanted.map((name) => entryOf(columns, name)),
+  );
+}
+
 /** The training and the test file, or one file whose last rows are queries. */
 async function tablesOf(source: SetSource, names: readonly string[], { queries }: LayoutOptions) {
-  const { path, folder } = source;
+  const { path, directory } = source;
   const load = async (name: string) => {
-    const file = join(folder ?? path, name);
-    return parseArff(file, await readFile(file, 'utf8'));
+    const file = join(directory, name);
+    return parseArff(file, await readText(file));
   };
   const part = (which: RegExp) => names.find((name) => which.test(basename(name)));
   const [train, test] = [part(/train/i), part(/test/i)];
   if (train !== undefined && test !== undefined) {
     const [first, second] = [await load(train), await load(test)];
-    return { attributes: first.attributes, rows: stack(path, first.rows, second.rows), training: first.rows.rows };
+    const { attributes, rows } = first;
+    return { attributes, rows: stack(path, rows, alignedRows(path, second, attributes)), training: rows.rows };
   }
   const [only, another] = names;
   if (only === undefined || another !== undefined || queries === undefined) {
@@ -131,9 +180,9 @@ async function tablesOf(source: SetSource, names: readonly string[], { queries }
 }
 
 async function read(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
-  const { path, folder } = source;
+  const { path, directory } = source;
   const { labels = '', tables } = filesOf(source);
-  const names = await labelNames(join(folder ?? path, labels));
+  const names = await labelNames(join(directory, labels));
   const { attributes, rows, training } = await tablesOf(source, tables, options);
   const places = attributes.map((name, column) => ({ column, isLabel: names.has(name) }));
   const columns = (isLabel: boolean) => places.filter((place) => place.isLabel === isLabel).map(({ column }) => column);

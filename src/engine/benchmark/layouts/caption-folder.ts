@@ -1,7 +1,6 @@
 // A folder of image features and captions (Flickr8k and similar sets): image.npy [n, d_v], files.txt with the name of
 // each row, captions.txt (`image,caption`) and split.json (name lists `train` and `val`; all other photos are the test
 // part).
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
@@ -10,6 +9,7 @@ import { captionWords } from '../../text/caption-words.ts';
 import { assemble, setMismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
+import { readText } from '../read-text.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { entryOf } from '../../../shared/at.ts';
@@ -33,20 +33,20 @@ export const captionFolder: Layout = {
 
 async function readCaptions(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { path } = source;
-  const at = (name: string) => join(source.folder ?? path, name);
-  // Editors of Windows write a byte order mark.
-  const textOf = async (name: string) => (await readFile(at(name), 'utf8')).replace(/^\uFEFF/, '');
+  const at = (name: string) => join(source.directory, name);
   const text = options.textFeatures;
   if (text === undefined) {
     throw new HashlensError('bad-argument', `${path} holds captions and no text features; put them in text.npy.`);
   }
-  const names = (await textOf('files.txt')).split(/\r?\n/).filter((name) => name !== '');
+  const names = (await readText(at('files.txt'))).split(/\r?\n/).filter((name) => name !== '');
   const rowOf = new Map(names.map((name, row) => [name, row]));
-  const captions = parseRows(at('captions.txt'), await textOf('captions.txt')).filter(({ image }) => rowOf.has(image));
+  const captions = parseRows(at('captions.txt'), await readText(at('captions.txt'))).filter(({ image }) =>
+    rowOf.has(image),
+  );
   const image = await readNpy(at('image.npy'));
   if (image.rows !== names.length) throw setMismatch(path, `${names.length} names for ${image.rows} rows of images`);
   const values = await text.encode(captions.map(({ caption }) => caption));
-  const split = parseSplit(at('split.json'), await textOf('split.json'));
+  const split = parseSplit(at('split.json'), await readText(at('split.json')));
   const isOneEncoder = image.columns === text.imageWidth;
   const rows = (list: readonly string[]) => Int32Array.from(list.flatMap((name) => rowOf.get(name) ?? [])).sort();
   const known = new Set([...split.train, ...split.val]);

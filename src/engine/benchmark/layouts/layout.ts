@@ -8,11 +8,16 @@ export interface SetSource {
   readonly path: string;
   /** The folder, where the path is one; otherwise null. */
   readonly folder: string | null;
+  /** The folder of its files. */
+  readonly directory: string;
   /** File names without their folder. */
   readonly files: ReadonlySet<string>;
-  /** The matrices in MAT and HDF5 files, by name. */
+  /** The matrices in MAT and HDF5 files that can be read, by name. */
   readonly matrices: ReadonlyMap<string, Shape>;
-  /** Reads a matrix. Throws `unreadable`, or `bad-argument` where two files contain a matrix of that name. */
+  /**
+   * Reads a matrix. Throws `unreadable`, `bad-argument` where two files contain a matrix of that name, and the error of a
+   * file that cannot be read where it may contain the matrix instead.
+   */
   read(name: string): Promise<Matrix>;
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { BenchmarkSet } from '../benchmark-set.ts';
 import { readBenchmarkSet } from '../read-set.ts';
+import type { TextFeatures } from './layout.ts';
 
 const fixtures = fileURLToPath(new URL('../../../../test/fixtures/benchmark', import.meta.url));
 const fixture = (name: string) => join(fixtures, name);
@@ -40,11 +41,38 @@ function withOneAdded(file: Buffer, count: number): Buffer {
   return Buffer.concat([head, packed]);
 }
 
-function writeNpy(path: string, type: string, length: number, bytes: Uint8Array): void {
-  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${length},), }`.padEnd(117) + '\n';
+function writeNpy(path: string, type: string, shape: number | string, bytes: Uint8Array): void {
+  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape},), }`.padEnd(117) + '\n';
   const start = Buffer.from('\x93NUMPY\x01\x00\0\0', 'latin1');
   start.writeUInt16LE(header.length, 8);
   writeFileSync(path, Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]));
+}
+
+const lfsPointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
+
+/** A folder with the fixture of .npy files, and arrays of these numbers as float64 in place of theirs or beside them. */
+function npyFolderWith(arrays: Readonly<Record<string, readonly number[]>>): string {
+  const folder = temporaryFolder();
+  cpSync(fixture('npy'), folder, { recursive: true });
+  for (const [name, numbers] of Object.entries(arrays)) {
+    writeNpy(join(folder, name), '<f8', numbers.length, new Uint8Array(Float64Array.from(numbers).buffer));
+  }
+  return folder;
+}
+/** Image row of each of 48 texts. */
+const captionRows = Array.from({ length: 48 }, (_, i) => Math.floor(i / 2));
+
+/** A folder of 8 captioned photos whose texts are in this encoding, and features for their captions. */
+function captionFolder(encoded: (text: string) => Uint8Array): { folder: string; textFeatures: TextFeatures } {
+  const folder = temporaryFolder();
+  writeNpy(join(folder, 'image.npy'), '|u1', '8, 2', new Uint8Array(16));
+  const names = Array.from({ length: 8 }, (_, i) => `${i}.jpg`);
+  const captions = names.map((name) => `${name},"Größe, 日本"`);
+  writeFileSync(join(folder, 'files.txt'), encoded(names.join('\r\n')));
+  writeFileSync(join(folder, 'captions.txt'), encoded(['image,caption', ...captions].join('\r\n')));
+  writeFileSync(join(folder, 'split.json'), encoded(JSON.stringify({ train: names.slice(2), val: ['1.jpg'] })));
+  const encode = (texts: readonly string[]) => Promise.resolve(new Float32Array(2 * texts.length));
+  return { folder, textFeatures: { textWidth: 2, imageWidth: 2, sharedWidth: 0, encode } };
 }
 
 describe('reads', () => {
@@ -53,6 +81,15 @@ describe('reads', () => {
     expect(set).toMatchObject({ id: 'wikipedia', normalise: 'zscore' });
     expectSet(set, 48, 8, 5);
   });
+
+  it.each(['half.h5', 'half.mat'])(
+    'Wikipedia from %s: float16 in both byte orders, labels as truth values',
+    async (name) => {
+      const set = await readBenchmarkSet(fixture(`h5/${name}`));
+      expect(set.id).toBe('wikipedia');
+      expectSet(set, 48, 8, 5);
+    },
+  );
 
   it('Wikipedia, not compressed, class numbers from 1', async () => {
     const set = await readBenchmarkSet(fixture('wikipedia-classes.mat'));
@@ -95,6 +132,42 @@ describe('reads', () => {
     expect(set.labels?.slice(3, 7)).toEqual([[3], [4], [0], [1]]);
     expect(span(set.query)).toEqual([40, 47, 8]);
     expect(span(set.train)).toEqual([0, 39, 40]);
+  });
+
+  it.each([
+    ['mirflickr25k-iall-vgg-rand.mat', lfsPointer],
+    ['mirflickr25k-iall-vgg-rand.mat', 'MATLAB 5.0 MAT-file, cut off'],
+    ['mirflickr25k-notes.mat', lfsPointer],
+  ])('a named file beside %s, which is not needed and begins with %j', async (name, content) => {
+    const folder = temporaryFolder();
+    cpSync(fixture('mirflickr'), folder, { recursive: true });
+    writeFileSync(join(folder, name), content);
+    expectSet(await readBenchmarkSet(join(folder, 'mirflickr25k-iall-vgg.mat')), 2040, 2000, 24);
+  });
+
+  it.each(['backup.npz', 'other.mat', 'other.npy', 'other.arff', 'README'])(
+    'a folder of .npy files with a damaged %s, which is not needed',
+    async (name) => {
+      const folder = npyFolderWith({});
+      writeFileSync(join(folder, name), lfsPointer);
+      expect(await readBenchmarkSet(folder)).toMatchObject({ id: 'npy-folder' });
+    },
+  );
+
+  it('the image row of each text from caption_image.npy', async () => {
+    const set = await readBenchmarkSet(npyFolderWith({ 'caption_image.npy': captionRows }));
+    expect([...set.captionPhoto]).toEqual(captionRows);
+  });
+
+  it.each([
+    ['UTF-16 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['big-endian UTF-16 with one', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['UTF-8', (text: string) => Buffer.from(text)],
+  ])('captioned photos whose texts are in %s', async (_name, encoded) => {
+    const { folder, textFeatures } = captionFolder(encoded);
+    const set = await readBenchmarkSet(folder, { textFeatures });
+    expect([...set.captionPhoto]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(set.words?.vocabulary).toContain('größe');
   });
 
   it.each([
@@ -214,6 +287,73 @@ describe('refuses in one sentence', () => {
       'bad-argument',
       /I_tr in wikipedia-classes\.mat and wikipedia\.mat; name one of the files/,
     ));
+
+  it.each<[string, readonly number[], RegExp]>([
+    ['caption_image.npy', captionRows.map((row) => row + 25), /counts the 48 rows of image\.npy from 1; subtract 1/],
+    ['caption_image.npy', captionRows.map((row) => row - 1), /caption_image\.npy holds -1; .* from 0 to 47/],
+    ['caption_image.npy', captionRows.map((row) => row + 0.5), /caption_image\.npy holds 0\.5; .* whole numbers/],
+    ['caption_image.npy', captionRows.slice(1), /caption_image\.npy has 47 rows for 48 of text/],
+    ['caption_image.npy', [...captionRows.slice(1), Number.NaN], /caption_image\.npy holds NaN/],
+    ['query.npy', [1.5, 2.5], /query\.npy holds 1\.5/],
+    ['query.npy', [46, 47, 48], /query\.npy counts the 48 rows of image\.npy from 1/],
+    ['query.npy', [3, 40, 40], /query\.npy names row 40 twice/],
+    ['query.npy', [0, 1, 1, 0], /the mask query\.npy has 4 rows for 48/],
+    ['train.npy', [3, 41], /train\.npy names row 41, which is a query/],
+    ['train.npy', captionRows.map(() => 1), /train\.npy names row 40, which is a query/],
+    ['database.npy', [-3], /database\.npy holds -3/],
+  ])('%s with the numbers %j', (name, numbers, sentence) =>
+    expectRefusal(npyFolderWith({ [name]: numbers }), 'bad-argument', sentence),
+  );
+
+  it('a caption_image.npy of truth values', async () => {
+    const folder = npyFolderWith({});
+    writeNpy(join(folder, 'caption_image.npy'), '|b1', 48, new Uint8Array(48));
+    await expectRefusal(folder, 'bad-argument', /caption_image\.npy holds truth values/);
+  });
+
+  it('matrices of another kind, naming them', () =>
+    expectRefusal(
+      fixture('h5/other-kinds.h5'),
+      'unsupported-format',
+      /holds I_tr as an array of 3 dimensions and L_tr as text and T_tr as complex numbers/,
+    ));
+
+  it.each(['files.txt', 'captions.txt', 'split.json'])('a pointer of Git LFS in the place of %s', async (name) => {
+    const { folder, textFeatures } = captionFolder((text) => Buffer.from(text));
+    writeFileSync(join(folder, name), lfsPointer);
+    await expect(readBenchmarkSet(folder, { textFeatures })).rejects.toThrow(`${name} is a pointer of Git LFS`);
+  });
+
+  it.each(['labels.npy', 'query.npy'])('a pointer of Git LFS in the place of %s', async (name) => {
+    const folder = npyFolderWith({});
+    writeFileSync(join(folder, name), lfsPointer);
+    await expectRefusal(folder, 'unsupported-format', new RegExp(`${name} is a pointer of Git LFS`));
+  });
+
+  it('a file that cannot be read and may be the version of a matrix that goes with a named file', async () => {
+    const folder = temporaryFolder();
+    cpSync(fixture('mirflickr'), folder, { recursive: true });
+    cpSync(join(folder, 'mirflickr25k-iall-vgg.mat'), join(folder, 'mirflickr25k-iall-vgg-rand.mat'));
+    writeFileSync(join(folder, 'mirflickr25k-yall-rand.mat'), lfsPointer);
+    const named = join(folder, 'mirflickr25k-iall-vgg-rand.mat');
+    await expectRefusal(named, 'unsupported-format', /yall-rand\.mat is a pointer of Git LFS/);
+  });
+
+  it('a folder with a second version of a matrix that cannot be read', async () => {
+    const folder = temporaryFolder();
+    cpSync(fixture('mirflickr'), folder, { recursive: true });
+    writeFileSync(join(folder, 'mirflickr25k-iall-vgg-rand.mat'), lfsPointer);
+    await expectRefusal(folder, 'unsupported-format', /iall-vgg-rand\.mat is a pointer of Git LFS/);
+  });
+
+  it('a set that lacks a matrix because its file is a pointer of Git LFS', async () => {
+    const folder = temporaryFolder();
+    cpSync(fixture('mirflickr'), folder, { recursive: true });
+    writeFileSync(join(folder, 'mirflickr25k-lall.mat'), lfsPointer);
+    for (const path of [folder, join(folder, 'mirflickr25k-yall.mat')]) {
+      await expectRefusal(path, 'unsupported-format', /lall\.mat is a pointer of Git LFS/);
+    }
+  });
 
   it('matrices that do not fit together', async () => {
     const folder = join(temporaryFolder(), 'odd');

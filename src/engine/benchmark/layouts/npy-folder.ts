@@ -27,22 +27,63 @@ export const npyFolder: Layout = {
   read: (source, options) => (source.files.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
 };
 
-const load = (source: SetSource, name: string): Promise<NpyArray> => readNpy(join(source.folder ?? source.path, name));
+const load = ({ directory }: SetSource, name: string): Promise<NpyArray> => readNpy(join(directory, name));
+
+function wrongRows({ directory }: SetSource, name: string, what: string): HashlensError {
+  return new HashlensError('bad-argument', `${join(directory, name)} ${what}.`);
+}
+
+/**
+ * Image rows that a file names by their numbers.
+ * @throws HashlensError `bad-argument` naming the file where a number is not that of an image row
+ */
+function rowNumbers(source: SetSource, name: string, values: Float32Array, images: number): Int32Array {
+  const isRow = (value: number) => Number.isInteger(value) && value >= 0 && value < images;
+  const wrong = values.find((value) => !isRow(value));
+  if (wrong === undefined) return Int32Array.from(values);
+  const isFromOne = values.every((value) => value !== 0 && (value === images || isRow(value)));
+  throw wrongRows(
+    source,
+    name,
+    isFromOne
+      ? `counts the ${images} rows of image.npy from 1; subtract 1 from each number`
+      : `holds ${wrong}; the rows of image.npy are the whole numbers from 0 to ${images - 1}`,
+  );
+}
 
 /**
  * The rows a file names among `images`: numbers, or a mask of one truth value for each image.
- * @throws HashlensError `bad-argument` where the mask has another length
+ * @throws HashlensError `bad-argument` where the mask has another length, or a row is not there or named twice
  */
 async function rowsIn(source: SetSource, name: string, images: number): Promise<Int32Array | null> {
   if (!source.files.has(name)) return null;
   const { values, isTruth } = await load(source, name);
-  // Zeros and ones, one for each image, are a mask too, whatever their type.
-  const isMask = isTruth || (values.length === images && images > 2 && values.every((v) => v === 0 || v === 1));
-  if (!isMask) return Int32Array.from(values);
+  // Three or more zeros and ones are a mask too, whatever their type, as the rows 0 and 1 cannot be named three times.
+  const isMask = isTruth || (values.length > 2 && values.every((v) => v === 0 || v === 1));
+  if (!isMask) {
+    const rows = rowNumbers(source, name, values, images);
+    const seen = new Set<number>();
+    const twice = rows.find((row) => seen.size === seen.add(row).size);
+    if (twice !== undefined) throw wrongRows(source, name, `names row ${twice} twice; name each row once`);
+    return rows;
+  }
   if (values.length !== images) {
     throw setMismatch(source.path, `the mask ${name} has ${values.length} rows for ${images} of images`);
   }
   return range(0, images).filter((row) => numberAt(values, row) !== 0);
+}
+
+/**
+ * Image row of each of `texts`; null where text i belongs to image i.
+ * @throws HashlensError `bad-argument` naming the file where it does not fit
+ */
+async function captionRows(source: SetSource, images: number, texts: number): Promise<Int32Array | null> {
+  const name = 'caption_image.npy';
+  if (!source.files.has(name)) return null;
+  const { values, isTruth } = await load(source, name);
+  if (isTruth) throw wrongRows(source, name, 'holds truth values; it needs the number of an image row for each text');
+  if (values.length !== texts) throw setMismatch(source.path, `${name} has ${values.length} rows for ${texts} of text`);
+  return rowNumbers(source, name, values, images);
 }
 
 /** All rows but some, in order. */
@@ -56,19 +97,24 @@ async function readWhole(source: SetSource, options: LayoutOptions): Promise<Ben
   const image = await load(source, 'image.npy');
   const query = (await rowsIn(source, 'query.npy', image.rows)) ?? lastRows(path, image.rows, options);
   const labels = files.has('labels.npy') ? readLabels(await load(source, 'labels.npy'), image.rows, path) : null;
-  const captionPhoto = files.has('caption_image.npy')
-    ? Int32Array.from((await load(source, 'caption_image.npy')).values)
-    : null;
+  const text = await load(source, 'text.npy');
+  const captionPhoto = await captionRows(source, image.rows, text.rows);
   const rest = others(image.rows, query);
+  const train = (await rowsIn(source, 'train.npy', image.rows)) ?? rest;
+  const asking = new Set(query);
+  const both = train.find((row) => asking.has(row));
+  if (both !== undefined) {
+    throw wrongRows(source, 'train.npy', `names row ${both}, which is a query; queries are not learned from`);
+  }
   return assemble({
     ...identity,
     path,
     image,
-    text: await load(source, 'text.npy'),
+    text,
     labels,
     parts: {
       query,
-      train: (await rowsIn(source, 'train.npy', image.rows)) ?? rest,
+      train,
       database: (await rowsIn(source, 'database.npy', image.rows)) ?? (labels === null ? query : rest),
       validation: null,
     },
