@@ -6,7 +6,7 @@ export { methodsOf, paperTables } from './paper-tables.ts';
 export { withQuirks } from './published-quirks.ts';
 export { publishedAt, publishedFor } from './published.ts';
 export { readBenchmarkSet } from './read-set.ts';
-export { describeRun, describeSet, differenceTable, reportTables } from './report.ts';
+export { describeRun, describeSet, differenceTable, furtherTables, reportTables } from './report.ts';
 export { runBenchmark } from './run-benchmark.ts';
 export { starterTexts } from './starter-texts.ts';
 export { summarise } from './summary.ts';

@@ -9,6 +9,8 @@ import type { Summary } from './summary.ts';
 
 const rowOf = (rows: readonly (readonly string[])[], name: string) => rows.find(([first]) => first === name)?.slice(1);
 const both = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
+const context = { chance: both(0.1, 0.2), chance50: both(0.3, 0.4), float: null };
+const nothingFurther = { context, further: [], notes: [] };
 const summary = (method: string, bits: Bits, database: DatabaseCodes, i2t: number): Summary => {
   const scores = both(i2t, 0.5);
   const mean = { mapStable: scores, map: scores, map50: scores, map50Stable: scores };
@@ -51,12 +53,36 @@ describe('our runs', () => {
 
   it('are below the published values of their set, a row for each kind of database codes', () => {
     const summaries = [summary('dlfh', 64, 'encoder', 0.61), summary('dlfh', 64, 'learned', 0.81)];
-    const [first, second] = paperReport(paperTables.ucch, [{ set, summaries, notes: [] }]);
+    const [first, second] = paperReport(paperTables.ucch, [{ set, summaries, ...nothingFurther }]);
     expect(rowOf(first?.rows ?? [], 'DLFH*, published')?.slice(0, 4)).toEqual(['0.638', '0.658', '0.677', '0.684']);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database encoder')?.slice(0, 4)).toEqual(['-', '-', '0.610', '-']);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database learned')?.slice(0, 4)).toEqual(['-', '-', '0.810', '-']);
     expect(first?.notes.join(' ')).toMatch(/UCH is not here: no code was published/);
     expect(rowOf(second?.rows ?? [], 'DLFH*, here, database encoder')).toBeUndefined();
+  });
+
+  it('have a row where the paper has none of their method, and the deviation over seeds', () => {
+    const sd = { mapStable: both(0.01, 0.02), map: both(0, 0), map50: both(0, 0), map50Stable: both(0, 0) };
+    const summaries = [{ ...summary('two-tower', 16, 'encoder', 0.9), sd }];
+    const [first] = paperReport(paperTables.ucch, [{ set, summaries, ...nothingFurther }]);
+    expect(rowOf(first?.rows ?? [], 'two-tower, here, database encoder')?.[0]).toBe('0.900');
+    expect(rowOf(first?.rows ?? [], '  sd over seeds')).toEqual(['0.010', '-', '-', '-', '0.020', '-', '-', '-']);
+  });
+
+  it('have chance, and the float features where the whole list is measured', () => {
+    const own = { set, summaries: [], ...nothingFurther, context: { ...context, float: both(0.7, 0.8) } };
+    const [whole] = paperReport(paperTables.ucch, [own]);
+    expect(rowOf(whole?.rows ?? [], 'float features')?.[0]).toBe('0.700');
+    const [at50] = paperReport(paperTables.ucmfh, [own]);
+    expect(rowOf(at50?.rows ?? [], 'chance')?.[0]).toBe('0.300');
+    expect(rowOf(at50?.rows ?? [], 'float features')).toBeUndefined();
+  });
+
+  it('have further tables right below that of their set', () => {
+    const further = [{ title: 'Text → images never trained on', head: [''], rows: [], notes: [] }];
+    const tables = paperReport(paperTables.ucch, [{ set, summaries: [], ...nothingFurther, further }]);
+    expect(tables[1]?.title).toBe('MIRFLICKR-25K: Text → images never trained on');
+    expect(tables).toHaveLength(5);
   });
 
   it.each([
@@ -72,7 +98,7 @@ describe('our runs', () => {
   ] as const)(
     'of features other than those of the table of %s are not called comparable: %i wide',
     (name, imageWidth, remark) => {
-      const own = { set: { ...set, imageWidth }, summaries: [], notes: [] };
+      const own = { set: { ...set, imageWidth }, summaries: [], ...nothingFurther };
       const [first, ...others] = paperReport(paperTables[name], [own]);
       const remarksOf = (notes: readonly string[] = []) => notes.filter((text) => text.startsWith('Not comparable'));
       expect(remarksOf(first?.notes)).toEqual(remark === null ? [] : [remark]);
@@ -84,10 +110,11 @@ describe('our runs', () => {
   it('on a set that the paper does not have get a table of their own', () => {
     const wikipedia = { id: 'wikipedia', name: 'Wikipedia', imageWidth: 128 };
     const summaries = [summary('fsh', 16, 'encoder', 0.25)];
-    const tables = paperReport(paperTables.ucch, [{ set: wikipedia, summaries, notes: [] }]);
+    const tables = paperReport(paperTables.ucch, [{ set: wikipedia, summaries, ...nothingFurther }]);
     expect(tables).toHaveLength(5);
     expect(tables.at(-1)?.rows).toEqual([
       ['FSH, here, database encoder', '0.250', '-', '-', '-', '0.500', '-', '-', '-'],
+      ['chance', '0.100', '0.100', '0.100', '0.100', '0.200', '0.200', '0.200', '0.200'],
     ]);
     expect(paperReport(paperTables.ucch, [])).toHaveLength(4);
   });
@@ -97,7 +124,7 @@ describe('our runs on several sets', () => {
   const here = 'DLFH*, here, database encoder';
   const own = (id: string, name: string, i2t: number) => ({
     ...{ set: { id, name, imageWidth: 4096 }, summaries: [summary('dlfh', 16, 'encoder', i2t)] },
-    notes: [`measured in ${name}`],
+    ...{ context, further: [], notes: [`measured in ${name}`] },
   });
   const shown = (owns: Parameters<typeof paperReport>[1]) =>
     paperReport(paperTables.ucch, owns).map(({ title, rows, notes }) => [
@@ -151,7 +178,15 @@ describe('formats', () => {
     ]);
     expect(formatTables(tables, 'latex')).toEqual([
       ...['\\begin{table}', '\\caption{A, b}', '\\begin{tabular}{lr}', '\\hline', ' & I$\\to$T 16 \\\\', '\\hline'],
-      ...['x\\_1 & 0.5 \\\\', 'say "y" & - \\\\', '\\hline', '\\end{tabular}', '% Note.', '\\end{table}', ''],
+      ...[
+        'x\\_1 & 0.5 \\\\',
+        'say "y" & - \\\\',
+        '\\hline',
+        '\\end{tabular}',
+        '\\\\{\\footnotesize Note.}',
+        '\\end{table}',
+        '',
+      ],
     ]);
   });
 });

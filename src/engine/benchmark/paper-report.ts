@@ -1,8 +1,9 @@
 // All tables of a paper, one data set at a time, with our runs below the published values.
+import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import { csvLine } from '../../shared/csv.ts';
 import { missingMethods, type PaperTable } from './paper-tables.ts';
 import type { ReportTable } from './report.ts';
-import type { Bits } from './run-benchmark.ts';
+import type { Baseline, Bits } from './run-benchmark.ts';
 import type { Summary } from './summary.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
@@ -13,6 +14,9 @@ const digits = (x: number | null | undefined) => (x === null || x === undefined 
 export interface OwnRuns {
   readonly set: Pick<BenchmarkSet, 'id' | 'name' | 'imageWidth'>;
   readonly summaries: readonly Summary[];
+  readonly context: Pick<Baseline, 'chance' | 'chance50' | 'float'>;
+  /** Tables below the one of the set, such as that of images never trained on. */
+  readonly further: readonly ReportTable[];
   /** First notes below the table of the set. */
   readonly notes: readonly string[];
 }
@@ -24,8 +28,8 @@ export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): Report
     return here.length === 0 ? [{ set, own: null }] : here.map((own) => ({ set, own }));
   });
   const others = owns.filter((own) => table.sets.every(({ id }) => id !== own.set.id));
-  return [...places, ...others.map((own) => ({ set: own.set, own }))].map(({ set, own }) => {
-    const ours = own?.summaries ?? [];
+  return [...places, ...others.map((own) => ({ set: own.set, own }))].flatMap(({ set, own }) => {
+    const ours = Map.groupBy(own?.summaries ?? [], ({ method }) => method);
     const missing = new Set<string>();
     const rows = table.rows.flatMap(({ name, method, supervised, values }) => {
       const label = supervised ? `${name}*` : name;
@@ -34,23 +38,17 @@ export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): Report
         ? [[`${label}, published`, ...published.i2t.map(digits), ...published.t2i.map(digits)]]
         : [];
       if (method === null) missing.add(`${name} is not here: ${missingMethods[name] ?? 'not built here'}.`);
-      const groups = Map.groupBy(
-        ours.filter((summary) => summary.method === method),
-        ({ database }) => database,
-      );
-      const further = [...groups].map(([database, group]) => {
-        const cell = (direction: 'i2t' | 't2i', bits: Bits) =>
-          digits(group.find((summary) => summary.bits === bits)?.mean[table.measure][direction]);
-        const cells = (['i2t', 't2i'] as const).flatMap((direction) => lengths.map((bits) => cell(direction, bits)));
-        return [`${label}, here, database ${database}`, ...cells];
-      });
-      return [...first, ...further];
+      return [...first, ...ownRows(table, label, ours.get(method ?? '') ?? [])];
     });
+    const known = new Set(table.rows.map(({ method }) => method));
+    const more = [...ours].flatMap(([method, summaries]) =>
+      known.has(method) ? [] : ownRows(table, method, summaries),
+    );
     const head = ['', ...lengths.map((bits) => `I→T ${bits}`), ...lengths.map((bits) => `T→I ${bits}`)];
-    return {
+    const main: ReportTable = {
       title: `${set.name}: ${titleOf(table)}`,
       head,
-      rows,
+      rows: [...rows, ...more, ...(own === null ? [] : constantRows(table, own.context))],
       notes: [
         ...(own?.notes ?? []),
         `Published: ${table.source}. * learns from labels.`,
@@ -59,7 +57,33 @@ export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): Report
         ...missing,
       ],
     };
+    return [main, ...(own?.further ?? []).map((one) => ({ ...one, title: `${set.name}: ${one.title}` }))];
   });
+}
+
+/** A row for each kind of database codes, with the deviation over seeds where there are several. */
+function ownRows({ measure }: PaperTable, label: string, summaries: readonly Summary[]): string[][] {
+  return [...Map.groupBy(summaries, ({ database }) => database)].flatMap(([database, group]) => {
+    const cells = (of: 'mean' | 'sd') =>
+      (['i2t', 't2i'] as const).flatMap((direction) =>
+        lengths.map((bits) => digits(group.find((summary) => summary.bits === bits)?.[of]?.[measure][direction])),
+      );
+    const deviations = group.some(({ sd }) => sd !== null) ? [['  sd over seeds', ...cells('sd')]] : [];
+    return [[`${label}, here, database ${database}`, ...cells('mean')], ...deviations];
+  });
+}
+
+/** Chance, and features without codes where image and text share any. Of these the whole list alone is measured. */
+function constantRows({ measure }: PaperTable, { chance, chance50, float }: OwnRuns['context']): string[][] {
+  const row = (name: string, scores: DirectionScores) => [
+    name,
+    ...(['i2t', 't2i'] as const).flatMap((direction) => lengths.map(() => digits(scores[direction]))),
+  ];
+  const isWhole = isWholeList(measure);
+  return [
+    row('chance', isWhole ? chance : chance50),
+    ...(isWhole && float !== null ? [row('float features', float)] : []),
+  ];
 }
 
 /** A remark where ours and the published values are of different features. */
@@ -70,8 +94,9 @@ const otherFeatures = ({ imageWidth }: PaperTable, set: OwnRuns['set']): string[
         `Not comparable: image features are ${set.imageWidth} wide here, and ${imageWidth} wide behind the published values.`,
       ];
 
-const titleOf = ({ measure }: PaperTable): string =>
-  measure === 'mapStable' || measure === 'map' ? 'mAP over the whole list' : 'mAP at 50';
+const isWholeList = (measure: PaperTable['measure']): boolean => measure === 'mapStable' || measure === 'map';
+
+const titleOf = ({ measure }: PaperTable): string => (isWholeList(measure) ? 'mAP over the whole list' : 'mAP at 50');
 
 /** Formats of tables. */
 export const tableFormats = ['text', 'csv', 'markdown', 'latex'] as const;
@@ -109,7 +134,7 @@ export function formatTables(tables: readonly ReportTable[], format: Exclude<Tab
       ...['\\begin{table}', `\\caption{${latexText(title)}}`],
       ...[`\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`, '\\hline', line(head), '\\hline'],
       ...[...rows.map(line), '\\hline', '\\end{tabular}'],
-      ...notes.map((text) => `% ${text}`),
+      ...notes.map((text) => `\\\\{\\footnotesize ${latexText(text)}}`),
       ...['\\end{table}', ''],
     ];
   });

@@ -54,10 +54,17 @@ export function reportTables(
     ...(hasPublished('map50Stable') ? ['map50Stable' as const] : []),
     'map50',
   ];
+  return [
+    ...shown.map((measure) => reportTable(set, context, summaries, measure)),
+    ...furtherTables(context, summaries),
+  ];
+}
+
+/** Tables that no paper has: images never trained on, and ranks of own items. */
+export function furtherTables(context: Baseline, summaries: readonly Summary[]): ReportTable[] {
   const asked = summaries.filter(({ own }) => own !== null);
   const unseen = summaries.filter((summary) => summary.unseen !== null);
   return [
-    ...shown.map((measure) => reportTable(set, context, summaries, measure)),
     ...(unseen.length === 0 ? [] : [unseenTable(unseen)]),
     ...lengthsOf(asked).map((bits) => ownTable(context, asked, bits)),
   ];

@@ -190,6 +190,30 @@ describe('what is measured', () => {
     expect(reported).toEqual([]);
   });
 
+  it('gives a method up that fails, and keeps the others', async () => {
+    const methods = methodSettings(['ucch', 'ucmfh'], {}, {});
+    const { runs, failures, ended } = await runBenchmark(topicSet(), {
+      ...plan,
+      ...{ epochs: 1, methods, protocol: 'paired' },
+    });
+    expect(new Set(runs.map(({ method }) => method))).toEqual(new Set(['ucmfh']));
+    expect(failures).toMatchObject([{ method: 'ucch', error: { code: 'bad-argument' } }]);
+    expect(ended).toBeNull();
+  });
+
+  it('keeps what is finished when it is cancelled', async () => {
+    const controller = new AbortController();
+    const methods = methodSettings(['cvh', 'ucch'], {}, {});
+    const { runs, ended } = await runBenchmark(
+      topicSet(),
+      { ...plan, methods },
+      { onProgress: ({ method }) => method === 'ucch' && controller.abort() },
+      controller.signal,
+    );
+    expect(new Set(runs.map(({ method }) => method))).toEqual(new Set(['cvh']));
+    expect(ended).toMatchObject({ code: 'cancelled' });
+  });
+
   it('ends when it is cancelled', async () => {
     const controller = new AbortController();
     const running = runBenchmark(topicSet(), plan, { onProgress: () => controller.abort() }, controller.signal);

@@ -1,6 +1,7 @@
 // Trains methods on a data set over code lengths and seeds, and measures each model with the set's queries.
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../../shared/contract/evaluation.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data/training-data.ts';
 import { evaluationContext } from '../hashing/evaluation/evaluation.ts';
 import {
@@ -107,6 +108,16 @@ export interface BenchmarkResult {
   readonly runs: readonly Run[];
   /** One for each run. */
   readonly precisions: readonly QueryPrecisions[];
+  /** Methods that could not be trained, and the runs of theirs that were finished are above. */
+  readonly failures: readonly MethodFailure[];
+  /** Error that ended the whole plan before its end, such as `cancelled`; null where the plan is finished. */
+  readonly ended: Error | null;
+}
+
+/** A method of the plan that was given up at its first error. */
+export interface MethodFailure {
+  readonly method: string;
+  readonly error: HashlensError;
 }
 
 export interface Listener {
@@ -117,8 +128,9 @@ export interface Listener {
 }
 
 /**
- * Runs the plan, one training after the other.
- * @throws HashlensError the error of the first training that fails; `cancelled` when the signal is aborted
+ * Runs the plan, one training after the other. A method that fails is given up, and the others go on; another error ends the plan
+ * with what is finished.
+ * @throws HashlensError the first error where nothing is finished
  */
 export async function runBenchmark(
   set: BenchmarkSet,
@@ -134,7 +146,9 @@ export async function runBenchmark(
   const { imageWidth, textWidth, sharedWidth } = part.data;
   const runs: Run[] = [];
   const precisions: QueryPrecisions[] = [];
-  for (const { id: method, settings } of plan.methods) {
+  const failures: MethodFailure[] = [];
+  let isStarted = false;
+  const trainAll = async ({ id: method, settings }: MethodSettings): Promise<void> => {
     for (const bits of plan.bits) {
       for (const seed of plan.seeds) {
         const { epochs, batch, hidden, negatives, device } = plan;
@@ -146,7 +160,8 @@ export async function runBenchmark(
           encoder: { id: set.id, imageWidth, textWidth, sharedWidth },
           // Report the start now: until here the training could still be refused.
           onStart: () => {
-            if (runs.length === 0) listener.onStart?.(context);
+            if (!isStarted) listener.onStart?.(context);
+            isStarted = true;
           },
           onStep: (done, total) => listener.onProgress?.({ method, bits, seed }, done, total),
           withPair: plan.protocol === 'paired',
@@ -174,8 +189,23 @@ export async function runBenchmark(
         }
       }
     }
+  };
+  let ended: Error | null = null;
+  for (const method of plan.methods) {
+    try {
+      await trainAll(method);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error instanceof HashlensError && error.code !== 'cancelled') failures.push({ method: method.id, error });
+      else {
+        ended = error;
+        break;
+      }
+    }
   }
-  return { context, runs, precisions };
+  const first = ended ?? failures[0]?.error;
+  if (runs.length === 0 && first !== undefined) throw first;
+  return { context, runs, precisions, failures, ended };
 }
 
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {

@@ -151,7 +151,7 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   const names = isChosen ? options.method : benchmark.methodsOf(benchmark.paperTables[table]);
   // Wrong settings are reported before a large file is read.
   const methods = benchmark.methodSettings(names, settingsOf(options), { hidden, negatives });
-  const measure = async (file: string): Promise<OwnRuns> => {
+  const measure = async (file: string): Promise<{ readonly own: OwnRuns; readonly ended: Error | null }> => {
     const set = await readSet(benchmark, file, options, command);
     const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
     const plan: RunPlan = {
@@ -170,30 +170,42 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     const outcome = await interruptible((signal) =>
       watched((show) => run(benchmark, set, plan, options, show, signal)),
     );
+    const { context, failures, ended } = outcome;
     const summaries = benchmark.summarise(outcome.runs);
-    if (json) printSummaries(benchmark, set, summaries);
-    // A file for other programs has tables alone, so each says what was measured.
-    const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, outcome.context, plan.quirks)] : [];
-    if (table === undefined && !json) {
-      const difference = benchmark.differenceTable(outcome.precisions);
-      const tables = benchmark.reportTables(set, outcome.context, summaries);
-      const all = difference === null ? tables : [...tables, difference];
-      printTables(
-        benchmark,
-        all.map((one) => ({ ...one, notes: [...about, ...one.notes] })),
-        options,
-      );
+    const difference = benchmark.differenceTable(outcome.precisions);
+    if (json) {
+      printSummaries(benchmark, set, summaries);
+      if (difference !== null) printJson({ kind: 'differences', ...difference });
+      for (const { method, error } of failures) {
+        printJson({ kind: 'failed', method, code: error.code, message: error.message });
+      }
     }
+    const failed = failures.map(({ method, error }) => `${method} was not measured: ${error.message}`);
+    // A file for other programs has tables alone, so each says what was measured.
+    const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, context, plan.quirks)] : [];
+    const notes = [...about, ...failed];
+    const noted = (tables: readonly ReportTable[]) =>
+      tables.map((one) => ({ ...one, notes: [...notes, ...one.notes] }));
+    const differences = difference === null ? [] : [difference];
+    if (table === undefined && !json) {
+      printTables(benchmark, noted([...benchmark.reportTables(set, context, summaries), ...differences]), options);
+    }
+    const further = noted([...benchmark.furtherTables(context, summaries), ...differences]);
     // Rows of large sets are not kept while the next one is measured.
-    return { set: { id: set.id, name: set.name, imageWidth: set.imageWidth }, summaries, notes: about };
+    const { id, name, imageWidth } = set;
+    return { own: { set: { id, name, imageWidth }, summaries, context, further, notes }, ended };
   };
-  const own: OwnRuns[] = [];
+  const owns: OwnRuns[] = [];
   try {
-    for (const file of data) own.push(await measure(file));
+    for (const file of data) {
+      const { own, ended } = await measure(file);
+      owns.push(own);
+      if (ended !== null) throw ended;
+    }
   } finally {
     // Finished sets are printed where a later one fails or is interrupted.
-    if (table !== undefined && own.length > 0) {
-      printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], own), options);
+    if (table !== undefined && owns.length > 0) {
+      printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], owns), options);
     }
   }
 }
@@ -253,7 +265,9 @@ function run(
         const { id, name, path, imageWidth, textWidth, validation } = set;
         const { normalise } = plan;
         const validationPhotos = validation?.length ?? 0;
-        printJson({ kind: 'set', id, name, path, imageWidth, textWidth, normalise, validationPhotos, ...context });
+        const asPublished = plan.quirks ?? [];
+        const about = { id, name, path, imageWidth, textWidth, normalise, validationPhotos, asPublished };
+        printJson({ kind: 'set', ...about, ...context });
       },
       onRun(done) {
         if (options.json) printJson({ kind: 'run', ...done });
