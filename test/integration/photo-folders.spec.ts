@@ -511,7 +511,7 @@ describe('processes that read photos', () => {
     process.kill(pid, 'SIGSTOP');
     const { reading } = await begin(from, root);
     process.kill(pid, 'SIGKILL');
-    expect((await reading).facts).toMatchObject({ width: 3000 });
+    expect((await reading)?.facts).toMatchObject({ width: 3000 });
     expect(from.readerPids).not.toContain(pid);
   });
 
@@ -543,7 +543,7 @@ describe('processes that read photos', () => {
       expect(error).toMatchObject({ code: 'system-limit' });
       expect(attemptsOf(toErrorData(error))).toBe(0);
       clearInterval(killer);
-      expect((await read(from, root)).facts).toMatchObject({ width: 3000 });
+      expect((await read(from, root))?.facts).toMatchObject({ width: 3000 });
     },
   );
 
@@ -557,7 +557,7 @@ describe('processes that read photos', () => {
       code: 'offline',
       message: expect.stringContaining(root) as string,
     });
-    expect((await read(from, local)).facts.format).toBe('jpeg');
+    expect((await read(from, local))?.facts.format).toBe('jpeg');
   });
 
   it('end with the pool, in any state', async () => {
@@ -589,7 +589,7 @@ describe('processes that read photos', () => {
       message: expect.stringContaining('a.jpg takes more time to decode') as string,
     });
     vi.unstubAllEnvs();
-    expect((await read(folders({ decoding: 60_000 }), root)).facts.format).toBe('jpeg');
+    expect((await read(folders({ decoding: 60_000 }), root))?.facts.format).toBe('jpeg');
   });
 
   it('refuse what needs more memory than all of them have', async () => {
