@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writtenGrade } from '../../src/engine/search/relevance/written-grade.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
 import { fitLibrary } from '../../src/engine/search/relevance/fit-library.ts';
@@ -45,7 +46,7 @@ describe('on the sample album', () => {
   });
 
   /** Judgements of all photos, in the order of the library. */
-  async function relevanceOf(text: string, isSaid: (id: number) => boolean = () => false) {
+  async function relevanceOf(text: string, writtenPhoto?: number) {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
     const row = await encoder.encodeTexts([text]);
@@ -57,7 +58,7 @@ describe('on the sample album', () => {
       { text, semantic, words: null },
       sample.ids,
       scores,
-      isSaid,
+      (id) => (id === writtenPhoto ? writtenGrade.typed : writtenGrade.none),
       id,
       '1',
     );
@@ -84,7 +85,7 @@ describe('on the sample album', () => {
     const plain = await relevanceOf('cat');
     const worst = Math.min(...plain.odds);
     const captioned = plain.ids[plain.odds.indexOf(worst)];
-    const { odds, chances, ids } = await relevanceOf('cat', (id) => id === captioned);
+    const { odds, chances, ids } = await relevanceOf('cat', captioned);
     expect(ids[odds.indexOf(Math.max(...odds))]).toBe(captioned);
     expect(chances?.filter((chance) => chance >= 0.95)).toEqual(Float64Array.of(0.95));
   });

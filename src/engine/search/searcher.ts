@@ -15,7 +15,7 @@ import { Relevance } from './relevance/relevance.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { complete, completeTag } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
-import { englishWords } from './query/english-words.ts';
+import { englishWords, type EnglishWords } from './query/english-words.ts';
 import type { FacetLists } from '../store/facets.ts';
 import { Facets } from './query/cached-facets.ts';
 import { LanguageCheck } from './query/language.ts';
@@ -47,6 +47,7 @@ export class Searcher {
   readonly #active: ActiveModels;
   readonly #threads: number;
   readonly #facets: Facets;
+  readonly #english: (() => Promise<EnglishWords>) | null;
   readonly #language: LanguageCheck | null;
   readonly #corrections: Corrections | null;
   readonly #queries: PhotoQueries;
@@ -62,6 +63,7 @@ export class Searcher {
     this.#active = active;
     this.#threads = threads;
     const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
+    this.#english = english;
     this.#facets = new Facets(store);
     this.#suggestions = new WordSuggester(store, active);
     this.#language = english && new LanguageCheck(english);
@@ -287,7 +289,7 @@ export class Searcher {
   }
 
   #termEncoder({ model }: ActiveModel): TermEncoder {
-    return new TermEncoder(this.#store, this.#encoderInfo(), model, () => this.#active.encoder());
+    return new TermEncoder(this.#store, this.#encoderInfo(), model, () => this.#active.encoder(), this.#english);
   }
 
   /** The index of a kind, updated within a short time; the rest is read between searches. */

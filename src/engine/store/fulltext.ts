@@ -9,6 +9,7 @@ import { bareName, fileNameParts, folderNameParts, type NameParts } from '../tex
 import { Statements } from './statements.ts';
 import { IdMask } from './id-mask.ts';
 import { noIds, TextScores, type CommonWord, type QueryWord } from './text-scores.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import { present } from '../../shared/at.ts';
 
 /** Stored words about a photo; several texts are joined by a separator. */
@@ -64,6 +65,15 @@ export const writtenSource = `d.path AS folderPath, p.path, p.camera, concat_ws(
    FROM (SELECT DISTINCT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags')) AS captions,
   (SELECT group_concat(t.name, char(0)) FROM tags t
    WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags`;
+
+/** Texts about a photo as they were written. */
+export interface TextsAbout {
+  readonly captions: readonly string[];
+  readonly tags: readonly string[];
+  readonly people: readonly string[];
+  /** Place, year, path of the file, and name of its folder. */
+  readonly others: readonly string[];
+}
 
 /** A term that separates captions, so that a phrase cannot begin in one and end in the next. */
 export const textBoundary = '\uE000';
@@ -253,6 +263,26 @@ export class FullTextStore {
       Object.entries(placeColumns).map(([place, columns]) => [
         place as WrittenPlace,
         new Set(among(`{${columns}} : (${expression})`)),
+      ]),
+    );
+  }
+
+  /** Texts about these photos. */
+  textsOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, TextsAbout> {
+    const rows = this.#db.prepare<[string], WrittenSource & { readonly id: PhotoId }>(
+      `SELECT p.id, ${writtenSource} FROM json_each(?) j CROSS JOIN photos p ON p.id = j.value
+       JOIN folders d ON d.id = p.folder_id`,
+    );
+    const lines = (texts: string | null) => texts?.split(separator) ?? [];
+    return new Map(
+      rows.all(JSON.stringify(ids)).map(({ id, captions, tags, people, place, path, folderPath }) => [
+        id,
+        {
+          captions: lines(captions),
+          tags: lines(tags),
+          people: lines(people),
+          others: [...lines(place), path, basename(folderPath)],
+        },
       ]),
     );
   }

@@ -67,9 +67,22 @@ it('replaces tags of the named sources alone, and names each tag once, without r
   tag(id, 'iptc', 'Zoo');
   expect(texts.tagsOf(id)).toEqual(['dog', 'Sea', 'Zoo']);
   expect(texts.namesFrom(id, ['xmp'])).toEqual({ tags: ['dog', 'Sea'], people: [] });
-  expect([texts.isTag('SEA'), texts.isTag('beach'), texts.isTag('cat')]).toEqual([true, false, false]);
   texts.removeUnusedTags();
   expect(texts.written(9).toSorted()).toEqual(['Sea', 'Zoo', 'dog']);
+});
+
+it('knows the names of tags and people, whole or by their first word', () => {
+  const { texts, add, tag } = library();
+  const id = add('a.jpg');
+  tag(id, 'iptc', 'Sea', 'Family/May', 'Friends/Will Brown', 'After the party');
+  texts.replacePeople(id, ['xmp'], [{ name: 'Don Camillo', source: 'xmp' }]);
+  for (const word of ['SEA', 'may', 'will', 'don'])
+    expect({ word, isName: texts.isName(word) }).toEqual({ word, isName: true });
+  for (const word of ['after', 'brown', 'party', 'cat']) {
+    expect({ word, isName: texts.isName(word) }).toEqual({ word, isName: false });
+  }
+  tag(id, 'iptc', 'Sea');
+  expect(texts.isName('may')).toBe(false);
 });
 
 it('keeps names of people by source', () => {

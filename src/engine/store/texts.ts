@@ -237,13 +237,24 @@ export class TextStore {
       .all(name);
   }
 
-  /** Whether a photo has this tag, ignoring case. */
-  isTag(name: string): boolean {
-    return (
-      this.#db
-        .prepare('SELECT 1 FROM tags WHERE name = ? AND EXISTS (SELECT 1 FROM photo_tags WHERE tag_id = tags.id)')
-        .get(name) !== undefined
-    );
+  /**
+   * Whether a tag, the last part of a tag's path, or a person has this name, ignoring case; or begins with it and goes on as
+   * names do: "Will Smith", "Family/Will Brown".
+   * @param word letters alone
+   */
+  isName(word: string): boolean {
+    const of = (table: string, used: string): string =>
+      `SELECT name FROM ${table} WHERE (name = @word OR name LIKE '%/' || @word OR name LIKE @word || ' %'
+         OR name LIKE '%/' || @word || ' %') AND ${used}`;
+    const tags = of('tags', 'EXISTS (SELECT 1 FROM photo_tags WHERE tag_id = tags.id)');
+    const names = this.#db
+      .prepare<{ readonly word: string }, string>(`${tags} UNION ${of('photo_people', 'TRUE')}`)
+      .pluck()
+      .all({ word });
+    return names.some((name) => {
+      const last = name.slice(name.lastIndexOf('/') + 1);
+      return !last.includes(' ') || /^\p{Lu}\S* \p{Lu}/u.test(last);
+    });
   }
 
   /** People's words: tags, and captions, the newest up to `most`. */

@@ -1,7 +1,10 @@
 // Finds photos whose texts and names have the words of the query; they come before the encoder's matches.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
+import type { TextsAbout } from '../../store/fulltext.ts';
 import { fold } from '../../text/fold.ts';
+import { compoundsJoined, foldedWords } from '../../text/index-terms.ts';
 import { tokenize } from '../../text/tokenize.ts';
+import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
 import type { ReadyTerm } from './terms.ts';
 
 /**
@@ -24,26 +27,86 @@ export function hasAllWords(terms: readonly ReadyTerm[], most = mostWords): (id:
 }
 
 /**
- * Whether a photo's texts have an added term: all words of a short term, or a longer one word for word in a caption.
- * @param ids photos to decide about
- * @param captionsOf captions of photos
+ * Grades of photos by their texts for an added term. Texts have a short one by all of its words, and a longer one word for word. Words
+ * as they were typed count more than other forms and synonyms, and most counts a tag or a person of this name. A name beside a
+ * word that no text has counts too, and least: "Uncle Tom".
+ * @param ids photos to grade; others are not written
+ * @param textsOf texts of photos
  */
-export function hasWrittenTerm(
+export function writtenGrades(
   term: ReadyTerm,
   ids: readonly number[],
-  captionsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, readonly string[]>,
-): (id: number) => boolean {
-  const isShort = hasAllWords([term]);
+  textsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, TextsAbout>,
+): (id: number) => WrittenGrade {
   const hasAll = hasAllWords([term], Infinity);
-  const longer = ids.filter((id) => hasAll(id) && !isShort(id)) as PhotoId[];
-  if (longer.length === 0 || term.term.kind !== 'text') return isShort;
-  const asked = inWords(term.term.text);
-  const quotes = new Set<number>();
-  for (const [id, captions] of captionsOf(longer)) {
-    if (captions.some((caption) => inWords(caption).includes(asked))) quotes.add(id);
-  }
-  return (id) => isShort(id) || quotes.has(id);
+  const hasKnown = hasKnownWords(term);
+  const found = ids.filter((id) => hasAll(id) || hasKnown(id)) as PhotoId[];
+  if (found.length === 0) return () => writtenGrade.none;
+  const isShort = hasAllWords([term]);
+  const asked = new AskedWords(term);
+  const { none, partly, otherForm, typed, name } = writtenGrade;
+  const gradeIn = (id: PhotoId, texts: TextsAbout): WrittenGrade => {
+    if (!hasAll(id)) return asked.isNamedIn(texts) ? partly : none;
+    if (asked.isNameIn(texts)) return name;
+    if (!isShort(id) && !asked.isQuotedIn(texts)) return none;
+    return asked.isTypedIn(texts) ? typed : otherForm;
+  };
+  const grades = new Map<number, WrittenGrade>(Array.from(textsOf(found), ([id, texts]) => [id, gradeIn(id, texts)]));
+  return (id) => grades.get(id) ?? none;
 }
+
+/** Whether a photo has all words of a short term that any text has, and some word has none. */
+function hasKnownWords({ text }: ReadyTerm): (id: number) => boolean {
+  const words = text?.scores?.words ?? [];
+  const known = words.filter(({ photos }) => photos > 0);
+  if (known.length === 0 || known.length === words.length || words.length > mostWords) return () => false;
+  return (id) => known.every(({ ids, isWhole }) => isWhole && ids.has(id));
+}
+
+/** The words of a term, compared with texts letter by letter: full text knows stems alone. */
+class AskedWords {
+  /** Each word or compound as typed; empty for one that may be found by other means, such as a date. */
+  readonly #typed: readonly (readonly string[])[];
+  /** The words that are looked up, without those around them: "photos of Will" asks for Will. */
+  readonly #name: string;
+  readonly #sentence: string;
+
+  constructor({ term, text }: ReadyTerm) {
+    const words = text?.words ?? [];
+    this.#typed = words.map(({ word, taken }) => (taken === undefined && !word.endsWith('*') ? foldedWords(word) : []));
+    this.#name = words.flatMap(({ word }) => foldedWords(word)).join(' ');
+    this.#sentence = inWords(term.kind === 'text' || term.kind === 'phrase' ? term.text : '');
+  }
+
+  /** Whether a tag or a person has this name, or the last part of a tag's path. */
+  isNameIn(texts: TextsAbout): boolean {
+    return namesIn(texts).some((name) => name === this.#name);
+  }
+
+  /** Whether a tag or a person has one of the words as a part of the name. */
+  isNamedIn(texts: TextsAbout): boolean {
+    const parts = new Set(namesIn(texts).flatMap((name) => name.split(' ')));
+    return this.#typed.some((words) => words.length > 0 && words.every((word) => parts.has(word)));
+  }
+
+  /** Whether the texts have each word as it was typed. */
+  isTypedIn({ captions, tags, people, others }: TextsAbout): boolean {
+    const texts = [...captions, ...tags, ...people, ...others];
+    const forms = new Set(texts.flatMap((text) => [...foldedWords(text), ...foldedWords(compoundsJoined(text))]));
+    return this.#typed.every((words) => words.every((word) => forms.has(word)));
+  }
+
+  /** Whether a text has the term word for word. */
+  isQuotedIn({ captions, tags, people }: TextsAbout): boolean {
+    return [...captions, ...tags, ...people].some((text) => inWords(text).includes(this.#sentence));
+  }
+}
+
+/** Names of tags and people in folded words, and those of the last parts of paths: `Family/Rex` is also Rex. */
+const namesIn = ({ tags, people }: TextsAbout): string[] =>
+  [...tags, ...tags.map((tag) => tag.slice(tag.lastIndexOf('/') + 1)), ...people].map((name) =>
+    foldedWords(name).join(' '),
+  );
 
 /** ` two dogs in the snow `: without punctuation, with a space around each word. */
 const inWords = (text: string): string => ` ${tokenize(text).map(fold).join(' ')} `;

@@ -18,7 +18,7 @@ import { readRelevance } from '../relevance/relevance-file.ts';
 import type { RelevanceModel } from '../relevance/relevance-model.ts';
 import { fittedLibrary, relevanceTo } from '../relevance/relevance.ts';
 import { readCandidates, similarities, type CandidateRows } from '../rerank/rerank.ts';
-import { hasWrittenTerm } from './all-words.ts';
+import { writtenGrades } from './all-words.ts';
 import { TermEncoder } from './terms.ts';
 
 /** Captions and photos at most: enough for an interval of seven percent to either side, and for seconds of one core. */
@@ -203,7 +203,7 @@ async function ask(
           { text, semantic, words: scores },
           candidates,
           semantic === null ? null : Float64Array.from(places, (place) => float64At(all, place)),
-          hasWrittenTerm(asTerm, candidates, (some) => store.texts.captionsOfAll(some)),
+          writtenGrades(asTerm, candidates, (some) => store.fullText.textsOf(some)),
           library,
           textsOf,
         );

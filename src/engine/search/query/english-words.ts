@@ -15,13 +15,13 @@ export const commonest = 20_000;
 export class EnglishWords {
   /** Place of each word in the order of frequency, from 1; phrases have underscores. */
   readonly ranks: ReadonlyMap<string, number>;
-  readonly #visual: ReadonlySet<string>;
+  readonly #things: ReadonlySet<string>;
   /** Possible corrections of a misspelt word: common words, and names of visible things. */
   readonly offered: readonly KnownWord[];
 
   constructor(words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[]) {
     this.ranks = new Map(words.map(({ word, rank }) => [word, rank]));
-    this.#visual = new Set(words.flatMap(({ word, isVisual }) => (isVisual ? [word] : [])));
+    this.#things = new Set(words.flatMap(({ word, isVisual }) => (isVisual ? [word] : [])));
     this.offered = words
       .filter(({ rank, isVisual }) => isVisual || rank <= commonest)
       .map(({ word, rank, isVisual }) => ({
@@ -35,9 +35,9 @@ export class EnglishWords {
     return isStopWord(word) || formsOf(word).some((form) => this.ranks.has(form));
   }
 
-  /** Whether the table has a word, in any form, as the name of a visible thing. */
-  isVisual(word: string): boolean {
-    return formsOf(word).some((form) => this.#visual.has(form));
+  /** Whether a word names a visible thing. */
+  isThing(word: string): boolean {
+    return this.#things.has(word);
   }
 
   /** Place of the commonest form of a word; Infinity where there is none. */

@@ -67,7 +67,7 @@ const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
 function englishness(word: string, english: EnglishWords): number {
   if (isStopWord(word)) return 1;
   if (isForeignFunctionWord(word)) return 0;
-  if (english.isVisual(word)) return 1;
+  if (english.isThing(word)) return 1;
   if (isEverydayForeign(fold(word))) return 0;
   const rank = english.rankOf(word);
   return rank <= commonest ? 1 : rank < Infinity ? 0.5 : 0;

@@ -25,7 +25,8 @@ import { compileFilters, photosThat, type FilteredPhotos } from './compile-filte
 import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
-import { hasAllWords, hasWrittenTerm } from './all-words.ts';
+import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
+import { hasAllWords, writtenGrades } from './all-words.ts';
 import { HitReasons, matchingCaption, type JudgedTerm } from './reasons.ts';
 import {
   CandidateComparison,
@@ -245,6 +246,7 @@ export class PhotoQueries {
     shown: ShownPages,
   ): Promise<Ranking> {
     const store = this.#store;
+    const textsOf = (some: readonly PhotoId[]) => store.fullText.textsOf(some);
     const { active, live, state } = library;
     const examples = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
     const without = new Set([...examples, ...others, ...shown.photoIds]);
@@ -264,10 +266,13 @@ export class PhotoQueries {
     const evidence = await this.#comparison.evidence(terms, ids, library);
     const weighed: WeighedTerm[] = [];
     const judged: JudgedTerm[] = [];
+    const grades: ((id: number) => WrittenGrade)[] = [];
     for (const [t, term] of terms.entries()) {
       const { term: asked, semantic, text } = term;
       const similar = evidence[t]?.similarities ?? null;
       const isWords = asked.kind === 'text' || asked.kind === 'phrase';
+      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf);
+      if (isWords && asked.weight > 0) grades.push(gradeOf);
       if (!isWords && (semantic === null || similar === null)) continue;
       const relevance =
         isWords || semantic === null || similar === null
@@ -275,9 +280,7 @@ export class PhotoQueries {
               { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
               ids,
               similar,
-              hasWrittenTerm({ ...term, term: { ...asked, weight: 1 } }, ids, (some) =>
-                store.texts.captionsOfAll(some),
-              ),
+              gradeOf,
               active.id,
               state,
             )
@@ -286,11 +289,9 @@ export class PhotoQueries {
       if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), similarity: relevance.similarity });
     }
     const isWritten = hasAllWords(terms);
+    const gradeOf = (id: number) => (isWritten(id) ? Math.min(...grades.map((of) => of(id))) : writtenGrade.none);
     const { totals, chances } = confirmedFirst(
-      writtenFirst(
-        combine(ids.length, weighed),
-        Uint8Array.from(ids, (id) => Number(isWritten(id))),
-      ),
+      writtenFirst(combine(ids.length, weighed), Uint8Array.from(ids, gradeOf)),
       Uint8Array.from(ids, (id) => Number(fits.has(id as PhotoId))),
     );
     const distance = distanceTo(library, terms);

@@ -1,6 +1,7 @@
 // Ranks photos by all terms of a query: the chance that a photo has all that is added and nothing that is
 // subtracted.
 import type { TermRelevance } from '../relevance/relevance.ts';
+import { byGrade, lifted } from '../relevance/written-grade.ts';
 import { float64At } from '../../../shared/at.ts';
 
 export interface WeighedTerm extends Omit<TermRelevance, 'similarity'> {
@@ -85,25 +86,16 @@ export function confirmedFirst({ totals, chances }: Combined, confirmed: Uint8Ar
   if (confirmed.every((flag) => flag === 0)) return { totals, chances };
   const chance = chances?.reduce((max, x) => Math.max(max, x), confirmedChance) ?? null;
   return {
-    totals: lifted(totals, confirmed),
+    totals: lifted(totals, (i) => confirmed[i] === 1),
     chances: chances === null || chance === null ? chances : chances.map((x, i) => (confirmed[i] === 1 ? chance : x)),
   };
 }
 
 /**
- * Ranks photos whose texts have all added terms above all others. Chances, where they are known, already do so.
- * @param written `[candidates]`, 1 or 0
+ * Ranks photos whose texts have all added terms above all others, by grade. Chances, where they are known, already do so.
+ * @param grades `[candidates]`
  */
-export const writtenFirst = ({ totals, chances }: Combined, written: Uint8Array): Combined => ({
-  totals: chances === null ? lifted(totals, written) : totals,
+export const writtenFirst = ({ totals, chances }: Combined, grades: Uint8Array): Combined => ({
+  totals: chances === null ? byGrade(totals, grades) : totals,
   chances,
 });
-
-/** `[candidates]`: totals of which the chosen are above all others; each group keeps its order. */
-function lifted(totals: Float64Array, chosen: Uint8Array): Float64Array {
-  const isChosen = (i: number) => chosen[i] === 1;
-  const most = totals.reduce((max, total, i) => (isChosen(i) ? max : Math.max(max, total)), -Infinity);
-  const least = totals.reduce((min, total, i) => (isChosen(i) ? Math.min(min, total) : min), Infinity);
-  const lift = Number.isFinite(most) && Number.isFinite(least) ? Math.max(0, most - least + 1) : 0;
-  return totals.map((total, i) => (isChosen(i) ? total + lift : total));
-}

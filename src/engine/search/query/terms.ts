@@ -9,6 +9,7 @@ import { takenBetween, takenOnDay } from '../../store/conditions.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../../text/content-words.ts';
+import type { EnglishWords } from './english-words.ts';
 import type { CodedQuery } from './shortlist.ts';
 import type { WrittenPeriod } from '../../text/written-dates.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
@@ -39,7 +40,8 @@ const labelOf = (term: SearchTerm): string =>
 
 const dayMs = 86_400_000;
 
-function textOf(store: Store, term: SearchTerm): TextMatch | null {
+/** @param complete words that begin no longer one */
+function textOf(store: Store, term: SearchTerm, complete: ReadonlySet<string> = new Set()): TextMatch | null {
   const takenOn = (period: WrittenPeriod): number[] => {
     if (period.year === null) return store.photos.idsWhere(takenOnDay(period.month, period.day));
     const { year, month, day } = period;
@@ -48,7 +50,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
     return store.photos.idsWhere(takenBetween(from, day === null ? next : from + dayMs));
   };
   const { fullText, texts } = store;
-  if (term.kind === 'text') return matchWords({ fullText, texts, takenOn }, term.text);
+  if (term.kind === 'text') return matchWords({ fullText, texts, takenOn, complete }, term.text);
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
@@ -62,12 +64,21 @@ export class TermEncoder {
   readonly #info: EncoderInfo;
   readonly #model: HashModel;
   readonly #encoder: () => Promise<Encoder>;
+  readonly #english: (() => Promise<EnglishWords>) | null;
 
-  constructor(store: Store, info: EncoderInfo, model: HashModel, encoder: () => Promise<Encoder>) {
+  /** @param english without it, every word may begin a longer one */
+  constructor(
+    store: Store,
+    info: EncoderInfo,
+    model: HashModel,
+    encoder: () => Promise<Encoder>,
+    english: (() => Promise<EnglishWords>) | null = null,
+  ) {
     this.#store = store;
     this.#info = info;
     this.#model = model;
     this.#encoder = encoder;
+    this.#english = english;
   }
 
   async ready(terms: readonly SearchTerm[], mode: QueryMode): Promise<ReadyTerms> {
@@ -83,12 +94,21 @@ export class TermEncoder {
       ready.push({
         term,
         label: labelOf(term),
-        text: mode === 'semantic' ? null : textOf(this.#store, term),
+        text: mode === 'semantic' ? null : await this.#text(term),
         semantic,
         unknown,
       });
     }
     return { terms: ready, encodeMs };
+  }
+
+  /** "rain" names a thing, so it is not the beginning of "Rainer". */
+  async #text(term: SearchTerm): Promise<TextMatch | null> {
+    const text = textOf(this.#store, term);
+    if (text === null || text.begun.length === 0 || this.#english === null) return text;
+    const english = await this.#english();
+    const things = text.begun.filter((word) => english.isThing(word));
+    return things.length === 0 ? text : textOf(this.#store, term, new Set(things));
   }
 
   async #hash(row: Float32Array, text: string | null): Promise<CodedQuery> {

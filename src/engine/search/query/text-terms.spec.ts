@@ -104,7 +104,7 @@ it('looks up function words of another language that make a name with the word b
 
 it('looks up function words of another language alone, and where they are a tag', () => {
   expect(captionsWith('mit der', ['mit der Bahn', 'Bahn'])).toEqual(['mit der Bahn']);
-  const texts = { isTag: (name: string) => name === 'sur' };
+  const texts = { isName: (name: string) => name === 'sur' };
   expect(captionsWith('Big Sur', ['Big Sur', 'Big Ben'], { texts })).toEqual(['Big Sur']);
 });
 
@@ -212,4 +212,32 @@ it('looks up a number beside a date that has the same number', () => {
   });
   const { words } = matchWords(store, 'December 24 with 24 kids');
   expect(words.map(({ word }) => word)).toEqual(['December 24', '24', 'kids']);
+});
+
+it('looks up a word as the beginning of longer ones, unless it is complete', () => {
+  expect(captionsWith('rain', ['Rainer am See', 'ein Hund'])).toEqual(['Rainer am See']);
+  expect(captionsWith('rain', ['Rainer am See', 'ein Hund'], { complete: new Set(['rain']) })).toEqual([]);
+});
+
+it('takes the parts of a tag’s path as words', () => {
+  expect(captionsWith('Family/Rex', ['Rex with the family', 'Rex'])).toEqual(['Rex with the family']);
+});
+
+it('looks for a query of function words in tags and names of people first', () => {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folder = store.folders.add('/photos', false).id;
+  const [tagged, described] = store.transaction(() =>
+    ['a', 'b'].map((name) =>
+      store.photos.insert(folder, photoFile(`${name}.jpg`), { ...photoFacts, contentHash: name }),
+    ),
+  );
+  if (tagged === undefined || described === undefined) throw new Error('two photos were added');
+  store.transaction(() => {
+    store.texts.replaceTags(tagged, ['xmp'], [{ name: 'In', source: 'xmp' }]);
+    store.texts.replaceCaptions(described, ['xmp'], [{ text: 'In the park', source: 'xmp' }]);
+  });
+  const found = (text: string) => matchWords(store, text).scores?.best(9, null);
+  expect(found('in')).toEqual([tagged]);
+  expect(found('the park')).toEqual([described]);
 });

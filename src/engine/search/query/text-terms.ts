@@ -38,6 +38,8 @@ export interface TextMatch {
   readonly words: readonly LookedUpWord[];
   /** Words that no photo's text has. */
   readonly unmatched: readonly string[];
+  /** Words, folded, that only the beginnings of longer words match. */
+  readonly begun: readonly string[];
   /** Dates that do not name a year in full, and how they were read. */
   readonly readAs: readonly ReadDate[];
 }
@@ -51,10 +53,15 @@ interface ReadDate {
 /** Full-text indexes in which words are looked up. */
 export interface LibraryText {
   readonly fullText: FullTextStore;
-  readonly texts: { readonly isTag: (name: string) => boolean };
+  readonly texts: { readonly isName: (word: string) => boolean };
   /** Photos taken on a day, or in a month or year. */
   readonly takenOn?: (period: WrittenPeriod) => readonly number[];
+  /** Words, folded, that begin no longer ones. */
+  readonly complete?: ReadonlySet<string>;
 }
+
+/** Words of a query are separated by spaces, and parts of a tag's path by slashes; dates have slashes between numbers. */
+const wordBoundary = /\s+|(?<=\p{L})\/(?=\p{L})/u;
 
 /** Shorter prefixes would match almost anything. */
 const shortestBeginning = 3;
@@ -64,13 +71,13 @@ const mostWords = 32;
 
 /**
  * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words
- * (`the`, `photo`, `mit`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
- * matches every word with this beginning, like a word with a `*`. A date is one word, in any writing, and photos taken on that
+ * (`the`, `photo`, `mit`) count only without other words, where tags and people come first, or where they are a name (`Will`,
+ * `May`). A word that no text has matches every word with this beginning, like a word with a `*`. A date is one word, in any writing, and photos taken on that
  * day have it; photos taken in a year have the year, and those of a month the month before it.
  */
 export function matchWords(library: LibraryText, text: string): TextMatch {
-  const { fullText } = library;
-  const typed = text.split(/\s+/);
+  const { fullText, complete } = library;
+  const typed = text.split(wordBoundary);
   const dates = datesIn(typed);
   const isDated = (i: number) => dates.some(({ from, to }) => i >= from && i < to);
   const pieces = placesOfWords(typed, isDated);
@@ -88,7 +95,11 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
   const readAs: ReadDate[] = [];
-  const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : pieces;
+  const named =
+    informative.length > 0 ? [] : pieces.filter(({ piece }) => fullText.exists(phraseQuery(piece, 'named')));
+  const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : named.length > 0 ? named : pieces;
+  // Most captions have "in"; a tag that is such a word is meant where nothing else is asked for.
+  const scope = named.length > 0 ? 'named' : 'written';
   const parts = counted.slice(0, mostWords - dates.length).flatMap(partsOf(fullText));
   // A single word names a thing, which may have other names. Each of several words describes the picture, and
   // expanding all of them finds less (docs/measurements.md, Other words for the same thing).
@@ -122,7 +133,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
       ...sameAsPhrase(piece, parts[i + 1]?.piece),
       ...namesBeforeYear(typed, place),
     ];
-    const found = expressionOf(fullText, piece, 'written', widens);
+    const found = expressionOf(fullText, piece, scope, { widens, complete });
     const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
     const others = year === piece ? other : [...other, year];
     const inTexts = withOthers(fullText, found, others) ?? (onDays.length > 0 ? phraseQuery(piece, 'written') : null);
@@ -131,7 +142,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const kind = inTexts === null ? kindOf(fullText, piece) : null;
     const inPhotos = photoTextExpression(fullText, piece);
     const isElsewhere = inTexts !== null || kind !== null || inPhotos !== null;
-    const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', false);
+    const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', { complete });
     if (inTexts !== null) {
       written.push(inTexts);
       writtenInPhotos.push(inPhotos);
@@ -146,6 +157,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     if (lookedUp !== null || inPhotos !== null)
       words.push({ word: piece, written: lookedUp, photoText: inPhotos, ...dated });
   }
+  const begun = words.flatMap(({ word, written: expression }) =>
+    expression !== null && expression === beginning(word, 'written') ? [wordOf(word)] : [],
+  );
   const found = written.length + kinds.length + cameras.length + photoText.length > 0;
   const others = {
     kinds,
@@ -155,7 +169,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     absent: unmatched.length,
     taken,
   };
-  return { scores: found ? fullText.scores(written, others) : null, words, unmatched, readAs };
+  return { scores: found ? fullText.scores(written, others) : null, words, unmatched, begun, readAs };
 }
 
 /** A word of a query, and its place among all of them. */
@@ -206,17 +220,17 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
   const expression = phraseQuery(phrase);
   const isWritten = hasWords(phrase) && fullText.exists(expression);
   const isInPhotos = hasWords(phrase) && fullText.hasPhotoText(expression);
-  if (!isWritten && !isInPhotos) return { scores: null, words: [], unmatched: [phrase], readAs: [] };
+  if (!isWritten && !isInPhotos) return { scores: null, words: [], unmatched: [phrase], begun: [], readAs: [] };
   const scores = isWritten
     ? fullText.scores([expression], { alsoInPhotos: [isInPhotos ? expression : null] })
     : fullText.scores([], { photoText: [expression] });
   const word = { word: phrase, written: isWritten ? expression : null, photoText: isInPhotos ? expression : null };
-  return { scores, words: [word], unmatched: [], readAs: [] };
+  return { scores, words: [word], unmatched: [], begun: [], readAs: [] };
 }
 
 function isInformative({ texts }: LibraryText, piece: string): boolean {
   if (!hasOnlyFunctionWords(piece)) return true;
-  return foldedWords(piece).some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
+  return foldedWords(piece).some((word) => word.length > 2 && !wrapsSearch(word) && texts.isName(word));
 }
 
 /** Whether a function word of another language makes a name with the word before or behind it: "Big Sur", "Nur Aydın". */
@@ -245,8 +259,16 @@ function partsOf(fullText: FullTextStore): (whole: TypedWord) => TypedWord[] {
   };
 }
 
-/** @param widens whether synonyms and narrower terms match too */
-function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, widens: boolean): string | null {
+/**
+ * @param widens whether synonyms and narrower terms match too
+ * @param complete words that begin no longer ones
+ */
+function expressionOf(
+  fullText: FullTextStore,
+  piece: string,
+  scope: Scope,
+  { widens = false, complete }: { readonly widens?: boolean; readonly complete: ReadonlySet<string> | undefined },
+): string | null {
   const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
   const open = /^(.+)\*$/u.exec(piece)?.[1];
   if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
@@ -258,7 +280,8 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
   }
   const divided = scope === 'written' ? apart(fullText, piece) : null;
   if (divided !== null) return anyOf(own === null ? [divided] : [piece, divided], scope);
-  const begun = own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
+  const mayGoOn = isBeginning(piece) && complete?.has(wordOf(piece)) !== true;
+  const begun = own ?? (mayGoOn ? tried(beginning(piece, scope)) : null);
   const other = begun === null ? otherUmlauts(piece) : null;
   return other === null ? begun : tried(phraseQuery(other, scope));
 }

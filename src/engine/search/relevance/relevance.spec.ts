@@ -12,6 +12,7 @@ import { ActiveModels, type ActiveModel } from '../../models/active-models.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
 import { imageRelevance, precisionOf, Relevance, weakFrom, type TermRelevance } from './relevance.ts';
+import { writtenGrade } from './written-grade.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 import type { RelevanceModel } from './relevance-model.ts';
 import { similarityFeatureNames } from './similarity-features.ts';
@@ -195,7 +196,7 @@ describe('of words, in a library of given features', () => {
           },
           ids,
           sees ? scores.map((score, i) => (missing.includes(i) ? Number.NaN : score)) : null,
-          (photo) => written.includes(ids.indexOf(photo as PhotoId)),
+          (photo) => (written.includes(ids.indexOf(photo as PhotoId)) ? writtenGrade.typed : writtenGrade.none),
           id,
           revision,
         ),

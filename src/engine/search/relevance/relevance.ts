@@ -17,7 +17,7 @@ import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, imageChances, relevanceOdds, similarityEvidence, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, similarityFeatures } from './similarity-features.ts';
 import { frequencyOf, usuallyRepeated, wordsEvidence } from './word-evidence.ts';
-import { writtenChance } from '../../../shared/contract/search.ts';
+import { byGrade, gradedChances, type WrittenGrade } from './written-grade.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 import { sentence } from '../../../shared/sentences.ts';
 
@@ -88,7 +88,7 @@ export class Relevance {
 
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN without features; null without `semantic`
-   * @param isWritten whether a photo's own texts have what is searched for, see query/all-words.ts
+   * @param gradeOf how well a photo's own texts have what is searched for, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
    */
@@ -96,13 +96,13 @@ export class Relevance {
     { text, semantic, words }: AskedTerm,
     ids: readonly number[],
     scores: Float64Array | null,
-    isWritten: (id: number) => boolean,
+    gradeOf: (id: number) => WrittenGrade,
     modelId: ModelId,
     revision: string,
   ): Promise<TermRelevance> {
     const counted = words === null ? null : this.#store.texts.counted(ids);
     const library = await this.#fittedLibrary(modelId, revision);
-    return relevanceTo({ text, semantic, words }, ids, scores, isWritten, library, (id) => counted?.get(id));
+    return relevanceTo({ text, semantic, words }, ids, scores, gradeOf, library, (id) => counted?.get(id));
   }
 
   /**
@@ -166,14 +166,14 @@ export const fittedLibrary = (model: RelevanceModel | null, sample: LibrarySampl
  * Relevance of photos to words.
  * @param ids `[photos]`
  * @param scores `[photos]`, as re-ranking gives them, NaN without features; null without `semantic`
- * @param isWritten whether a photo's own texts have what is searched for, see query/all-words.ts
+ * @param gradeOf how well a photo's own texts have what is searched for, see query/all-words.ts
  * @param textsOf number of texts that describe a photo; undefined for none
  */
 export function relevanceTo(
   { text, semantic, words }: AskedTerm,
   ids: readonly number[],
   scores: Float64Array | null,
-  isWritten: (id: number) => boolean,
+  gradeOf: (id: number) => WrittenGrade,
   { model, sample, relevance, places }: FittedLibrary,
   textsOf: (id: number) => number | undefined,
 ): TermRelevance {
@@ -195,7 +195,7 @@ export function relevanceTo(
     const knows = model !== null && sample.described.length > 0;
     const chances = knows ? prevalences(sample, fits, evidence) : null;
     const order = chances === null ? plain : orderOf(chances, plain);
-    return { ...writtenFirst(order, ids, isWritten, chances), plain, similarity: unfitted };
+    return { ...writtenFirst(order, ids, gradeOf, chances), plain, similarity: unfitted };
   }
   const described = bestFirst(sample.described, all);
   const best = described.subarray(0, 1);
@@ -223,7 +223,7 @@ export function relevanceTo(
   const chances = odds.map((x) => trust * chanceAt(x, kind, model));
   const usual = similarityFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
   const similarity = similarityEvidence(features, usual, kind, model);
-  return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, similarity };
+  return { ...writtenFirst(orderOf(chances, odds), ids, gradeOf, chances), plain, similarity };
 }
 
 /**
@@ -306,26 +306,15 @@ function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64A
   return evidence.map((words) => sigmoid(prior + (Number.isNaN(words) ? 0 : words)));
 }
 
-/** Ranks photos whose texts have all words above all others, in odds and in chances. */
+/** Ranks photos whose texts have what is searched for above all others, in odds and in chances. */
 function writtenFirst(
   odds: Float64Array,
   ids: readonly number[],
-  isWritten: (id: number) => boolean,
+  gradeOf: (id: number) => WrittenGrade,
   chances: Float64Array | null,
 ): Pick<TermRelevance, 'odds' | 'chances'> {
-  const written = Uint8Array.from(ids, (id) => (isWritten(id) ? 1 : 0));
-  const most = odds.reduce((max, x, i) => (written[i] === 1 ? max : Math.max(max, x)), -Infinity);
-  const least = odds.reduce((min, x, i) => (written[i] === 1 ? Math.min(min, x) : min), Infinity);
-  const lift = Math.max(0, most - least + 1);
-  return {
-    odds: Number.isFinite(lift) ? odds.map((x, i) => (written[i] === 1 ? x + lift : x)) : odds,
-    chances:
-      chances === null
-        ? null
-        : chances.map((chance, i) =>
-            written[i] === 1 ? Math.max(chance, writtenChance) : Math.min(chance, writtenChance),
-          ),
-  };
+  const grades = Uint8Array.from(ids, gradeOf);
+  return { odds: byGrade(odds, grades), chances: chances === null ? null : gradedChances(chances, grades) };
 }
 
 /** Default threshold: less likely results are weaker matches, unless the person has chosen another value. */
