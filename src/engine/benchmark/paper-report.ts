@@ -2,13 +2,12 @@
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import { csvLine } from '../../shared/csv.ts';
 import { missingMethods, type PaperTable } from './paper-tables.ts';
-import type { ReportTable } from './report.ts';
+import { cells, thousandths, isWholeList, type ReportTable } from './report.ts';
 import type { Baseline, Bits } from './run-benchmark.ts';
 import type { Summary } from './summary.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
 const lengths: readonly Bits[] = [16, 32, 64, 128];
-const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
 
 /** Our runs on one of a table's sets, or on another set. */
 export interface OwnRuns {
@@ -35,7 +34,7 @@ export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): Report
       const label = supervised ? `${name}*` : name;
       const published = values.get(set.id);
       const first = published
-        ? [[`${label}, published`, ...published.i2t.map(digits), ...published.t2i.map(digits)]]
+        ? [[`${label}, published`, ...published.i2t.map(thousandths), ...published.t2i.map(thousandths)]]
         : [];
       if (method === null) missing.add(`${name} is not here: ${missingMethods[name] ?? 'not built here'}.`);
       return [...first, ...ownRows(table, label, ours.get(method ?? '') ?? [])];
@@ -64,12 +63,12 @@ export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): Report
 /** A row for each kind of database codes, with the deviation over seeds where there are several. */
 function ownRows({ measure }: PaperTable, label: string, summaries: readonly Summary[]): string[][] {
   return [...Map.groupBy(summaries, ({ database }) => database)].flatMap(([database, group]) => {
-    const cells = (of: 'mean' | 'sd') =>
-      (['i2t', 't2i'] as const).flatMap((direction) =>
-        lengths.map((bits) => digits(group.find((summary) => summary.bits === bits)?.[of]?.[measure][direction])),
+    const values = (of: 'mean' | 'sd') =>
+      cells(lengths, (direction, bits) =>
+        thousandths(group.find((summary) => summary.bits === bits)?.[of]?.[measure][direction]),
       );
-    const deviations = group.some(({ sd }) => sd !== null) ? [['  sd over seeds', ...cells('sd')]] : [];
-    return [[`${label}, here, database ${database}`, ...cells('mean')], ...deviations];
+    const deviations = group.some(({ sd }) => sd !== null) ? [['  sd over seeds', ...values('sd')]] : [];
+    return [[`${label}, here, database ${database}`, ...values('mean')], ...deviations];
   });
 }
 
@@ -77,7 +76,7 @@ function ownRows({ measure }: PaperTable, label: string, summaries: readonly Sum
 function constantRows({ measure }: PaperTable, { chance, chance50, float }: OwnRuns['context']): string[][] {
   const row = (name: string, scores: DirectionScores) => [
     name,
-    ...(['i2t', 't2i'] as const).flatMap((direction) => lengths.map(() => digits(scores[direction]))),
+    ...cells(lengths, (direction) => thousandths(scores[direction])),
   ];
   const isWhole = isWholeList(measure);
   return [
@@ -93,8 +92,6 @@ const otherFeatures = ({ imageWidth }: PaperTable, set: OwnRuns['set']): string[
     : [
         `Not comparable: image features are ${set.imageWidth} wide here, and ${imageWidth} wide behind the published values.`,
       ];
-
-const isWholeList = (measure: PaperTable['measure']): boolean => measure === 'mapStable' || measure === 'map';
 
 const titleOf = ({ measure }: PaperTable): string => (isWholeList(measure) ? 'mAP over the whole list' : 'mAP at 50');
 

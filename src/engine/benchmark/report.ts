@@ -27,12 +27,15 @@ const titles: Readonly<Record<Measure, string>> = {
   map50Stable: 'mAP at 50, stable database order (as in published tables)',
 };
 
-const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
+export const thousandths = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
+/** Whether a measure is of the whole list and not of its first 50. */
+export const isWholeList = (measure: Measure): boolean => measure === 'mapStable' || measure === 'map';
+
 const percent = (share: number) => (100 * share).toFixed(1);
 const signed = (x: number) => `${x < 0 ? '-' : '+'}${Math.abs(x).toFixed(3)}`;
 
 /** The cells of a row: image -> text at each length, then text -> image. */
-function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bits: Bits) => string): string[] {
+export function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bits: Bits) => string): string[] {
   return (['i2t', 't2i'] as const).flatMap((direction) => bits.map((length) => cell(direction, length)));
 }
 
@@ -81,12 +84,12 @@ function unseenTable(summaries: readonly Summary[]): ReportTable {
   for (const method of new Set(summaries.map((summary) => summary.method))) {
     const at = (length: Bits) =>
       summaries.find((summary) => summary.method === method && summary.bits === length)?.unseen;
-    rows.push([method, ...bits.map((length) => digits(at(length)?.mean))]);
+    rows.push([method, ...bits.map((length) => thousandths(at(length)?.mean))]);
     if (summaries.some(({ unseen }) => (unseen?.sd ?? null) !== null)) {
-      rows.push(['  sd over seeds', ...bits.map((length) => digits(at(length)?.sd))]);
+      rows.push(['  sd over seeds', ...bits.map((length) => thousandths(at(length)?.sd))]);
     }
   }
-  rows.push(['chance', ...bits.map(() => digits(summaries[0]?.unseen?.chance))]);
+  rows.push(['chance', ...bits.map(() => thousandths(summaries[0]?.unseen?.chance))]);
   const [first, ...rest] = bits;
   return {
     title: 'Text → images never trained on: mAP over the query images, tie-aware',
@@ -181,11 +184,11 @@ function reportTable(
   const notes = new Set<string>();
   for (const [name, group] of Map.groupBy(summaries, rowName)) {
     const at = (length: Bits) => group.find((summary) => summary.bits === length);
-    rows.push([name, ...cells(bits, (direction, length) => digits(at(length)?.mean[measure][direction]))]);
+    rows.push([name, ...cells(bits, (direction, length) => thousandths(at(length)?.mean[measure][direction]))]);
     if (summaries.some(({ sd }) => sd !== null)) {
       rows.push([
         '  sd over seeds',
-        ...cells(bits, (direction, length) => digits(at(length)?.sd?.[measure][direction])),
+        ...cells(bits, (direction, length) => thousandths(at(length)?.sd?.[measure][direction])),
       ]);
     }
     // A published value belongs to a method; it is shown once, below the encoder's own row.
@@ -194,7 +197,7 @@ function reportTable(
       const isOurs = entry.protocol === context.protocol;
       rows.push([
         isOurs ? '  published' : `  published (${entry.protocol})`,
-        ...cells(bits, (direction, length) => digits(publishedAt(entry, direction, length))),
+        ...cells(bits, (direction, length) => thousandths(publishedAt(entry, direction, length))),
       ]);
       notes.add(`Published: ${entry.source}.`);
       if (!isOurs) continue;
@@ -206,9 +209,9 @@ function reportTable(
       rows.push(['  difference', ...cells(bits, difference)]);
     }
   }
-  const wholeList = measure === 'mapStable' || measure === 'map';
+  const wholeList = isWholeList(measure);
   const constant = (name: string, scores: DirectionScores) =>
-    rows.push([name, ...cells(bits, (direction) => digits(scores[direction]))]);
+    rows.push([name, ...cells(bits, (direction) => thousandths(scores[direction]))]);
   constant('chance', wholeList ? context.chance : context.chance50);
   // The ceiling is known for the whole list only.
   if (wholeList && context.float !== null) constant('float features', context.float);
@@ -253,6 +256,6 @@ export function describeRun(run: Run): string {
   const tenth = ({ recall }: FoundRanks) => percent(recall.t2i[10]);
   const found = own && `, R@10 text→image ${tenth(own.byCode)}% (re-ranked ${tenth(own.reranked)}%)`;
   const kept = epochs > 1 ? `, epoch ${epoch ?? '-'} of ${epochs} kept` : '';
-  const fresh = unseen === null ? '' : `, text→new image ${digits(unseen.map)}`;
-  return `${rowName(run)}, ${bits} bits, seed ${seed}: mAP image→text ${digits(i2t)}  text→image ${digits(t2i)}${fresh}${found ?? ''}${kept}, ${seconds.toFixed(0)} s`;
+  const fresh = unseen === null ? '' : `, text→new image ${thousandths(unseen.map)}`;
+  return `${rowName(run)}, ${bits} bits, seed ${seed}: mAP image→text ${thousandths(i2t)}  text→image ${thousandths(t2i)}${fresh}${found ?? ''}${kept}, ${seconds.toFixed(0)} s`;
 }

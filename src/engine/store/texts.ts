@@ -243,12 +243,15 @@ export class TextStore {
    * @param word letters alone
    */
   isName(word: string): boolean {
-    const of = (table: string, used: string): string =>
-      `SELECT name FROM ${table} WHERE (name = @word OR name LIKE '%/' || @word OR name LIKE @word || ' %'
-         OR name LIKE '%/' || @word || ' %') AND ${used}`;
-    const tags = of('tags', 'EXISTS (SELECT 1 FROM photo_tags WHERE tag_id = tags.id)');
+    // People are compared by the index of their names: there is a row for each photo of each.
     const names = this.#db
-      .prepare<{ readonly word: string }, string>(`${tags} UNION ${of('photo_people', 'TRUE')}`)
+      .prepare<{ readonly word: string }, string>(
+        `SELECT name FROM tags
+         WHERE (name = @word OR name LIKE '%/' || @word OR name LIKE @word || ' %' OR name LIKE '%/' || @word || ' %')
+           AND EXISTS (SELECT 1 FROM photo_tags WHERE tag_id = tags.id)
+         UNION SELECT name FROM photo_people
+         WHERE name = @word OR (name >= @word || ' ' AND name < @word || '!')`,
+      )
       .pluck()
       .all({ word });
     return names.some((name) => {

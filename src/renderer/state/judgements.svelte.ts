@@ -5,6 +5,7 @@ import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
+import { loadPages } from './pages.ts';
 import type { Edits, Undo } from './edits.svelte.ts';
 import type { Search, ShownPhoto } from './search.svelte.ts';
 
@@ -80,15 +81,16 @@ export class Judgements {
   /** Loads as many as were shown before, the newest first. */
   async load(): Promise<void> {
     try {
-      let list = await this.#ask('judgements.list', { limit: pageSize });
-      for (let offset = pageSize; offset < Math.min(this.#asked, list.total); offset += pageSize) {
-        const { total, entries } = await this.#ask('judgements.list', { limit: pageSize, offset });
-        // Judgements have moved between the pages if some were given meanwhile.
-        const isNew = ({ query, photoId }: JudgementEntry) =>
-          list.entries.every((one) => one.query !== query || one.photoId !== photoId);
-        list = { total, entries: [...list.entries, ...entries.filter(isNew)] };
-      }
-      this.list = list;
+      this.list = await loadPages(
+        this.#asked,
+        pageSize,
+        (offset) => this.#ask('judgements.list', { limit: pageSize, ...(offset === 0 ? {} : { offset }) }),
+        (list, { total, entries }) => {
+          const isNew = ({ query, photoId }: JudgementEntry) =>
+            list.entries.every((one) => one.query !== query || one.photoId !== photoId);
+          return { total, entries: [...list.entries, ...entries.filter(isNew)] };
+        },
+      );
     } catch (error) {
       this.#onError(error);
     }

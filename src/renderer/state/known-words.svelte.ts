@@ -2,6 +2,7 @@
 import type { KnownWords, TaughtWord } from '../../shared/contract/words.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
+import { loadPages } from './pages.ts';
 
 const pageSize = 150;
 
@@ -23,12 +24,29 @@ export class TaughtWords {
     this.#onError = onError;
   }
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.#measure(() => loadPages(this.#asked, pageSize, (offset) => this.#page(offset), joined));
+  }
+
+  /** Measures the words that follow alone. */
+  showMore = async (): Promise<void> => {
+    const { known } = this;
+    if (known === null || this.busy) return;
+    const offset = this.#asked;
+    this.#asked += pageSize;
+    await this.#measure(async () => joined(known, await this.#page(offset)));
+  };
+
+  #page(offset: number): Promise<KnownWords> {
+    return this.#ask('words.list', { limit: pageSize, ...(offset === 0 ? {} : { offset }) });
+  }
+
+  async #measure(words: () => Promise<KnownWords>): Promise<void> {
     this.#isOutdated = this.busy;
     if (this.busy) return;
     this.busy = true;
     try {
-      this.known = await this.#measured();
+      this.known = await words();
     } catch (error) {
       if (!(error instanceof HashlensError) || error.code !== 'nothing-indexed') this.#onError(error);
     } finally {
@@ -36,21 +54,10 @@ export class TaughtWords {
     }
     if (this.#isOutdated) await this.load();
   }
+}
 
-  showMore = (): Promise<void> => {
-    this.#asked += pageSize;
-    return this.load();
-  };
-
-  /** As many words as were shown, page by page. The first page says how many photos a word needs. */
-  async #measured(): Promise<KnownWords> {
-    let known = await this.#ask('words.list', { limit: pageSize });
-    for (let offset = pageSize; offset < Math.min(this.#asked, known.total); offset += pageSize) {
-      const { words, total } = await this.#ask('words.list', { limit: pageSize, offset });
-      // Words have moved between the pages if the library changed meanwhile.
-      const isNew = ({ text }: TaughtWord) => known.words.every((word) => word.text !== text);
-      known = { ...known, total, words: [...known.words, ...words.filter(isNew)] };
-    }
-    return known;
-  }
+/** The first page says how many photos a word needs. */
+function joined(known: KnownWords, { words, total }: KnownWords): KnownWords {
+  const isNew = ({ text }: TaughtWord) => known.words.every((word) => word.text !== text);
+  return { ...known, total, words: [...known.words, ...words.filter(isNew)] };
 }

@@ -4,6 +4,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Removal } from '../../shared/contract/library.ts';
 import type { MissingPhoto } from '../../shared/contract/missing.ts';
 import type { Ask } from '../bridge.ts';
+import { loadPages } from './pages.ts';
 
 const pageSize = 120;
 /** Number of photos that the engine accepts at once. */
@@ -28,16 +29,14 @@ export class MissingPhotoList {
   /** Loads as many as were shown before. Photos that left the list lose their marks. */
   load = async (): Promise<void> => {
     try {
-      const photos: MissingPhoto[] = [];
-      let total = Infinity;
-      while (photos.length < Math.min(this.#asked, total)) {
-        const page = await this.#ask('missing.list', { limit: pageSize, offset: photos.length });
-        ({ total } = page);
-        photos.push(...page.photos);
-        if (page.photos.length === 0) break;
-      }
+      const { photos, total } = await loadPages(
+        this.#asked,
+        pageSize,
+        (offset) => this.#ask('missing.list', { limit: pageSize, offset }),
+        (list, page) => ({ total: page.total, photos: [...list.photos, ...page.photos] }),
+      );
       this.list = photos;
-      this.total = Number.isFinite(total) ? total : 0;
+      this.total = total;
       for (const photoId of this.marked)
         if (!photos.some((photo) => photo.photoId === photoId)) this.marked.delete(photoId);
     } catch (error) {

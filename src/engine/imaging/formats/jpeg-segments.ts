@@ -1,3 +1,4 @@
+// Segments of a JPEG file before its pixels: comments, tables, metadata and the size of the picture.
 import { uint8At } from '../../../shared/at.ts';
 
 export interface JpegSegment {

@@ -1,8 +1,8 @@
 // Finds photos whose texts and names have the words of the query; they come before the encoder's matches.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
-import type { TextsAbout } from '../../store/fulltext.ts';
+import { spellings, type TextsAbout } from '../../store/fulltext.ts';
 import { fold } from '../../text/fold.ts';
-import { compoundsJoined, foldedWords } from '../../text/index-terms.ts';
+import { foldedWords } from '../../text/index-terms.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
 import type { ReadyTerm } from './terms.ts';
@@ -91,8 +91,7 @@ class AskedWords {
 
   /** Whether the texts have each word as it was typed. */
   isTypedIn({ captions, tags, people, others }: TextsAbout): boolean {
-    const texts = [...captions, ...tags, ...people, ...others];
-    const forms = new Set(texts.flatMap((text) => [...foldedWords(text), ...foldedWords(compoundsJoined(text))]));
+    const forms = new Set([...captions, ...tags, ...people, ...others].flatMap(spellings).flatMap(foldedWords));
     return this.#typed.every((words) => words.every((word) => forms.has(word)));
   }
 
