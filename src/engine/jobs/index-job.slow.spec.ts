@@ -20,6 +20,7 @@ import { resourcesDir } from '../../../test/support/resources.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { itemAt } from '../../shared/at.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import type { PhotoEdit } from '../../shared/contract/edits.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
 import type { FolderId, JobId, PhotoId } from '../../shared/contract/ids.ts';
 import { PhotoFolders } from '../library/reader/photo-folders.ts';
@@ -294,10 +295,10 @@ describe('a photo', () => {
     expect(library.rows('photos')).toBe(1);
   });
 
-  describe('whose path has another photo after it was missing', () => {
-    const taken = { ifd0: { 0x010f: { ascii: 'ACME' }, 0x0110: { ascii: 'One' } } };
-    const exposed = { ...taken, exif: { 0x9003: { ascii: '2020:05:06 07:08:09' } } };
+  const taken = { ifd0: { 0x010f: { ascii: 'ACME' }, 0x0110: { ascii: 'One' } } };
+  const exposed = { ...taken, exif: { 0x9003: { ascii: '2020:05:06 07:08:09' } } };
 
+  describe('whose path has another photo after it was missing', () => {
     /** A library whose photo `in/a.jpg` has a tag and is missing. */
     async function withMissing(content: Buffer) {
       const library = new Library();
@@ -506,22 +507,41 @@ describe('a photo', () => {
 
   it('that an earlier release took for one of its own gives its words to the version that is shown', async () => {
     const library = new Library();
-    const { id, root } = library.add({ 'a.jpg': photo(0), 'b.jpg': photo(1) });
+    const { id, root } = library.add({ 'a.jpg': await photoWith({ exif: exposed }, photo(0)), 'b.jpg': photo(1) });
     await library.index();
     const original = library.photos(id)['a.jpg']?.id ?? expect.fail();
-    const edit = { photoIds: [original], addCaptions: [], removeCaptions: [], addTags: ['sea'], removeTags: [] };
-    library.store.transaction(() => library.store.edits.apply(edit, () => expect.fail()));
+    const shown = library.photos(id)['b.jpg']?.id ?? expect.fail();
+    const untouched = { addCaptions: [], removeCaptions: [], addTags: [], removeTags: [] };
+    const edit = (photoId: PhotoId, change: Partial<PhotoEdit>) =>
+      library.store.transaction(() =>
+        library.store.edits.apply({ ...untouched, ...change, photoIds: [photoId] }, () => expect.fail()),
+      );
+    edit(original, { addTags: ['sea'], title: 'First' });
+    edit(shown, { title: 'Second' });
+    library.store.judgements.set('search', 'boats', [original], true);
     write(root, { 'a-edited.jpg': photo(2) });
+    rmSync(join(root, 'b.jpg'));
     rawDatabase(library.store).exec("UPDATE photos SET path = 'a-edited.jpg', size = 1 WHERE path = 'b.jpg'");
     expect(await library.index()).toMatchObject({ skippedReasons: { version: 1 }, isChanged: true });
-    expect(library.photos(id)).toMatchObject({
-      'a.jpg': { id: original, present: 0, tags: ['sea'] },
-      'a-edited.jpg': { present: 1, tags: ['sea'] },
-    });
+    const merged = { id: shown, present: 1, tags: ['sea'], captions: ['own: First', 'own-title: Second'] };
+    expect(library.photos(id)).toEqual({ 'a-edited.jpg': expect.objectContaining(merged) as unknown });
+    expect(library.store.judgements.of('search', 'boats').fits).toEqual(new Set([shown]));
     expect(await library.index()).toMatchObject({ isChanged: false });
     rmSync(join(root, 'a-edited.jpg'));
     await library.index();
-    expect(library.photos(id)['a.jpg']).toMatchObject({ id: original, present: 1, tags: ['sea'] });
+    expect(library.photos(id)).toEqual({ 'a.jpg': expect.objectContaining(merged) as unknown });
+  });
+
+  it('that an earlier release keeps as missing, though its file is a version, is one photo with that', async () => {
+    const library = new Library();
+    const { id } = library.add({ 'a.jpg': await photoWith({ exif: exposed }, photo(0)), 'a-edited.jpg': photo(1) });
+    await library.index();
+    const db = rawDatabase(library.store);
+    db.exec(`INSERT INTO photos (folder_id, path, size, mtime_ms, sidecar_stamp, content_hash, width, height, format, indexed_at,
+      present, missing_since) SELECT folder_id, 'a.jpg', 1, 1, '', 'old', 1, 1, 'jpeg', 0, 0, 1 FROM photos`);
+    expect(library.store.photos.count(false)).toBe(1);
+    expect(await library.index()).toMatchObject({ isChanged: true });
+    expect([library.store.photos.count(false), library.present(id)]).toEqual([0, ['a-edited.jpg']]);
   });
 
   it('that was deleted before an export by Google is skipped as trash, and is back when it is exported again', async () => {

@@ -40,7 +40,7 @@ import {
   cacheRoom,
   isTidyingDue,
   cacheThumbnail,
-  passOn,
+  mergeVersion,
   passWordsOn,
   removeLongMissing,
   tidyThumbnails,
@@ -520,6 +520,7 @@ class Indexing {
     const captionStamp = stampOf(captions?.lost ?? waiting);
     let isChanged = captionStamp !== row.captionStamp || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {
+      let hasMerged = false;
       for (const { known } of trashed) {
         if (known?.present !== 1) continue;
         store.photos.setPresent(known.id, false);
@@ -529,10 +530,11 @@ class Indexing {
         // One that could not be read does not replace its version.
         const main = store.photos.at(row.id, path);
         if (main?.present !== 1) continue;
-        store.photos.setPresent(id, false);
-        passOn(store, id, main.id);
+        mergeVersion(store, id, main.id);
         isChanged = true;
+        hasMerged = true;
       }
+      if (hasMerged) store.texts.removeUnusedTags();
       isChanged ||= [...failures.keys()].some((path) => !folder.failedBefore.has(path));
       for (const old of store.failures.list(row.id)) {
         if (failures.has(old.path) || !scope.has(old.path)) continue;
@@ -805,12 +807,12 @@ function compare(
     takeOver(toRead, known);
     const mainOf = new Map(scan.photos.flatMap(({ path, versions }) => versions.map((version) => [version, path])));
     for (const missing of known.values()) {
-      if (missing.present === 0 || isUnreadable(missing.path, failures) || !scope.has(missing.path)) continue;
       const main = mainOf.get(missing.path);
       if (main !== undefined) {
         absorbed.push([missing, main]);
         continue;
       }
+      if (missing.present === 0 || isUnreadable(missing.path, failures) || !scope.has(missing.path)) continue;
       store.photos.setPresent(missing.id, false);
       moved++;
     }

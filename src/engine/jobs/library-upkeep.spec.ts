@@ -1,5 +1,5 @@
-// Words of missing photos, passed on to their copies: once for each time that a photo goes missing.
-import { expect, it } from 'vitest';
+// Words of missing photos, passed on to their copies: each word once.
+import { expect, it, vi } from 'vitest';
 import { undisturbed } from '../../../test/support/job-context.ts';
 import { photoLibrary } from '../../../test/support/photo-library.ts';
 import type { PhotoEdit } from '../../shared/contract/edits.ts';
@@ -60,6 +60,30 @@ it('passes words on that a photo got after its return, once it is missing again'
   store.photos.setPresent(original, false);
   expect(await pass()).toBe(1);
   expect(store.texts.tagsOf(copy)).toEqual(['boat', 'sea']);
+});
+
+it('passes a word on once, however often the photo goes missing', async () => {
+  const { store, original, copy, write, pass } = pair();
+  const [first, second] = ['First', 'Second'].map((name) => store.albums.insert(name));
+  if (first === undefined || second === undefined) return expect.fail();
+  write(original, { addTags: ['sea'], addCaptions: ['Boats'], title: 'Harbour', rating: 4, date: '1968-06' });
+  store.albums.add(first, [original]);
+  store.photos.setPresent(original, false);
+  await pass();
+  write(copy, { removeTags: ['sea'], removeCaptions: ['Boats'], title: null, rating: null, date: null });
+  store.albums.removePhotos(first, [copy]);
+  // The clock of the writings is in milliseconds.
+  const passedAt = store.photos.passedOnAt(original);
+  await vi.waitUntil(() => Date.now() > (passedAt ?? Infinity));
+  store.photos.setPresent(original, true);
+  write(original, { addTags: ['boat'], rating: 5 });
+  store.albums.add(second, [original]);
+  store.photos.setPresent(original, false);
+  expect(await pass()).toBe(1);
+  expect(store.texts.tagsOf(copy)).toEqual(['boat']);
+  expect(store.texts.captionsOf(copy).filter(({ source }) => source !== 'tags')).toEqual([]);
+  expect(store.edits.factsOf(copy)).toEqual({ title: null, rating: 5, date: null });
+  expect([first, second].map((id) => store.albums.get(id)?.photos)).toEqual([0, 1]);
 });
 
 it('waits for a copy, and counts no copy that has all words', async () => {

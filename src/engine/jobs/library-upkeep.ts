@@ -51,8 +51,8 @@ const passedOnAtOnce = 100;
 
 /**
  * Adds the words of photos that are missing to copies of them in the library, so that a search still finds them there. The
- * missing photo keeps them, for its return. It is done once for each time that a photo goes missing, so that words which
- * the person takes off the copy stay off it. Searches come between.
+ * missing photo keeps them, for its return. Each word is passed on once, so that words which the person takes off the copy
+ * stay off it. Searches come between.
  * @returns the number of photos whose copy has changed
  */
 export async function passWordsOn(store: Store, context: Pick<JobContext, 'mayContinue' | 'signal'>): Promise<number> {
@@ -68,13 +68,25 @@ export async function passWordsOn(store: Store, context: Pick<JobContext, 'mayCo
   return changed;
 }
 
-/** Adds the words of a missing photo to a copy or another version of it, in a transaction. @returns whether that has changed */
-export function passOn({ photos, albums, edits }: Store, id: PhotoId, copyId: PhotoId): boolean {
+/** @returns whether the copy has changed */
+function passOn({ photos, albums, edits }: Store, id: PhotoId, copyId: PhotoId): boolean {
   // One of them may have been removed meanwhile.
   if (photos.get(id) === null || photos.get(copyId) === null) return false;
+  const before = photos.passedOnAt(id);
   photos.setPassedOn(id);
-  const joined = albums.addLike(copyId, id);
-  return edits.passOn(id, copyId) || joined > 0;
+  const joined = albums.addLike(copyId, id, before);
+  return edits.passOn(id, copyId, before) || joined > 0;
+}
+
+/**
+ * Makes one photo of two whose files are versions of one, in a transaction: what was written about the first, and judged of
+ * it, is added to the one that is shown, and the first is removed.
+ */
+export function mergeVersion({ photos, albums, edits, judgements }: Store, id: PhotoId, shownId: PhotoId): void {
+  albums.addLike(shownId, id, null);
+  judgements.addLike(shownId, id);
+  edits.merge(id, shownId);
+  photos.removeVersion(id);
 }
 
 /** Number of jobs among which the last index job is looked for: others seldom follow one another. */

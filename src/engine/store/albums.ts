@@ -59,14 +59,19 @@ export class AlbumStore {
     return photoIds.filter((photoId) => insert.run(id, now, photoId).changes > 0);
   }
 
-  /** Adds a photo to the albums of another one. @returns their number, without those that it was in */
-  addLike(photoId: PhotoId, other: PhotoId): number {
+  /**
+   * Adds a photo to the albums of another one.
+   * @param after only those that the other one came to later than this; null for all
+   * @returns their number, without those that it was in
+   */
+  addLike(photoId: PhotoId, other: PhotoId, after: number | null): number {
     return this.#db
       .prepare(
         `INSERT INTO album_photos (album_id, photo_id, added_at)
-         SELECT album_id, ?, ? FROM album_photos WHERE photo_id = ? ON CONFLICT DO NOTHING`,
+         SELECT album_id, ?, ? FROM album_photos WHERE photo_id = ? AND (? IS NULL OR added_at > ?)
+         ON CONFLICT DO NOTHING`,
       )
-      .run(photoId, Date.now(), other).changes;
+      .run(photoId, Date.now(), other, after, after).changes;
   }
 
   /** @returns the photos that were in it */

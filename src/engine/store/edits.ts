@@ -82,39 +82,65 @@ export class EditStore {
   /**
    * Adds the words written about a photo to a copy of it, inside a transaction. What was written about the copy stays, and
    * so do its removals.
+   * @param after only words written later than this, in milliseconds since 1970; null for all
    * @returns whether anything changed
    */
-  passOn(from: PhotoId, to: PhotoId): boolean {
+  passOn(from: PhotoId, to: PhotoId, after: number | null): boolean {
+    return this.#change(to, this.#passedOn(from, to, after), () => present(this.#dateOf(from)), Date.now()) !== null;
+  }
+
+  /** The same for a photo that is removed afterwards: where both have a title, its own one becomes a caption. */
+  merge(from: PhotoId, to: PhotoId): void {
+    const change = this.#passedOn(from, to, null);
+    const { title } = this.factsOf(from);
+    const captions = new Map(change.captions);
+    if (title !== null && title !== change.title && !this.#fileCaption(to, title)) captions.set(title, 'added');
+    this.#change(to, { ...change, captions }, () => present(this.#dateOf(from)), Date.now());
+  }
+
+  #passedOn(from: PhotoId, to: PhotoId, after: number | null): Change {
+    const since = after ?? -Infinity;
     const states = (kind: Words, isOfFile: (word: string) => boolean): Map<string, WordState> => {
       const { own, removed, column } = words[kind];
-      const written = (table: string, photoId: PhotoId): string[] =>
-        this.#all<{ word: string }>(
-          `SELECT ${column} AS word FROM ${table} WHERE photo_id = ? ORDER BY written_at`,
+      const written = (table: string, photoId: PhotoId): { word: string; at: number }[] =>
+        this.#all(
+          `SELECT ${column} AS word, written_at AS at FROM ${table} WHERE photo_id = ? ORDER BY written_at`,
           photoId,
-        ).map(({ word }) => word);
-      const decided = new Set([...written(own, to), ...written(removed, to)]);
+        );
+      const decided = new Set([...written(own, to), ...written(removed, to)].map(({ word }) => word));
+      const passed = (table: string, isWanted: (word: string) => boolean, state: 'added' | 'removed') =>
+        written(table, from).flatMap(({ word, at }) =>
+          at > since && !decided.has(word) && isWanted(word) ? [[word, state] as const] : [],
+        );
       return new Map<string, WordState>([
-        ...written(own, from).flatMap((word) =>
-          decided.has(word) || isOfFile(word) ? [] : [[word, 'added'] as const],
-        ),
-        ...written(removed, from).flatMap((word) =>
-          decided.has(word) || !isOfFile(word) ? [] : [[word, 'removed'] as const],
-        ),
+        ...passed(own, (word) => !isOfFile(word), 'added'),
+        ...passed(removed, isOfFile, 'removed'),
       ]);
     };
-    const [theirs, own] = [this.factsOf(from), this.factsOf(to)];
-    const [date] = this.#all<WrittenDate>(
-      'SELECT captured_at AS capturedAt, captured_until AS capturedUntil, utc_offset AS utcOffset FROM own_facts WHERE photo_id = ?',
+    const own = this.factsOf(to);
+    const [theirs] = this.#all<
+      WrittenFacts & { titleAt: number | null; ratingAt: number | null; dateAt: number | null }
+    >(
+      `SELECT title, title_at AS titleAt, rating, rating_at AS ratingAt, date, date_at AS dateAt
+       FROM own_facts WHERE photo_id = ?`,
       from,
     );
-    const change: Change = {
+    const isLater = (at: number | null | undefined) => at !== null && at !== undefined && at > since;
+    return {
       captions: states('captions', (text) => this.#fileCaption(to, text)),
       tags: states('tags', (name) => this.#fileTag(to, name)),
-      title: own.title ?? theirs.title,
-      rating: own.rating ?? theirs.rating,
-      date: own.date ?? theirs.date,
+      title: own.title ?? (isLater(theirs?.titleAt) ? theirs?.title : null),
+      rating: own.rating ?? (isLater(theirs?.ratingAt) ? theirs?.rating : null),
+      date: own.date ?? (isLater(theirs?.dateAt) ? theirs?.date : null),
     };
-    return this.#change(to, change, () => present(date), Date.now()) !== null;
+  }
+
+  #dateOf(photoId: PhotoId): WrittenDate | undefined {
+    const [date] = this.#all<WrittenDate>(
+      'SELECT captured_at AS capturedAt, captured_until AS capturedUntil, utc_offset AS utcOffset FROM own_facts WHERE photo_id = ?',
+      photoId,
+    );
+    return date;
   }
 
   /** Single fields written about a photo. */

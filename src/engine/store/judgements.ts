@@ -67,6 +67,16 @@ export class JudgementStore {
     return Array.from(changed, ([before, ids]) => ({ photoIds: ids, fits: before }));
   }
 
+  /** Judges a photo like another one, where it was not judged itself. */
+  addLike(photoId: PhotoId, other: PhotoId): void {
+    this.#db
+      .prepare(
+        `INSERT INTO judgements (kind, key, photo_id, text, fits, judged_at)
+         SELECT kind, key, ?, text, fits, judged_at FROM judgements WHERE photo_id = ? ON CONFLICT DO NOTHING`,
+      )
+      .run(photoId, other);
+  }
+
   /** Photos judged for these words. */
   of(kind: JudgementKind, text: string): Judged {
     const rows = this.#db

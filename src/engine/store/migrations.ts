@@ -29,6 +29,7 @@ import * as sharpS from './migrations/0025-sharp-s.ts';
 import * as wordsPassedOn from './migrations/0026-words-passed-on.ts';
 import * as separatedNumbers from './migrations/0027-separated-numbers.ts';
 import * as wordForms from './migrations/0028-word-forms.ts';
+import * as wordsPassedAt from './migrations/0029-words-passed-at.ts';
 
 /**
  * Append only. Each step is plain SQL in a separate file that is never edited once it was released: its spec keeps the
@@ -63,6 +64,7 @@ const steps: readonly { readonly sql: string }[] = [
   wordsPassedOn,
   separatedNumbers,
   wordForms,
+  wordsPassedAt,
 ];
 
 export const schemaVersion = steps.length;

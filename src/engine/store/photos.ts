@@ -348,9 +348,15 @@ export class PhotoStore {
       .all();
   }
 
-  /** Notes that a missing photo's words were passed on, until it is missing once more. */
+  /** Notes that a missing photo's words were passed on, until it is missing once more, and the time of it. */
   setPassedOn(id: PhotoId): void {
-    this.#db.prepare('UPDATE photos SET words_passed_on = 1 WHERE id = ?').run(id);
+    this.#db.prepare('UPDATE photos SET words_passed_on = 1, words_passed_at = ? WHERE id = ?').run(Date.now(), id);
+  }
+
+  /** Time at which the words of a photo were last passed on; null for never. */
+  passedOnAt(id: PhotoId): number | null {
+    const sql = 'SELECT words_passed_at FROM photos WHERE id = ?';
+    return this.#db.prepare<[number], number | null>(sql).pluck().get(id) ?? null;
   }
 
   /** Missing photos, the latest first. */
@@ -362,6 +368,11 @@ export class PhotoStore {
          ORDER BY p.missing_since DESC, p.id DESC LIMIT ? OFFSET ?`,
       )
       .all(limit, offset);
+  }
+
+  /** Removes a photo whose file is now a version of another one, with all its data. */
+  removeVersion(id: PhotoId): void {
+    this.#db.prepare('DELETE FROM photos WHERE id = ?').run(id);
   }
 
   /** Removes the missing ones of these photos with all their data. @returns their number */
