@@ -1,7 +1,7 @@
 // Lists the files of a folder and their kinds, by names and sizes. Only a file that may be a photo under another
 // name is opened, for its first bytes.
-import { constants, statSync, type Dirent } from 'node:fs';
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { statSync, type Dirent } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
@@ -23,7 +23,9 @@ import {
   type SkipReason,
 } from './file-kinds.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
-import { versionsOf } from './versions.ts';
+import { beginningOf } from './beginning.ts';
+import { haveSameShot, shotTimes } from './shot-times.ts';
+import { doubtfulCopies, versionsOf } from './versions.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 export type { SkipReason } from './file-kinds.ts';
@@ -351,7 +353,8 @@ class Walk {
     const found = new Set<string>();
     await inParallel(names, async (name) => {
       this.#stopIfCancelled();
-      const beginning = await beginningOf(this.#absolute(inFolder(name)));
+      // Of a file that cannot be opened, the name decides.
+      const beginning = await beginningOf(this.#absolute(inFolder(name)), kindBytes);
       if (beginning !== null && is(beginning)) found.add(name);
     });
     return found;
@@ -371,7 +374,15 @@ class Walk {
       isText,
     );
     const allPhotos = names.filter((name) => (this.#isPhoto(name) && !texts.has(name)) || byContent.has(name));
-    const versions = versionsOf(allPhotos, names);
+    const times = new Map<string, ReadonlySet<string>>();
+    await inParallel(
+      doubtfulCopies(allPhotos).filter((name) => !links.has(name)),
+      async (name) => {
+        this.#stopIfCancelled();
+        times.set(name, await shotTimes(this.#absolute(inFolder(name))));
+      },
+    );
+    const versions = versionsOf(allPhotos, names, (a, b) => haveSameShot(times.get(a), times.get(b)));
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
     const isPhoto = new Set(photoNames);
@@ -451,20 +462,6 @@ class PromptStats {
     const stats = statSync(absolute);
     this.#isPrompt = performance.now() - started < promptMs;
     return stats;
-  }
-}
-
-/** The first bytes of a file; null for one that cannot be opened, whose name then decides. */
-async function beginningOf(absolute: string): Promise<Buffer | null> {
-  try {
-    await using file = await open(
-      absolute,
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    );
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } catch {
-    return null;
   }
 }
 

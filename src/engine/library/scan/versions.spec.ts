@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
 import { scanFolder } from './scan.ts';
-import { versionsOf } from './versions.ts';
+import { doubtfulCopies, versionsOf } from './versions.ts';
 
 const uuid = '0A1B2C3D-0000-4000-8000-0123456789AB';
 const pixel = 'PXL_20210101_120000000';
+const yes = () => true;
 
 it.each([
   ['a RAW and its JPEG', ['IMG_1.CR2', 'IMG_1.JPG'], { 'IMG_1.JPG': ['IMG_1.CR2'] }],
@@ -101,12 +102,12 @@ it.each([
   ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
 ])('%s', (_, names, expected) => {
   const photos = names.filter((name) => !/\.(mov|mp4|mp)$/i.test(name));
-  expect(Object.fromEntries(versionsOf(photos, names))).toEqual(expected);
+  expect(Object.fromEntries(versionsOf(photos, names, yes))).toEqual(expected);
 });
 
 it('an edited video comes before its original where videos are indexed', () => {
   const names = ['IMG_1234.MOV', 'IMG_E1234.MOV', 'b.mp4', 'b-edited.mp4', 'c.jpg', 'c-edited.mp4'];
-  expect(Object.fromEntries(versionsOf(names, names))).toEqual({
+  expect(Object.fromEntries(versionsOf(names, names, yes))).toEqual({
     'IMG_E1234.MOV': ['IMG_1234.MOV'],
     'b-edited.mp4': ['b.mp4'],
   });
@@ -116,19 +117,19 @@ it.each(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tif
   'a RAW belongs to a developed photo that ends in .%s',
   (ending) => {
     const names = ['a.nef', `a.${ending}`];
-    expect(Object.fromEntries(versionsOf(names, names))).toEqual({ [`a.${ending}`]: ['a.nef'] });
+    expect(Object.fromEntries(versionsOf(names, names, yes))).toEqual({ [`a.${ending}`]: ['a.nef'] });
   },
 );
 
 it.each(['jpg', 'jpeg', 'heic', 'heif'])('a video belongs to a still that ends in .%s', (ending) => {
   const names = [`a.${ending}`, 'a.mov'];
-  expect(Object.fromEntries(versionsOf([`a.${ending}`], names))).toEqual({ [`a.${ending}`]: ['a.mov'] });
+  expect(Object.fromEntries(versionsOf([`a.${ending}`], names, yes))).toEqual({ [`a.${ending}`]: ['a.mov'] });
 });
 
 it('names that only hold those of an iPhone are no versions', () => {
   const photos = ['MY_IMG_E1234.JPG', 'MY_IMG_1234.JPG', 'IMG_12345.HEIC', 'my img_1234.heic', 'a.raw-01.cover.b.jpg'];
   const names = [...photos, 'IMG_12345.MP4', 'my img_1234.mp4', 'a.b.jpg'];
-  expect(Object.fromEntries(versionsOf([...photos, 'a.b.jpg'], names))).toEqual({});
+  expect(Object.fromEntries(versionsOf([...photos, 'a.b.jpg'], names, yes))).toEqual({});
 });
 
 it('a photo with versions is listed once, with the sidecars of all', async () => {
@@ -146,4 +147,50 @@ it('a photo with versions is listed once, with the sidecars of all', async () =>
   ]);
   expect(scan.photos[0]?.sidecarStamp).toContain('IMG_1.CR2 1 ');
   expect(scan.skipped).toContainEqual({ path: 'IMG_1.CR2', reason: 'version' });
+});
+
+it('an edited copy by its name is one where its EXIF has the time of the original, or only one of them has a time', async () => {
+  const at = (time: string) => `\u00ff\u00d8 Exif 2020:01:01 12:00:${time}`;
+  const root = await folderOf({
+    'same.jpg': `${at('00')} 2021:01:01 12:00:00`,
+    'same-edited.jpg': `${at('00')} 2022:01:01 12:00:00`,
+    'stripped.jpg': at('00'),
+    'stripped-edited.jpg': 'x',
+    'other.jpg': at('00'),
+    'other-edited.jpg': at('01'),
+    'none.jpg': 'x',
+    'none-edited.jpg': 'y',
+    'none.dng': 'x',
+    'none-edited-edited.jpg': at('00'),
+    'IMG_1234.jpg': 'x',
+    'IMG_E1234.jpg': 'y',
+    'raw.dng': 'x',
+    'raw-edited.jpg': 'y',
+  });
+  const { photos } = await scanFolder(root);
+  expect(Object.fromEntries(photos.map(({ path, versions }) => [path, versions]))).toEqual({
+    'same-edited.jpg': ['same.jpg'],
+    'stripped-edited.jpg': ['stripped.jpg'],
+    'other.jpg': [],
+    'other-edited.jpg': [],
+    'none.jpg': ['none.dng'],
+    'none-edited-edited.jpg': ['none-edited.jpg'],
+    'IMG_E1234.jpg': ['IMG_1234.jpg'],
+    'raw-edited.jpg': ['raw.dng'],
+  });
+});
+
+it('photos of which the times must be known are copies by their names, with their originals', () => {
+  const names = [
+    'a.jpg',
+    'a-edited.jpg',
+    'a.dng',
+    'b-edited.jpg',
+    'IMG_1234.jpg',
+    'IMG_E1234.jpg',
+    'c.mp4',
+    'c-edited.mp4',
+  ];
+  const portrait = ['PXL_1.PORTRAIT-01.COVER.jpg', 'PXL_1.PORTRAIT-01.COVER-edited.jpg'];
+  expect(doubtfulCopies([...names, ...portrait]).sort()).toEqual([...portrait, 'a-edited.jpg', 'a.jpg'].sort());
 });

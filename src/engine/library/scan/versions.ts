@@ -1,6 +1,6 @@
 // Finds the versions of one photo among the files of a folder: a RAW and its JPEG, an edited photo and its original,
-// a still and the video of a Live Photo. Only names that programs give to versions count: two photos that share a name by
-// chance stay two.
+// a still and the video of a Live Photo. Only names that programs give to versions count, and where people give such names,
+// too, the time of the shot: two photos that share a name by chance stay two.
 import { editedStemOf } from '../metadata/sidecar-names.ts';
 import { extensionOf, isRawName, isVideoName } from './file-kinds.ts';
 import { itemAt } from '../../../shared/at.ts';
@@ -108,13 +108,34 @@ function editedFrom(files: readonly NamedFile[], edited: NamedFile): NamedFile |
   return others.length > 0 ? undefined : found;
 }
 
+/** Whether the name of an edited copy may be that of another picture: Google's words behind a name are words of people, too. */
+const isDoubtful = (edited: NamedFile, original: NamedFile): boolean =>
+  isDeveloped(edited) && isDeveloped(original) && !appleEdited.test(edited.stem);
+
+/** Photos whose shot must be known to tell edited copies from other photos: the copies by their names, and their originals. */
+export function doubtfulCopies(photos: readonly string[]): string[] {
+  const files = photos.map(namedFile).filter(isDeveloped);
+  const byShot = Map.groupBy(files, ({ shot }) => shot);
+  const doubtful = files.flatMap((edited) => {
+    const stem = originalOf(edited.stem);
+    const originals = stem === null ? [] : (byShot.get(namedFile(`${stem}.jpg`).shot) ?? []);
+    return originals.some((original) => isDoubtful(edited, original)) ? [edited, ...originals] : [];
+  });
+  return [...new Set(doubtful.map(({ name }) => name))];
+}
+
 /**
  * Photo name -> names of its other versions, for photos with any. The key is the version to view: an edited photo
  * before its original, a developed one before its RAW.
  * @param photos of the folder, including videos if these are indexed
  * @param names all files of the folder
+ * @param isSameShot whether a copy by its name and its original, both among `doubtfulCopies`, are of one shot
  */
-export function versionsOf(photos: readonly string[], names: readonly string[]): Map<string, string[]> {
+export function versionsOf(
+  photos: readonly string[],
+  names: readonly string[],
+  isSameShot: (edited: string, original: string) => boolean,
+): Map<string, string[]> {
   const shots = Map.groupBy(photos.map(namedFile), ({ shot }) => shot);
   const videos = new Map<string, string>();
   for (const name of names) {
@@ -145,6 +166,7 @@ export function versionsOf(photos: readonly string[], names: readonly string[]):
     if (shot === undefined || hidden.has(edited.name)) continue;
     const original = editedFrom(shots.get(shot) ?? [], edited);
     if (original === undefined || hidden.has(original.name)) continue;
+    if (isDoubtful(edited, original) && !isSameShot(edited.name, original.name)) continue;
     hidden.add(original.name);
     versions.set(edited.name, [
       ...(versions.get(edited.name) ?? []),
