@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { methodSettings, readBenchmarkSet, summarise, withAllTraining } from '../src/engine/benchmark/benchmark.ts';
+import { publishedRuns } from '../src/engine/benchmark/published-code.ts';
 import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/run-benchmark.ts';
 import { methods } from '../src/engine/hashing/methods/registry.ts';
-import { publishedRuns } from './lib/published-runs.ts';
 import { machine, openTable } from './lib/report.ts';
 import { RunFile } from './lib/run-file.ts';
 

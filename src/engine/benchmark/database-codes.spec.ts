@@ -18,11 +18,17 @@ it('photos have the code of their first pair and captions of their own', () => {
   const [found, ...others] = pairDatabases(codes, 8, Int32Array.of(2, 0, 1), data, split);
   expect(others).toEqual([]);
   expect(found?.kind).toBe('learned');
-  expect([...(found?.database.photos ?? [])]).toEqual([0b11, 0b1]);
-  expect([...(found?.database.captions ?? [])]).toEqual([0b11111, 0b111111, 0b1111]);
+  expect([...(found?.database?.photos ?? [])]).toEqual([0b11, 0b1]);
+  expect([...(found?.database?.captions ?? [])]).toEqual([0b11111, 0b111111, 0b1111]);
 });
 
-it('a database with an item that was not trained on has none', () => {
+it('a database with items that were not trained on has none, and their number is given', () => {
   const split = { databasePhotos: Int32Array.of(0, 2), databaseCaptions: Int32Array.of(0) };
-  expect(pairDatabases(codes, 8, Int32Array.of(2, 0, 1), data, split)).toEqual([]);
+  expect(pairDatabases(codes, 8, Int32Array.of(2, 0, 1), data, split)).toEqual([
+    { kind: 'learned', database: null, untrained: { photos: 1, captions: 0 } },
+  ]);
+  const texts = { databasePhotos: Int32Array.of(0), databaseCaptions: Int32Array.of(0, 3) };
+  expect(pairDatabases(codes, 8, Int32Array.of(2, 0, 1), data, texts)).toMatchObject([
+    { database: null, untrained: { photos: 0, captions: 1 } },
+  ]);
 });

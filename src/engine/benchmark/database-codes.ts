@@ -23,9 +23,17 @@ function packedRows(values: Float32Array, bits: number, rows: Int32Array): Uint8
   return packCodes(taken, bits);
 }
 
+/** Codes of one kind for the items of a database, or the number of items without one. */
+export interface PairDatabase {
+  readonly kind: PairCodeKind;
+  /** Null where the database has items outside the training, because these have no such code. */
+  readonly database: Database | null;
+  /** Photos and captions of the database that were not trained on. */
+  readonly untrained: { readonly photos: number; readonly captions: number };
+}
+
 /**
- * Databases for pair codes. Empty where the database has items outside the training, because these have no such
- * code.
+ * Databases for pair codes, one for each kind that the training found.
  * @param pairTexts text of each training pair, by row of `data`
  */
 export function pairDatabases(
@@ -34,7 +42,7 @@ export function pairDatabases(
   pairTexts: Int32Array,
   { captionPhoto }: Pick<TrainingData, 'captionPhoto'>,
   { databasePhotos, databaseCaptions }: Pick<DataSplit, 'databasePhotos' | 'databaseCaptions'>,
-): { readonly kind: PairCodeKind; readonly database: Database }[] {
+): PairDatabase[] {
   const ofText = new Map<number, number>();
   const ofPhoto = new Map<number, number>();
   pairTexts.forEach((text, pair) => {
@@ -42,16 +50,19 @@ export function pairDatabases(
     const photo = int32At(captionPhoto, text);
     if (!ofPhoto.has(photo)) ofPhoto.set(photo, pair);
   });
-  const isTrained =
-    databasePhotos.every((photo) => ofPhoto.has(photo)) && databaseCaptions.every((text) => ofText.has(text));
-  if (!isTrained) return [];
+  const untrained = {
+    photos: databasePhotos.filter((photo) => !ofPhoto.has(photo)).length,
+    captions: databaseCaptions.filter((text) => !ofText.has(text)).length,
+  };
+  const isTrained = untrained.photos === 0 && untrained.captions === 0;
   const rowsIn = (pairs: ReadonlyMap<number, number>, items: Int32Array) =>
     items.map((item) => present(pairs.get(item), 'an item has no pair'));
-  return (['learned', 'fused'] as const).flatMap((kind) => {
+  return (['learned', 'fused'] as const).flatMap((kind): PairDatabase[] => {
     const found = codes[kind];
     if (found === undefined) return [];
+    if (!isTrained) return [{ kind, database: null, untrained }];
     const photos = packedRows(found.image, bits, rowsIn(ofPhoto, databasePhotos));
     const captions = packedRows(found.text, bits, rowsIn(ofText, databaseCaptions));
-    return [{ kind, database: { photos, captions } }];
+    return [{ kind, database: { photos, captions }, untrained }];
   });
 }

@@ -2,15 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { findMethod } from '../hashing/methods/registry.ts';
 import { formatTables, paperReport } from './paper-report.ts';
 import { methodsOf, missingMethods, paperNames, paperTables } from './paper-tables.ts';
-import { published } from './published.ts';
-import type { Bits } from './run-benchmark.ts';
+import { publishedAt, publishedFor } from './published.ts';
+import type { Baseline, Bits } from './run-benchmark.ts';
 import type { DatabaseCodes } from './database-codes.ts';
 import type { Summary } from './summary.ts';
 
 const rowOf = (rows: readonly (readonly string[])[], name: string) => rows.find(([first]) => first === name)?.slice(1);
 const both = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
-const context = { chance: both(0.1, 0.2), chance50: both(0.3, 0.4), float: null };
-const nothingFurther = { context, further: [], notes: [] };
+const context: Baseline = {
+  ...{ seed: 1, protocol: 'single', relevance: 'tags' },
+  split: { trainPairs: 9, trainPhotos: 9, queryPhotos: 2, queryCaptions: 2, databasePhotos: 9, databaseCaptions: 9 },
+  ...{ chance: both(0.1, 0.2), chance50: both(0.3, 0.4), float: null },
+};
+const nothingFurther = { context, differences: [], notes: [] };
 const summary = (method: string, bits: Bits, database: DatabaseCodes, i2t: number): Summary => {
   const scores = both(i2t, 0.5);
   const mean = { mapStable: scores, map: scores, map50: scores, map50Stable: scores };
@@ -39,13 +43,17 @@ describe.each(paperNames)('the table of %s', (name) => {
   });
 });
 
-it('the tables agree with the values shown below a single method', () => {
-  for (const { set, method, i2t, t2i, measure } of published.filter(({ set }) => set !== 'wikipedia')) {
-    const name = measure === 'mapStable' ? 'ucch' : 'ucmfh-clip';
-    const paperMethod = method === 'cvh' ? 'cvh-tables' : method;
-    const row = paperTables[name].rows.find((candidate) => candidate.method === paperMethod);
-    expect(row?.values.get(set)).toEqual({ i2t: [...i2t], t2i: [...t2i] });
-  }
+it('a method’s published values on a set are those of every table of these features', () => {
+  const clip = publishedFor({ id: 'ms-coco', imageWidth: 512 }, 'cirh');
+  expect(clip.map(({ measure, place, protocol }) => [measure, place, protocol])).toEqual([
+    ['map50Stable', 'tables 4 to 6', 'single'],
+  ]);
+  expect(clip.map((entry) => publishedAt(entry, 't2i', 128))).toEqual([0.952]);
+  const [vgg] = publishedFor({ id: 'nus-wide-tc10', imageWidth: 4096 }, 'dch');
+  expect(vgg).toMatchObject({ place: 'table 2', source: expect.stringContaining('Hu et al.') as string });
+  expect(publishedFor({ id: 'mirflickr25k', imageWidth: 512 }, 'ucmfh')).toMatchObject([{ protocol: 'paired' }]);
+  // Rows of UCMFH's table 3 have features of unknown widths.
+  expect(publishedFor({ id: 'mirflickr25k', imageWidth: 4096 }, 'lemon')).toEqual([]);
 });
 
 describe('our runs', () => {
@@ -54,7 +62,12 @@ describe('our runs', () => {
   it('are below the published values of their set, a row for each kind of database codes', () => {
     const summaries = [summary('dlfh', 64, 'encoder', 0.61), summary('dlfh', 64, 'learned', 0.81)];
     const [first, second] = paperReport(paperTables.ucch, [{ set, summaries, ...nothingFurther }]);
-    expect(rowOf(first?.rows ?? [], 'DLFH*, published')?.slice(0, 4)).toEqual(['0.638', '0.658', '0.677', '0.684']);
+    expect(rowOf(first?.rows ?? [], 'DLFH*, published, table 1')?.slice(0, 4)).toEqual([
+      '0.638',
+      '0.658',
+      '0.677',
+      '0.684',
+    ]);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database encoder')?.slice(0, 4)).toEqual(['-', '-', '0.610', '-']);
     expect(rowOf(first?.rows ?? [], 'DLFH*, here, database learned')?.slice(0, 4)).toEqual(['-', '-', '0.810', '-']);
     expect(first?.notes.join(' ')).toMatch(/UCH is not here: no code was published/);
@@ -79,10 +92,27 @@ describe('our runs', () => {
   });
 
   it('have further tables right below that of their set', () => {
-    const further = [{ title: 'Text → images never trained on', head: [''], rows: [], notes: [] }];
-    const tables = paperReport(paperTables.ucch, [{ set, summaries: [], ...nothingFurther, further }]);
-    expect(tables[1]?.title).toBe('MIRFLICKR-25K: Text → images never trained on');
+    const unseen = { mean: 0.2, sd: null, chance: 0.1 };
+    const summaries = [{ ...summary('dlfh', 64, 'encoder', 0.61), unseen }];
+    const tables = paperReport(paperTables.ucch, [{ set, summaries, ...nothingFurther, notes: ['Measured.'] }]);
+    expect(tables[1]?.title).toMatch(/^MIRFLICKR-25K: Text → images never trained on/);
+    expect(tables[1]?.notes[0]).toBe('Measured.');
     expect(tables).toHaveLength(5);
+  });
+
+  it('are below what the published code gave on the same file', () => {
+    const wikipedia = { id: 'wikipedia', name: 'Wikipedia', imageWidth: 128 };
+    const summaries = [summary('batch', 16, 'encoder', 0.25), summary('batch', 16, 'learned', 0.35)];
+    const main = paperReport(paperTables.ucch, [{ set: wikipedia, summaries, ...nothingFurther }]).at(-1);
+    expect(main?.rows.slice(0, 4).map(([name, first]) => [name, first])).toEqual([
+      ['batch, published code, database encoder', '0.273'],
+      ['batch, here, database encoder', '0.250'],
+      ['batch, published code, database learned', '0.352'],
+      ['batch, here, database learned', '0.350'],
+    ]);
+    expect(main?.notes).toEqual([
+      expect.stringMatching(/^Published: the published code of batch on this file, mean of 3/),
+    ]);
   });
 
   it.each([
@@ -113,6 +143,7 @@ describe('our runs', () => {
     const tables = paperReport(paperTables.ucch, [{ set: wikipedia, summaries, ...nothingFurther }]);
     expect(tables).toHaveLength(5);
     expect(tables.at(-1)?.rows).toEqual([
+      ['FSH, published code, database encoder', '0.237', '0.249', '0.255', '0.256', '0.231', '0.248', '0.258', '0.266'],
       ['FSH, here, database encoder', '0.250', '-', '-', '-', '0.500', '-', '-', '-'],
       ['chance', '0.100', '0.100', '0.100', '0.100', '0.200', '0.200', '0.200', '0.200'],
     ]);
@@ -124,7 +155,7 @@ describe('our runs on several sets', () => {
   const here = 'DLFH*, here, database encoder';
   const own = (id: string, name: string, i2t: number) => ({
     ...{ set: { id, name, imageWidth: 4096 }, summaries: [summary('dlfh', 16, 'encoder', i2t)] },
-    ...{ context, further: [], notes: [`measured in ${name}`] },
+    ...{ context, differences: [], notes: [`measured in ${name}`] },
   });
   const shown = (owns: Parameters<typeof paperReport>[1]) =>
     paperReport(paperTables.ucch, owns).map(({ title, rows, notes }) => [
@@ -163,14 +194,6 @@ describe('formats', () => {
       notes: ['Note.'],
     },
   ];
-
-  it('are comma-separated values with the title and the notes in each row', () => {
-    expect(formatTables(tables, 'csv')).toEqual([
-      'table,row,I→T 16,notes',
-      '"A, b",x_1,0.5,Note.',
-      '"A, b","say ""y""",-,Note.',
-    ]);
-  });
 
   it('are Markdown and LaTeX with the notes', () => {
     expect(formatTables(tables, 'markdown')).toEqual([

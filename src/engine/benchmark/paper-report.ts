@@ -1,74 +1,138 @@
 // All tables of a paper, one data set at a time, with our runs below the published values.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
-import { csvLine } from '../../shared/csv.ts';
-import { missingMethods, type PaperTable } from './paper-tables.ts';
-import { cells, thousandths, isWholeList, type ReportTable } from './report.ts';
-import type { Baseline, Bits } from './run-benchmark.ts';
+import { missingMethods, type PaperRow, type PaperSet, type PaperTable } from './paper-tables.ts';
+import { lengths, publishedAt, publishedFor } from './published.ts';
+import {
+  cells,
+  differenceTable,
+  furtherTables,
+  isWholeList,
+  publishedName,
+  publishedNote,
+  thousandths,
+  type MethodDifference,
+  type ReportTable,
+} from './report.ts';
+import type { Baseline } from './run-benchmark.ts';
 import type { Summary } from './summary.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
-
-const lengths: readonly Bits[] = [16, 32, 64, 128];
+import { itemAt } from '../../shared/at.ts';
 
 /** Our runs on one of a table's sets, or on another set. */
 export interface OwnRuns {
   readonly set: Pick<BenchmarkSet, 'id' | 'name' | 'imageWidth'>;
   readonly summaries: readonly Summary[];
-  readonly context: Pick<Baseline, 'chance' | 'chance50' | 'float'>;
-  /** Tables below the one of the set, such as that of images never trained on. */
-  readonly further: readonly ReportTable[];
+  readonly context: Baseline;
+  readonly differences: readonly MethodDifference[];
   /** First notes below the table of the set. */
   readonly notes: readonly string[];
 }
 
-/** A table for each set of the paper, again for each file of it beyond the first, and one for each set that the paper does not have. */
-export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): ReportTable[] {
-  const places = table.sets.flatMap((set): { set: PaperTable['sets'][number]; own: OwnRuns | null }[] => {
-    const here = owns.filter((own) => own.set.id === set.id);
-    return here.length === 0 ? [{ set, own: null }] : here.map((own) => ({ set, own }));
-  });
+/** Tables that no paper has. */
+export function ownTables({ context, summaries, differences }: OwnRuns): ReportTable[] {
+  const difference = differenceTable(differences);
+  return [...furtherTables(context, summaries), ...(difference === null ? [] : [difference])];
+}
+
+/** A set of a table with our runs on it, if there are some; `place` is null where the paper does not have the set. */
+export interface PlacedSet {
+  readonly set: Pick<PaperSet, 'id' | 'name'>;
+  readonly place: string | null;
+  readonly own: OwnRuns | null;
+}
+
+/** The sets of the paper, again for each file of one beyond the first, and those that the paper does not have. */
+export function placedSets(table: PaperTable, owns: readonly OwnRuns[]): PlacedSet[] {
   const others = owns.filter((own) => table.sets.every(({ id }) => id !== own.set.id));
-  return [...places, ...others.map((own) => ({ set: own.set, own }))].flatMap(({ set, own }) => {
+  return [
+    ...table.sets.flatMap((set): PlacedSet[] => {
+      const here = owns.filter((own) => own.set.id === set.id);
+      return (here.length === 0 ? [null] : here).map((own) => ({ set, place: set.place, own }));
+    }),
+    ...others.map((own) => ({ set: own.set, place: null, own })),
+  ];
+}
+
+/** Reason why a method of the paper is missing here. */
+export const missingNote = (name: string): string =>
+  `${name} is not here: ${missingMethods[name] ?? 'not built here'}.`;
+
+/** A table for each set of the paper and of ours, and below it the tables that no paper has. */
+export function paperReport(table: PaperTable, owns: readonly OwnRuns[]): ReportTable[] {
+  return placedSets(table, owns).flatMap(({ set, place, own }) => {
     const ours = Map.groupBy(own?.summaries ?? [], ({ method }) => method);
-    const missing = new Set<string>();
-    const rows = table.rows.flatMap(({ name, method, supervised, values }) => {
+    const notes = new Set<string>(own?.notes);
+    if (place !== null) notes.add(`${publishedNote({ source: table.source, place })} * learns from labels.`);
+    if (own !== null && place !== null) for (const text of otherFeatures(table, own.set)) notes.add(text);
+    for (const text of place === null ? [] : table.notes) notes.add(text);
+    const rows = table.rows.flatMap((row) => {
+      const { name, method, supervised } = row;
       const label = supervised ? `${name}*` : name;
-      const published = values.get(set.id);
-      const first = published
-        ? [[`${label}, published`, ...published.i2t.map(thousandths), ...published.t2i.map(thousandths)]]
-        : [];
-      if (method === null) missing.add(`${name} is not here: ${missingMethods[name] ?? 'not built here'}.`);
-      return [...first, ...ownRows(table, label, ours.get(method ?? '') ?? [])];
+      if (method === null && place !== null) notes.add(missingNote(name));
+      return [
+        ...(place === null ? [] : publishedRows(row, label, set.id, place)),
+        ...ownRows(table, own, label, ours.get(method ?? '') ?? [], notes),
+      ];
     });
     const known = new Set(table.rows.map(({ method }) => method));
     const more = [...ours].flatMap(([method, summaries]) =>
-      known.has(method) ? [] : ownRows(table, method, summaries),
+      known.has(method) ? [] : ownRows(table, own, method, summaries, notes),
     );
     const head = ['', ...lengths.map((bits) => `I→T ${bits}`), ...lengths.map((bits) => `T→I ${bits}`)];
     const main: ReportTable = {
       title: `${set.name}: ${titleOf(table)}`,
       head,
       rows: [...rows, ...more, ...(own === null ? [] : constantRows(table, own.context))],
-      notes: [
-        ...(own?.notes ?? []),
-        `Published: ${table.source}. * learns from labels.`,
-        ...(own === null ? [] : otherFeatures(table, own.set)),
-        ...table.notes,
-        ...missing,
-      ],
+      notes: [...notes],
     };
-    return [main, ...(own?.further ?? []).map((one) => ({ ...one, title: `${set.name}: ${one.title}` }))];
+    const further = own === null ? [] : ownTables(own);
+    return [
+      main,
+      ...further.map((one) => ({
+        ...{ ...one, title: `${set.name}: ${one.title}` },
+        notes: [...(own?.notes ?? []), ...one.notes],
+      })),
+    ];
   });
 }
 
-/** A row for each kind of database codes, with the deviation over seeds where there are several. */
-function ownRows({ measure }: PaperTable, label: string, summaries: readonly Summary[]): string[][] {
+function publishedRows({ protocol, values }: PaperRow, label: string, set: string, place: string): string[][] {
+  const published = values.get(set);
+  if (published === undefined) return [];
+  const name = `${label}, ${publishedName({ kind: 'paper', place })}${protocol === 'single' ? '' : ` (${protocol})`}`;
+  return [[name, ...published.i2t.map(thousandths), ...published.t2i.map(thousandths)]];
+}
+
+/**
+ * A row for each kind of database codes, with the deviation over seeds where there are several, below what the method's published
+ * code gave on the same file.
+ */
+function ownRows(
+  { measure }: PaperTable,
+  own: OwnRuns | null,
+  label: string,
+  summaries: readonly Summary[],
+  notes: Set<string>,
+): string[][] {
+  if (own === null) return [];
   return [...Map.groupBy(summaries, ({ database }) => database)].flatMap(([database, group]) => {
     const values = (of: 'mean' | 'sd') =>
       cells(lengths, (direction, bits) =>
         thousandths(group.find((summary) => summary.bits === bits)?.[of]?.[measure][direction]),
       );
+    const theirs = publishedFor(own.set, itemAt(group, 0).method).filter(
+      (entry) => entry.kind === 'code' && entry.measure === measure && entry.database === database,
+    );
+    for (const entry of theirs) notes.add(publishedNote(entry));
     const deviations = group.some(({ sd }) => sd !== null) ? [['  sd over seeds', ...values('sd')]] : [];
-    return [[`${label}, here, database ${database}`, ...values('mean')], ...deviations];
+    return [
+      ...theirs.map((entry) => [
+        `${label}, ${publishedName(entry)}, database ${database}`,
+        ...cells(lengths, (direction, bits) => thousandths(publishedAt(entry, direction, bits))),
+      ]),
+      [`${label}, here, database ${database}`, ...values('mean')],
+      ...deviations,
+    ];
   });
 }
 
@@ -105,17 +169,8 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const latexText = (text: string) => text.replace(/[\\~^→&%$#_{}]/g, (letter) => escapes[letter] ?? letter);
 
-/**
- * Lines of tables in a format other than text. Comma-separated values have the table's title in the first column and its notes,
- * such as the source of published values, in the last.
- */
-export function formatTables(tables: readonly ReportTable[], format: Exclude<TableFormat, 'text'>): string[] {
-  if (format === 'csv') {
-    return tables.flatMap(({ title, head, rows, notes }) => [
-      csvLine(['table', 'row', ...head.slice(1), 'notes']),
-      ...rows.map((row) => csvLine([title, ...row.map((cell) => cell.trim()), notes.join(' ')])),
-    ]);
-  }
+/** Lines of tables in Markdown or LaTeX. */
+export function formatTables(tables: readonly ReportTable[], format: 'markdown' | 'latex'): string[] {
   if (format === 'markdown') {
     const line = (cells: readonly string[]) =>
       `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;

@@ -1,9 +1,17 @@
-// The tables of the papers on UCCH and UCMFH, whole: every method and set of theirs, at 16, 32, 64 and 128 bits.
+// The tables of the papers on UCCH and UCMFH, whole: every method and set of theirs, at 16, 32, 64 and 128 bits. The only
+// list of their values: everything that prints one reads it here.
+import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import { itemAt } from '../../shared/at.ts';
 import type { Measure } from './summary.ts';
 
 /** Name, id of our method or nothing, whether it learns from labels, and thousandths: I→T then T→I, for each set. */
-type Row = readonly [name: string, id: string, supervised: boolean, values: readonly string[]];
+type Row = readonly [
+  name: string,
+  id: string,
+  supervised: boolean,
+  values: readonly string[],
+  protocol?: EvaluationProtocol,
+];
 
 const ucchRows: readonly Row[] = [
   [
@@ -218,6 +226,7 @@ const ucmfhRows: readonly Row[] = [
     'ucmfh',
     false,
     ['923 953 964 965 920 947 959 961', '849 879 894 899 859 884 899 903', '892 919 938 938 887 921 939 942'],
+    'paired',
   ],
   [
     'DLFH',
@@ -270,6 +279,7 @@ const ucmfhClipRows: readonly Row[] = [
     'ucmfh',
     false,
     ['923 953 964 965 920 947 959 961', '849 882 894 897 859 886 901 900', '892 919 938 938 887 921 939 942'],
+    'paired',
   ],
 ];
 
@@ -278,17 +288,29 @@ export interface PaperRow {
   /** Id of the method here; null where there is none. */
   readonly method: string | null;
   readonly supervised: boolean;
+  /** Kind of the queries behind the values. */
+  readonly protocol: EvaluationProtocol;
   /** Values by id of the set; null where the paper has none. */
-  readonly values: ReadonlyMap<
-    string,
-    { readonly i2t: readonly (number | null)[]; readonly t2i: readonly (number | null)[] }
-  >;
+  readonly values: ReadonlyMap<string, PublishedLengths>;
+}
+
+/** mAP at 16, 32, 64 and 128 bits in both directions; null where there is none. */
+export interface PublishedLengths {
+  readonly i2t: readonly (number | null)[];
+  readonly t2i: readonly (number | null)[];
+}
+
+export interface PaperSet {
+  readonly id: string;
+  readonly name: string;
+  /** Number of the paper's table with this set, such as `table 1`. */
+  readonly place: string;
 }
 
 export interface PaperTable {
   readonly source: string;
   readonly measure: Measure;
-  readonly sets: readonly { readonly id: string; readonly name: string }[];
+  readonly sets: readonly PaperSet[];
   /** Width of the image features of all rows; null where rows have different features. */
   readonly imageWidth: number | null;
   /** Remarks on the table as a whole. */
@@ -303,11 +325,12 @@ const mirflickr = { id: 'mirflickr25k', name: 'MIRFLICKR-25K' };
 const nusWide = { id: 'nus-wide-tc10', name: 'NUS-WIDE' };
 const coco = { id: 'ms-coco', name: 'MS-COCO' };
 
-function rowsOf(rows: readonly Row[], sets: PaperTable['sets']): PaperRow[] {
-  return rows.map(([name, id, supervised, values]) => ({
+function rowsOf(rows: readonly Row[], sets: readonly PaperSet[]): PaperRow[] {
+  return rows.map(([name, id, supervised, values, protocol = 'single']) => ({
     name,
     method: id === '' ? null : id,
     supervised,
+    protocol,
     values: new Map(
       sets.map((set, i) => {
         const numbers = itemAt(values, i)
@@ -319,44 +342,51 @@ function rowsOf(rows: readonly Row[], sets: PaperTable['sets']): PaperRow[] {
   }));
 }
 
-const ucchSets = [mirflickr, { id: 'iapr-tc12', name: 'IAPR TC-12' }, nusWide, coco];
-const ucmfhSets = [mirflickr, nusWide, coco];
+const iapr = { id: 'iapr-tc12', name: 'IAPR TC-12' };
+
+const inTable = (place: string, ...sets: readonly Omit<PaperSet, 'place'>[]): PaperSet[] =>
+  sets.map((set) => ({ ...set, place }));
+const ucchSets = [...inTable('table 1', mirflickr, iapr), ...inTable('table 2', nusWide, coco)];
+const ucmfhSets = inTable('table 3', mirflickr, nusWide, coco);
+const ucmfhClipSets = inTable('tables 4 to 6', mirflickr, nusWide, coco);
 
 const hitsInTop =
   'Published values at 50 are divided by the hits among the 50; ours by the possible hits, unless the slip `hits-in-50` is requested.';
 
 export const paperTables: Readonly<Record<PaperName, PaperTable>> = {
   ucch: {
-    source: 'Hu et al., UCCH, IEEE TPAMI 45(3), 3877-3889, 2023, tables 1 and 2',
+    source: 'Hu et al., UCCH, IEEE TPAMI 45(3), 3877-3889, 2023',
     measure: 'mapStable',
     sets: ucchSets,
     imageWidth: 4096,
     notes: [
       'Unsupervised methods learn from the whole retrieval set, supervised ones (*) from 5000 pairs of it.',
+      'The published code of DLFH has codes learned from labels in the database; the paper does not say what its table has.',
       'CMFH is at chance in that table, and far above it by the code of its authors on other sets.',
       'The row of CVH is not canonical correlation: its code lacks an inverse. `cvh` has it.',
     ],
     rows: rowsOf(ucchRows, ucchSets),
   },
   ucmfh: {
-    source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023, table 3',
+    source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023',
     measure: 'map50Stable',
     sets: ucmfhSets,
     imageWidth: null,
     notes: [
-      'Features are of a CNN and words, those of UCMFH itself of CLIP, and its queries have seen their own partner.',
+      'Features are of a CNN and words, those of UCMFH itself of CLIP, and its queries (paired) have seen their own partner.',
+      'The published code of BATCH and DLFH has codes learned from labels in the database, that of HMAH codes of both modalities; the paper does not say what its table has.',
       hitsInTop,
       'The tables of that paper disagree with one another in some values: NUS-WIDE, UCMFH, 32 bits .879 and .882.',
     ],
     rows: rowsOf(ucmfhRows, ucmfhSets),
   },
   'ucmfh-clip': {
-    source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023, tables 4 to 6',
+    source: 'Xia et al., UCMFH, Information Fusion 100, 101968, 2023',
     measure: 'map50Stable',
-    sets: ucmfhSets,
+    sets: ucmfhClipSets,
     imageWidth: 512,
-    notes: ['Features are of CLIP. The queries of UCMFH have seen their own partner.', hitsInTop],
-    rows: rowsOf(ucmfhClipRows, ucmfhSets),
+    notes: ['Features are of CLIP. The queries of UCMFH (paired) have seen their own partner.', hitsInTop],
+    rows: rowsOf(ucmfhClipRows, ucmfhClipSets),
   },
 };
 

@@ -1,7 +1,7 @@
 // The tables of a benchmark, beside published values, and its sentences.
 import { describe, expect, it } from 'vitest';
 import { assemble, range } from './benchmark-set.ts';
-import { describeRun, describeSet, reportTables } from './report.ts';
+import { describeRun, describeSet, furtherTables, mapTables, unmeasuredNote } from './report.ts';
 import type { Baseline, Bits, Run } from './run-benchmark.ts';
 import type { Summary } from './summary.ts';
 
@@ -48,16 +48,22 @@ const summary = (method: string, bits: Bits, more: Partial<Summary> = {}): Summa
 const vgg = { id: 'mirflickr25k', imageWidth: 4096 };
 const rowOf = (rows: readonly (readonly string[])[], name: string) => rows.find(([first]) => first === name)?.slice(1);
 
+/** All tables but that of differences. */
+const reportTables = (...[set, context, summaries]: Parameters<typeof mapTables>) => [
+  ...mapTables(set, context, summaries),
+  ...furtherTables(context, summaries),
+];
+
 describe('the table of a measure', () => {
   it('has ours, the published values of these features, the difference, chance and float features', () => {
     const [stable, , at50] = reportTables(vgg, context, [summary('ucch', 64), summary('ucch', 16)]);
     expect(stable?.head).toEqual(['', 'I→T 16', '64', 'T→I 16', '64']);
     expect(rowOf(stable?.rows ?? [], 'ucch')).toEqual(['0.700', '0.700', '0.600', '0.600']);
-    expect(rowOf(stable?.rows ?? [], '  published')).toEqual(['0.739', '0.754', '0.725', '0.743']);
+    expect(rowOf(stable?.rows ?? [], '  published, table 1')).toEqual(['0.739', '0.754', '0.725', '0.743']);
     expect(rowOf(stable?.rows ?? [], '  difference')).toEqual(['-0.039', '-0.054', '-0.125', '-0.143']);
     expect(rowOf(stable?.rows ?? [], 'chance')).toEqual(['0.100', '0.100', '0.100', '0.100']);
     expect(rowOf(stable?.rows ?? [], 'float features')).toEqual(['0.300', '0.300', '0.200', '0.200']);
-    expect(stable?.notes).toEqual([expect.stringContaining('Hu et al.')]);
+    expect(stable?.notes).toEqual([expect.stringMatching(/^Published: Hu et al\., .*, 2023, table 1\.$/)]);
     // The ceiling is known for the whole list only.
     expect(rowOf(at50?.rows ?? [], 'float features')).toBeUndefined();
     expect(rowOf(at50?.rows ?? [], 'chance')).toEqual(['0.150', '0.150', '0.150', '0.150']);
@@ -72,9 +78,39 @@ describe('the table of a measure', () => {
       expect.stringContaining('50, tie-aware'),
     ]);
     const rows = tables[2]?.rows ?? [];
-    expect(rowOf(rows, '  published (paired)')).toEqual(['0.953', '0.947']);
+    expect(rowOf(rows, '  published, tables 4 to 6 (paired)')).toEqual(['0.953', '0.947']);
     expect(rowOf(rows, '  difference')).toBeUndefined();
     expect(rowOf(tables[0]?.rows ?? [], 'float features')).toBeUndefined();
+  });
+
+  it('has published values below the row with the same database codes, or below the encoder without a difference', () => {
+    const wikipedia = { id: 'wikipedia', imageWidth: 128 };
+    const [encoder, learned] = [summary('batch', 64), summary('batch', 64, { database: 'learned' })];
+    const [both] = mapTables(wikipedia, context, [encoder, learned]);
+    expect(both?.rows.slice(0, 6)).toEqual([
+      ['batch', '0.700', '0.600'],
+      ['  published code', '0.298', '0.368'],
+      ['  difference', '+0.402', '+0.232'],
+      ['batch, database learned', '0.700', '0.600'],
+      ['  published code', '0.394', '0.749'],
+      ['  difference', '+0.306', '-0.149'],
+    ]);
+    const [alone] = mapTables(wikipedia, context, [encoder]);
+    expect(alone?.rows.slice(3, 5)).toEqual([
+      ['  published code (database learned)', '0.394', '0.749'],
+      ['chance', '0.100', '0.100'],
+    ]);
+    // No 128 bits of DJSRH were measured with its code.
+    const [long] = mapTables(wikipedia, context, [summary('djsrh', 128)]);
+    expect(rowOf(long?.rows ?? [], '  published code')).toEqual(['-', '-']);
+    expect(rowOf(long?.rows ?? [], '  difference')).toEqual(['-', '-']);
+  });
+
+  it('has every method of the paper’s table, and that of CVH for the method of the tables alone', () => {
+    const rowsOf = (method: string) => mapTables(vgg, context, [summary(method, 16)])[0]?.rows ?? [];
+    expect(rowOf(rowsOf('jdsh'), '  published, table 1')).toEqual(['0.724', '0.710']);
+    expect(rowOf(rowsOf('cvh-tables'), '  published, table 1')).toEqual(['0.620', '0.629']);
+    expect(rowsOf('cvh').map(([name]) => name)).toEqual(['cvh', 'chance', 'float features']);
   });
 
   it('has the deviation over seeds where there are several, and a dash where a length was not run', () => {
@@ -148,4 +184,11 @@ describe('the sentence of a set', () => {
     );
     expect(describeRun({ ...run, epochs: 9 })).toContain(', epoch - of 9 kept');
   });
+});
+
+it('says of how many items of the database there are no codes of the training', () => {
+  const untrained = { photos: 3, captions: 8 };
+  expect(unmeasuredNote({ method: 'batch', database: 'learned', untrained }, context)).toBe(
+    'There is no row batch, database learned: 3 of 8 images and 8 of 8 texts of the database were not trained on, and so have no such code.',
+  );
 });

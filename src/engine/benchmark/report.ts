@@ -3,12 +3,13 @@
 import type { DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './counterpart-ranks.ts';
+import type { DatabaseCodes } from './database-codes.ts';
 import type { Quirk } from './published-quirks.ts';
-import { pairedBootstrap } from './paired-bootstrap.ts';
-import { publishedAt, publishedFor } from './published.ts';
-import type { Baseline, Bits, QueryPrecisions, Run } from './run-benchmark.ts';
+import { pairedBootstrap, type Difference } from './paired-bootstrap.ts';
+import { publishedAt, publishedFor, type Published } from './published.ts';
+import type { Baseline, Bits, QueryPrecisions, Run, UnmeasuredCodes } from './run-benchmark.ts';
 import type { Measure, Summary } from './summary.ts';
-import { float64At } from '../../shared/at.ts';
+import { float64At, itemAt } from '../../shared/at.ts';
 
 type Column = 1 | 5 | 10 | 'median';
 
@@ -31,6 +32,14 @@ export const thousandths = (x: number | null | undefined) => (x === null || x ==
 /** Whether a measure is of the whole list and not of its first 50. */
 export const isWholeList = (measure: Measure): boolean => measure === 'mapStable' || measure === 'map';
 
+/** Name of a row of published values, with their table. */
+export const publishedName = ({ kind, place }: Pick<Published, 'kind' | 'place'>): string =>
+  `published${kind === 'code' ? ' code' : ''}${place === null ? '' : `, ${place}`}`;
+
+/** Source of published values, as a sentence. */
+export const publishedNote = ({ source, place }: Pick<Published, 'source' | 'place'>): string =>
+  `Published: ${source}${place === null ? '' : `, ${place}`}.`;
+
 const percent = (share: number) => (100 * share).toFixed(1);
 const signed = (x: number) => `${x < 0 ? '-' : '+'}${Math.abs(x).toFixed(3)}`;
 
@@ -39,11 +48,8 @@ export function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bi
   return (['i2t', 't2i'] as const).flatMap((direction) => bits.map((length) => cell(direction, length)));
 }
 
-/**
- * Tables of the useful measures. Stable order at 50 appears only where a paper has it. Where only a text's own image is
- * relevant, there is a table of own items' ranks for each code length.
- */
-export function reportTables(
+/** Tables of the useful mAPs. Stable order at 50 appears only where a paper has it. */
+export function mapTables(
   set: Pick<BenchmarkSet, 'id' | 'imageWidth'>,
   context: Baseline,
   summaries: readonly Summary[],
@@ -57,13 +63,13 @@ export function reportTables(
     ...(hasPublished('map50Stable') ? ['map50Stable' as const] : []),
     'map50',
   ];
-  return [
-    ...shown.map((measure) => reportTable(set, context, summaries, measure)),
-    ...furtherTables(context, summaries),
-  ];
+  return shown.map((measure) => reportTable(set, context, summaries, measure));
 }
 
-/** Tables that no paper has: images never trained on, and ranks of own items. */
+/**
+ * Tables that no paper has: images never trained on, and, where only a text's own image is relevant, the ranks of own items for
+ * each code length.
+ */
 export function furtherTables(context: Baseline, summaries: readonly Summary[]): ReportTable[] {
   const asked = summaries.filter(({ own }) => own !== null);
   const unseen = summaries.filter((summary) => summary.unseen !== null);
@@ -102,35 +108,69 @@ function unseenTable(summaries: readonly Summary[]): ReportTable {
   };
 }
 
-/** Difference of each method from the first one, by the paired bootstrap over queries. */
-export function differenceTable(precisions: readonly QueryPrecisions[]): ReportTable | null {
+/** Difference of a row's mAP from that of the first row, with its 95% interval. */
+export interface MethodDifference extends Difference {
+  readonly method: string;
+  readonly database: DatabaseCodes;
+  /** Name of the first row. */
+  readonly from: string;
+  readonly bits: Bits;
+  readonly direction: 'i2t' | 't2i';
+}
+
+/** Differences of each row from the first one, by the paired bootstrap over queries. */
+export function differencesOf(precisions: readonly QueryPrecisions[]): MethodDifference[] {
   const groups = Map.groupBy(precisions, ({ run }) => `${rowName(run)}\n${run.bits}`);
   /** Mean over seeds of each query. */
   const meanOf = (group: readonly QueryPrecisions[], direction: 'i2t' | 't2i') =>
     (group[0]?.[direction] ?? new Float64Array(0)).map(
       (_, query) => group.reduce((sum, one) => sum + float64At(one[direction], query), 0) / group.length,
     );
-  const names = [...new Set(precisions.map(({ run }) => rowName(run)))];
-  const [first, ...others] = names;
-  if (first === undefined || others.length === 0) return null;
-  const bits = [...new Set(precisions.map(({ run }) => run.bits))].sort((a, b) => a - b);
-  const rows = others.map((name) => {
+  const [first] = precisions;
+  if (first === undefined) return [];
+  const from = rowName(first.run);
+  return [...groups.values()].flatMap((ours): MethodDifference[] => {
+    const { method, database, bits } = itemAt(ours, 0).run;
+    const base = groups.get(`${from}\n${bits}`);
+    if (base === undefined || rowName({ method, database }) === from) return [];
+    return (['i2t', 't2i'] as const).map((direction) => ({
+      ...{ method, database, from, bits, direction },
+      ...pairedBootstrap(meanOf(ours, direction), meanOf(base, direction)),
+    }));
+  });
+}
+
+/** Table of the differences; null where there are none. */
+export function differenceTable(differences: readonly MethodDifference[]): ReportTable | null {
+  const [one] = differences;
+  if (one === undefined) return null;
+  const bits = [...new Set(differences.map((difference) => difference.bits))].sort((a, b) => a - b);
+  const rows = [...Map.groupBy(differences, rowName)].map(([name, group]) => {
     const cell = (direction: 'i2t' | 't2i', length: Bits) => {
-      const [ours, base] = [groups.get(`${name}\n${length}`), groups.get(`${first}\n${length}`)];
-      if (ours === undefined || base === undefined) return '-';
-      const { mean, low, high } = pairedBootstrap(meanOf(ours, direction), meanOf(base, direction));
-      return `${signed(mean)} (${signed(low)} ${signed(high)})`;
+      const found = group.find((difference) => difference.bits === length && difference.direction === direction);
+      if (found === undefined) return '-';
+      return `${signed(found.mean)} (${signed(found.low)} ${signed(found.high)})`;
     };
     return [name, ...cells(bits, cell)];
   });
   const [shortest, ...rest] = bits;
   const columns = (arrow: string) => [`${arrow} ${shortest ?? ''}`, ...rest.map(String)];
   return {
-    title: `Difference of mAP from ${first}, with its 95% interval (paired bootstrap over queries)`,
+    title: `Difference of mAP from ${one.from}, with its 95% interval (paired bootstrap over queries)`,
     head: ['', ...columns('I→T'), ...columns('T→I')],
     rows,
     notes: [],
   };
+}
+
+/** Reason why a method has no row with the codes of its training in the database. */
+export function unmeasuredNote(
+  { method, database, untrained }: UnmeasuredCodes,
+  { split }: Pick<Baseline, 'split'>,
+): string {
+  const images = `${untrained.photos} of ${split.databasePhotos} images`;
+  const texts = `${untrained.captions} of ${split.databaseCaptions} texts`;
+  return `There is no row ${rowName({ method, database })}: ${images} and ${texts} of the database were not trained on, and so have no such code.`;
 }
 
 /** Code lengths, ascending. */
@@ -191,20 +231,27 @@ function reportTable(
         ...cells(bits, (direction, length) => thousandths(at(length)?.sd?.[measure][direction])),
       ]);
     }
-    // A published value belongs to a method; it is shown once, below the encoder's own row.
-    const entries = group.flatMap(({ method, database }) => (database === 'encoder' ? publishedFor(set, method) : []));
-    for (const entry of new Set(entries.filter((candidate) => candidate.measure === measure))) {
-      const isOurs = entry.protocol === context.protocol;
+    const { method, database } = itemAt(group, 0);
+    const measured = new Set(summaries.filter((one) => one.method === method).map((one) => one.database));
+    for (const entry of publishedFor(set, method)) {
+      // Values of database codes without a row of ours are shown once, below the encoder's.
+      const place = measured.has(entry.database) ? entry.database : 'encoder';
+      if (entry.measure !== measure || place !== database) continue;
+      const isComparable = entry.protocol === context.protocol && entry.database === database;
+      const remarks = [
+        ...(entry.protocol === context.protocol ? [] : [entry.protocol]),
+        ...(entry.database === database ? [] : [`database ${entry.database}`]),
+      ];
       rows.push([
-        isOurs ? '  published' : `  published (${entry.protocol})`,
+        `  ${publishedName(entry)}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
         ...cells(bits, (direction, length) => thousandths(publishedAt(entry, direction, length))),
       ]);
-      notes.add(`Published: ${entry.source}.`);
-      if (!isOurs) continue;
+      notes.add(publishedNote(entry));
+      if (!isComparable) continue;
       const difference = (direction: 'i2t' | 't2i', length: Bits) => {
         const theirs = publishedAt(entry, direction, length);
         const ours = at(length)?.mean[measure][direction];
-        return ours === undefined ? '-' : signed(ours - theirs);
+        return ours === undefined || theirs === null ? '-' : signed(ours - theirs);
       };
       rows.push(['  difference', ...cells(bits, difference)]);
     }

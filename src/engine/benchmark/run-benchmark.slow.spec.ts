@@ -9,7 +9,7 @@ import { randomCodesMapAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';
 import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
 import type { CounterpartRanks } from './counterpart-ranks.ts';
-import { describeRun, describeSet, differenceTable, reportTables } from './report.ts';
+import { describeRun, describeSet, differencesOf, differenceTable, furtherTables, mapTables } from './report.ts';
 import { measureTest, runBenchmark, type Run, type RunPlan } from './run-benchmark.ts';
 import { summarise } from './summary.ts';
 import { testPart, trainingPart, withAllTraining } from './training-part.ts';
@@ -45,6 +45,12 @@ const plan: RunPlan = {
   normalise: 'none',
   protocol: 'single',
 };
+
+/** All tables but that of differences. */
+const reportTables = (...[set, context, summaries]: Parameters<typeof mapTables>) => [
+  ...mapTables(set, context, summaries),
+  ...furtherTables(context, summaries),
+];
 
 describe('what is learnt from', () => {
   it('is every training pair and no query, the epoch being chosen by copies of training rows', () => {
@@ -168,10 +174,10 @@ describe('what is measured', () => {
     expect(names).toEqual(['batch', 'batch, database learned', 'cmfh', 'cmfh, database fused', 'cvh', 'chance']);
     const unseen = table.find(({ title }) => title.includes('never trained on'));
     expect(unseen?.rows.map(([name]) => name)).toEqual(['batch', 'cmfh', 'cvh', 'chance']);
-    const difference = differenceTable(precisions);
+    const difference = differenceTable(differencesOf(precisions));
     expect(difference?.title).toContain('from batch');
     expect(difference?.rows.map(([name]) => name)).toEqual(names?.slice(1, 5));
-    expect(differenceTable(precisions.slice(0, 1))).toBeNull();
+    expect(differenceTable(differencesOf(precisions.slice(0, 1)))).toBeNull();
   });
 
   it('names the protocol, and refuses methods without a network of pairs before it reports anything', async () => {
@@ -335,7 +341,7 @@ describe('the table', () => {
     expect(stable?.rows).toEqual([
       ['ucch', '0.210', '0.250', '0.500', '0.500'],
       ['  sd over seeds', '0.014', '0.000', '0.000', '0.000'],
-      ['  published', '0.209', '0.250', '0.482', '0.517'],
+      ['  published code', '0.209', '0.250', '0.482', '0.517'],
       ['  difference', '+0.001', '+0.000', '+0.018', '-0.017'],
       ['chance', '0.110', '0.110', '0.110', '0.110'],
     ]);

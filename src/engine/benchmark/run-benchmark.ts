@@ -14,11 +14,12 @@ import {
 } from '../hashing/evaluation/metrics.ts';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { train } from '../hashing/training/trainer.ts';
+import type { PairCodeKind } from '../hashing/networks/network.ts';
 import type { OptionValue, TrainedModel } from '../hashing/model/trained-model.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import type { MethodSettings } from './method-settings.ts';
 import { randomCodesMapAt } from './chance.ts';
-import { pairDatabases, type Database, type DatabaseCodes } from './database-codes.ts';
+import { pairDatabases, type Database, type DatabaseCodes, type PairDatabase } from './database-codes.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
 import { dividedBy, quirkFactor, scaled, type Quirk } from './published-quirks.ts';
@@ -108,10 +109,20 @@ export interface BenchmarkResult {
   readonly runs: readonly Run[];
   /** One for each run. */
   readonly precisions: readonly QueryPrecisions[];
+  /** Database codes that a method has and that could not be measured, one for each method and kind. */
+  readonly withoutRow: readonly UnmeasuredCodes[];
   /** Methods that could not be trained, and the runs of theirs that were finished are above. */
   readonly failures: readonly MethodFailure[];
   /** Error that ended the whole plan before its end, such as `cancelled`; null where the plan is finished. */
   readonly ended: Error | null;
+}
+
+/** Codes of a training for its own pairs, which cannot be the database because some of its items were not trained on. */
+export interface UnmeasuredCodes {
+  readonly method: string;
+  readonly database: PairCodeKind;
+  /** Photos and captions of the database that were not trained on. */
+  readonly untrained: { readonly photos: number; readonly captions: number };
 }
 
 /** A method of the plan that was given up at its first error. */
@@ -146,6 +157,7 @@ export async function runBenchmark(
   const { imageWidth, textWidth, sharedWidth } = part.data;
   const runs: Run[] = [];
   const precisions: QueryPrecisions[] = [];
+  const withoutRow: UnmeasuredCodes[] = [];
   const failures: MethodFailure[] = [];
   let isStarted = false;
   const trainAll = async ({ id: method, settings }: MethodSettings): Promise<void> => {
@@ -169,7 +181,11 @@ export async function runBenchmark(
           ...(signal === undefined ? {} : { signal }),
         });
         const seconds = (performance.now() - began) / 1000;
-        const measured = await measureDatabases(model, prepared, part.pairTexts, plan.quirks);
+        const { measured, unmeasured } = await measureDatabases(model, prepared, part.pairTexts, plan.quirks);
+        for (const { kind: database, untrained } of unmeasured) {
+          const isKnown = withoutRow.some((one) => one.method === method && one.database === database);
+          if (!isKnown) withoutRow.push({ method, database, untrained });
+        }
         for (const { database, result, aps } of measured) {
           const run: Run = {
             method,
@@ -205,7 +221,7 @@ export async function runBenchmark(
   }
   const first = ended ?? failures[0]?.error;
   if (runs.length === 0 && first !== undefined) throw first;
-  return { context, runs, precisions, failures, ended };
+  return { context, runs, precisions, withoutRow, failures, ended };
 }
 
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
@@ -229,17 +245,17 @@ interface Measured {
  * network of pairs encodes each row together with its partner.
  */
 export async function measureTest(model: EncodingModel, set: BenchmarkSet): Promise<TestResult> {
-  const [own] = await measureDatabases(model, set, new Int32Array(0));
-  return present(own, 'the encoder makes a database').result;
+  const { measured } = await measureDatabases(model, set, new Int32Array(0));
+  return present(measured[0], 'the encoder makes a database').result;
 }
 
-/** Measures a model with each kind of database codes that it has; the encoder's come first. */
+/** Measures a model with each kind of database codes that it has for the whole database; the encoder's come first. */
 async function measureDatabases(
   model: EncodingModel & Pick<TrainedModel, 'pairCodes'>,
   set: BenchmarkSet,
   pairTexts: Int32Array,
   quirks: readonly Quirk[] = [],
-): Promise<Measured[]> {
+): Promise<{ readonly measured: readonly Measured[]; readonly unmeasured: readonly PairDatabase[] }> {
   const { data, split } = testPart(set);
   const test = await encodeTest(model, data, split);
   const { photos, captions } = test;
@@ -290,13 +306,17 @@ async function measureDatabases(
     own: isOwn ? await counterpartRanks(test, bits, own) : null,
   };
   const others = pairDatabases(model.pairCodes ?? {}, bits, pairTexts, data, split);
-  return [
-    { database: 'encoder', result: encoder, aps },
-    ...others.map(({ kind, database }): Measured => {
-      const found = measure(database);
-      return { database: kind, result: { scores: found.scores, unseen: null, own: null }, aps: found.aps };
-    }),
-  ];
+  return {
+    measured: [
+      { database: 'encoder', result: encoder, aps },
+      ...others.flatMap(({ kind, database }): Measured[] => {
+        if (database === null) return [];
+        const found = measure(database);
+        return [{ database: kind, result: { scores: found.scores, unseen: null, own: null }, aps: found.aps }];
+      }),
+    ],
+    unmeasured: others.filter(({ database }) => database === null),
+  };
 }
 
 function bothDirections(

@@ -4,9 +4,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import { paperNames, type PaperName } from '../../benchmark/paper-tables.ts';
-import { tableFormats, type OwnRuns, type TableFormat } from '../../benchmark/paper-report.ts';
+import { tableFormats, type TableFormat } from '../../benchmark/paper-report.ts';
 import { quirks, type Quirk } from '../../benchmark/published-quirks.ts';
 import type { ReportTable } from '../../benchmark/report.ts';
+import type { MeasuredSet } from '../../benchmark/value-rows.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/run-benchmark.ts';
 import type { OptionValue } from '../../hashing/model/trained-model.ts';
@@ -143,15 +144,21 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   if (options.batchAttention) throw withoutBatchAttention();
   const benchmark = await import('../../benchmark/benchmark.ts');
   const { table, data } = options;
+  const paper = table === undefined ? null : benchmark.paperTables[table];
+  const printReport = (owns: readonly MeasuredSet[]): void => {
+    if (options.format === 'csv' && !json) {
+      for (const line of benchmark.valueLines(owns, paper)) print(line);
+    } else if (paper !== null) printTables(benchmark, benchmark.paperReport(paper, owns), options);
+  };
   if (data.length === 0) {
-    if (table === undefined) return command.error(withoutData);
-    return printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], []), options);
+    if (paper === null) return command.error(withoutData);
+    return printReport([]);
   }
   const isChosen = table === undefined || command.getOptionValueSource('method') !== 'default';
-  const names = isChosen ? options.method : benchmark.methodsOf(benchmark.paperTables[table]);
+  const names = isChosen || paper === null ? options.method : benchmark.methodsOf(paper);
   // Wrong settings are reported before a large file is read.
   const methods = benchmark.methodSettings(names, settingsOf(options), { hidden, negatives });
-  const measure = async (file: string): Promise<{ readonly own: OwnRuns; readonly ended: Error | null }> => {
+  const measure = async (file: string): Promise<{ readonly own: MeasuredSet; readonly ended: Error | null }> => {
     const set = await readSet(benchmark, file, options, command);
     const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
     const plan: RunPlan = {
@@ -172,30 +179,37 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     );
     const { context, failures, ended } = outcome;
     const summaries = benchmark.summarise(outcome.runs);
-    const difference = benchmark.differenceTable(outcome.precisions);
+    const differences = benchmark.differencesOf(outcome.precisions);
+    const withoutRow = outcome.withoutRow.map((one) => ({ ...one, reason: benchmark.unmeasuredNote(one, context) }));
     if (json) {
       printSummaries(benchmark, set, summaries);
+      const difference = benchmark.differenceTable(differences);
       if (difference !== null) printJson({ kind: 'differences', ...difference });
+      for (const one of withoutRow) printJson({ kind: 'without-row', ...one });
       for (const { method, error } of failures) {
         printJson({ kind: 'failed', method, code: error.code, message: error.message });
       }
     }
     const failed = failures.map(({ method, error }) => `${method} was not measured: ${error.message}`);
     // A file for other programs has tables alone, so each says what was measured.
-    const about = isForPrograms(options) ? [benchmark.describeSet(set, normalise, context, plan.quirks)] : [];
-    const notes = [...about, ...failed];
-    const noted = (tables: readonly ReportTable[]) =>
-      tables.map((one) => ({ ...one, notes: [...notes, ...one.notes] }));
-    const differences = difference === null ? [] : [difference];
-    if (table === undefined && !json) {
-      printTables(benchmark, noted([...benchmark.reportTables(set, context, summaries), ...differences]), options);
-    }
-    const further = noted([...benchmark.furtherTables(context, summaries), ...differences]);
+    const about = benchmark.describeSet(set, normalise, context, plan.quirks);
+    const notes = [...(isForPrograms(options) ? [about] : []), ...withoutRow.map(({ reason }) => reason), ...failed];
     // Rows of large sets are not kept while the next one is measured.
     const { id, name, imageWidth } = set;
-    return { own: { set: { id, name, imageWidth }, summaries, context, further, notes }, ended };
+    const own = {
+      ...{ set: { id, name, imageWidth }, summaries, context, differences, notes, about, withoutRow, failures },
+    };
+    if (paper === null && !json && options.format !== 'csv') {
+      const tables = [...benchmark.mapTables(set, context, summaries), ...benchmark.ownTables(own)];
+      printTables(
+        benchmark,
+        tables.map((one) => ({ ...one, notes: [...notes, ...one.notes] })),
+        options,
+      );
+    }
+    return { own, ended };
   };
-  const owns: OwnRuns[] = [];
+  const owns: MeasuredSet[] = [];
   try {
     for (const file of data) {
       const { own, ended } = await measure(file);
@@ -204,9 +218,7 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     }
   } finally {
     // Finished sets are printed where a later one fails or is interrupted.
-    if (table !== undefined && owns.length > 0) {
-      printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], owns), options);
-    }
+    if (owns.length > 0) printReport(owns);
   }
 }
 
@@ -281,13 +293,14 @@ function run(
 function printSummaries(
   { publishedAt, publishedFor }: Benchmark,
   set: BenchmarkSet,
-  summaries: OwnRuns['summaries'],
+  summaries: MeasuredSet['summaries'],
 ): void {
   for (const summary of summaries) {
-    const published = publishedFor(set, summary.method).map((entry) => {
+    const own = publishedFor(set, summary.method).filter(({ database }) => database === summary.database);
+    const published = own.map((entry) => {
       const at = (direction: 'i2t' | 't2i') => publishedAt(entry, direction, summary.bits);
-      const { measure, protocol, source } = entry;
-      return { measure, protocol, i2t: at('i2t'), t2i: at('t2i'), source };
+      const { kind, measure, protocol, source, place } = entry;
+      return { kind, measure, protocol, i2t: at('i2t'), t2i: at('t2i'), source, table: place };
     });
     printJson({ kind: 'summary', ...summary, published });
   }
@@ -302,7 +315,7 @@ function printTables(
     for (const table of tables) printJson({ kind: 'table', ...table });
     return;
   }
-  if (format !== 'text') {
+  if (format === 'markdown' || format === 'latex') {
     for (const line of formatTables(tables, format)) print(line);
     return;
   }

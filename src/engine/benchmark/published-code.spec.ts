@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findMethod } from '../../src/engine/hashing/methods/registry.ts';
-import { publishedRuns } from './published-runs.ts';
+import { findMethod } from '../hashing/methods/registry.ts';
+import { publishedRuns } from './published-code.ts';
 
 const runOf = (method: string, database: string) =>
   publishedRuns.filter((run) => run.method === method && run.database === database);
