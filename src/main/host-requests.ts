@@ -1,7 +1,7 @@
 // Answers the engine's requests to the program that started it.
-import { z } from 'zod';
 import { hostRequests, type HostMethod, type HostMethods } from '../shared/contract/host.ts';
 import { HashlensError } from '../shared/errors.ts';
+import { parsedParams } from '../shared/parsed-params.ts';
 import { handlerOf, type Handler, type Handlers } from '../shared/protocol.ts';
 
 /** Checks each request's parameters. */
@@ -9,9 +9,7 @@ export function hostHandler(handlers: Handlers<HostMethods>): Handler {
   const handle = handlerOf<HostMethods>(handlers);
   return (method, params, context) => {
     if (!isHostMethod(method)) throw new HashlensError('bad-argument', `There is no method ${method}.`);
-    const parsed = hostRequests[method].params.safeParse(params);
-    if (!parsed.success) throw new HashlensError('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
-    return handle(method, parsed.data, context);
+    return handle(method, parsedParams(method, hostRequests[method].params, params), context);
   };
 }
 

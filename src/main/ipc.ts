@@ -1,6 +1,6 @@
 // The only channel for requests of the page: checks sender and request, and routes it to the engine or to main.
 import { BrowserWindow, ipcMain, type WebContents } from 'electron';
-import { z } from 'zod';
+import { parsedParams } from '../shared/parsed-params.ts';
 import { toAnswer, type Answer } from '../shared/protocol.ts';
 import {
   mainRequests,
@@ -66,11 +66,9 @@ export const sendEvent = (event: AppEvent): void => pageEvents.send(event);
 export const pageLeft = (page: WebContents): void => pageEvents.left(page);
 
 async function answerMain(desktop: DesktopRequests, method: MainMethod, params: unknown): Promise<Answer<unknown>> {
-  const parsed = mainRequests[method].params.safeParse(params);
-  if (!parsed.success) return refusal('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
   const answer: (params: never) => Promise<unknown> = desktop[method];
   // Parsed by the schema of the same key, which the compiler cannot see through the union.
-  return toAnswer(() => answer(parsed.data as never));
+  return toAnswer(async () => answer(parsedParams(method, mainRequests[method].params, params) as never));
 }
 
 function isPageEngineMethod(method: unknown): method is PageEngineMethod {

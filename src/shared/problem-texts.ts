@@ -48,6 +48,7 @@ export const problemTexts = [
   'Without the fusion encoder, features of unequal width cannot be compared as real-valued rows.',
   'This training needs about {total} of memory ({parameters} million parameters) and may take {budget} here; choose a smaller hidden width or a smaller batch.',
   'The training was cancelled.',
+  'This was not done, because of a value that is not possible: {name}.',
   'There are no photos to learn from.',
   'A word is learned from {fewest} photos of it at least; there are {count}.',
   'There are too few photos without the word for comparison.',

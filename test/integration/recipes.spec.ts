@@ -163,7 +163,7 @@ export const withName = (parts: readonly string[]): Condition => ({
       ),
       after('  withFormat,\n', '  withName,\n'),
     ),
-    'src/engine/search/query/complete.ts': before("    case 'text':\n    case 'date':\n", "    case 'name':\n"),
+    'src/engine/search/query/complete.ts': before("    case 'text':\n    case 'word':\n", "    case 'name':\n"),
     'src/shared/query/grammar.spec.ts': all(
       at("fc.constantFrom('tag', 'album', 'folder',", "fc.constantFrom('name', 'tag', 'album', 'folder',"),
       (text) =>

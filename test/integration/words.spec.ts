@@ -36,3 +36,20 @@ it('leaves out words that say nothing about a photo, in German captions, too', a
   expect(captionWords).toEqual(expect.arrayContaining(['spielt', 'garten']));
   expect(captionWords.filter((word) => ['mit', 'einem', 'im'].includes(word))).toEqual([]);
 });
+
+it('measures a tag that is a word of little meaning, and a search lists the photos it counts', async () => {
+  const engine = testEngine(await sampleLibrary());
+  const ask = async (text: string) =>
+    (await engine.api['search.query'](engineRequests['search.query'].params.parse({ text }))).hits.map(
+      ({ photoId }) => photoId,
+    );
+  const tagged = await ask('tag:things');
+  const { photoIds: all } = await engine.api['photos.timeline']({ order: 'name' });
+  const photoIds = all.filter((id) => !tagged.includes(id)).slice(0, 2);
+  const edit = { photoIds, addCaptions: ['my things on a table'] };
+  await engine.api['edits.apply'](engineRequests['edits.apply'].params.parse(edit));
+  const { words } = await engine.api['words.list']({ limit: 1000, offset: 0 });
+  const things = words.find(({ text }) => text === 'things');
+  expect([things?.isTag, things?.photos, things?.measured, things?.found === null]).toEqual([true, 10, 10, false]);
+  expect(new Set(await ask('word:things'))).toEqual(new Set([...tagged, ...photoIds]));
+});

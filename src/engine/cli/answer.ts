@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { engineRequests, type EngineMethod } from '../../shared/contract/engine.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { parsedParams } from '../../shared/parsed-params.ts';
 import { printableLines } from '../../shared/printable.ts';
 import type { Engine } from '../engine.ts';
 
@@ -10,15 +11,11 @@ const isMethod = (name: string): name is EngineMethod => Object.hasOwn(engineReq
 /** @throws HashlensError `bad-argument` for an unknown method and for wrong parameters; errors of the method */
 export async function callEngine(engine: Engine, method: string, params: unknown): Promise<unknown> {
   if (!isMethod(method)) throw new HashlensError('bad-argument', `The engine has no method ${method}.`);
-  const parsed = engineRequests[method].params.safeParse(params);
-  if (!parsed.success) {
-    const why = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw new HashlensError('bad-argument', `${method} was called with wrong arguments (${why}).`);
-  }
+  const parsed: unknown = parsedParams(method, engineRequests[method].params, params);
   // These parameters were parsed by the schema of this very method; TypeScript cannot pair the two through a
   // union.
   const run = engine.api[method] as (params: unknown) => Promise<unknown>;
-  return reportInternal(() => run(parsed.data));
+  return reportInternal(() => run(parsed));
 }
 
 /** Writes an unexpected error to stderr with its stack, and throws it again. */

@@ -6,7 +6,7 @@ import { isTag, isTagPath, namePart, unknownValue } from '../search/query/cached
 import { sharedPhotos, type PhotoCondition } from './sql/photo-conditions.ts';
 import { namesOfKind, sharedDirectories } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';
-import { openTsquery } from './text-vectors.ts';
+import { describedTsquery, openTsquery } from './text-vectors.ts';
 import { sentence, type Sentence } from '../../shared/sentences.ts';
 
 /** @param say receives filter values that no photo has */
@@ -78,6 +78,13 @@ async function plainCondition(
     }
     case 'text':
       return sharedPhotos.anyOf(filter.values.flatMap((value) => openTsquery(value) ?? []).map(sharedPhotos.showing));
+    case 'word': {
+      const tags = await namesOfKind(shared, 'tag');
+      return sharedPhotos.anyOf([
+        ...filter.values.flatMap((value) => describedTsquery(value) ?? []).map(sharedPhotos.describedBy),
+        sharedPhotos.withTags(tags.filter((name) => filter.values.some((value) => isTag(name, value)))),
+      ]);
+    }
     case 'type':
       return sharedPhotos.withFormat(filter.values);
     case 'date': {

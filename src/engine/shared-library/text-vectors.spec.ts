@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openTsquery, phraseTsquery, textQuery } from './text-vectors.ts';
+import { describedTsquery, openTsquery, phraseTsquery, textQuery } from './text-vectors.ts';
 
 it('words of a query are looked up by their stems, small ones only where there are no others', () => {
   expect(textQuery('the dogs and cats')).toEqual({ any: "('dog') | ('cat')", all: "('dog') & ('cat')" });
@@ -19,4 +19,9 @@ it('a compound with a star is looked up in one word, too', () => {
 
 it('part of a name that a machine made is looked up as such, too', () => {
   expect(phraseTsquery('IMG_4120')).toMatch(/^\(\('img' <-> '4120'\) \| \('\uE002img' <-> '\uE0024120'\)\)$/);
+});
+
+it('a word of captions and tags has their weight', () => {
+  expect(describedTsquery('red cars')).toBe("('red':A <-> 'car':A)");
+  expect(describedTsquery('red ca*')).toBe("('red':A <-> 'ca':*A)");
 });

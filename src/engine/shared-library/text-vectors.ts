@@ -46,29 +46,40 @@ export const writtenWordsOf = ({ terms }: StoredPhotoFacts): string =>
 
 export const shownWordsOf = ({ shown }: StoredPhotoFacts): string => tsvector([[shown ?? '', 'A']]);
 
-const phrase = (terms: readonly string[]): string => `(${terms.map(quoted).join(' <-> ')})`;
+/** Weights that a word must have; all of them where empty. */
+type Weights = '' | 'A';
+
+const marked = (term: string, marks: string): string => (marks === '' ? quoted(term) : `${quoted(term)}:${marks}`);
+
+const phrase = (terms: readonly string[], weights: Weights): string =>
+  `(${terms.map((term) => marked(term, weights)).join(' <-> ')})`;
 
 const either = (queries: readonly string[]): string | null =>
   queries.length > 1 ? `(${queries.join(' | ')})` : (queries[0] ?? null);
 
 /** A piece of a query word for word, as a tsquery; null without words. */
-export function phraseTsquery(text: string): string | null {
-  return either([...writings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0).map(phrase));
+export function phraseTsquery(text: string, weights: Weights = ''): string | null {
+  const writingsOf = [...writings(text).map(indexTerms), codeTerms(text)].filter((terms) => terms.length > 0);
+  return either(writingsOf.map((terms) => phrase(terms, weights)));
 }
 
 /** A word or phrase; with a `*` at its end, every word with this beginning. */
-export function openTsquery(text: string): string | null {
+export function openTsquery(text: string, weights: Weights = ''): string | null {
   const open = /^(.+)\*$/u.exec(text)?.[1];
-  if (open === undefined) return phraseTsquery(text);
+  if (open === undefined) return phraseTsquery(text, weights);
   return either(
     spellings(open).flatMap((spelling) => {
       const words = foldedWords(spelling);
       const last = words.pop();
       if (last === undefined) return [];
-      return [`(${[...words.map((word) => quoted(stem(word))), `${quoted(last)}:*`].join(' <-> ')})`];
+      const before = words.map((word) => marked(stem(word), weights));
+      return [`(${[...before, marked(last, `*${weights}`)].join(' <-> ')})`];
     }),
   );
 }
+
+/** The same in captions and tags alone. */
+export const describedTsquery = (text: string): string | null => openTsquery(text, 'A');
 
 /** The words of a term: each piece between spaces is looked up as a whole, stop words only without others. */
 export function textQuery(text: string): TextQuery | null {

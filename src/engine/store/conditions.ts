@@ -1,5 +1,5 @@
 // Conditions on photos, as SQL, for searches. Only the store reads their parts.
-import { phraseQuery, textExpression } from './fulltext.ts';
+import { describing, phraseQuery, textExpression } from './fulltext.ts';
 
 /** A condition on `photos p`, as SQL with its values. */
 export interface Condition {
@@ -113,6 +113,12 @@ export const withPhrase = (phrase: string): Condition => ({
 export const showingText = (values: readonly string[]): Condition => ({
   sql: 'p.id IN (SELECT rowid FROM ocr_words WHERE ocr_words MATCH ?)',
   values: [values.map(textExpression).join(' OR ')],
+});
+
+/** Captions or tags have one of these words or phrases; with a `*` at its end, a word that begins so. */
+export const describedBy = (values: readonly string[]): Condition => ({
+  sql: 'p.id IN (SELECT rowid FROM photo_text WHERE photo_text MATCH ?)',
+  values: [describing(values.map(textExpression).join(' OR '))],
 });
 
 /** A missing value counts as no: a photo without a camera is not one "of this camera". */

@@ -296,7 +296,7 @@ export class FullTextStore {
   /** Photos whose captions or tags have all the expressions. */
   described(expressions: readonly string[]): number[] {
     if (expressions.length === 0) return [];
-    return this.#matches('photo_text', `{caption tag} : (${expressions.join(' AND ')})`);
+    return this.#matches('photo_text', describing(expressions.join(' AND ')));
   }
 
   /** Whether a text has a word with this beginning, except machine-made names and cameras. */
@@ -327,6 +327,9 @@ const columnsOf: Readonly<Record<Exclude<Scope, 'anywhere'>, string>> = {
   named: '{tag place person}',
   written: '{caption tag name folder place person}',
 };
+
+/** The expression in captions and tags alone. */
+export const describing = (expression: string): string => `{caption tag} : (${expression})`;
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 

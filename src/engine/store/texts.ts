@@ -316,12 +316,11 @@ export class TextStore {
     return new Set(ids.pluck().all());
   }
 
-  /** Tags of present photos, other than folder names and the mark of favourites, each with its photos, by name. */
-  writtenTags(): { readonly name: string; readonly photos: number }[] {
-    const sql = `SELECT t.name, count(DISTINCT pt.photo_id) AS photos FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
-      JOIN photos p ON p.id = pt.photo_id
-      WHERE p.present AND pt.source <> 'folder' AND ${isDescription('pt')} GROUP BY t.id ORDER BY t.name`;
-    return this.#db.prepare<[], { name: string; photos: number }>(sql).all();
+  /** Tags of present photos, other than folder names and the mark of favourites, by name. */
+  writtenTags(): string[] {
+    const sql = `SELECT name FROM tags t WHERE EXISTS (SELECT 1 FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
+        WHERE pt.tag_id = t.id AND p.present AND pt.source <> 'folder' AND ${isDescription('pt')}) ORDER BY name`;
+    return this.#db.prepare<[], string>(sql).pluck().all();
   }
 
   /** Captions of present photos by people, in the order of their ids. @param after id that the captions follow */

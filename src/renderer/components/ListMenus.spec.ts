@@ -151,7 +151,7 @@ describe('the menu of a photo in the film strip', () => {
 });
 
 describe('the menu of a taught word', () => {
-  it('is that of its tag or that of a word of captions, with its keys on the word', async () => {
+  it('shows the photos that it counts, whether tag or word of captions, with its keys on the word', async () => {
     const measured = { photos: 12, learnedFrom: 12, measured: 10, found: 9 };
     const words = [
       { text: 'Bello', isTag: true, ...measured },
@@ -167,9 +167,12 @@ describe('the menu of a taught word', () => {
     );
     const garden = await screen.findByRole('button', { name: 'garden' });
     await contextMenu(garden);
-    expect(shownMenu(page)).toEqual(['Show its photos | Enter', 'More like this | M', 'Less like that | L']);
+    expect(shownMenu(page)).toEqual([
+      ...['Show its photos | Enter', '(Only these in the search | O)', 'Leave these out | Shift+O'],
+      ...['More like this | M', 'Less like that | L'],
+    ]);
     await page.user.click(garden);
-    expect(page.sent('search.query').at(-1)?.text).toBe('garden');
+    expect(page.sent('search.query').at(-1)?.text).toBe('word:garden');
     await contextMenu(button('Bello'));
     expect(shownMenu(page)).toContain('More like this | M');
     button('Bello').focus();

@@ -54,12 +54,12 @@ describe('MyWords', () => {
     expect([screen.getAllByRole('listitem').length, app.taughtWords.known?.needs]).toEqual([200, 8]);
   });
 
-  it('searches for the photos of a word', async () => {
-    const answers = { 'words.list': known, 'search.query': queryAnswer('tag:Bello', [rankedHit(1)]) };
+  it('searches for the photos that it counts', async () => {
+    const answers = { 'words.list': known, 'search.query': queryAnswer('word:Bello', [rankedHit(1)]) };
     const { app, user, sent } = await show(MyWords, {}, answers);
     await screen.findByRole('button', { name: 'Bello' });
     await user.click(button('Bello'));
-    expect([app.view, sent('search.query')[0]?.text]).toEqual(['photos', 'tag:Bello']);
+    expect([app.view, sent('search.query')[0]?.text]).toEqual(['photos', 'word:Bello']);
   });
 
   it('looks for more photos of a tag', async () => {

@@ -30,8 +30,12 @@ export function filterMenu(app: AppState, filter: Filter, isOnEnter = true): rea
   ];
 }
 
-/** Entries that add a word to the present search, or subtract it. */
-function weightEntries(app: AppState, word: string): readonly MenuItem[] {
+/**
+ * Entries that search for photos that look like a word, whether they have it or not, or subtract these. A tag counts by its
+ * last level: `Family/Rex` is a Rex.
+ */
+function likenessEntries(app: AppState, name: string): readonly MenuItem[] {
+  const word = name.split('/').at(-1) ?? name;
   const weigh = (weight: number) => (): void => {
     const { terms, filters } = parseQuery(app.search.text);
     const others = terms.filter((one) => one.kind !== 'text' || one.text !== word);
@@ -44,11 +48,11 @@ function weightEntries(app: AppState, word: string): readonly MenuItem[] {
   ];
 }
 
-/** A word of captions, which is no tag. @param show what a click on it does */
-export const wordMenu = (app: AppState, word: string, show: () => void): readonly MenuItem[] => [
-  { label: m.word_menus_show(), shortcut: 'Enter', run: show },
+/** A word of captions or tags. */
+export const wordMenu = (app: AppState, word: string): readonly MenuItem[] => [
+  ...filterMenu(app, { field: 'word', values: [word], not: false }),
   'line',
-  ...weightEntries(app, word),
+  ...likenessEntries(app, word),
 ];
 
 /** A word that is offered for photos. Its keys are those of the whole list. */
@@ -85,8 +89,7 @@ export function tagMenu(
   return [
     ...filterMenu(app, { field: 'tag', values: [name], not: false }, !isPartial),
     'line',
-    // Search for photos that look like it, with or without the tag, by the tag's last level: `Family/Rex` is a Rex.
-    ...weightEntries(app, name.split('/').at(-1) ?? name),
+    ...likenessEntries(app, name),
     ...(photoIds.length === 0
       ? []
       : (['line', { label: m.word_menus_remove_tag(), shortcut: 'Delete', run: remove }] as const)),

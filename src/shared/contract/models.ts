@@ -29,8 +29,8 @@ export interface HashModelSummary {
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
-const mostNameLetters = 80;
-const mostNoteLetters = 4000;
+export const mostNameLetters = 80;
+export const mostNoteLetters = 4000;
 
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(noParams),

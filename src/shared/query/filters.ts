@@ -21,6 +21,7 @@ export const filterKeys = {
   camera: 'camera:pixel',
   place: 'place:Rome',
   text: 'text:receipt',
+  word: 'word:garden',
   type: 'type:png',
   after: 'after:2019',
   before: 'before:2020-06',
@@ -71,6 +72,7 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
     case 'camera':
     case 'place':
     case 'text':
+    case 'word':
     case 'type': {
       if (values.length > 20 || values.some((v) => v.length > 200)) return needs('needs-few-values');
       const folded = key === 'type' ? values.map((v) => formats[v.toLowerCase()] ?? v.toLowerCase()) : [...values];
@@ -128,6 +130,7 @@ function writePositive(filter: Filter): string {
     case 'camera':
     case 'place':
     case 'text':
+    case 'word':
     case 'type':
       return `${filter.field}:${filter.values.map(writeValue).join(',')}`;
     case 'date':

@@ -345,7 +345,7 @@ const termOf = fc.oneof(
 const stars = fc.integer({ min: 1, max: 5 });
 const filterOf = fc.oneof(
   fc.record({
-    field: fc.constantFrom('tag', 'album', 'folder', 'camera', 'place'),
+    field: fc.constantFrom('tag', 'album', 'folder', 'camera', 'place', 'text', 'word'),
     values: fc.array(filled, { minLength: 1, maxLength: 3 }),
     not,
   }),

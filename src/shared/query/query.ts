@@ -57,6 +57,8 @@ export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('place'), values, not }),
   /** A word or phrase in the text that the photo shows. A `*` at the end matches any ending. */
   z.object({ field: z.literal('text'), values, not }),
+  /** A word or phrase of captions or tags. A `*` at the end matches any ending. */
+  z.object({ field: z.literal('word'), values, not }),
   /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
   z.object({ field: z.literal('type'), values, not }),
   /** Period from the start of one day to before the start of another. Null leaves a side open. */

@@ -1,11 +1,11 @@
 // `hashlens models`: lists, activates, removes, exports and imports hash models.
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { z } from 'zod';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { itemAt } from '../../../shared/at.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
+import { mostNameLetters, mostNoteLetters } from '../../../shared/contract/models.ts';
 import { mostCompared } from '../../../shared/contract/search.ts';
 import { rankChanges, type RankChange } from '../../../shared/rank-changes.ts';
 import { comparedRuns, runRecords, runsAsCsv } from '../../../shared/runs.ts';
@@ -102,7 +102,10 @@ export function modelsCommand(program: Command): void {
           ...parseModelId('models.activate', id),
           ...words,
         });
-        if (!given.success) throw new HashlensError('bad-argument', z.prettifyError(given.error));
+        if (!given.success) {
+          const [name, note] = [mostNameLetters, mostNoteLetters];
+          throw new HashlensError('bad-argument', `A name has up to ${name} letters, and a note up to ${note}.`);
+        }
         await engine.api['models.describe'](given.data);
         const row = (await engine.api['models.list']({})).find((model) => model.id === id);
         if (json) return printJson({ model: id, name: row?.name, note: row?.note });

@@ -92,8 +92,12 @@ export function trainCommand(program: Command): void {
               bits: Number(options['bits']),
               ...(typeof options['preset'] === 'string' ? presetValues(options['preset'], own, command) : {}),
             });
-            if (!parsed.success)
-              throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+            if (!parsed.success) {
+              const wrong = new Set(
+                parsed.error.issues.map(({ path: [key] }) => (key === 'settings' ? '--set' : `--${String(key)}`)),
+              );
+              throw new HashlensError('bad-argument', `A value is not possible: ${[...wrong].join(', ')}.`);
+            }
             if (typeof options['savePreset'] === 'string') {
               const preset = { name: options['savePreset'], options: presetOptions.parse(parsed.data) };
               const presets = await engine.api['train.savePreset'](preset);

@@ -137,6 +137,14 @@ function holds(photo: Photo, filter: Filter): boolean {
             ? words.includes(` ${v.slice(0, -1).toLowerCase()}`)
             : `${words} `.includes(` ${v.toLowerCase()} `);
         });
+      case 'word': {
+        const texts = [...photo.tags, ...(photo.caption ? ['words'] : [])].map((text) => text.toLowerCase());
+        return filter.values.some((v) =>
+          v.endsWith('*')
+            ? texts.some((text) => ` ${text}`.includes(` ${v.slice(0, -1).toLowerCase()}`))
+            : texts.some((text) => ` ${text} `.includes(` ${v.toLowerCase()} `)),
+        );
+      }
       case 'type':
         return filter.values.includes(photo.format);
       case 'date': {
@@ -224,6 +232,7 @@ const filterText = fc.constantFrom(
   ...['date:2019-07', 'date:2019-07-24', 'date:1960..2000', 'on:07-24', 'orientation:portrait', 'orientation:square'],
   ...['size:>2mb', 'width:200', 'height:<=200', 'has:caption', 'has:tag', 'has:date', 'has:camera'],
   ...['rating:>=4', 'rating:5', 'rating:<3', 'rating:2..3', 'has:rating'],
+  ...['word:words', 'word:york', 'word:BEACH,dog', 'word:be*', 'word:rome'],
   ...['place:rome', 'place:"Rome, Italy"', 'location:germany,usa', 'place:nowhere', 'has:place'],
   ...[
     'place:kyoto',

@@ -6,6 +6,7 @@ import type { DirectoryFacet, FacetLists } from '../../store/facets.ts';
 import {
   allOf,
   anyCondition,
+  describedBy,
   having,
   inAlbums,
   inPaths,
@@ -117,6 +118,14 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: Sentenc
       );
     case 'text':
       return showingText(filter.values);
+    case 'word':
+      return anyCondition([
+        describedBy(filter.values),
+        // A tag of signs alone is no word.
+        withTags(
+          facets().tags.flatMap(({ id, name }) => (filter.values.some((value) => isTag(name, value)) ? [id] : [])),
+        ),
+      ]);
     case 'type':
       return withFormat(filter.values);
     case 'date': {

@@ -93,6 +93,7 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
     case 'rating':
       return fixed(['5', '>=4', '>=3', '>=2', '>=1']);
     case 'text':
+    case 'word':
     case 'date':
     case 'after':
     case 'before':

@@ -6,14 +6,11 @@ import { isotonic } from '../../numerics/isotonic.ts';
 import type { ActiveModels } from '../../models/active-models.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
-import { phraseQuery } from '../../store/fulltext.ts';
-import { contentWords } from '../../text/content-words.ts';
 import { describedSize } from '../relevance/fit-library.ts';
-import { TextRelevance } from '../relevance/labelled-queries.ts';
 import { LibrarySample } from '../relevance/library-sample.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import { rankLimit } from './found-rank.ts';
-import type { LibraryWords } from './library-words.ts';
+import { photosWithWord, type LibraryWords } from './library-words.ts';
 
 const seed = 1;
 /** With fewer photos there is no measurement. */
@@ -43,7 +40,6 @@ export async function knownWords(
     seed,
     isFirst: (photo) => !isSeen(photo),
   });
-  const relevance = new TextRelevance(sample.texts);
   const encoder = await active.encoder();
   const { textWidth } = encoder.info;
   const { realWidth, encoderWeight } = model;
@@ -62,17 +58,21 @@ export async function knownWords(
         real: real.subarray(i * realWidth, (i + 1) * realWidth),
         encoderWeight,
       });
-      const has = relevance.of(contentWords(text));
-      const others = sample.described.filter((place) => has[place] === 0);
-      const own = sample.described.filter((place) => has[place] === 1 && !isSeen(itemAt(sample.ids, place)));
-      const within = rankLimit(share * has.reduce((sum, flag) => sum + flag, 0));
+      const photosWith = photosWithWord(store, text);
+      const has = new Set<number>(photosWith);
+      const hasWord = (place: number) => has.has(itemAt(sample.ids, place));
+      const [withWord, others] = [
+        sample.described.filter(hasWord),
+        sample.described.filter((place) => !hasWord(place)),
+      ];
+      const own = withWord.filter((place) => !isSeen(itemAt(sample.ids, place)));
+      const within = rankLimit(share * withWord.length);
       const found = own.filter((place) => before(scores, place, others) * share < within).length;
-      const described = store.fullText.described([phraseQuery(text)]);
       known.push({
         text,
         isTag,
         photos,
-        learnedFrom: described.filter((id) => isSeen(id) && !missing.has(id)).length,
+        learnedFrom: photosWith.filter((id) => isSeen(id) && !missing.has(id)).length,
         measured: own.length,
         found: own.length < fewestMeasured ? null : found,
       });

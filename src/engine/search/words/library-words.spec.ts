@@ -58,8 +58,17 @@ it('leave out folder names and words of photos that are gone', async () => {
   expect(await list()).toEqual(['harbour word 1']);
 });
 
+it('have a tag of several words beside its words, and a tag that is a word of little meaning', async () => {
+  const { photo, caption, tag, list } = library();
+  tag(photo('a.jpg'), 'The Beach');
+  tag(photo('b.jpg'), 'things');
+  caption(photo('c.jpg'), 'a beach with things');
+  expect(await list()).toEqual(['beach word 2', 'things tag 2', 'The Beach tag 1']);
+});
+
 it('have a tag without letters', async () => {
   const { photo, tag, list } = library();
   tag(photo('a.jpg'), '❤');
-  expect(await list()).toEqual(['❤ tag 1']);
+  tag(photo('b.jpg'), '+++');
+  expect(await list()).toEqual(['+++ tag 1', '❤ tag 1']);
 });

@@ -2,8 +2,9 @@
 import type { Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
 import { Yielder } from '../../runtime/yielder.ts';
-import { contentWords, rawContentWords } from '../../text/content-words.ts';
+import { rawContentWords } from '../../text/content-words.ts';
 import { fold } from '../../text/fold.ts';
+import { hasWords, indexTerms } from '../../text/index-terms.ts';
 import { isFunctionWord } from '../../text/stop-words.ts';
 
 export interface LibraryWord {
@@ -33,20 +34,25 @@ export class LibraryWords {
   }
 }
 
+/** Photos with a word in captions or tags, missing ones too. A tag of signs alone is no word of full text. */
+export function photosWithWord({ fullText, texts }: Store, word: string): readonly number[] {
+  return hasWords(word) ? fullText.described([phraseQuery(word)]) : texts.photosTagged(word);
+}
+
 async function listWords(store: Store): Promise<LibraryWord[]> {
-  const { texts, fullText, codes } = store;
+  const { texts, codes } = store;
   const yielder = new Yielder();
-  const words = new Map<string, { readonly text: string; readonly tagged: number | null }>();
-  const add = (text: string, tagged: number | null): void => {
-    const key = contentWords(text).join(' ') || fold(text);
-    if (!words.has(key)) words.set(key, { text, tagged });
+  const words = new Map<string, { readonly text: string; readonly isTag: boolean }>();
+  const add = (text: string, isTag: boolean): void => {
+    const key = indexTerms(text).join(' ') || fold(text);
+    if (!words.has(key)) words.set(key, { text, isTag });
   };
-  for (const { name, photos } of texts.writtenTags()) add(name, photos);
+  for (const name of texts.writtenTags()) add(name, true);
   let after = 0;
   for (;;) {
     const captions = texts.writtenCaptions(after, captionsAtOnce);
     for (const { id, text } of captions) {
-      for (const word of rawContentWords(text)) if (!isFunctionWord(word)) add(word, null);
+      for (const word of rawContentWords(text)) if (!isFunctionWord(word)) add(word, false);
       after = id;
     }
     await yielder.yieldIfDue();
@@ -54,11 +60,9 @@ async function listWords(store: Store): Promise<LibraryWord[]> {
   }
   const missing = codes.hidden('photo');
   const written: LibraryWord[] = [];
-  for (const { text, tagged } of words.values()) {
-    const found = fullText.described([phraseQuery(text)]).filter((id) => !missing.has(id)).length;
-    // A tag of signs alone has no word in full text.
-    const photos = Math.max(found, tagged ?? 0);
-    if (photos > 0) written.push({ text, isTag: tagged !== null, photos });
+  for (const { text, isTag } of words.values()) {
+    const photos = photosWithWord(store, text).filter((id) => !missing.has(id)).length;
+    if (photos > 0) written.push({ text, isTag, photos });
     if (yielder.due) await yielder.yieldIfDue();
   }
   return written.sort((a, b) => b.photos - a.photos || (a.text < b.text ? -1 : 1));

@@ -129,6 +129,12 @@ const showing =
   (values) =>
     `p.shown @@ ${values.add(query)}::tsquery`;
 
+/** @param query written as PostgreSQL's tsquery, of the words of captions and tags */
+const describedBy =
+  (query: string): PhotoCondition =>
+  (values) =>
+    `p.words @@ ${values.add(query)}::tsquery`;
+
 /** Conditions on photos of a server. */
 export const sharedPhotos = {
   not,
@@ -148,4 +154,5 @@ export const sharedPhotos = {
   having,
   withWords,
   showing,
+  describedBy,
 } as const;
