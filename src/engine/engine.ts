@@ -257,7 +257,11 @@ export function openEngine(options: EngineOptions): Engine {
     : undefined;
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
   const recalibration = new Recalibration(
-    (signal) => refreshRelevance(store, active, { signal, progress: () => undefined }),
+    async (signal) => {
+      // The fit compares photos with the codes of what was written.
+      await writtenTexts.idle();
+      await refreshRelevance(store, active, { signal, progress: () => undefined });
+    },
     (line) => console.error(line),
   );
   const changed = () => {

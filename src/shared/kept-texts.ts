@@ -39,6 +39,8 @@ export const duplicateReasons = [
   'most pixels: {best}, the next has {next}',
   'the largest file: {best}, the next has {next}',
   'the one that still has the date the camera gave it',
+  'the one that larger copies were enlarged from',
+  'the one that is not in a format for web pages',
   'the one the others were saved from',
   'the one whose bright parts are not lost',
   'the sharpest',

@@ -1,6 +1,6 @@
 // Words written in the application: found at once, kept apart from the files' words, undone step by step, and still
 // there after the photo was indexed again, renamed, repaired or restored.
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import { fileNames, search, testEngine, type TestEngine } from '../support/engin
 import { bag, photoWith, xmpOf } from '../support/metadata-photo.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
 import { jsonLines, runOn, startServer } from '../support/program.ts';
+import { sampleLibrary } from '../support/sample-library.ts';
 
 const apply = (engine: TestEngine, edit: Params<'edits.apply'>): Promise<EditOutcome> =>
   engine.api['edits.apply'](engineRequests['edits.apply'].params.parse(edit));
@@ -377,4 +378,17 @@ it('a sidecar gets what was written', async () => {
   if (written.job === null) throw new Error('the folder is read again');
   await engine.finish(written.job);
   expect(await seen(engine, path)).toMatchObject({ captions: ['Rex', 'a dog'], rating: 5 });
+});
+
+it('the relevance model is fitted again without a job, once captions were written', async () => {
+  const engine = testEngine(await sampleLibrary());
+  const { model } = await engine.api['library.status']({});
+  const file = join(engine.libraryDir, 'models', String(model), 'relevance.json');
+  const written = statSync(file).mtimeMs;
+  const { hits } = await search(engine, { text: 'animal', limit: 30 });
+  await apply(engine, {
+    photoIds: hits.map(({ photoId }) => photoId),
+    addCaptions: ['an afternoon at home'],
+  });
+  await expect.poll(() => statSync(file).mtimeMs).toBeGreaterThan(written);
 });

@@ -12,8 +12,9 @@ export function editsApi({
   searcher,
   maintenance,
   writtenTexts,
+  recalibration,
   changed,
-}: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'changed'>) {
+}: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'recalibration' | 'changed'>) {
   const kept = (change: () => WrittenState[]): EditOutcome => {
     requireWritable(store);
     const inverse = store.durably(change);
@@ -22,6 +23,7 @@ export function editsApi({
       maintenance.changed();
       changed();
       writtenTexts.changed(photoIds);
+      recalibration.changed();
     }
     return { photos: photoIds.size, inverse };
   };

@@ -6,6 +6,8 @@ export interface GroupPhoto {
   readonly height: number;
   /** Whether it was saved from another photo of the group; see derived.ts. */
   readonly derived: boolean;
+  /** Whether it was enlarged from a smaller photo of the group, and so has no details of its own; see enlarged.ts. */
+  readonly enlarged: boolean;
   /**
    * Sharpness by pixel-hash.ts. Null where the thumbnail cannot be read, and for groups with copies of one
    * picture: text over a copy would count as sharpness.
@@ -17,6 +19,8 @@ export interface GroupPhoto {
   readonly size: number;
   /** Whether the file has the camera's date. Programs often drop it from copies. */
   readonly captured: boolean;
+  /** Whether it is of a format made for web pages, which no camera writes. */
+  readonly forWeb: boolean;
   /** Capture date, or else the time of the last write to the file: milliseconds since 1970. */
   readonly date: number;
 }
@@ -41,6 +45,10 @@ const pixels = (photo: GroupPhoto) => photo.width * photo.height;
  */
 const rules: readonly Rule[] = [
   {
+    compare: (a, b) => Number(b.enlarged) - Number(a.enlarged),
+    reason: () => 'the one that larger copies were enlarged from',
+  },
+  {
     compare: (a, b) => clearly(pixels(a), pixels(b), 0.02),
     reason: (a, b) => `most pixels: ${a.width} × ${a.height}, the next has ${b.width} × ${b.height}`,
   },
@@ -60,6 +68,10 @@ const rules: readonly Rule[] = [
   {
     compare: (a, b) => Number(a.captured) - Number(b.captured),
     reason: () => 'the one that still has the date the camera gave it',
+  },
+  {
+    compare: (a, b) => Number(b.forWeb) - Number(a.forWeb),
+    reason: () => 'the one that is not in a format for web pages',
   },
   {
     compare: (a, b) => (a.sharpness === null || b.sharpness === null ? 0 : clearly(a.sharpness, b.sharpness, 0.1)),

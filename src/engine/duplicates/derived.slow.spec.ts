@@ -3,24 +3,16 @@ import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { float64At } from '../../shared/at.ts';
 import { Random } from '../numerics/random.ts';
+import { storedPicture } from '../../../test/support/stored-picture.ts';
 import { drawnPhoto } from '../../../test/support/drawn-photo.ts';
-import { openPicture } from '../imaging/picture.ts';
-import { brightnessSteps, decodeStored } from '../imaging/stored-pixels.ts';
-import { kindOf } from '../imaging/image-kind.ts';
-import { compressedPicture, isDerived } from './derived.ts';
+import { brightnessSteps } from '../imaging/stored-pixels.ts';
+import { isDerived } from './derived.ts';
 
 const drawn = await drawnPhoto(7);
 const watermark = Buffer.from(
   '<svg width="480" height="360"><text x="20" y="330" font-size="48" fill="white" fill-opacity="0.7">© Agency</text></svg>',
 );
-async function stored(bytes: Buffer) {
-  const kind = kindOf(bytes);
-  if (kind.kind !== 'photo') throw new Error('no photo');
-  const readAt = (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length));
-  const file = { head: bytes, isWhole: true, size: bytes.length, path: '', readAt };
-  return compressedPicture(await decodeStored(await openPicture(kind.format, file)));
-}
-const saved = async (image: Sharp) => stored(await image.toBuffer());
+const saved = async (image: Sharp) => storedPicture(await image.toBuffer());
 
 it.each([
   [75, 'JPEG', (image: Sharp) => image.jpeg({ quality: 50 })],
@@ -35,7 +27,7 @@ it.each([
   const bytes = await sharp(drawn).jpeg({ quality }).toBuffer();
   const original = await saved(sharp(bytes).jpeg({ quality }));
   const copy = await saved(edit(sharp(bytes)));
-  const first = await stored(bytes);
+  const first = await storedPicture(bytes);
   expect([isDerived(copy, first), isDerived(first, copy)]).toEqual([true, false]);
   // Saving the same pixels twice at one quality leaves no visible difference.
   expect(isDerived(original, first)).toBe(false);
@@ -89,14 +81,14 @@ it.each(
   const bytes = await sharp(natural).jpeg({ quality }).toBuffer();
   const change = tones[tone];
   if (change === undefined) throw new Error(tone);
-  const [original, copy] = [await stored(bytes), await saved(change(sharp(bytes)).jpeg({ quality: again }))];
+  const [original, copy] = [await storedPicture(bytes), await saved(change(sharp(bytes)).jpeg({ quality: again }))];
   expect([isDerived(copy, original), isDerived(original, copy)]).toEqual([true, false]);
 });
 
 it('recognises a brighter copy of a PNG, which has no rounding to leave traces', async () => {
   const bytes = natural;
   const [original, copy] = [
-    await stored(bytes),
+    await storedPicture(bytes),
     await saved(sharp(bytes).modulate({ brightness: 1.2 }).jpeg({ quality: 80 })),
   ];
   expect([isDerived(copy, original), isDerived(original, copy)]).toEqual([true, false]);

@@ -13,6 +13,7 @@ import { bestView, cropAgreement, turnedAgreement } from './alignment.ts';
 import { pairsWithin } from './code-pairs.ts';
 import { colourBytes, colourCode } from './colour-code.ts';
 import { compressedPicture, isDerived, type CompressedPicture } from './derived.ts';
+import { isEnlarged } from './enlarged.ts';
 import { UnionFind } from './groups.ts';
 import { burstRadius } from './burst-radius.ts';
 import { lookBytes, PixelHashCache } from './pixel-hash-cache.ts';
@@ -339,6 +340,10 @@ const mostFiles = 40;
 interface FileEvidence {
   /** Contents saved from another one of the group. */
   readonly derived: ReadonlySet<number>;
+  /** Contents enlarged from a smaller one of the group. */
+  readonly enlarged: ReadonlySet<number>;
+  /** Contents in a format for web pages. */
+  readonly forWeb: ReadonlySet<number>;
   /** Share of fully white pixels, by content. */
   readonly clipped: ReadonlyMap<number, number>;
 }
@@ -372,11 +377,26 @@ async function compareFiles(
       }
     }
   }
-  return { derived, clipped: new Map(Array.from(known, ([content, { picture }]) => [content, picture.clipped])) };
+  const enlarged = new Set<number>();
+  for (const [content, large] of known) {
+    for (const small of known.values()) {
+      if (!areCopies(large.raster, small.raster) || !(await isEnlarged(large.picture, small.picture))) continue;
+      enlarged.add(content);
+      break;
+    }
+  }
+  const isForWeb = ({ format }: CompressedPicture) => format === 'webp' || format === 'gif';
+  return {
+    ...{ derived, enlarged },
+    forWeb: new Set(Array.from(known).flatMap(([content, { picture }]) => (isForWeb(picture) ? [content] : []))),
+    clipped: new Map(Array.from(known, ([content, { picture }]) => [content, picture.clipped])),
+  };
 }
 
 /** Least correlation between two copies of one picture, with or without text over them. */
 const samePicture = 0.97;
+const areCopies = (a: Raster, b: Raster): boolean =>
+  correlation(cellsOf(a, whole, cells), cellsOf(b, whole, cells)) >= samePicture;
 
 /** Sharpness by content; empty for copies of one picture. */
 async function sharpnessOf(
@@ -389,11 +409,7 @@ async function sharpnessOf(
   const main = first ? await rasters.of(first) : null;
   for (const member of members) {
     const raster = await rasters.of(member);
-    const same =
-      member !== first &&
-      main !== null &&
-      raster !== null &&
-      correlation(cellsOf(main, whole, cells), cellsOf(raster, whole, cells)) >= samePicture;
+    const same = member !== first && main !== null && raster !== null && areCopies(main, raster);
     // Among copies, sharpness would measure text and watermarks over the picture.
     if (same) return new Map();
     const value = await thumbnail(member.first.id, member.hash)
@@ -419,7 +435,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const { derived, clipped } = await compareFiles(rows, contents, rasters, readPixels);
+  const { derived, enlarged, forWeb, clipped } = await compareFiles(rows, contents, rasters, readPixels);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,
@@ -431,6 +447,8 @@ async function judge(
     facts: {
       ...{ width, height, size, captured: capturedAt !== null, date: capturedAt ?? mtimeMs },
       derived: derived.has(content),
+      enlarged: enlarged.has(content),
+      forWeb: forWeb.has(content),
       clipped: clipped.get(content) ?? null,
       sharpness: sharp.get(contents[content]?.hash ?? '') ?? null,
     },

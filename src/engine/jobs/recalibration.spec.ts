@@ -18,7 +18,7 @@ function fits() {
   return { recalibration, begun, log };
 }
 
-it('fits once, five seconds after the last of several judgements', async () => {
+it('fits once, five seconds after the last of several changes', async () => {
   const { recalibration, begun } = fits();
   for (let n = 0; n < 3; n++) {
     recalibration.changed();
@@ -51,7 +51,7 @@ it('begins the next fit when the one at work has ended, also when that failed', 
   begun[0]?.end(new Error('the disk is full'));
   await vi.advanceTimersByTimeAsync(0);
   expect(begun).toHaveLength(2);
-  expect(log).toEqual(['the judgements of results will be used later: Error: the disk is full']);
+  expect(log).toEqual(['what you judged or wrote will be used later: Error: the disk is full']);
 });
 
 it('ends with the fit at work, which it stops, and begins no other and logs nothing', async () => {

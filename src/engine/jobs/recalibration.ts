@@ -1,6 +1,6 @@
-// Fits the relevance model again a while after a person has judged results.
+// Fits the relevance model again a while after a person has judged results or described photos.
 
-/** Waiting time after a judgement, because people judge several results in a row. */
+/** Waiting time after a change, because people judge or describe several photos in a row. */
 const quietMs = 5000;
 
 export class Recalibration {
@@ -19,7 +19,7 @@ export class Recalibration {
     this.#log = log;
   }
 
-  /** Call when judgements have changed. */
+  /** Call when judgements or the words of photos have changed. */
   changed(): void {
     clearTimeout(this.#timer);
     // A fit may still be going on, longer than the wait.
@@ -35,7 +35,7 @@ export class Recalibration {
     try {
       if (!signal.aborted) await this.#fit(signal);
     } catch (error) {
-      if (!signal.aborted) this.#log(`the judgements of results will be used later: ${String(error)}`);
+      if (!signal.aborted) this.#log(`what you judged or wrote will be used later: ${String(error)}`);
     }
   }
 
