@@ -72,7 +72,8 @@ export class Searcher {
   }
 
   #newQueries(models: ModelsInUse): PhotoQueries {
-    return new PhotoQueries(this.#store, new Relevance(this.#store, models), this.#language, this.#corrections);
+    const relevance = new Relevance(this.#store, models);
+    return new PhotoQueries(this.#store, relevance, this.#language, this.#corrections, this.#english);
   }
 
   /** Call when this process has added or removed photos, texts or codes. */

@@ -33,7 +33,8 @@ function grades(text: string, ...photos: readonly Described[]): number[] {
   );
   const term = { kind: 'text', text, weight: 1 } as const;
   const ready = { term, label: text, text: matchWords(store, text), semantic: null, unknown: null };
-  const gradeOf = writtenGrades(ready, ids, (some) => store.fullText.textsOf(some));
+  const isThing = (word: string) => word === 'dog';
+  const gradeOf = writtenGrades(ready, ids, (some) => store.fullText.textsOf(some), isThing);
   return ids.map((_, i) => gradeOf(itemAt(ids, i)));
 }
 
@@ -72,6 +73,24 @@ it.each([
     'Uncle Tom',
     [{ tags: ['Tom'] }, { caption: 'Tom' }, { tags: ['Zoo'] }],
     [partly, none, none],
+  ],
+  [
+    'a name beside a word of other texts, after both',
+    'Lena birthday',
+    [{ tags: ['Lena'] }, { people: ['Lena'] }, { caption: 'a birthday' }, { caption: 'the birthday of Lena' }],
+    [partly, partly, none, typed],
+  ],
+  [
+    'a name that is a stop word beside a thing',
+    'Will dog',
+    [{ people: ['Will'] }, { caption: 'a dog' }, { tags: ['dog'] }],
+    [partly, none, none],
+  ],
+  [
+    'no thing beside a word of other texts',
+    'red Dog',
+    [{ tags: ['Dog'] }, { caption: 'a red ball' }, { tags: ['red'] }],
+    [none, none, none],
   ],
 ] as const)('grades %s', (_, text, photos, expected) => {
   expect(grades(text, ...photos)).toEqual(expected);

@@ -29,24 +29,26 @@ export function hasAllWords(terms: readonly ReadyTerm[], most = mostWords): (id:
 /**
  * Grades of photos by their texts for an added term. Texts have a short one by all of its words, and a longer one word for word. Words
  * as they were typed count more than other forms and synonyms, and most counts a tag or a person of this name. A name beside a
- * word that no text has counts too, and least: "Uncle Tom".
+ * word counts too, and least: "Uncle Tom", where no text has "uncle", and "Lena birthday", where none has both.
  * @param ids photos to grade; others are not written
  * @param textsOf texts of photos
+ * @param isThing whether a word, folded, names a visible thing, which pictures show without a tag
  */
 export function writtenGrades(
   term: ReadyTerm,
   ids: readonly number[],
   textsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, TextsAbout>,
+  isThing: (word: string) => boolean = () => false,
 ): (id: number) => WrittenGrade {
   const hasAll = hasAllWords([term], Infinity);
-  const hasKnown = hasKnownWords(term);
-  const found = ids.filter((id) => hasAll(id) || hasKnown(id)) as PhotoId[];
+  const hasPart = hasAPart(term);
+  const found = ids.filter((id) => hasAll(id) || hasPart(id)) as PhotoId[];
   if (found.length === 0) return () => writtenGrade.none;
   const isShort = hasAllWords([term]);
   const asked = new AskedWords(term);
   const { none, partly, otherForm, typed, name } = writtenGrade;
   const gradeIn = (id: PhotoId, texts: TextsAbout): WrittenGrade => {
-    if (!hasAll(id)) return asked.isNamedIn(texts) ? partly : none;
+    if (!hasAll(id)) return asked.isNamedIn(texts, isThing) ? partly : none;
     if (asked.isNameIn(texts)) return name;
     if (!isShort(id) && !asked.isQuotedIn(texts)) return none;
     return asked.isTypedIn(texts) ? typed : otherForm;
@@ -55,12 +57,13 @@ export function writtenGrades(
   return (id) => grades.get(id) ?? none;
 }
 
-/** Whether a photo has all words of a short term that any text has, and some word has none. */
-function hasKnownWords({ text }: ReadyTerm): (id: number) => boolean {
+/** Whether a photo has all words of a short term that any text has, or one of them where texts have all. */
+function hasAPart({ text }: ReadyTerm): (id: number) => boolean {
   const words = text?.scores?.words ?? [];
   const known = words.filter(({ photos }) => photos > 0);
-  if (known.length === 0 || known.length === words.length || words.length > mostWords) return () => false;
-  return (id) => known.every(({ ids, isWhole }) => isWhole && ids.has(id));
+  if (known.length === 0 || words.length < 2 || words.length > mostWords) return () => false;
+  const has = (id: number) => (word: (typeof words)[number]) => word.isWhole && word.ids.has(id);
+  return known.length < words.length ? (id) => known.every(has(id)) : (id) => known.some(has(id));
 }
 
 /** The words of a term, compared with texts letter by letter: full text knows stems alone. */
@@ -83,9 +86,11 @@ class AskedWords {
     return namesIn(texts).some((name) => name === this.#name);
   }
 
-  /** Whether a tag or a person has one of the words as a part of the name. */
-  isNamedIn(texts: TextsAbout): boolean {
-    const parts = new Set(namesIn(texts).flatMap((name) => name.split(' ')));
+  /** Whether one of the words is a part of a person's name, or of a tag that names something: it is capitalized, and no thing. */
+  isNamedIn({ tags, people }: TextsAbout, isThing: (word: string) => boolean): boolean {
+    const ofPeople = people.flatMap(foldedWords);
+    const ofTags = tags.filter((tag) => /(?:^|\/)\p{Lu}/u.test(tag)).flatMap(foldedWords);
+    const parts = new Set([...ofPeople, ...ofTags.filter((word) => !isThing(word))]);
     return this.#typed.some((words) => words.length > 0 && words.every((word) => parts.has(word)));
   }
 

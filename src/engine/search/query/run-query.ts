@@ -19,6 +19,7 @@ import {
   wordsWithoutFitNotice,
   type Relevance,
 } from '../relevance/relevance.ts';
+import type { EnglishWords } from './english-words.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
@@ -88,6 +89,7 @@ export class PhotoQueries {
   readonly #relevance: Relevance;
   readonly #language: LanguageCheck | null;
   readonly #corrections: Corrections | null;
+  readonly #english: (() => Promise<EnglishWords>) | null;
   readonly #comparison: CandidateComparison;
   readonly #cursors = new Cursors();
 
@@ -95,12 +97,20 @@ export class PhotoQueries {
    * @param relevance estimates the chance that a photo matches a term
    * @param language null where the encoder's language does not matter
    * @param corrections null where words are used as typed
+   * @param english null where names cannot be told from things
    */
-  constructor(store: Store, relevance: Relevance, language: LanguageCheck | null, corrections: Corrections | null) {
+  constructor(
+    store: Store,
+    relevance: Relevance,
+    language: LanguageCheck | null,
+    corrections: Corrections | null,
+    english: (() => Promise<EnglishWords>) | null,
+  ) {
     this.#store = store;
     this.#relevance = relevance;
     this.#language = language;
     this.#corrections = corrections;
+    this.#english = english;
     this.#comparison = new CandidateComparison(store);
   }
 
@@ -267,11 +277,13 @@ export class PhotoQueries {
     const weighed: WeighedTerm[] = [];
     const judged: JudgedTerm[] = [];
     const grades: ((id: number) => WrittenGrade)[] = [];
+    const english = await this.#english?.();
+    const isThing = (word: string) => english?.isThing(word) ?? false;
     for (const [t, term] of terms.entries()) {
       const { term: asked, semantic, text } = term;
       const similar = evidence[t]?.similarities ?? null;
       const isWords = asked.kind === 'text' || asked.kind === 'phrase';
-      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf);
+      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf, isThing);
       if (isWords && asked.weight > 0) grades.push(gradeOf);
       if (!isWords && (semantic === null || similar === null)) continue;
       const relevance =
