@@ -260,6 +260,7 @@ export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
 });
 
 export const trainPlan = (more: Partial<TrainPlan> = {}): TrainPlan => ({
+  method: 'two-tower',
   memory: { total: 120_000_000, parts: {} },
   budget: 1_000_000_000,
   fits: true,

@@ -7,6 +7,7 @@ import { makeFolder } from '../runtime/make-folder.ts';
 import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
+import { centredId, rotationId } from '../hashing/model/default-models.ts';
 import { readManifest, readModel } from '../hashing/model/model-files.ts';
 import { Presence } from '../runtime/presence.ts';
 import { makeLibraryFromBackup } from '../store/backup-file.ts';
@@ -189,11 +190,10 @@ async function settleModels(libraryDir: string): Promise<{ modelsAdded: ModelId[
     }
     for (const row of known.values()) {
       // The default model of an encoder is made from a seed when needed.
-      const isCentred = row.id.startsWith('centred-');
-      if (row.state !== 'ready' || (row.method === 'rotation' && !isCentred) || (await isWhole(row.id))) continue;
+      if (row.state !== 'ready' || row.id === rotationId(row.encoderId) || (await isWhole(row.id))) continue;
       store.models.setState(row.id, 'failed');
       // A centred default model is made again after the next indexing.
-      if (!isCentred) modelsLost.push(row.id);
+      if (row.id !== centredId(row.encoderId)) modelsLost.push(row.id);
     }
     return { modelsAdded, modelsLost };
   } finally {

@@ -1,5 +1,5 @@
 // Largest Hamming distance between the codes of two pictures of one burst.
-import { centredId } from '../models/active-models.ts';
+import { centredId } from '../hashing/model/default-models.ts';
 import type { ActiveModel } from '../models/active-models.ts';
 
 const share = 0.08;

@@ -49,6 +49,7 @@ it('counts the captions of present photos and the photos judged as right as pair
   const parts = { data, fit: 3 * data, evaluation: 6 * (16 * 4 + 2) };
   const total = 4 * data + parts.evaluation;
   expect(plan({ method: 'itq' })).toEqual({
+    method: 'itq',
     ...{ memory: { total, parts }, parameters: 0, budget: gigabyte, fits: true, pairs: 3, pairPhotos: 2 },
     ...{ needs: { pairs: 16, photos: 4 }, enough: true },
     labels: { photos: 0, labels: 0, lacking: 'photos' },

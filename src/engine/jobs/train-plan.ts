@@ -26,7 +26,8 @@ export function planTraining(
 ): TrainPlan {
   const { hidden, negatives, settings, bits, epochs } = options;
   const labels = usableLabelsOf(store);
-  const { needsPairs, resolve } = options.from === 'tags' ? labelMethod(options.method) : findMethod(options.method);
+  const { id, needsPairs, resolve } =
+    options.from === 'tags' ? labelMethod(options.method) : findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
   const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());
   const captioned = store.texts.pairs();
@@ -55,7 +56,7 @@ export function planTraining(
   const enough = options.from === 'captions' ? !needsPairs || areEnough : found.lacking === null;
   const needs = { pairs: fewestPairs, photos: fewestPhotos };
   const fits = memory.total <= budget;
-  return { memory, parameters, budget, fits, pairs, pairPhotos, needs, enough, labels: found };
+  return { method: id, memory, parameters, budget, fits, pairs, pairPhotos, needs, enough, labels: found };
 }
 
 /**

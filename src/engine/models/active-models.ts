@@ -17,6 +17,7 @@ import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
 import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel, type Means } from '../hashing/methods/rotation.ts';
+import { rotationId } from '../hashing/model/default-models.ts';
 import type { EncoderShape, TrainedModel } from '../hashing/model/trained-model.ts';
 import type { PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
@@ -614,16 +615,3 @@ const closed = (): HashlensError => new HashlensError('engine-stopped', 'The enc
 /** The default model with the means `[sharedWidth]` of a library's rows taken off first. */
 export const centredRotation = (encoder: EncoderShape, means: Means): TrainedModel =>
   rotationModel({ encoder, bits: defaultBits, seed: defaultSeed, means });
-
-/** Id of the encoder's default model. */
-export const rotationId = (encoderId: string): ModelId => `rotation-${slugOf(encoderId)}` as ModelId;
-
-/** Id of the same model with centred rows, which a library of many photos gets (jobs/centred-default.ts). */
-export const centredId = (encoderId: string): ModelId => `centred-${slugOf(encoderId)}` as ModelId;
-
-const slugOf = (encoderId: string): string =>
-  encoderId
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 50)
-    .replace(/^-+|-+$/g, '');

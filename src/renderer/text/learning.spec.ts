@@ -7,16 +7,26 @@ const ran = (seconds: number) =>
   model('m', { method: 'two-tower', epochs: [epoch(1, { seconds }), epoch(2, { seconds })], evaluation: evaluation() });
 
 describe('learningTime', () => {
+  const time = (models: Parameters<typeof learningTime>[0], pairs: number, method = 'two-tower') =>
+    learningTime(models, { method, pairs });
+
   it('scales the time of the newest training to the pairs there are now', () => {
-    expect(learningTime([ran(60)], split.trainPairs)).toBe('about 2 minutes');
-    expect(learningTime([ran(60)], 3 * split.trainPairs)).toBe('about 6 minutes');
-    expect(learningTime([ran(1)], split.trainPairs)).toBe('less than a minute');
+    expect(time([ran(60)], split.trainPairs)).toBe('about 2 minutes');
+    expect(time([ran(60)], 3 * split.trainPairs)).toBe('about 6 minutes');
+    expect(time([ran(1)], split.trainPairs)).toBe('less than a minute');
+  });
+
+  it('is that of a training with the planned method', () => {
+    const { epochs } = ran(600);
+    const other = model('other', { method: 'ucch', epochs, evaluation: evaluation() });
+    expect(time([other, ran(60)], split.trainPairs)).toBe('about 2 minutes');
+    expect(time([other, ran(60)], split.trainPairs, 'ucch')).toBe('about 20 minutes');
   });
 
   it('is what a training usually takes where nothing was trained in epochs', () => {
     const once = [model('cvh', { method: 'cvh', epochs: [epoch(1)] })];
-    expect(learningTime(once, 300)).toBe('less than a minute');
-    expect(learningTime([], 5000)).toBe('about 4 minutes');
+    expect(time(once, 300)).toBe('less than a minute');
+    expect(time([], 5000)).toBe('about 4 minutes');
   });
 });
 

@@ -3,6 +3,7 @@ import { problemText } from '../../language/problems.ts';
 import { m } from '../../language/language.ts';
 import { hasHiddenGain, roundedShare as percent } from '../../shared/compare-quality.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
+import type { TrainPlan } from '../../shared/contract/training.ts';
 import { isFew } from './evaluation.ts';
 
 /** Fewer queries have a wide interval and say little. */
@@ -55,11 +56,12 @@ function cautionOf(model: HashModelSummary, queries: number): string {
 /** Milliseconds a pair of a training of usual length, as measured on two cores with 1000 to 5000 pairs (docs/measurements.md, learning). */
 const usualPairMs = 40;
 
-/** `about 2 minutes`: by the newest training in epochs, or by what one usually takes. */
-export function learningTime(models: readonly HashModelSummary[], pairs: number): string {
-  const last = models.find(
-    ({ method, epochs, evaluation }) => method === 'two-tower' && epochs.length > 1 && evaluation,
-  );
+/** `about 2 minutes`: by the newest training of the planned method in epochs, or by what one usually takes. */
+export function learningTime(
+  models: readonly HashModelSummary[],
+  { method: planned, pairs }: Pick<TrainPlan, 'method' | 'pairs'>,
+): string {
+  const last = models.find(({ method, epochs, evaluation }) => method === planned && epochs.length > 1 && evaluation);
   const pairSeconds =
     last === undefined || last.evaluation === null
       ? usualPairMs / 1000

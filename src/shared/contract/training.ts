@@ -22,6 +22,8 @@ export interface LabelPlan {
 
 /** Estimate of a training before it starts. */
 export interface TrainPlan {
+  /** Id of the method that would be trained. */
+  readonly method: string;
   readonly memory: MemoryPlan;
   /** Bytes that a training may use on this machine. */
   readonly budget: number;

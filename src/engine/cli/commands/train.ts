@@ -33,7 +33,7 @@ export function trainCommand(program: Command): void {
         .choices(trainingSources)
         .default('captions'),
     )
-    .option('--method <name>', 'hashing method', 'two-tower')
+    .option('--method <name>', 'hashing method', trainOptions.parse({}).method)
     .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('128'))
     .option('--epochs <n>', 'passes over the pairs', wholeNumber(1, 1000), 20)
     .option('--batch <n>', 'pairs per step', wholeNumber(2, 4096), 256)

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseJson } from '../../../shared/json.ts';
@@ -56,6 +59,15 @@ it('refuses a wrong value and an unknown setting by name', () => {
 it('accepts each renamed setting of a stored training by its earlier key', () => {
   const { settings } = trainOptions.parse({ settings: { hubs: 0.5 } });
   expect(findMethod('two-tower').resolve({}, settings).values).toMatchObject({ hubnessCorrection: 0.5 });
+});
+
+it('decides nothing by the name of a method outside its own file', () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const compared = new RegExp(`[!=]==? ['"\x60](${methods.map(({ id }) => id).join('|')})['"\x60]`);
+  const isOther = (file: string) => /\.(ts|svelte)$/.test(file) && !/hashing\/methods\/|\.spec\.ts$/.test(file);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(isOther);
+  expect(files.length).toBeGreaterThan(500);
+  expect(files.filter((file) => compared.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
 
 it('lowers the learning rate as the schedule says', () => {
