@@ -68,7 +68,7 @@ describe('on a small file', () => {
     const { status, stdout } = evaluate('--data', fixture('npy'), '--bits', '16', '--normalise', 'l2', ...quick);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^\.npy folder: 40 training pairs, the epoch being chosen by copies of training rows; 8 images and 8 texts ask .* at unit length; /,
+      /^NumPy arrays: 40 training pairs, the epoch being chosen by copies of training rows; 8 images and 8 texts ask .* at unit length; /,
     );
     expect(stdout).toMatch(/I→T 16\s+T→I 16/);
     expect(stdout).toMatch(/^ucch +0\.\d{3} +0\.\d{3}/m);

@@ -9,7 +9,7 @@ import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
 import { planEncoder } from '../jobs/encoder-plan.ts';
 import { inTurns } from '../jobs/in-turns.ts';
 import { hubUrl } from '../encoder/clip/download.ts';
-import { centredId, rotationId } from '../hashing/model/default-models.ts';
+import { centredId, rotationId } from '../store/default-models.ts';
 import { chooseEncoderHub, encoderHub } from '../models/encoder-hub.ts';
 import { isBelow } from '../runtime/below.ts';
 import { itemKinds } from '../store/item-kinds.ts';

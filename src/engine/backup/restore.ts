@@ -7,7 +7,7 @@ import { makeFolder } from '../runtime/make-folder.ts';
 import { HashlensError, namingFault } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
-import { centredId, rotationId } from '../hashing/model/default-models.ts';
+import { centredId, rotationId } from '../store/default-models.ts';
 import { readManifest, readModel } from '../hashing/model/model-files.ts';
 import { Presence } from '../runtime/presence.ts';
 import { makeLibraryFromBackup } from '../store/backup-file.ts';

@@ -3,8 +3,10 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import { openHdf5 } from './hdf5.ts';
-import type { SetSource } from './layouts/layout.ts';
+import type { ArrayPlace, SetSource } from './layouts/layout.ts';
 import { openMat5 } from './mat5.ts';
+import { readNpy, type NpyArray } from './npy.ts';
+import { isNpz, openNpz, type NpzFile } from './npz.ts';
 import { refuseOtherFormat } from './other-formats.ts';
 import type { MatrixFile, Shape } from './matrix.ts';
 
@@ -12,10 +14,10 @@ const hdf5Signature = '\x89HDF\r\n\x1a\n';
 /** Possible offsets of an HDF5 file's start, after a user block. MATLAB's has 512 bytes. */
 const hdf5Starts = [0, 512, 1024, 2048];
 
-const isMatrixFile = (name: string) => /\.(mat|h5\w*|hdf5?)$/i.test(name);
+const isMatrixFile = (name: string) => /\.(mat|h5\w*|hdf5?|npz)$/i.test(name);
 /** Whether a file may belong to a data set. */
 const isData = (name: string) =>
-  isMatrixFile(name) || extname(name) === '' || /\.(np[yz]|arff|xml|txt|csv|json)$/i.test(name);
+  isMatrixFile(name) || extname(name) === '' || /\.(npy|arff|xml|txt|csv|json)$/i.test(name);
 
 /** Opens a MAT or HDF5 file; null for any other format. */
 async function openMatrixFile(path: string): Promise<MatrixFile | null> {
@@ -76,6 +78,8 @@ async function arffSiblings(path: string): Promise<string[]> {
 interface Opened {
   readonly path: string;
   readonly file: Promise<MatrixFile | null>;
+  /** The same file where it is an .npz archive. */
+  readonly archive: Promise<NpzFile> | null;
 }
 
 /** Source whose files that cannot be read matter only where one of them is needed. */
@@ -102,7 +106,10 @@ export async function openSource(path: string): Promise<OpenedSource> {
       : (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => join(folder, e.name));
   const opened = paths
     .filter((name) => isMatrixFile(name) || name === path)
-    .map((name): Opened => ({ path: name, file: openMatrixFile(name) }));
+    .map((name): Opened => {
+      const archive = isNpz(name) ? openNpz(name) : null;
+      return { path: name, file: archive ?? openMatrixFile(name), archive };
+    });
   await Promise.allSettled(opened.map(({ file }) => file));
   const matrices = new Map<string, Shape>();
   const others = new Map<string, string>();
@@ -123,6 +130,7 @@ export async function openSource(path: string): Promise<OpenedSource> {
     matrices,
     others,
     files: new Set(paths.map((name) => basename(name))),
+    arrays: await arraysOf(path, paths, opened),
     async read(name) {
       const [first, second] = holders.get(name) ?? [];
       if (first === undefined) throw new RangeError(`${path} has no ${name}`);
@@ -139,6 +147,48 @@ export async function openSource(path: string): Promise<OpenedSource> {
       for (const name of paths.filter(isData)) await refuseOtherFormat(name);
     },
   };
+}
+
+/**
+ * Name of an array of an archive as that of a .npy file. numpy.savez names an array without a name arr_0: an archive of nothing else
+ * is named after it. Archives `train.npz` and `test.npz` are the parts of a set that is split already.
+ */
+function npyName(archive: string, name: string, isAlone: boolean): string {
+  const stem = basename(archive).replace(/\.npz$/i, '');
+  if (isAlone && name === 'arr_0') return `${stem}.npy`;
+  return /^(train|test)$/.test(stem) ? `${name}_${stem}.npy` : `${name}.npy`;
+}
+
+/**
+ * Arrays by the name of a .npy file. A file takes precedence over an archive that holds an array of its name, and an archive that
+ * cannot be read stands for the array that it is named after.
+ */
+async function arraysOf(
+  path: string,
+  paths: readonly string[],
+  opened: readonly Opened[],
+): Promise<ReadonlyMap<string, ArrayPlace>> {
+  const arrays = new Map<string, ArrayPlace>();
+  for (const { path: file, archive } of opened) {
+    const held = await archive?.catch(() => null);
+    if (archive !== null && held === null) {
+      arrays.set(npyName(file, 'arr_0', true), { place: file, read: async () => (await archive).readArray('arr_0') });
+    }
+    for (const name of held?.matrices.keys() ?? []) {
+      const own = npyName(file, name, held?.matrices.size === 1);
+      const other = arrays.get(own);
+      const read = async (): Promise<NpyArray> => {
+        if (held && other === undefined) return held.readArray(name);
+        const places = `${other?.place ?? ''} and ${basename(file)}`;
+        throw new HashlensError('bad-argument', `${path} holds ${name} in ${places}; name one of the files instead.`);
+      };
+      arrays.set(own, { place: `${file}, ${name}`, read });
+    }
+  }
+  for (const file of paths.filter((name) => /\.npy$/i.test(name))) {
+    arrays.set(basename(file), { place: file, read: () => readNpy(file) });
+  }
+  return arrays;
 }
 
 /**

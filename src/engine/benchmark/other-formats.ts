@@ -21,7 +21,7 @@ function isMat4(head: Buffer): boolean {
   });
 }
 
-/** @throws HashlensError `unsupported-format` where the file is a Git LFS pointer, a MAT-file of MATLAB 4 or an .npz archive */
+/** @throws HashlensError `unsupported-format` where the file is a Git LFS pointer or a MAT-file of MATLAB 4 */
 export async function refuseOtherFormat(path: string): Promise<void> {
   const file = await open(path);
   const buffer = Buffer.alloc(headBytes);
@@ -37,7 +37,5 @@ export async function refuseOtherFormat(path: string): Promise<void> {
   if (head.toString('latin1').startsWith('version https://git-lfs')) {
     refuse('is a pointer of Git LFS and not the file itself; fetch it with git lfs pull');
   }
-  if (/\.npz$/i.test(path))
-    refuse('is an archive of arrays; unpack it like a ZIP file, and name the folder of its .npy files');
   if (isMat4(head)) refuse('is a MAT-file of MATLAB 4; save it again with -v7');
 }

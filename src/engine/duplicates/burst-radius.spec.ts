@@ -5,7 +5,7 @@ import { rotationModel } from '../hashing/methods/rotation.ts';
 import { openModelFiles } from '../hashing/model/hash-model.ts';
 import { manifestOf } from '../hashing/model/model-files.ts';
 import { meanRow } from '../hashing/networks/linear-code.ts';
-import { centredId, rotationId } from '../hashing/model/default-models.ts';
+import { centredId, rotationId } from '../store/default-models.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
 import { Random } from '../numerics/random.ts';
 import { float32At } from '../../shared/at.ts';

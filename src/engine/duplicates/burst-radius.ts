@@ -1,5 +1,5 @@
 // Largest Hamming distance between the codes of two pictures of one burst.
-import { centredId } from '../hashing/model/default-models.ts';
+import { centredId } from '../store/default-models.ts';
 import type { ActiveModel } from '../models/active-models.ts';
 
 const share = 0.08;

@@ -9,7 +9,7 @@ import type { ModelId } from '../../shared/contract/ids.ts';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
-import { centredId, rotationId } from '../hashing/model/default-models.ts';
+import { centredId, rotationId } from '../store/default-models.ts';
 import type { Store } from '../store/database.ts';
 import { centreDefault } from './centred-default.ts';
 

@@ -5,7 +5,7 @@ import { cocoClasses } from '../encoder/starter/coco-classes.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { meanRow } from '../hashing/networks/linear-code.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
-import { centredId, rotationId } from '../hashing/model/default-models.ts';
+import { centredId, rotationId } from '../store/default-models.ts';
 import { type ActiveModels, centredRotation } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import type { ItemKind } from '../store/item-kinds.ts';

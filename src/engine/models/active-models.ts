@@ -17,7 +17,7 @@ import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
 import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel, type Means } from '../hashing/methods/rotation.ts';
-import { rotationId } from '../hashing/model/default-models.ts';
+import { rotationId } from '../store/default-models.ts';
 import type { EncoderShape, TrainedModel } from '../hashing/model/trained-model.ts';
 import type { PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';

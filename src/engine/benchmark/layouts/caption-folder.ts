@@ -8,14 +8,13 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { captionWords } from '../../text/caption-words.ts';
 import { assemble, setMismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
-import { readNpy } from '../npy.ts';
 import { readText } from '../read-text.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { entryOf } from '../../../shared/at.ts';
 
 const identity = { id: 'caption-folder', name: 'captioned photos' } as const;
-const neededFiles = ['image.npy', 'files.txt', 'captions.txt', 'split.json'];
+const neededFiles = ['files.txt', 'captions.txt', 'split.json'];
 const splitFile = z.object({
   train: z.array(z.string()),
   val: z.array(z.string()),
@@ -26,8 +25,8 @@ const captionRow = z.object({ image: z.string(), caption: z.string() });
 /** Only a text's own photo is relevant to it. Test photos and captions are each other's database. */
 export const captionFolder: Layout = {
   ...identity,
-  holds: neededFiles.join(' '),
-  recognises: ({ files }) => neededFiles.every((name) => files.has(name)),
+  holds: ['image.npy', ...neededFiles].join(' '),
+  recognises: ({ arrays, files }) => arrays.has('image.npy') && neededFiles.every((name) => files.has(name)),
   read: readCaptions,
 };
 
@@ -43,7 +42,7 @@ async function readCaptions(source: SetSource, options: LayoutOptions): Promise<
   const captions = parseRows(at('captions.txt'), await readText(at('captions.txt'))).filter(({ image }) =>
     rowOf.has(image),
   );
-  const image = await readNpy(at('image.npy'));
+  const image = await entryOf(source.arrays, 'image.npy').read();
   if (image.rows !== names.length) throw setMismatch(path, `${names.length} names for ${image.rows} rows of images`);
   const values = await text.encode(captions.map(({ caption }) => caption));
   const split = parseSplit(at('split.json'), await readText(at('split.json')));

@@ -1,6 +1,15 @@
 // Interface of a layout of published data sets: recognises and reads its files.
 import type { BenchmarkSet } from '../benchmark-set.ts';
 import type { Matrix, Shape } from '../matrix.ts';
+import type { NpyArray } from '../npy.ts';
+
+/** An array of NumPy: a file, or an entry of an archive. */
+export interface ArrayPlace {
+  /** The file, and for an archive the name in it, for messages. */
+  readonly place: string;
+  /** Throws `unreadable`; `bad-argument` where two archives hold the array. */
+  read(): Promise<NpyArray>;
+}
 
 /** The files at a given path. Their directories have been read, their numbers have not. */
 export interface SetSource {
@@ -12,6 +21,8 @@ export interface SetSource {
   readonly directory: string;
   /** File names without their folder. */
   readonly files: ReadonlySet<string>;
+  /** Arrays of NumPy by the name of a .npy file: such files themselves, and what .npz archives hold. */
+  readonly arrays: ReadonlyMap<string, ArrayPlace>;
   /** The matrices in MAT and HDF5 files that can be read, by name. */
   readonly matrices: ReadonlyMap<string, Shape>;
   /**

@@ -1,10 +1,11 @@
 // Reads every layout from a small file written by SciPy, h5py or NumPy (test/fixtures/benchmark/make-fixtures.py).
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { zipOf } from '../../../../test/support/zip.ts';
 import type { BenchmarkSet } from '../benchmark-set.ts';
 import { readBenchmarkSet } from '../read-set.ts';
 import type { TextFeatures } from './layout.ts';
@@ -41,11 +42,15 @@ function withOneAdded(file: Buffer, count: number): Buffer {
   return Buffer.concat([head, packed]);
 }
 
-function writeNpy(path: string, type: string, shape: number | string, bytes: Uint8Array): void {
+function npyBytes(type: string, shape: number | string, bytes: Uint8Array): Buffer {
   const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape},), }`.padEnd(117) + '\n';
   const start = Buffer.from('\x93NUMPY\x01\x00\0\0', 'latin1');
   start.writeUInt16LE(header.length, 8);
-  writeFileSync(path, Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]));
+  return Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]);
+}
+
+function writeNpy(path: string, type: string, shape: number | string, bytes: Uint8Array): void {
+  writeFileSync(path, npyBytes(type, shape, bytes));
 }
 
 const lfsPointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
@@ -257,6 +262,73 @@ describe('reads', () => {
   });
 });
 
+/** The fixture of .npy files, by the name of the array. */
+const npyFixture = Object.fromEntries(
+  readdirSync(fixture('npy')).map((name) => [name, readFileSync(fixture(`npy/${name}`))]),
+);
+
+describe('reads .npz archives', () => {
+  it.each([true, false])('of the arrays of a set, named or in a folder, deflated: %s', async (isDeflated) => {
+    const [whole, folder] = [await readBenchmarkSet(fixture('npy')), temporaryFolder()];
+    const file = join(folder, 'set.npz');
+    writeFileSync(file, zipOf(npyFixture, isDeflated));
+    for (const path of [file, folder]) {
+      const { path: named, ...read } = await readBenchmarkSet(path);
+      expect({ ...read, path: whole.path }).toEqual(whole);
+      expect(named).toBe(path);
+    }
+  });
+
+  it('of one array each, which has no name, beside .npy files', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['image', 'labels']) {
+      writeFileSync(join(folder, `${name}.npz`), zipOf({ 'arr_0.npy': npyFixture[`${name}.npy`] ?? Buffer.alloc(0) }));
+    }
+    for (const name of ['text', 'query']) cpSync(fixture(`npy/${name}.npy`), join(folder, `${name}.npy`));
+    const [whole, read] = [await readBenchmarkSet(fixture('npy')), await readBenchmarkSet(folder)];
+    expect({ ...read, path: whole.path }).toEqual(whole);
+  });
+
+  it('train.npz and test.npz as a set that is split already', async () => {
+    const folder = temporaryFolder();
+    const { 'query.npy': _, ...arrays } = npyFixture;
+    for (const part of ['train', 'test']) writeFileSync(join(folder, `${part}.npz`), zipOf(arrays));
+    const set = await readBenchmarkSet(folder);
+    expect(set).toMatchObject({ id: 'npy-folder' });
+    expect([span(set.train), span(set.query), set.labels?.length]).toEqual([[0, 47, 48], [48, 95, 48], 96]);
+  });
+
+  it('of the matrices that a MAT-file of a published set holds', async () => {
+    const matrix = (rows: number, columns: number, value: (i: number) => number) =>
+      npyBytes(
+        '<f4',
+        `${rows}, ${columns}`,
+        new Uint8Array(Float32Array.from({ length: rows * columns }, (_, i) => value(i)).buffer),
+      );
+    const parts = [
+      ['tr', 12],
+      ['te', 4],
+    ] as const;
+    const entries = parts.flatMap(([part, rows]): [string, Buffer][] => [
+      [`I_${part}.npy`, matrix(rows, 3, (i) => i % 5)],
+      [`T_${part}.npy`, matrix(rows, 2, (i) => i % 3)],
+      [
+        `L_${part}.npy`,
+        npyBytes('<i8', rows, new Uint8Array(BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 4)).buffer)),
+      ],
+    ]);
+    const file = join(temporaryFolder(), 'wiki.npz');
+    writeFileSync(file, zipOf(Object.fromEntries(entries)));
+    const set = await readBenchmarkSet(file);
+    expect(set).toMatchObject({ id: 'wikipedia', imageWidth: 3, textWidth: 2 });
+    expect([span(set.train), span(set.query)]).toEqual([
+      [0, 11, 12],
+      [12, 15, 4],
+    ]);
+    expect(set.labels?.slice(10)).toEqual([[2], [3], [0], [1], [2], [3]]);
+  });
+});
+
 describe('refuses in one sentence', () => {
   const expectRefusal = async (path: string, code: string, sentence: RegExp) => {
     const error = await readBenchmarkSet(path).then(
@@ -328,6 +400,33 @@ describe('refuses in one sentence', () => {
     const folder = npyFolderWith({});
     writeFileSync(join(folder, name), lfsPointer);
     await expectRefusal(folder, 'unsupported-format', new RegExp(`${name} is a pointer of Git LFS`));
+  });
+
+  it('an archive that is damaged, or whose arrays are no rows of numbers, by its name', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'set.npz');
+    const whole = zipOf(npyFixture);
+    writeFileSync(file, whole.subarray(0, whole.length - 40));
+    await expectRefusal(file, 'unreadable', /set\.npz cannot be read/);
+    const changed = Buffer.from(whole);
+    changed.fill(0x55, 60, 90);
+    writeFileSync(file, changed);
+    await expectRefusal(file, 'unreadable', /set\.npz cannot be read/);
+    writeFileSync(file, zipOf({ ...npyFixture, 'text.npy': npyBytes('|O', 48, new Uint8Array(48)) }));
+    await expectRefusal(file, 'unsupported-format', /not a data set known here/);
+    writeFileSync(file, zipOf({ ...npyFixture, 'query.npy': npyBytes('|u1', 2, Uint8Array.of(3, 77)) }));
+    await expectRefusal(file, 'bad-argument', /set\.npz, query holds 77; the rows of image\.npy are/);
+  });
+
+  it('an array that two archives hold, and labels.npz that is a pointer of Git LFS', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['a.npz', 'b.npz']) writeFileSync(join(folder, name), zipOf(npyFixture));
+    await expectRefusal(folder, 'bad-argument', /holds image in .*a\.npz, image and b\.npz; name one of the files/);
+    const { 'labels.npy': _, ...others } = npyFixture;
+    const second = temporaryFolder();
+    writeFileSync(join(second, 'set.npz'), zipOf(others));
+    writeFileSync(join(second, 'labels.npz'), lfsPointer);
+    await expectRefusal(second, 'unsupported-format', /labels\.npz is a pointer of Git LFS/);
   });
 
   it('a file that cannot be read and may be the version of a matrix that goes with a named file', async () => {

@@ -1,4 +1,4 @@
-// A plain folder of .npy files, for a person's own features.
+// A plain folder of .npy files, or an .npz archive of such arrays, for a person's own features.
 //
 //   image.npy [n, d_v]  text.npy [n, d_t]   labels.npy [n] class numbers or [n, c] not zero where an image has the label
 //   query.npy           rows that are queries: their numbers (from 0), or [n] true and false
@@ -8,29 +8,28 @@
 //   image_train.npy text_train.npy labels_train.npy image_test.npy text_test.npy labels_test.npy
 //
 // Without labels only a text's own image is relevant to it, and queries are each other's database.
-import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { assemble, readLabels, setMismatch, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
-import { numberAt } from '../../../shared/at.ts';
-import { readNpy, type NpyArray } from '../npy.ts';
+import { entryOf, numberAt } from '../../../shared/at.ts';
+import type { NpyArray } from '../npy.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 
-const identity = { id: 'npy-folder', name: '.npy folder' } as const;
+const identity = { id: 'npy-folder', name: 'NumPy arrays' } as const;
 
 export const npyFolder: Layout = {
   ...identity,
   holds:
-    'image.npy text.npy labels.npy query.npy, or image_train.npy text_train.npy labels_train.npy and the same _test',
-  recognises: ({ files }) =>
-    (files.has('image.npy') && files.has('text.npy')) ||
-    ['image_train.npy', 'text_train.npy', 'image_test.npy', 'text_test.npy'].every((name) => files.has(name)),
-  read: (source, options) => (source.files.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
+    'image.npy text.npy labels.npy query.npy, or image_train.npy text_train.npy labels_train.npy and the same _test, or these in .npz',
+  recognises: ({ arrays }) =>
+    (arrays.has('image.npy') && arrays.has('text.npy')) ||
+    ['image_train.npy', 'text_train.npy', 'image_test.npy', 'text_test.npy'].every((name) => arrays.has(name)),
+  read: (source, options) => (source.arrays.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
 };
 
-const load = ({ directory }: SetSource, name: string): Promise<NpyArray> => readNpy(join(directory, name));
+const load = ({ arrays }: SetSource, name: string): Promise<NpyArray> => entryOf(arrays, name).read();
 
-function wrongRows({ directory }: SetSource, name: string, what: string): HashlensError {
-  return new HashlensError('bad-argument', `${join(directory, name)} ${what}.`);
+function wrongRows({ arrays }: SetSource, name: string, what: string): HashlensError {
+  return new HashlensError('bad-argument', `${entryOf(arrays, name).place} ${what}.`);
 }
 
 /**
@@ -56,7 +55,7 @@ function rowNumbers(source: SetSource, name: string, values: Float32Array, image
  * @throws HashlensError `bad-argument` where the mask has another length, or a row is not there or named twice
  */
 async function rowsIn(source: SetSource, name: string, images: number): Promise<Int32Array | null> {
-  if (!source.files.has(name)) return null;
+  if (!source.arrays.has(name)) return null;
   const { values, isTruth } = await load(source, name);
   // Three or more zeros and ones are a mask too, whatever their type, as the rows 0 and 1 cannot be named three times.
   const isMask = isTruth || (values.length > 2 && values.every((v) => v === 0 || v === 1));
@@ -79,7 +78,7 @@ async function rowsIn(source: SetSource, name: string, images: number): Promise<
  */
 async function captionRows(source: SetSource, images: number, texts: number): Promise<Int32Array | null> {
   const name = 'caption_image.npy';
-  if (!source.files.has(name)) return null;
+  if (!source.arrays.has(name)) return null;
   const { values, isTruth } = await load(source, name);
   if (isTruth) throw wrongRows(source, name, 'holds truth values; it needs the number of an image row for each text');
   if (values.length !== texts) throw setMismatch(source.path, `${name} has ${values.length} rows for ${texts} of text`);
@@ -93,10 +92,10 @@ const others = (rows: number, some: Int32Array): Int32Array => {
 };
 
 async function readWhole(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
-  const { path, files } = source;
+  const { path, arrays } = source;
   const image = await load(source, 'image.npy');
   const query = (await rowsIn(source, 'query.npy', image.rows)) ?? lastRows(path, image.rows, options);
-  const labels = files.has('labels.npy') ? readLabels(await load(source, 'labels.npy'), image.rows, path) : null;
+  const labels = arrays.has('labels.npy') ? readLabels(await load(source, 'labels.npy'), image.rows, path) : null;
   const text = await load(source, 'text.npy');
   const captionPhoto = await captionRows(source, image.rows, text.rows);
   const rest = others(image.rows, query);
@@ -135,14 +134,14 @@ function lastRows(path: string, rows: number, { queries }: LayoutOptions): Int32
 }
 
 async function readSplit(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
-  const { path, files } = source;
+  const { path, arrays } = source;
   const both = async (name: string) =>
     stack(path, await load(source, `${name}_train.npy`), await load(source, `${name}_test.npy`));
   const image = await both('image');
   const { rows } = await load(source, 'image_train.npy');
   const train = range(0, rows);
   const query = range(rows, image.rows);
-  const labels = files.has('labels_train.npy') ? readLabels(await both('labels'), image.rows, path) : null;
+  const labels = arrays.has('labels_train.npy') ? readLabels(await both('labels'), image.rows, path) : null;
   return assemble({
     ...identity,
     path,

@@ -82,7 +82,7 @@ export function benchCommand(program: Command): void {
     .addOption(
       new Option(
         '--data <path>',
-        'file or folder of a data set: MAT, HDF5 or .npy; its layout is recognised; several by repeating --data',
+        'file or folder of a data set: MAT, HDF5, .npy, .npz or ARFF; its layout is recognised; several by repeating --data',
       )
         .argParser<string[]>((text, before) => [...before, path(text)])
         .default([], 'none'),

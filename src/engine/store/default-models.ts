@@ -1,5 +1,5 @@
 // Ids of the models with which a library is searched until one is trained, by encoder.
-import type { ModelId } from '../../../shared/contract/ids.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
 
 /** Id of the encoder's default model. */
 export const rotationId = (encoderId: string): ModelId => `rotation-${slugOf(encoderId)}` as ModelId;
