@@ -55,6 +55,19 @@ it.each([
   ['a motion photo and its video', [`${pixel}.MP.jpg`, `${pixel}.MP`], { [`${pixel}.MP.jpg`]: [`${pixel}.MP`] }],
   ['a motion photo and its MP4', [`${pixel}.MP.jpg`, `${pixel}.mp4`], { [`${pixel}.MP.jpg`]: [`${pixel}.mp4`] }],
   [
+    'motion photos and their videos without an extension',
+    ['MVIMG_20180101_120000.jpg', 'MVIMG_20180101_120000', `${pixel}.MP~2.jpg`, `${pixel}.MP~2`],
+    {
+      'MVIMG_20180101_120000.jpg': ['MVIMG_20180101_120000'],
+      [`${pixel}.MP~2.jpg`]: [`${pixel}.MP~2`],
+    },
+  ],
+  [
+    'motion photos of one name',
+    ['MVIMG_20180101_120000(1).jpg', 'MVIMG_20180101_120000(1)', 'MVIMG_20180101_120000', 'IMG_20180101_120000'],
+    { 'MVIMG_20180101_120000(1).jpg': ['MVIMG_20180101_120000(1)'] },
+  ],
+  [
     'an older motion photo',
     ['MVIMG_20180101_120000.jpg', 'MVIMG_20180101_120000.mp4'],
     { 'MVIMG_20180101_120000.jpg': ['MVIMG_20180101_120000.mp4'] },
@@ -101,7 +114,7 @@ it.each([
   ['a video beside a PNG', ['a.png', 'a.mov'], {}],
   ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
 ])('%s', (_, names, expected) => {
-  const photos = names.filter((name) => !/\.(mov|mp4|mp)$/i.test(name));
+  const photos = names.filter((name) => !/\.(mov|mp4|mp(~\d)?)$/i.test(name) && name.includes('.'));
   expect(Object.fromEntries(versionsOf(photos, names, yes))).toEqual(expected);
 });
 

@@ -20,7 +20,11 @@ const appleId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 const pixelPart = /\.(raw|portrait|night|motion|action_pan|long_exposure)(?:-0\d)?(?:\.mp)?[.-](cover|original)$/;
 /** Names of a Pixel with the time to a thousandth of a second, and of motion photos of its forerunners. */
-const motionName = /^(?:pxl_\d{8}_\d{9}|mvimg_\d{8}_\d{6})(?:[._~-]|$)/;
+const motionName = /^(?:pxl_\d{8}_\d{9}|mvimg_\d{8}_\d{6})(?:[._~(-]|$)/;
+/** Google exports the video of `….MP.jpg` as `….MP`, of `….MP~2.jpg` as `….MP~2`, and of `MVIMG_….jpg` without an extension. */
+const motionMark = /\.mp(?:~\d+)?(?:\(\d+\))?$/;
+const bareMotion = /^(?:pxl_\d{8}_\d{9}|mvimg_\d{8}_\d{6})(?:~\d+)?(?:\(\d+\))?$/;
+const isMotionVideo = (lower: string): boolean => motionMark.test(lower) || bareMotion.test(lower);
 /**
  * Portraits of Google's older cameras: `00000PORTRAIT_00000_BURST20190203….jpg`, and `00100lPORTRAIT_00100_BURST….jpg`
  * with `_COVER` behind it. Other photos of a burst are different ones.
@@ -40,8 +44,7 @@ interface NamedFile {
 function namedFile(name: string): NamedFile {
   const lower = name.normalize('NFC').toLowerCase();
   const dot = lower.lastIndexOf('.');
-  // Google exports the video of `….MP.jpg` as `….MP`.
-  const stem = dot > 0 && extensionOf(name) !== 'mp' ? lower.slice(0, dot) : lower;
+  const stem = dot > 0 && !isMotionVideo(lower) ? lower.slice(0, dot) : lower;
   const [part, mode, role] = pixelPart.exec(stem) ?? [];
   if (part !== undefined && mode !== undefined)
     return { name, stem, shot: stem.slice(0, -part.length), part: { mode, isCover: role === 'cover' } };
@@ -81,8 +84,8 @@ function videoKeysOf({ name, stem, shot }: NamedFile): string[] {
   if (extension === 'heic' || extension === 'heif') keys.push(`${stem}_hevc/mov`);
   if (appleId.test(stem)) keys.push(`${stem}_3/mov`);
   if (motionName.test(stem)) {
-    const bare = shot.replace(/\.mp$/, '');
-    keys.push(`${bare}.mp/mp`, `${bare}.mp/mp4`, `${bare}/mp4`);
+    const bare = shot.replace(motionMark, '');
+    keys.push(`${shot}/`, `${bare}.mp/`, `${shot}/mp4`, `${bare}.mp/mp4`, `${bare}/mp4`, `${bare}/`);
   }
   return keys;
 }
@@ -139,8 +142,8 @@ export function versionsOf(
   const shots = Map.groupBy(photos.map(namedFile), ({ shot }) => shot);
   const videos = new Map<string, string>();
   for (const name of names) {
-    if (extensionOf(name) === 'mp' || isVideoName(name))
-      videos.set(`${namedFile(name).stem}/${extensionOf(name)}`, name);
+    if (isVideoName(name)) videos.set(`${namedFile(name).stem}/${extensionOf(name)}`, name);
+    else if (isMotionVideo(name.toLowerCase())) videos.set(`${namedFile(name).stem}/`, name);
   }
   const versions = new Map<string, string[]>();
   const mains: NamedFile[] = [];

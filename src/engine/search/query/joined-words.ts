@@ -1,4 +1,4 @@
-// Words that texts write in one word and a query in two, or the other way round: AnnaMaria and Anna Maria.
+// Words that texts write in one word and a query in two, or the other way round: AnnaMaria and Anna Maria, 3000 and 3 000.
 import { anyOf, type FullTextStore } from '../../store/fulltext.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { fold } from '../../text/fold.ts';
@@ -19,6 +19,19 @@ const inTexts = (fullText: Texts, text: string): boolean => fullText.exists(anyO
 export function joined(fullText: Texts, first: string, second: string): string | null {
   const word = fold(first) + fold(second);
   return isPart(first) && isPart(second) && inTexts(fullText, word) ? word : null;
+}
+
+const isGroup = (word: string | undefined): boolean => word !== undefined && /^\d{3}$/.test(word);
+const beginsNumber = (word: string | undefined): boolean => word !== undefined && /^[1-9]\d{0,2}$/.test(word);
+
+/** The number of which a word of a query is a group of digits, as in `3 000`, without spaces; null where no text has it. */
+export function joinedNumber(fullText: Texts, words: readonly string[], at: number): string | null {
+  let start = at;
+  while (isGroup(words[start]) && (isGroup(words[start - 1]) || beginsNumber(words[start - 1]))) start--;
+  let end = start + 1;
+  while (isGroup(words[end])) end++;
+  const number = words.slice(start, end).join('');
+  return end - start > 1 && beginsNumber(words[start]) && inTexts(fullText, number) ? number : null;
 }
 
 /**

@@ -125,6 +125,17 @@ it('takes no inflected word for the beginning of another', () => {
 });
 
 it.each([
+  ['summit 3 000', ['summit of 3 000 m', 'summit of 3000 m', 'summit of 3.000 m']],
+  ['3 000', ['summit of 3 000 m', 'summit of 3000 m', 'summit of 3.000 m']],
+  ['1 250 000 stars', ['1250000 stars']],
+  ['stars 1 250', ['1250 stars', '250 and 1 stars']],
+  ['room 01 250', ['room 01 and 250']],
+])('finds “%s” where texts write the number without spaces', (text, right) => {
+  const captions = ['summit of 3 000 m', 'summit of 3000 m', 'summit of 3.000 m', 'summit of 3 m', '1250000 stars', '1250 stars'];
+  expect(captionsWith(text, [...captions, '250 and 1 stars', 'room 01 and 250', 'room 01250'])).toEqual(right);
+});
+
+it.each([
   ['AnnaMaria', ['Anna Maria am See', 'AnnaMaria']],
   ['Anna Maria', ['Anna Maria am See', 'AnnaMaria']],
   ['annamaria', ['AnnaMaria']],

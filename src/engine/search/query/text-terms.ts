@@ -8,7 +8,7 @@ import { hasOnlyFunctionWords } from '../../text/content-words.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
-import { apart, joined } from './joined-words.ts';
+import { apart, joined, joinedNumber } from './joined-words.ts';
 import {
   datesIn,
   namesBeforeYear,
@@ -127,8 +127,14 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const period = periodNamed(typed, place);
     const year = period?.month === null ? String(period.year) : piece;
     if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
+    const number = joinedNumber(
+      fullText,
+      parts.map((part) => part.piece),
+      i,
+    );
     const other = [
       ...neighbours.flatMap((word) => word ?? []),
+      ...(number === null ? [] : [number]),
       ...sameAsPhrase(parts[i - 1]?.piece, piece),
       ...sameAsPhrase(piece, parts[i + 1]?.piece),
       ...namesBeforeYear(typed, place),
