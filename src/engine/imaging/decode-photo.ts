@@ -36,7 +36,7 @@ const encodedFrames = 4;
  * @throws the decoder's error where nothing of the picture can be decoded
  */
 export async function decodePhoto(picture: Picture, wanted: Wanted): Promise<Decoded> {
-  const { foreignBytes } = picture;
+  const foreignBytes = await picture.foreignBytes();
   if (wanted.input === null && !wanted.thumbnail) {
     return { pixels: null, frames: [], thumbnail: null, damaged: false, foreignBytes };
   }

@@ -11,7 +11,7 @@ import { tiffBytes } from './formats/tiff-bytes.ts';
 import { isCutGif, isCutPng, isCutRaw } from './formats/cut-files.ts';
 import { completeTiff } from './formats/cut-tiff.ts';
 import { completeInterlaced, isDamagedInterlaced } from './formats/interlaced-png.ts';
-import { foreignBytes } from './formats/trailing-data.ts';
+import { foreignBytes, foreignBytesOfLarge } from './formats/trailing-data.ts';
 import { padWebp } from './formats/webp.ts';
 import type { PhotoFormat } from './image-kind.ts';
 import { maxPixels } from './pixel-input.ts';
@@ -41,8 +41,8 @@ export interface Picture {
   readonly blocks: MetadataBlocks;
   /** Whether the file is known to be truncated, although its decoder may not notice. */
   readonly isCutShort: boolean;
-  /** Number of bytes behind the picture that belong to nothing known; 0 where they are not looked for. */
-  readonly foreignBytes: number;
+  /** Number of bytes behind the picture that belong to nothing known; 0 where they are not looked for. May read the whole file. */
+  readonly foreignBytes: () => Promise<number>;
   /** Bytes that decoding is likely to take beyond the file itself. */
   readonly decodingBytes: number;
   /** Processor seconds that decoding may take in addition to the limit of every photo. */
@@ -95,11 +95,18 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
     ...header.autoOrient,
     blocks: header,
     isCutShort: bytes !== file.head || (file.isWhole && noticesCut.get(format)?.(bytes) === true),
-    foreignBytes: file.isWhole ? foreignBytes(format, bytes) : 0,
+    foreignBytes: () => foreignBytesOf(format, file, bytes),
     decodingBytes: decodingBytes(header) + (profile === null ? 0 : header.width * header.height * 6),
     moreSeconds: 0,
     sources: async () => [profile === null ? source : await withProfile(source, profile)],
   };
+}
+
+const none = (): Promise<number> => Promise.resolve(0);
+
+async function foreignBytesOf(format: PhotoFormat, file: PictureFile, bytes: Buffer): Promise<number> {
+  if (file.isWhole) return foreignBytes(format, bytes);
+  return format === 'jpeg' ? foreignBytesOfLarge(file.head, file.size, file.readAt) : 0;
 }
 
 /** The available passes of an interlaced PNG. */
@@ -110,7 +117,7 @@ function interlacedPart(bytes: Buffer, header: Metadata): Picture {
     ...header.autoOrient,
     blocks: header,
     isCutShort: true,
-    foreignBytes: 0,
+    foreignBytes: none,
     // The pixels again for the passes and for the completed picture.
     decodingBytes: 3 * decodingBytes(header),
     moreSeconds: (width * height) / 4e6,
@@ -170,7 +177,7 @@ async function openHeic(file: PictureFile): Promise<Picture> {
       ...(icc === null ? {} : { icc }),
     },
     isCutShort: bytes !== whole,
-    foreignBytes: 0,
+    foreignBytes: none,
     // Bytes for the file, its planes, the pixels as RGB in both memories, and once more where they are turned.
     decodingBytes: bytes.length + width * height * (orientation > 1 ? 14 : 11),
     moreSeconds: (width * height) / 4e6,
@@ -195,7 +202,7 @@ async function openJxl(file: PictureFile): Promise<Picture> {
     height,
     blocks: { ...(exif === null ? {} : { exif }), ...(xmp === null ? {} : { xmp }) },
     isCutShort: false,
-    foreignBytes: 0,
+    foreignBytes: none,
     // An estimate for libjxl (docs/measurements.md, Reading photos).
     decodingBytes: width * height * 50,
     moreSeconds: (width * height) / 1.5e6,
@@ -234,7 +241,7 @@ async function openRaw(file: PictureFile): Promise<Picture> {
           ...(own.icc === undefined ? {} : { icc: own.icc }),
         },
         isCutShort: isCutRaw(head, size),
-        foreignBytes: 0,
+        foreignBytes: none,
         decodingBytes: decodingBytes(header),
         moreSeconds: 0,
         sources: () => Promise.resolve([jpeg]),
@@ -276,7 +283,7 @@ async function openVideo({ path, videoFrames: taken = null }: PictureFile): Prom
     height: header.height,
     blocks: {},
     isCutShort: false,
-    foreignBytes: 0,
+    foreignBytes: none,
     decodingBytes: 0,
     moreSeconds: 10,
     sources: async (count) =>

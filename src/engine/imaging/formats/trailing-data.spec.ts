@@ -2,7 +2,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { photoWith } from '../../../../test/support/metadata-photo.ts';
-import { foreignBytes } from './trailing-data.ts';
+import { jpegSegments, startOfScan } from './jpeg-segments.ts';
+import { foreignBytes, foreignBytesOfLarge } from './trailing-data.ts';
 
 const picture = (side: number) =>
   sharp(Buffer.from(Uint8Array.from({ length: side * side * 3 }, (_, i) => Math.imul(i, 2654435761) >>> 24)), {
@@ -16,30 +17,53 @@ const foreign = (length: number) =>
 const latin = (text: string) => Buffer.from(text, 'latin1');
 const video = Buffer.concat([latin('\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\x01\x86\xa8mdat'), foreign(100_000)]);
 
-const behind = (...parts: readonly Buffer[]) => foreignBytes('jpeg', Buffer.concat([jpeg, ...parts]));
+/** Of a JPEG in a file, of which only the first bytes are in memory. */
+const ofLarge = (bytes: Buffer) =>
+  foreignBytesOfLarge(bytes.subarray(0, 1000), bytes.length, (offset, length) =>
+    Promise.resolve(bytes.subarray(offset, offset + length)),
+  );
+
+/** The same number in memory and in a file. */
+async function behind(...parts: readonly Buffer[]): Promise<number> {
+  const bytes = Buffer.concat([jpeg, ...parts]);
+  const found = foreignBytes('jpeg', bytes);
+  expect(await ofLarge(bytes)).toBe(found);
+  return found;
+}
 
 describe('data behind the picture', () => {
-  it('are foreign where they are nothing known, whatever their bytes', () => {
+  it('are foreign where they are nothing known, whatever their bytes', async () => {
     for (const bytes of [
       foreign(100_000),
       Buffer.alloc(100_000, 7),
       Buffer.alloc(100_000),
       Buffer.alloc(100_000, 0xff),
     ]) {
-      expect(behind(bytes)).toBe(100_000);
+      expect(await behind(bytes)).toBe(100_000);
     }
-    expect(behind(latin('From: anna@example.org\n'.repeat(5000)))).toBeGreaterThan(100_000);
+    expect(await behind(latin('From: anna@example.org\n'.repeat(5000)))).toBeGreaterThan(100_000);
     expect(foreignBytes('png', Buffer.concat([png, foreign(100_000)]))).toBe(100_000);
   });
 
   it('are none in a photo that ends with its picture, has a thumbnail, or lacks its end marker', async () => {
-    expect(behind()).toBe(0);
+    expect(await behind()).toBe(0);
     expect(foreignBytes('png', png)).toBe(0);
     const thumbnail = await photoWith({ xmp: '<a/>' }, jpeg);
     expect(foreignBytes('jpeg', thumbnail)).toBe(0);
     expect(foreignBytes('jpeg', jpeg.subarray(0, -2))).toBe(0);
     expect(foreignBytes('jpeg', jpeg.subarray(0, 200))).toBe(0);
     expect(foreignBytes('gif', Buffer.concat([latin('GIF89a'), foreign(100_000)]))).toBe(0);
+  });
+
+  it('are found in a file in which the end of the picture lies across two pieces, and none where it has no end', async () => {
+    const scan = [...jpegSegments(jpeg)].find(({ marker }) => marker === startOfScan) ?? expect.fail();
+    for (const shift of [0, 1, 2]) {
+      const pixels = Buffer.alloc(4 * 1024 * 1024 - shift, 1);
+      const large = Buffer.concat([jpeg.subarray(0, scan.from), pixels, latin('\xff\xd9'), foreign(100_000)]);
+      expect(await ofLarge(large)).toBe(100_000);
+      expect(await ofLarge(large.subarray(0, scan.from + pixels.length))).toBe(0);
+    }
+    expect(await ofLarge(jpeg.subarray(0, 200))).toBe(0);
   });
 
   it.each<[string, readonly Buffer[]]>([
@@ -62,12 +86,12 @@ describe('data behind the picture', () => {
     ['Huawei', [foreign(50_000), latin('v2_f30:1234      LIVE_5678901')]],
     ['Leica', [latin('LEICA\0'), foreign(50_000)]],
     ['a sound', [latin('RIFF\0\0\x02\0WAVEfmt '), foreign(120_000)]],
-  ])('of a camera or a program are not foreign: %s', (_, parts) => {
-    expect(behind(...parts)).toBe(0);
+  ])('of a camera or a program are not foreign: %s', async (_, parts) => {
+    expect(await behind(...parts)).toBe(0);
   });
 
-  it('are foreign behind the data of a camera, too', () => {
-    expect(behind(jpeg, foreign(100_000))).toBe(100_000);
-    expect(behind(video, foreign(100_000))).toBe(100_000);
+  it('are foreign behind the data of a camera, too', async () => {
+    expect(await behind(jpeg, foreign(100_000))).toBe(100_000);
+    expect(await behind(video, foreign(100_000))).toBe(100_000);
   });
 });

@@ -3,6 +3,7 @@
 import type { PhotoFormat } from '../image-kind.ts';
 import { pngEnd } from './cut-files.ts';
 import { jpegSegments, startOfScan } from './jpeg-segments.ts';
+import type { ReadAt } from './raw.ts';
 
 /** Fewer bytes of unknown origin are not reported: small records of makers that are not in the lists below. */
 const leastBytes = 16 * 1024;
@@ -51,18 +52,57 @@ const heads = /^(?:LEICA\0|vivo\{|edof|DepthEn|RIFF[^]{4}(?:WAVE|AVI |WEBP)|%PDF
 export function foreignBytes(format: PhotoFormat, bytes: Buffer): number {
   const end = format === 'jpeg' ? jpegEnd(bytes, 0) : format === 'png' ? pngEnd(bytes) : null;
   if (end === null || bytes.length - end < leastBytes) return 0;
-  const tail = bytes.toString('latin1', Math.max(end, bytes.length - tailBytes));
-  if (tails.some((mark) => mark.test(tail))) return 0;
-  let at = end;
+  return unknownBytes(bytes.subarray(end), bytes.subarray(Math.max(end, bytes.length - tailBytes)), bytes.length - end);
+}
+
+/** Bytes read at once of a large file. */
+const pieceBytes = 4 * 1024 * 1024;
+/** Bytes behind the picture of a large file in which parts are looked for. */
+const mostBehind = 64 * 1024 * 1024;
+
+/**
+ * The same for a JPEG of which only the beginning is in memory; the rest is read piece by piece.
+ * @param size of the file in bytes
+ */
+export async function foreignBytesOfLarge(head: Buffer, size: number, readAt: ReadAt): Promise<number> {
+  const scan = jpegSegments(head).find(({ marker }) => marker === startOfScan);
+  const end = scan === undefined ? null : await positionBehind(endMark, scan.from, size, readAt);
+  if (end === null || size - end < leastBytes) return 0;
+  const tailAt = Math.max(end, size - tailBytes);
+  const [rest, tail] = [await readAt(end, Math.min(size - end, mostBehind)), await readAt(tailAt, size - tailAt)];
+  return unknownBytes(rest, tail, size - end);
+}
+
+async function positionBehind(mark: Buffer, from: number, size: number, readAt: ReadAt): Promise<number | null> {
+  // Pieces overlap, so that no mark is divided.
+  for (let at = from; at + mark.length <= size; at += pieceBytes) {
+    const piece = await readAt(at, Math.min(size - at, pieceBytes + mark.length - 1));
+    const found = piece.indexOf(mark);
+    if (found >= 0) return at + found + mark.length;
+  }
+  return null;
+}
+
+/**
+ * @param rest the bytes behind the picture, or the first of them
+ * @param tail the last bytes of the file
+ * @param length number of all bytes behind the picture
+ */
+function unknownBytes(rest: Buffer, tail: Buffer, length: number): number {
+  const end = tail.toString('latin1');
+  if (tails.some((mark) => mark.test(end))) return 0;
+  let at = 0;
   for (let part = 0; part < mostParts; part++) {
-    const next = partBehind(bytes, at);
+    const next = partBehind(rest, at);
     if (next === null) break;
     at = next;
   }
-  const rest = bytes.subarray(at);
-  const isPadding = rest.length <= mostPadding && rest.every((byte) => byte === 0);
-  if (rest.length < leastBytes || isPadding || heads.test(rest.toString('latin1', 0, 32))) return 0;
-  return rest.length;
+  // A part that goes on behind the bytes that were read may go on to the end of the file.
+  if (at >= rest.length) return 0;
+  const unknown = rest.subarray(at);
+  const isPadding = unknown.length <= mostPadding && unknown.every((byte) => byte === 0);
+  if (unknown.length < leastBytes || isPadding || heads.test(unknown.toString('latin1', 0, 32))) return 0;
+  return length - at;
 }
 
 /** The end of the first picture or video that begins at a position or shortly behind it; null without one. */
