@@ -23,7 +23,7 @@ import {
   type SkipReason,
 } from './file-kinds.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
-import { beginningOf } from './beginning.ts';
+import { beginningOf, beginningOfLocal } from './beginning.ts';
 import { haveSameShot, shotTimes } from './shot-times.ts';
 import { doubtfulCopies, versionsOf } from './versions.ts';
 import { itemAt } from '../../../shared/at.ts';
@@ -351,10 +351,11 @@ class Walk {
     is: (beginning: Buffer) => boolean,
   ): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
+    const disk = new PromptDisk();
     await inParallel(names, async (name) => {
       this.#stopIfCancelled();
       // Of a file that cannot be opened, the name decides.
-      const beginning = await beginningOf(this.#absolute(inFolder(name)), kindBytes);
+      const beginning = await disk.beginning(this.#absolute(inFolder(name)), kindBytes);
       if (beginning !== null && is(beginning)) found.add(name);
     });
     return found;
@@ -402,14 +403,14 @@ class Walk {
     }
 
     const stamps = new Map<string, FileStamp>();
-    const prompt = new PromptStats();
+    const disk = new PromptDisk();
     // Joined once for all names: joining paths takes a good part of the time of a query.
     const here = this.#absolute(folder);
     const prefix = here.endsWith(path.sep) ? here : here + path.sep;
     await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
       try {
-        const { size, mtimeMs, ctimeMs } = await prompt.stat(prefix + name);
+        const { size, mtimeMs, ctimeMs } = await disk.stat(prefix + name);
         stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
         // Entries removed in between no longer exist.
@@ -443,25 +444,42 @@ class Walk {
 }
 
 /** A disk that answers within this time is queried synchronously; a slower one gets several queries in parallel. */
-const promptMs = 0.3;
+const promptMs = { stat: 0.3, beginning: 1 };
 /** Number of synchronous queries before other work of the process gets a turn. */
 const promptTurn = 128;
 
 /**
- * Sizes and times of files. A local disk is queried synchronously, which is several times faster than through a
- * thread.
+ * Sizes, times and beginnings of files. A local disk is queried synchronously, which is several times faster than through
+ * a thread.
  */
-class PromptStats {
+class PromptDisk {
   #isPrompt = true;
   #asked = 0;
 
-  async stat(absolute: string): Promise<FileStamp> {
-    if (!this.#isPrompt) return stat(absolute);
+  stat(absolute: string): Promise<FileStamp> {
+    return this.#ask(
+      promptMs.stat,
+      () => statSync(absolute),
+      () => stat(absolute),
+    );
+  }
+
+  /** The first bytes; null for a file that cannot be opened. */
+  beginning(absolute: string, length: number): Promise<Buffer | null> {
+    return this.#ask(
+      promptMs.beginning,
+      () => beginningOfLocal(absolute, length),
+      () => beginningOf(absolute, length),
+    );
+  }
+
+  async #ask<T>(mostMs: number, local: () => T, remote: () => Promise<T>): Promise<T> {
+    if (!this.#isPrompt) return remote();
     if (++this.#asked % promptTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     const started = performance.now();
-    const stats = statSync(absolute);
-    this.#isPrompt = performance.now() - started < promptMs;
-    return stats;
+    const answer = local();
+    this.#isPrompt = performance.now() - started < mostMs;
+    return answer;
   }
 }
 
