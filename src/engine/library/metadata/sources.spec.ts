@@ -448,6 +448,14 @@ describe('keywords', () => {
     expect(names(await readOne(await photoWith({ iptc: { 25: list } })))).toEqual(['beach', 'sunset', 'Anna']);
   });
 
+  it('are the supplemental categories of IPTC, too', async () => {
+    expect(names(await readOne(await photoWith({ iptc: { 25: 'sea', 20: ['Travel', 'Boats'] } })))).toEqual([
+      'sea',
+      'Travel',
+      'Boats',
+    ]);
+  });
+
   it.each([
     ['#beach #sunset', ['beach', 'sunset']],
     ['#sunset', ['sunset']],

@@ -118,6 +118,8 @@ describe('readXmp', () => {
     ['digiKam:TagsList', bag('digiKam:TagsList', 'Places/Italy')],
     ['MicrosoftPhoto:LastKeywordXMP', bag('MicrosoftPhoto:LastKeywordXMP', 'Places/Italy')],
     ['mediapro:CatalogSets', bag('mediapro:CatalogSets', 'Places|Italy')],
+    ['expressionmedia:CatalogSets', bag('expressionmedia:CatalogSets', 'Places|Italy')],
+    ['photoshop:SupplementalCategories', bag('photoshop:SupplementalCategories', 'Places', 'Italy')],
     ['dc:subject with |', bag('dc:subject', 'Places|Italy')],
     [
       'acdsee:categories',
@@ -138,6 +140,16 @@ describe('readXmp', () => {
     expect(read(bag('dc:subject', 'beach, sunset'))?.tags).toEqual(['beach', 'sunset']);
     expect(read(bag('dc:subject', 'Rome, Italy', 'holiday'))?.tags).toEqual(['Rome, Italy', 'holiday']);
     expect(read(bag('dc:subject', 'Places/Italy/Rome', 'AC/DC'))?.tags).toEqual(['Places', 'Italy', 'Rome', 'AC/DC']);
+  });
+
+  it('reads what was written about regions, without bar codes', () => {
+    const described = (type: string, text: string): string =>
+      `<rdf:li rdf:parseType="Resource"><mwg-rs:Type>${type}</mwg-rs:Type><mwg-rs:Description>${text}</mwg-rs:Description></rdf:li>`;
+    const items = [described('Face', 'as a pirate '), described('Pet', 'barking'), described('BarCode', '4711')].join(
+      '',
+    );
+    const list = `<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag>${items}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>`;
+    expect(read(list)?.captions).toEqual(['as a pirate', 'barking']);
   });
 
   const region = (name: string, type: string): string =>

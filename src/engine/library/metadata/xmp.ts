@@ -339,6 +339,17 @@ const peopleOf = (properties: Properties): string[] =>
 const petsOf = (properties: Properties): string[] =>
   fieldsOf('tag', 'XMP').flatMap((field) => (field in regions ? namesIn(properties, field, 'pet') : []));
 
+/** What people wrote about regions; a bar code has its content there. */
+const regionTexts = ({ elements }: Properties): string[] =>
+  (elements.get('mwg-rs:Regions') ?? []).flatMap((property) =>
+    [...itemsBelow(property)].flatMap((item) => {
+      const [kind = ''] = deepValues(item, 'mwg-rs:Type');
+      return kind.trim().toLowerCase() === 'barcode'
+        ? []
+        : [...deepValues(item, 'mwg-rs:Description')].map((text) => text.trim());
+    }),
+  );
+
 /** Levels of hierarchical keywords, by the field that contains them. */
 function hierarchiesOf({ values, elements }: Properties): string[] {
   const steps = (name: string, separator: string): string[] =>
@@ -351,11 +362,13 @@ function hierarchiesOf({ values, elements }: Properties): string[] {
     ...steps('digiKam:TagsList', '/'),
     ...steps('MicrosoftPhoto:LastKeywordXMP', '/'),
     ...steps('mediapro:CatalogSets', '|'),
+    ...steps('expressionmedia:CatalogSets', '|'),
     ...(values.get('acdsee:categories') ?? []).flatMap((tree) => decodeEntities(tree).split(/<[^<>]*>/)),
     ...(elements.get('mwg-kw:Keywords') ?? []).flatMap((tree) => [...deepValues(tree, 'mwg-kw:Keyword')]),
     ...(elements.get('ics:TagStructure') ?? []).flatMap((tree) => [...deepValues(tree, 'ics:LabelName')]),
     ...(values.get('acdsee:keywords') ?? []),
     ...splitKeywords(values.get('pdf:Keywords') ?? []),
+    ...(values.get('photoshop:SupplementalCategories') ?? []),
   ];
 }
 
@@ -380,10 +393,11 @@ function xmpFields(properties: Properties): XmpFields {
   const plain = all('dc:subject').filter((tag) => !isInternalTag(itemAt(tag.split('|', 1), 0)));
   const tags = [...splitKeywords(plain), ...hierarchiesOf(properties), ...petsOf(properties)];
   const captionFields = fieldsOf('caption', 'XMP');
+  const captionsIn = (name: string) => (name === 'mwg-rs:Description' ? regionTexts(properties) : all(name));
   const translations = captionFields.flatMap((name) => (properties.elements.get(name) ?? []).flatMap(languagesOf));
   return {
     // Many programs write one text as the default and under its language.
-    captions: [...new Set([...captionFields.flatMap(all), ...translations])],
+    captions: [...new Set([...captionFields.flatMap(captionsIn), ...translations])],
     tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
     people: peopleOf(properties),
     dates: new Map(
