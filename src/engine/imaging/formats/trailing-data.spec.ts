@@ -55,7 +55,7 @@ describe('data behind the picture', () => {
     expect(foreignBytes('gif', Buffer.concat([latin('GIF89a'), foreign(100_000)]))).toBe(0);
   });
 
-  it('are found in a file in which the end of the picture lies across two pieces, and none where it has no end', async () => {
+  it('are found in a file in which two pieces divide the end marker, and none where there is no end marker', async () => {
     const scan = [...jpegSegments(jpeg)].find(({ marker }) => marker === startOfScan) ?? expect.fail();
     for (const shift of [0, 1, 2]) {
       const pixels = Buffer.alloc(4 * 1024 * 1024 - shift, 1);

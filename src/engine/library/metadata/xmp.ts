@@ -339,7 +339,7 @@ const peopleOf = (properties: Properties): string[] =>
 const petsOf = (properties: Properties): string[] =>
   fieldsOf('tag', 'XMP').flatMap((field) => (field in regions ? namesIn(properties, field, 'pet') : []));
 
-/** What people wrote about regions; a bar code has its content there. */
+/** Descriptions of regions; a bar code has its content there. */
 const regionTexts = ({ elements }: Properties): string[] =>
   (elements.get('mwg-rs:Regions') ?? []).flatMap((property) =>
     [...itemsBelow(property)].flatMap((item) => {
