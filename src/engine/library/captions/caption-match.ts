@@ -16,7 +16,7 @@ const maxSameName = 256;
  * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for in this
  * order: at the entry's path relative to the caption file's folder, then with leading folders removed one by one
  * (`images/1.jpg`, `train2017/1.jpg`), then at the same places without an extension, then anywhere in the library by the
- * end of its path and by name alone, if only one photo fits. Each step tries the exact spelling first, then ignores
+ * end of its path and by name alone, if only one photo fits below the innermost folder around the caption file with any. Each step tries the exact spelling first, then ignores
  * case. A number that is no name is one of COCO, whose files have twelve digits. Entries that fit no photo are left out.
  */
 export class CaptionMatcher {
@@ -141,21 +141,21 @@ class PhotoFinder {
       const photo = this.#stems.get(looseKey(place)) ?? null;
       if (photo !== null) return photo;
     }
-    return this.#anywhere(parts) ?? this.#ofNumber(parts);
+    return this.#anywhere(folder, parts) ?? this.#ofNumber(folder, parts);
   }
 
-  #ofNumber(parts: readonly string[]): string | null {
+  #ofNumber(folder: string, parts: readonly string[]): string | null {
     const [name = ''] = parts;
     const [, number] = parts.length === 1 ? (/^0*(\d{1,12})(?:\.0)?$/.exec(name) ?? []) : [];
-    const photos = number === undefined ? undefined : this.#byNumber.get(number.padStart(12, '0'));
-    return photos?.length === 1 ? itemAt(photos, 0) : null;
+    const photos = number === undefined ? [] : nearest(folder, this.#byNumber.get(number.padStart(12, '0')) ?? []);
+    return photos.length === 1 ? itemAt(photos, 0) : null;
   }
 
   #at(relative: string): string | null {
     return this.#exact.get(exactKey(relative)) ?? this.#loose.get(looseKey(relative)) ?? null;
   }
 
-  #anywhere(parts: readonly string[]): string | null {
+  #anywhere(folder: string, parts: readonly string[]): string | null {
     const name = parts.at(-1);
     if (name === undefined) return null;
     const named = this.#byName.get(looseKey(name));
@@ -171,6 +171,18 @@ class PhotoFinder {
       if (closer.length === 0) break;
       candidates = closer;
     }
-    return candidates.length === 1 ? itemAt(candidates, 0) : null;
+    const near = nearest(folder, candidates);
+    return near.length === 1 ? itemAt(near, 0) : null;
   }
 }
+
+/** The photos below the innermost folder around the caption file that has any. */
+function nearest(folder: string, photos: readonly string[]): readonly string[] {
+  for (let around = folder; around !== '' && !around.startsWith('..'); around = parentOf(around)) {
+    const below = photos.filter((photo) => photo.startsWith(`${around}/`));
+    if (below.length > 0) return below;
+  }
+  return photos;
+}
+
+const parentOf = (folder: string): string => folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
