@@ -245,7 +245,13 @@ export function openEngine(options: EngineOptions): Engine {
   };
   queue.open();
   if (options.watchFolders === true && !store.readOnly) {
-    autoIndex = new AutoIndex({ store, queue, libraryDir, log: (line) => console.error(line) });
+    autoIndex = new AutoIndex({
+      store,
+      queue,
+      libraryDir,
+      log: (line) => console.error(line),
+      notice: (notice) => emit({ type: 'notice', notice }),
+    });
   }
   // Loaded early, so that the first search does not wait for the networks, but after the window has its first photos.
   const loadNetworks = async (): Promise<void> => {

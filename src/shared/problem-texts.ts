@@ -152,6 +152,7 @@ export const problemTexts = [
   'Photo {photo} has no tile {tile}.',
   'Photo {photo} has no version {version}.',
   'Backups cannot be put into {folder}, because a file is in its place.',
+  'Changes in {folder} are not noticed at once, as the system cannot watch all of it; the folder is looked at every 15 minutes instead.',
   'The daily backup was not made: {reason}',
   'There is no whole backup of the library {folder}.',
   'There is no backup {path}; check its name.',

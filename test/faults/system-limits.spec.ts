@@ -1,8 +1,11 @@
 // Limits of the system on processes, threads and open files: a command ends in time with a message, no photo counts
 // as damaged, and the next command without the limit completes the work.
-import { chmodSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, vi } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
 import { jsonLines, runOn, type RunOptions } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -85,5 +88,36 @@ fault(
     const train = ['train', '--method', 'two-tower', '--bits', '16', '--epochs', '1'];
     const training = await runOn(here, train, options('--nproc=12'));
     expect(training).toMatchObject({ status: 1, timedOut: false, stderr: expect.stringMatching(noMore) as string });
+  },
+);
+
+const watchProgram = fileURLToPath(new URL('./support/watch-folders.ts', import.meta.url));
+
+fault(
+  'a folder with more inner folders than the system watches is told, and another one is watched all the same',
+  ['linux', 'watch-limit'],
+  async () => {
+    const [large, small] = [join(temporaryFolder(), 'large'), temporaryFolder()];
+    for (let inner = 0; inner < 12; inner++) mkdirSync(join(large, `${inner}`), { recursive: true });
+    const limited = 'echo 8 > /proc/sys/user/max_inotify_watches && exec "$@"';
+    const child = spawn('unshare', ['-Ur', 'sh', '-c', limited, 'sh', process.execPath, watchProgram, large, small], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    let written = 0;
+    const reportsFiles = () => {
+      writeFileSync(join(small, `${written++}.jpg`), 'x');
+      expect(lines).toContain(JSON.stringify({ changed: small }));
+    };
+    await vi.waitFor(reportsFiles, { timeout: 60_000, interval: 200 });
+    expect(lines).toContain(JSON.stringify({ unwatched: large }));
+    expect(lines).not.toContain(JSON.stringify({ unwatched: small }));
+    for (let inner = 0; inner < 12; inner++) mkdirSync(join(small, `${inner}`));
+    await vi.waitFor(() => expect(lines).toContain(JSON.stringify({ unwatched: small })), {
+      timeout: 60_000,
+      interval: 200,
+    });
   },
 );

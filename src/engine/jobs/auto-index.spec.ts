@@ -1,6 +1,8 @@
 // The library in step with its folders: watched changes, and scans of all folders at the start and every few hours.
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { FolderId, JobId } from '../../shared/contract/ids.ts';
+import { keptTextIn } from '../../language/engine-texts.ts';
+import type { ErrorData } from '../../shared/errors.ts';
 import type { FolderWatchOptions } from '../library/watch/folder-watch.ts';
 import type { FolderRow } from '../store/folders.ts';
 import { AutoIndex } from './auto-index.ts';
@@ -15,6 +17,8 @@ function started() {
   const jobs: unknown[] = [];
   const watched: (readonly string[])[] = [];
   const lines: string[] = [];
+  const notices: ErrorData[] = [];
+  let retries = 0;
   const state = { paths, fails: false, unreadable: false };
   let options: FolderWatchOptions | null = null;
   const rows = () => state.paths.map((path, i) => ({ id: (i + 1) as FolderId, path }) as FolderRow);
@@ -38,15 +42,22 @@ function started() {
     },
     libraryDir: '/library',
     log: (line) => lines.push(line),
+    notice: (notice) => notices.push(notice),
     startWatch: (given) => {
       options = given;
-      return { watch: (roots) => void watched.push(roots), close: () => void watched.push(['closed']) };
+      return {
+        watch: (roots) => void watched.push(roots),
+        retry: () => void retries++,
+        close: () => void watched.push(['closed']),
+      };
     },
   });
   onTestFinished(() => auto.close());
   const change = (...folders: string[]) =>
     options?.onChange(new Map(folders.map((path) => [path, [{ path: 'a', deep: true }]])));
-  return { auto, jobs, watched, lines, state, change, ignored: () => options?.ignore };
+  const failToWatch = (root: string) => options?.onUnwatched(root, 'too many folders');
+  const retried = () => retries;
+  return { auto, jobs, watched, lines, notices, state, change, failToWatch, retried, ignored: () => options?.ignore };
 }
 
 const scan = { kind: 'index', folderIds: null, automatic: true };
@@ -92,6 +103,25 @@ it('indexes changed folders at once, without those that are no longer in the lib
   ]);
   await change('/removed');
   expect(jobs).toHaveLength(1);
+});
+
+it('tells once of a folder that cannot be watched, tries again every quarter of an hour, and scans it until that works', async () => {
+  const { jobs, lines, notices, failToWatch, retried } = started();
+  await vi.advanceTimersByTimeAsync(16 * 60_000);
+  expect([jobs, retried()]).toEqual([[scan], 0]);
+  const unwatched = { kind: 'index', folderIds: null, changed: [{ folderId: 2, folders: null }] };
+  for (const times of [1, 2]) {
+    failToWatch('/scans');
+    await vi.advanceTimersByTimeAsync(15 * 60_000);
+    expect([jobs.slice(1), retried()]).toEqual([Array.from({ length: times }, () => unwatched), times]);
+  }
+  await vi.advanceTimersByTimeAsync(15 * 60_000);
+  expect([jobs.length, retried()]).toEqual([3, 2]);
+  expect(lines[0]).toBe('/scans cannot be watched: too many folders');
+  expect(notices).toEqual([
+    { code: 'system-limit', message: expect.stringContaining('Changes in /scans are not noticed at once') as string },
+  ]);
+  expect(keptTextIn(notices[0]?.message ?? '')).not.toBeNull();
 });
 
 it('logs a failure and goes on with the next change or scan', async () => {

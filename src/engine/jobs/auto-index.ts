@@ -3,18 +3,23 @@
 import { FolderWatch, type Changes, type FolderWatchOptions } from '../library/watch/folder-watch.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
+import type { ErrorData } from '../../shared/errors.ts';
 
 /** Delay of the first scan of all folders, so that it does not slow down the start. */
 const firstLookMs = 20_000;
 const everyMs = 3 * 60 * 60 * 1000;
+/** Time between two scans of folders that the system cannot watch. */
+const unwatchedMs = 15 * 60 * 1000;
 
-type Watching = Pick<FolderWatch, 'watch' | 'close'>;
+type Watching = Pick<FolderWatch, 'watch' | 'retry' | 'close'>;
 
 export interface AutoIndexOptions {
   readonly store: Pick<Store, 'folders'>;
   readonly queue: Pick<JobQueue, 'enqueue' | 'finished'>;
   readonly libraryDir: string;
   readonly log: (line: string) => void;
+  /** Receives, once for each folder, that it cannot be watched. */
+  readonly notice: (notice: ErrorData) => void;
   readonly firstLookMs?: number;
   /** Starts watching; a separate process by default. */
   readonly startWatch?: (options: FolderWatchOptions) => Watching;
@@ -24,14 +29,22 @@ export class AutoIndex {
   readonly #options: AutoIndexOptions;
   readonly #watch: Watching;
   readonly #timers: NodeJS.Timeout[];
+  /** Folders of which not everything is watched, since the last try. */
+  readonly #unwatched = new Set<string>();
+  readonly #told = new Set<string>();
 
   constructor(options: AutoIndexOptions) {
     this.#options = options;
-    const { libraryDir, log, startWatch = (watched) => new FolderWatch(watched) } = options;
-    this.#watch = startWatch({ ignore: [libraryDir], onChange: (changes) => this.#indexChanged(changes), log });
+    const { libraryDir, startWatch = (watched) => new FolderWatch(watched) } = options;
+    this.#watch = startWatch({
+      ignore: [libraryDir],
+      onChange: (changes) => this.#indexChanged(changes),
+      onUnwatched: (root, reason) => this.#noteUnwatched(root, reason),
+    });
     this.#timers = [
       setTimeout(() => void this.#indexAll(), options.firstLookMs ?? firstLookMs).unref(),
       setInterval(() => void this.#indexAll(), everyMs).unref(),
+      setInterval(() => void this.#indexUnwatched(), unwatchedMs).unref(),
     ];
     this.refresh();
   }
@@ -48,6 +61,25 @@ export class AutoIndex {
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#watch.close();
+  }
+
+  #noteUnwatched(root: string, reason: string): void {
+    this.#unwatched.add(root);
+    this.#options.log(`${root} cannot be watched: ${reason}`);
+    if (this.#told.has(root)) return;
+    this.#told.add(root);
+    this.#options.notice({
+      code: 'system-limit',
+      message: `Changes in ${root} are not noticed at once, as the system cannot watch all of it; the folder is looked at every 15 minutes instead.`,
+    });
+  }
+
+  async #indexUnwatched(): Promise<void> {
+    if (this.#unwatched.size === 0) return;
+    const changes = new Map(Array.from(this.#unwatched, (root) => [root, null]));
+    this.#unwatched.clear();
+    this.#watch.retry();
+    await this.#indexChanged(changes);
   }
 
   async #indexChanged(changes: Changes): Promise<void> {

@@ -22,6 +22,11 @@ const checks = {
     works('unshare', '-m', 'mount', '-t', 'tmpfs', 'none', '/mnt') ? null : 'no file system can be mounted here',
   /** A network of its own, without any address. */
   'network-namespace': () => (works('unshare', '-n', 'true') ? null : 'no network namespace can be made here'),
+  /** Limits of its own on watched folders. */
+  'watch-limit': () =>
+    works('unshare', '-Ur', 'sh', '-c', 'echo 8 > /proc/sys/user/max_inotify_watches')
+      ? null
+      : 'no limit on watched folders can be set here',
   /** Another user, who is subject to file permissions. */
   'other-user': () =>
     works('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'true')

@@ -27,8 +27,8 @@ export interface FolderWatchOptions {
    * they are handled; later changes are reported afterwards. Must not reject.
    */
   readonly onChange: (changes: Changes) => Promise<void>;
-  /** Receives folders that cannot be watched. */
-  readonly log: (line: string) => void;
+  /** Receives a watched folder of which not everything can be watched. */
+  readonly onUnwatched: (root: string, reason: string) => void;
   readonly times?: Partial<WatchTimes>;
 }
 
@@ -44,6 +44,8 @@ export class FolderWatch {
   #last = 0;
   #isUnderWay = false;
   #roots: readonly string[] = [];
+  /** Roots that the system cannot watch. */
+  readonly #unwatched = new Set<string>();
   #child: ChildProcess | null = null;
   #timer: NodeJS.Timeout | null = null;
   #again: NodeJS.Timeout | null = null;
@@ -58,9 +60,17 @@ export class FolderWatch {
   watch(roots: readonly string[]): void {
     this.#roots = roots;
     for (const root of this.#changed.keys()) if (!roots.includes(root)) this.#changed.delete(root);
-    if (this.#closed || (roots.length === 0 && this.#child === null)) return;
-    const message: ToWatcher = { kind: 'watch', roots, ignore: this.#options.ignore };
+    const watched = roots.filter((root) => !this.#unwatched.has(root));
+    if (this.#closed || (watched.length === 0 && this.#child === null)) return;
+    const message: ToWatcher = { kind: 'watch', roots: watched, ignore: this.#options.ignore };
     this.#process().send(message, () => undefined);
+  }
+
+  /** Tries folders again that the system could not watch. */
+  retry(): void {
+    if (this.#unwatched.size === 0) return;
+    this.#unwatched.clear();
+    this.watch(this.#roots);
   }
 
   close(): void {
@@ -92,7 +102,8 @@ export class FolderWatch {
 
   #hear(message: FromWatcher): void {
     if (message.kind === 'unwatched') {
-      this.#options.log(`${message.root} cannot be watched: ${message.message}`);
+      this.#leave(message.root, message.part === null);
+      this.#options.onUnwatched(message.root, message.message);
       return;
     }
     this.#last = performance.now();
@@ -100,6 +111,21 @@ export class FolderWatch {
     const before = this.#changed.get(message.root);
     this.#changed.set(message.root, before === undefined ? message.folders : mergeChanges(before, message.folders));
     this.#look();
+  }
+
+  /**
+   * A subscription that failed at the system's limit keeps what it has taken of that until its process ends, and other
+   * programs lack it; the process starts again without the folder.
+   */
+  #leave(root: string, isWhole: boolean): void {
+    if (!isWhole || !this.#roots.includes(root)) return;
+    this.#unwatched.add(root);
+    const child = this.#child;
+    if (child === null || this.#closed) return;
+    child.removeAllListeners('exit');
+    child.kill('SIGKILL');
+    this.#child = null;
+    this.watch(this.#roots);
   }
 
   #look(): void {

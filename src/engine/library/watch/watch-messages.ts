@@ -13,8 +13,8 @@ export type FromWatcher =
   | {
       readonly kind: 'changed';
       readonly root: string;
-      /** Null for too many changes to name. */
+      /** Null for too many changes to name, and where some may have been lost. */
       readonly folders: readonly ChangedFolder[] | null;
     }
-  /** The system cannot watch it: a network drive, or more folders than it allows. */
-  | { readonly kind: 'unwatched'; readonly root: string; readonly message: string };
+  /** The system cannot watch it, or `part`, one of its folders: it has more folders than the system allows. */
+  | { readonly kind: 'unwatched'; readonly root: string; readonly part: string | null; readonly message: string };
