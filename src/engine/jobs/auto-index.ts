@@ -31,7 +31,7 @@ export class AutoIndex {
   readonly #timers: NodeJS.Timeout[];
   /** Folders of which not everything is watched, since the last try. */
   readonly #unwatched = new Set<string>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(options: AutoIndexOptions) {
     this.#options = options;
@@ -66,8 +66,8 @@ export class AutoIndex {
   #noteUnwatched(root: string, reason: string): void {
     this.#unwatched.add(root);
     this.#options.log(`${root} cannot be watched: ${reason}`);
-    if (this.#told.has(root)) return;
-    this.#told.add(root);
+    if (this.#reported.has(root)) return;
+    this.#reported.add(root);
     this.#options.notice({
       code: 'system-limit',
       message: `Changes in ${root} are not noticed at once, as the system cannot watch all of it; the folder is looked at every 15 minutes instead.`,

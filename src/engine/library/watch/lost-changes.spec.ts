@@ -1,4 +1,4 @@
-// When changes in watched folders may have been lost.
+// Changes in watched folders that may have been lost.
 import { expect, it } from 'vitest';
 import { LostChanges } from './lost-changes.ts';
 

@@ -131,7 +131,14 @@ it.each([
   ['stars 1 250', ['1250 stars', '250 and 1 stars']],
   ['room 01 250', ['room 01 and 250']],
 ])('finds “%s” where texts write the number without spaces', (text, right) => {
-  const captions = ['summit of 3 000 m', 'summit of 3000 m', 'summit of 3.000 m', 'summit of 3 m', '1250000 stars', '1250 stars'];
+  const captions = [
+    'summit of 3 000 m',
+    'summit of 3000 m',
+    'summit of 3.000 m',
+    'summit of 3 m',
+    '1250000 stars',
+    '1250 stars',
+  ];
   expect(captionsWith(text, [...captions, '250 and 1 stars', 'room 01 and 250', 'room 01250'])).toEqual(right);
 });
 
