@@ -77,12 +77,7 @@ export function answerDesktopRequests(
       if (problem !== '') throw new HashlensError('io-error', `${folder.path} could not be opened: ${problem}.`);
       return null;
     },
-    'app.showInFolder': async ({ photoId }) => {
-      const { path, available } = await engine.request('photos.get', { photoId });
-      if (!available) throw new HashlensError('not-found', `${path} is not there now. Connect its disk and try again.`);
-      shell.showItemInFolder(path);
-      return null;
-    },
+    'app.showInFolder': ({ photoIds }) => photos.showInFolder(photoIds),
     'app.showFailure': async ({ failureId }) => {
       const failure = (await engine.request('library.failures', {})).find(({ id }) => id === failureId);
       if (failure === undefined)
@@ -90,7 +85,7 @@ export function answerDesktopRequests(
       shell.showItemInFolder(failure.path);
       return null;
     },
-    'app.openPhoto': async ({ photoId }) => (await photos.open(photoId), null),
+    'app.openPhotos': async ({ photoIds }) => (await photos.open(photoIds), null),
     'app.programs': ({ photoId }) => openWith.programs(photoId),
     'app.openWith': async ({ photoId, programId }) => (await openWith.open(photoId, programId), null),
     'app.forgetProgram': ({ programId }) => {

@@ -1,4 +1,5 @@
 // Names, types and lists of files for other programs.
+import path from 'node:path';
 
 /** Types of photos and videos by the endings of their names, as desktop entries have them. */
 const typesByEnding: ReadonlyMap<string, string> = new Map(
@@ -24,3 +25,10 @@ export const hasPhotoName = (file: string): boolean => typeOf(file) !== null;
 
 /** Addresses as RFC 2483 has them: a line break after each. */
 export const uriList = (urls: readonly string[]): string => urls.map((url) => `${url}\r\n`).join('');
+
+/** Those of the files that are the first of their folder. */
+export function firstOfEachFolder(files: readonly string[]): string[] {
+  const folders = new Map<string, string>();
+  for (const file of files) if (!folders.has(path.dirname(file))) folders.set(path.dirname(file), file);
+  return [...folders.values()];
+}

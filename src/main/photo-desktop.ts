@@ -8,11 +8,12 @@ import type { PhotoFiles } from '../shared/contract/photos.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { binQuestion } from './bin-question.ts';
-import { hasPhotoName, uriList } from './file-lists.ts';
+import { firstOfEachFolder, hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
-import type { BinOutcome } from '../shared/contract/page.ts';
+import { mostOpened, type BinOutcome } from '../shared/contract/page.ts';
 import { agrees } from './question.ts';
 import { binPlaces, deletedFiles, takeOutOfBin } from './trash.ts';
+import { copyFilesOnWindows } from './windows-clipboard.ts';
 import { frontWindow } from './window.ts';
 
 export class PhotoDesktop {
@@ -40,10 +41,25 @@ export class PhotoDesktop {
     return path;
   }
 
-  async open(photoId: PhotoId): Promise<void> {
+  /** Opens each of them that can be opened. @throws HashlensError of the first that cannot */
+  async open(photoIds: readonly PhotoId[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const photoId of photoIds) await this.#open(photoId).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #open(photoId: PhotoId): Promise<void> {
     const path = await this.file(photoId);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new HashlensError('io-error', `${path} could not be opened: ${problem}.`);
+  }
+
+  /** Shows the first photo of each folder; those in the way of a limit are counted. */
+  async showInFolder(photoIds: readonly PhotoId[]): Promise<{ folders: number; left: number }> {
+    const files = firstOfEachFolder((await this.#files(photoIds)).map(({ path }) => path));
+    const shown = files.slice(0, mostOpened);
+    for (const file of shown) shell.showItemInFolder(file);
+    return { folders: shown.length, left: files.length - shown.length };
   }
 
   async copy(photoIds: readonly PhotoId[], what: 'image' | 'files' | 'paths'): Promise<number> {
@@ -85,7 +101,7 @@ export class PhotoDesktop {
     }
     await this.#scan(moved);
     const move = this.#bin === null ? null : this.#moves.push(moved) - 1;
-    return { moved: moved.length, failed: photos.length - moved.length, move };
+    return { moved: moved.map(({ photoId }) => photoId), failed: photos.length - moved.length, move };
   }
 
   /** Takes the photos of an earlier move out of the bin. */
@@ -165,10 +181,6 @@ async function writeFiles(paths: readonly string[]): Promise<void> {
     const plist = `<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><array>${list}</array></plist>`;
     await write('NSFilenamesPboardType', Buffer.from(plist));
   } else if (process.platform === 'win32') {
-    const [first, ...more] = paths;
-    if (first === undefined || more.length > 0) {
-      throw new HashlensError('bad-argument', 'On Windows one file can be copied at a time; drag several instead.');
-    }
-    await write('FileNameW', Buffer.from(`${first}\0`, 'utf16le'));
+    await copyFilesOnWindows(paths);
   } else await write('text/uri-list', Buffer.from(uriList(urls)));
 }

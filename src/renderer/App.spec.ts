@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { encoder, found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
 import { startPage, timelineOf } from '../../test/support/page.ts';
+import { aboutShared, connection, sharedAnswer, sharedHit } from '../../test/support/shared-values.ts';
 import { button, screen } from '../../test/support/render.ts';
 import { setLanguage } from '../language/language.ts';
 import { listOf } from './state/photo-list.ts';
@@ -165,6 +166,34 @@ describe('App', () => {
     } finally {
       setLanguage('en');
     }
+  });
+
+  it('goes back and forward between searches in a shared library, each as it was answered', async () => {
+    const { app, sent } = await startPage({
+      'connections.list': [connection],
+      'connections.show': aboutShared,
+      'connections.search': ({ text }) => sharedAnswer([sharedHit(text === 'a dog' ? 7 : 8)]),
+    });
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    app.view = 'shared';
+    await user.click(await screen.findByRole('button', { name: /^family/ }));
+    const box = await screen.findByRole<HTMLInputElement>('searchbox', { name: /shared library/i });
+    await user.type(box, 'a dog{Enter}');
+    await screen.findByRole('button', { name: 'Open 7.jpg' });
+    await user.clear(box);
+    await user.type(box, 'a cat{Enter}');
+    await screen.findByRole('button', { name: 'Open 8.jpg' });
+    await app.go(-1);
+    await screen.findByRole('button', { name: 'Open 7.jpg' });
+    expect([app.view, app.shared.text]).toEqual(['shared', 'a dog']);
+    await app.go(-1);
+    await vi.waitFor(() => expect(screen.queryByRole('button', { name: /^Open \d\.jpg$/ })).toBeNull());
+    expect([app.view, app.shared.open?.name, app.shared.text]).toEqual(['shared', 'family', '']);
+    await app.go(1);
+    await app.go(1);
+    await screen.findByRole('button', { name: 'Open 8.jpg' });
+    expect(sent('connections.search').map(({ text }) => text)).toEqual(['a dog', 'a cat']);
   });
 
   it('goes back from a photo to the page it was opened from', async () => {

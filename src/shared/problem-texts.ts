@@ -130,7 +130,7 @@ export const problemTexts = [
   'These copies are no longer known.',
   '{file} cannot be written: {error}.',
   '{path} is not opened, as its name is not that of a photo or video.',
-  'On Windows one file can be copied at a time; drag several instead.',
+  'The files could not be copied to the clipboard: {problem}.',
   'This copy of Hashlens was not installed from a package.',
   'This build names no address for updates.',
   'There is no room left on the disk; free some and try again. Nothing of this step was stored.',

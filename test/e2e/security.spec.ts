@@ -210,7 +210,7 @@ describe.skipIf(electron === null)('the page', () => {
         bridge.request('photos.file', { photoId: 1, variant: 'full' }),
         bridge.request('constructor', {}),
         bridge.request(['library.status'], {}),
-        bridge.request('app.showInFolder', { photoId: '../../etc' }),
+        bridge.request('app.showInFolder', { photoIds: ['../../etc'] }),
         bridge.request('photos.get', { photoId: -1 }),
         bridge.request('search.text', null),
       ]).catch((error: unknown) => String(error));

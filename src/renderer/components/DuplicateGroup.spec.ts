@@ -47,6 +47,6 @@ describe('DuplicateGroup', () => {
     const third = screen.getByText('3.jpg').closest('li');
     if (third === null) throw new Error('no third photo');
     await user.click(within(third).getByRole('button', { name: 'Show in folder' }));
-    expect(sent('app.showInFolder')).toEqual([{ photoId: 3 }]);
+    expect(sent('app.showInFolder')).toEqual([{ photoIds: [3] }]);
   });
 });

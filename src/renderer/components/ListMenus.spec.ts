@@ -33,9 +33,12 @@ import DuplicateGroup from './DuplicateGroup.svelte';
 import ComparedPhotos from './ComparedPhotos.svelte';
 import DescribeView from './DescribeView.svelte';
 import JudgedResults from './JudgedResults.svelte';
+import MachineCheck from './MachineCheck.svelte';
+import PhotoFacts from './PhotoFacts.svelte';
 import QueryChips from './QueryChips.svelte';
 import RunComparison from './RunComparison.svelte';
 import SearchBox from './SearchBox.svelte';
+import Sidebar from './Sidebar.svelte';
 import TeachDialog from './TeachDialog.svelte';
 import FilmStrip from './FilmStrip.svelte';
 import ModelTable from './ModelTable.svelte';
@@ -147,6 +150,76 @@ describe('the menu of a photo in the film strip', () => {
     other.focus();
     await user.keyboard('5');
     expect(sent('edits.apply')).toMatchObject([{ photoIds: [2], rating: 5 }]);
+  });
+});
+
+describe('the menu of a search that was judged', () => {
+  it('shows, saves and copies the search, and removes its judgements at once', async () => {
+    const judged = (query: string, n: number) => ({
+      ...{ query, photoId: photoId(n), path: `/p/${n}.jpg`, caption: null, judgement: 'match' as const, at: 1 },
+    });
+    const entries = [judged('a dog', 1), judged('sea', 2), judged('a dog', 3)];
+    const page = await show(JudgedResults, {}, { 'judgements.list': { total: 3, entries } });
+    const heading = await screen.findByRole('button', { name: '“a dog”' });
+    await contextMenu(heading);
+    expect(shownMenu(page)).toEqual([
+      ...['Show its photos | Enter', 'Save the search | CmdOrCtrl+S', 'Copy text | CmdOrCtrl+C'],
+      'Remove these judgements | Delete',
+    ]);
+    heading.focus();
+    await page.user.keyboard('{Delete}');
+    expect(page.sent('judgements.give')).toEqual([{ states: [{ query: 'a dog', photoIds: [1, 3], judgement: null }] }]);
+  });
+});
+
+describe('the menu of a person in the facts of a photo', () => {
+  it('shows the photos of the person, or takes the person into the search', async () => {
+    const shown = { version: 0, onversion: () => undefined, exposure: null, code: null, evoked: [] };
+    const page = await show(
+      PhotoFacts,
+      { ...shown, details: details({ people: ['Anna'] }), onsearch: () => undefined },
+      { 'search.query': queryAnswer('person:Anna', [rankedHit(1)]) },
+    );
+    await contextMenu(button('Anna'));
+    expect(shownMenu(page)).toContain('Show its photos | Enter');
+    button('Anna').focus();
+    await page.user.keyboard('{Shift>}o{/Shift}');
+    expect(page.app.search.text).toBe('-person:Anna');
+  });
+});
+
+describe('the menu of a row above the lists of the sidebar', () => {
+  it('is there for each, and takes the favourites into the search', async () => {
+    const page = await show(Sidebar, {}, { 'search.query': queryAnswer('-tag:Favourite', [rankedHit(1)]) });
+    const entries: Record<string, string[]> = {};
+    for (const name of [/^All photos/, /^Favourites/, /^On this day/, /^Shared/]) {
+      await contextMenu(button(name));
+      entries[String(name)] = shownMenu(page);
+    }
+    expect(Object.values(entries).map(([first]) => first)).toEqual([
+      ...['Show its photos | Enter', 'Show its photos | Enter', 'Show its photos | Enter', 'Open | Enter'],
+    ]);
+    button(/^Favourites/).focus();
+    await page.user.keyboard('{Shift>}o{/Shift}');
+    expect(page.app.search.text).toMatch(/^-tag:/);
+  });
+});
+
+describe('the menu of a check of the machine', () => {
+  it('copies what was found, and checks again', async () => {
+    const checks = [{ name: 'SQLite', state: 'ok' as const, detail: '3.50' }];
+    const page = await show(MachineCheck, {}, { 'library.doctor': checks });
+    const fold = page.container.querySelector('details');
+    if (fold === null) throw new Error('no fold');
+    fold.open = true;
+    const copy = await screen.findByRole('button', { name: 'Copy the text: SQLite' });
+    await contextMenu(screen.getByRole('listitem'));
+    expect(shownMenu(page)).toEqual(['Copy text | CmdOrCtrl+C', 'Check again | R']);
+    await page.user.click(copy);
+    expect(page.sent('app.copyText')).toEqual([{ text: 'SQLite: 3.50' }]);
+    copy.focus();
+    await page.user.keyboard('r');
+    await expect.poll(() => page.sent('library.doctor')).toHaveLength(2);
   });
 });
 
@@ -367,7 +440,7 @@ describe('the menu of a photo in another list', () => {
       {
         'photos.toDescribe': { described: 3, undescribed: 9, photos },
         'photos.get': ({ photoId: id }) => details({ id: photoId(id), path: `/photos/${id}.jpg` }),
-        'app.moveToBin': { moved: 1, failed: 0, move: 0 },
+        'app.moveToBin': { moved: [photoId(7)], failed: 0, move: 0 },
       },
     );
     (await screen.findByRole('button', { name: 'Open 7.jpg' })).focus();
@@ -405,7 +478,7 @@ describe('the menu of a photo in another list', () => {
         photos: [{ ...photo, width: 3, height: 2, surerThan: 2, isLikely: true }],
       },
       'photos.lines': lines,
-      'app.moveToBin': { moved: 1, failed: 0, move: 0 },
+      'app.moveToBin': { moved: [photoId(7)], failed: 0, move: 0 },
     });
     page.app.teaching.open([photoId(1)], 'Bello');
     const { user } = showOn(page, TeachDialog, {});

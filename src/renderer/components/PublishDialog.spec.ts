@@ -1,3 +1,4 @@
+import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { folder, job, status } from '../../../test/support/contract-values.ts';
 import { startPage } from '../../../test/support/page.ts';
@@ -58,6 +59,19 @@ describe('PublishDialog', () => {
     const { user } = await opened();
     await user.click(screen.getByLabelText(/Italy/));
     expect(screen.queryByText('Taken off the server: /photos/Italy')).not.toBeNull();
+    expect(publish().disabled).toBe(true);
+  });
+
+  it('has a menu for each folder: publish it alone, or open it in the file manager', async () => {
+    const { user, sent, answer } = await opened();
+    answer({ 'app.menu': { chosen: '1' } });
+    const home = screen.getByLabelText(/Home/);
+    await fireEvent.contextMenu(home, { clientX: 5, clientY: 6 });
+    await expect.poll(() => textOf(publish())).toBe('Publish 30 photos');
+    home.focus();
+    await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}');
+    expect(sent('app.showFolder')).toEqual([{ folderId: 2 }]);
+    await user.keyboard(' ');
     expect(publish().disabled).toBe(true);
   });
 

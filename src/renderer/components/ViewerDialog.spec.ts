@@ -225,7 +225,7 @@ describe('ViewerDialog', () => {
     try {
       app.viewer.showPanel(true);
       await vi.advanceTimersByTimeAsync(200);
-      expect(sent('photos.exposure')).toEqual([{ photoId: 2 }]);
+      expect(sent('photos.exposure')).toEqual([{ photoIds: [2] }]);
       await app.viewer.reload();
       await vi.advanceTimersByTimeAsync(200);
       expect(sent('photos.exposure')).toHaveLength(1);
@@ -309,7 +309,7 @@ describe('ViewerDialog', () => {
   it('shows the photo in its folder, unless the file is gone', async () => {
     const { user, sent } = await open();
     await user.click(button('Show in folder'));
-    expect(sent('app.showInFolder')).toEqual([{ photoId: 2 }]);
+    expect(sent('app.showInFolder')).toEqual([{ photoIds: [2] }]);
   });
 
   it('cannot show a file that is gone in its folder', async () => {

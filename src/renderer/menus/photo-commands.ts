@@ -8,7 +8,7 @@ import { shownName } from '../text/shown-text.ts';
 import { tidied, type MenuEntry, type MenuItem } from './menu.ts';
 import { isPressed } from './shortcuts.ts';
 
-/** Largest number of albums in a menu; others are reached by dragging. */
+/** Largest number of albums in a menu; all of them are in a dialog. */
 const mostAlbums = 40;
 
 /** Photos that a command applies to. */
@@ -90,7 +90,16 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
           label: shownName(album.name),
           run: () => void app.albums.add(album.id, photoIds),
         })),
-        ...(app.albums.list.length === 0 ? [] : (['line'] as const)),
+        ...(app.albums.list.length === 0
+          ? []
+          : ([
+              'line',
+              {
+                label: m.photo_commands_choose_album(),
+                shortcut: 'Shift+A',
+                run: () => app.albums.choose(photoIds),
+              },
+            ] as const)),
         { label: m.photo_commands_new_album(), shortcut: 'A', run: () => app.albums.create(photoIds) },
       ],
     },
@@ -134,19 +143,16 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       run: () => app.desktop.copy(photoIds, 'paths'),
     },
     'line',
-    isOne
-      ? {
-          label: m.photo_commands_open_default(),
-          shortcut: 'CmdOrCtrl+Enter',
-          run: () => app.desktop.open(first),
-        }
-      : null,
+    {
+      label: m.photo_commands_open_default(),
+      shortcut: 'CmdOrCtrl+Enter',
+      run: () => app.desktop.open(photoIds),
+    },
     isOne ? { label: m.photo_commands_open_with(), shortcut: 'P', run: () => app.desktop.openWith(first) } : null,
     {
       label: m.common_show_in_folder(),
       shortcut: 'CmdOrCtrl+Shift+Enter',
-      enabled: isOne,
-      run: () => app.showInFolder(first),
+      run: () => app.desktop.showInFolder(photoIds),
     },
     { label: m.photo_commands_export(many), shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
     {

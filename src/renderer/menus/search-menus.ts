@@ -42,6 +42,23 @@ export function pastSearchMenu(
   ];
 }
 
+/** A search whose results were judged. @param remove removes the judgements */
+export function judgedMenu(app: AppState, query: string, remove: () => void): readonly MenuItem[] {
+  const { history } = app;
+  return [
+    { label: m.sidebar_show_saved(), shortcut: 'Enter', run: () => app.searchFor(query) },
+    {
+      label: m.search_menus_save(),
+      shortcut: 'CmdOrCtrl+S',
+      enabled: history.savedAs(query) === undefined,
+      run: () => void history.toggle(query),
+    },
+    { label: m.list_menus_copy_text(), shortcut: 'CmdOrCtrl+C', run: () => app.desktop.copyText(query) },
+    'line',
+    { label: m.judged_results_remove_all(), shortcut: 'Delete', run: remove },
+  ];
+}
+
 /** A part of the present search, and what can be done with it. */
 export interface ChipCommands {
   readonly isAgainst: boolean;

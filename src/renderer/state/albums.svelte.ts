@@ -32,6 +32,9 @@ export class Albums {
   /** Null without an open request. */
   naming = $state.raw<NameRequest | null>(null);
 
+  /** Photos for which an album is being chosen; null while none is. */
+  choosing = $state.raw<readonly PhotoId[] | null>(null);
+
   /**
    * @param onChange called with the name of an album after its photos or its name have changed, and with its name from now on;
    * null after it was removed
@@ -68,6 +71,11 @@ export class Albums {
       this.#toasts.note(m.albums_already({ album: album.name }));
       return null;
     });
+
+  /** Lets the person choose an album for these photos. */
+  choose = (photoIds: readonly PhotoId[]): void => {
+    this.choosing = photoIds;
+  };
 
   removePhotos = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<boolean> =>
     this.#edits.perform(async () => {

@@ -180,13 +180,15 @@ export class AppState {
       ask,
       this.toasts,
       this.edits,
-      (photoIds, areAllMoved) => {
+      (photoIds) => {
         this.selection.remove(photoIds);
         this.viewer.close();
         this.teaching.leaveOut(photoIds);
         this.describe.leaveOut(photoIds);
-        // Those of several that were not moved stay; the results are marked as stale.
-        return areAllMoved ? this.search.leaveOut(photoIds) : () => undefined;
+        return this.search.leaveOut(
+          photoIds,
+          this.visits.places.map(({ query }) => query),
+        );
       },
       () => void this.preferences.load().catch(onError),
     );
@@ -202,9 +204,13 @@ export class AppState {
   /** Records the present visit; call when view or search have changed, before the page changes. */
   follow(spot: Spot): void {
     const { query, target, timeline } = this.search;
-    this.visits.follow({ view: this.view, query, target, order: timeline.order }, spot);
-    const examples = this.visits.queries.flatMap(examplesOf);
-    const images = examples.flatMap(({ source }) => (source.kind === 'image' ? [source] : []));
+    const shared = this.view === 'shared' ? this.shared.visit : null;
+    this.visits.follow({ view: this.view, shared, query, target, order: timeline.order }, spot);
+    const sources = this.visits.places.flatMap((place) => [
+      ...examplesOf(place.query).map(({ source }) => source),
+      ...(place.shared === null || place.shared.example === null ? [] : [place.shared.example]),
+    ]);
+    const images = sources.flatMap((source) => (source.kind === 'image' ? [source] : []));
     // Pictures of image queries are kept until no visit uses them.
     for (const image of this.#images) if (!images.includes(image)) URL.revokeObjectURL(image.preview);
     this.#images = [...images];
@@ -221,6 +227,7 @@ export class AppState {
     try {
       this.view = visit.place.view;
       await this.search.revisit(visit.place);
+      if (visit.place.shared !== null) await this.shared.revisit(visit.place.shared);
       await this.scroller?.goTo(visit.spot);
     } finally {
       this.returning = false;
@@ -432,10 +439,6 @@ export class AppState {
 
   showFolder = (folderId: FolderId): void => {
     this.#ask('app.showFolder', { folderId }).catch((error: unknown) => this.toasts.error(error));
-  };
-
-  showInFolder = (photoId: PhotoId): void => {
-    this.#ask('app.showInFolder', { photoId }).catch((error: unknown) => this.toasts.error(error));
   };
 
   #receive(event: AppEvent): void {

@@ -11,7 +11,7 @@ let engine: FakeEngine;
 let toasts: Toasts;
 let edits: Edits;
 let gone: number[];
-let all: (boolean | string)[];
+let all: string[];
 let loaded: number;
 let desktop: DesktopActions;
 const both = [photoId(1), photoId(2)];
@@ -27,9 +27,8 @@ beforeEach(() => {
     engine.ask,
     toasts,
     edits,
-    (ids, areAllMoved) => {
+    (ids) => {
       gone.push(...ids);
-      all.push(areAllMoved);
       return () => all.push('shown again');
     },
     () => loaded++,
@@ -46,40 +45,46 @@ it('says how many files were copied, and how many are not there', async () => {
   expect(engine.sent('app.copy').map(({ what }) => what)).toEqual(['paths', 'files']);
 });
 
-it('deselects photos that were moved to the bin, and none if the person declined', async () => {
+it('takes those photos out of the window that were moved to the bin, and none if the person declined', async () => {
   engine.answer({ 'app.moveToBin': null });
   desktop.moveToBin(both);
   await expect.poll(() => engine.sent('app.moveToBin')).toHaveLength(1);
   expect([gone, messages()]).toEqual([[], []]);
-  engine.answer({ 'app.moveToBin': { moved: 1, failed: 1, move: 0 } });
+  engine.answer({ 'app.moveToBin': { moved: [photoId(2)], failed: 1, move: 0 } });
   desktop.moveToBin(both);
   await expect.poll(messages).toHaveLength(2);
   expect(messages()).toEqual([expect.stringContaining('could not move 1 photo'), '1 photo moved to the bin']);
-  expect([gone, all]).toEqual([[1, 2], [false]]);
+  expect(gone).toEqual([2]);
 });
 
 it('takes photos out of the bin at an undo, and asks again before it moves them there once more', async () => {
-  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 4 }, 'app.takeOutOfBin': { restored: 2, failed: 0 } });
+  engine.answer({
+    'app.moveToBin': { moved: both, failed: 0, move: 4 },
+    'app.takeOutOfBin': { restored: 2, failed: 0 },
+  });
   desktop.moveToBin(both);
   await expect.poll(messages).toEqual(['2 photos moved to the bin']);
   await edits.undo();
   expect(engine.sent('app.takeOutOfBin')).toEqual([{ move: 4 }]);
-  expect([messages(), all]).toEqual([['Undone: 2 photos moved to the bin'], [true, 'shown again']]);
+  expect([messages(), all]).toEqual([['Undone: 2 photos moved to the bin'], ['shown again']]);
   engine.answer({ 'app.moveToBin': null });
   await edits.redo();
   expect(engine.sent('app.moveToBin')).toHaveLength(2);
-  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 5 } });
+  engine.answer({ 'app.moveToBin': { moved: both, failed: 0, move: 5 } });
   await edits.redo();
   await edits.undo();
   expect(engine.sent('app.takeOutOfBin').at(-1)).toEqual({ move: 5 });
 });
 
 it('does not say that it has redone a move that moved nothing', async () => {
-  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: 4 }, 'app.takeOutOfBin': { restored: 2, failed: 0 } });
+  engine.answer({
+    'app.moveToBin': { moved: both, failed: 0, move: 4 },
+    'app.takeOutOfBin': { restored: 2, failed: 0 },
+  });
   desktop.moveToBin(both);
   await expect.poll(messages).toHaveLength(1);
   await edits.undo();
-  engine.answer({ 'app.moveToBin': { moved: 0, failed: 2, move: 5 } });
+  engine.answer({ 'app.moveToBin': { moved: [], failed: 2, move: 5 } });
   await edits.redo();
   expect(messages().at(-1)).toContain('could not move 2 photos');
   expect(edits.canRedo).toBe(true);
@@ -96,7 +101,7 @@ it('says at an undo what the bin did not give back', async () => {
 });
 
 it('says so where the bin of the system gives no files back, and undoes what was done before next', async () => {
-  engine.answer({ 'app.moveToBin': { moved: 2, failed: 0, move: null } });
+  engine.answer({ 'app.moveToBin': { moved: both, failed: 0, move: null } });
   desktop.moveToBin(both);
   await expect.poll(messages).toEqual(['2 photos moved to the bin']);
   expect(toasts.list[0]?.action).toBeNull();
@@ -138,12 +143,24 @@ it('asks for a program where none is known, and reads the list of chosen ones ag
 
 it('shows why the desktop could not do it', async () => {
   engine.answer({
-    'app.openPhoto': () => {
+    'app.openPhotos': () => {
       throw new Error('No program for it.');
     },
   });
-  desktop.open(photoId(1));
+  desktop.open([photoId(1)]);
   await expect.poll(messages).toEqual([expect.stringContaining('No program for it.')]);
+});
+
+it('opens some of many photos in other programs, and says how many it did not open', async () => {
+  const many = Array.from({ length: 12 }, (_, n) => photoId(n + 1));
+  desktop.open(many);
+  await expect.poll(messages).toEqual(['At most 10 are opened at once; 2 were not opened.']);
+  expect(engine.sent('app.openPhotos')).toEqual([{ photoIds: many.slice(0, 10) }]);
+  toasts.list = [];
+  engine.answer({ 'app.showInFolder': { folders: 10, left: 1 } });
+  desktop.showInFolder(many);
+  await expect.poll(messages).toEqual(['At most 10 folders are opened at once; 1 was not opened.']);
+  expect(engine.sent('app.showInFolder')).toEqual([{ photoIds: many }]);
 });
 
 it('knows which photos are dragged', () => {

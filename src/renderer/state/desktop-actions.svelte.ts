@@ -2,7 +2,7 @@
 import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
-import type { BinOutcome } from '../../shared/contract/page.ts';
+import { mostOpened, type BinOutcome } from '../../shared/contract/page.ts';
 import { mostFiles } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { mostMenuItems } from '../../shared/menu-size.ts';
@@ -23,7 +23,7 @@ export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #edits: Edits;
-  readonly #onMovedToBin: (photoIds: readonly PhotoId[], areAllMoved: boolean) => () => void;
+  readonly #onMovedToBin: (photoIds: readonly PhotoId[]) => () => void;
   readonly #onPrograms: () => void;
   /** Photos being dragged; they may be dropped on the page itself. */
   dragged = $state.raw<readonly PhotoId[]>([]);
@@ -31,15 +31,15 @@ export class DesktopActions {
   exporting = $state.raw<readonly PhotoId[] | null>(null);
 
   /**
-   * @param onMovedToBin receives the photos that were moved to the bin, or of which some were; the function that it returns
-   *   is called when all of them are out of it again
+   * @param onMovedToBin receives the photos that were moved to the bin; the function that it returns is called when all of
+   *   them are out of it again
    * @param onPrograms called after the chosen programs have changed
    */
   constructor(
     ask: Ask,
     toasts: Toasts,
     edits: Edits,
-    onMovedToBin: (photoIds: readonly PhotoId[], areAllMoved: boolean) => () => void,
+    onMovedToBin: (photoIds: readonly PhotoId[]) => () => void,
     onPrograms: () => void,
   ) {
     this.#onPrograms = onPrograms;
@@ -49,8 +49,21 @@ export class DesktopActions {
     this.#onMovedToBin = onMovedToBin;
   }
 
-  open(photoId: PhotoId): void {
-    this.#run(() => this.#ask('app.openPhoto', { photoId }));
+  /** Opens the first `mostOpened` of them in other programs. */
+  open(photoIds: readonly PhotoId[]): void {
+    const opened = photoIds.slice(0, mostOpened);
+    this.#run(async () => {
+      await this.#ask('app.openPhotos', { photoIds: opened });
+      const count = photoIds.length - opened.length;
+      if (count > 0) this.#toasts.note(m.desktop_actions_opened({ most: mostOpened, count }));
+    });
+  }
+
+  showInFolder(photoIds: readonly PhotoId[]): void {
+    this.#run(async () => {
+      const { left } = await this.#ask('app.showInFolder', { photoIds: atMost(mostFiles, photoIds) });
+      if (left > 0) this.#toasts.note(m.desktop_actions_folders({ most: mostOpened, count: left }));
+    });
   }
 
   /** Offers the programs for a photo, and any other that the person chooses. */
@@ -125,7 +138,7 @@ export class DesktopActions {
     void this.#edits.perform(async () => {
       const outcome = await this.#toBin(photoIds);
       if (outcome === null) return null;
-      const what = m.desktop_actions_moved({ count: outcome.moved });
+      const what = m.desktop_actions_moved({ count: outcome.moved.length });
       return outcome.move === null
         ? { what, final: m.desktop_actions_final() }
         : { what, undo: this.#outOfBin(photoIds, outcome.move, outcome.showAgain) };
@@ -138,8 +151,8 @@ export class DesktopActions {
     if (outcome === null) return null;
     const { moved, failed } = outcome;
     if (failed > 0) this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
-    if (moved === 0) return null;
-    return { ...outcome, showAgain: this.#onMovedToBin(photoIds, moved === photoIds.length) };
+    if (moved.length === 0) return null;
+    return { ...outcome, showAgain: this.#onMovedToBin(moved) };
   }
 
   /** A redo asks again before it moves the files. */

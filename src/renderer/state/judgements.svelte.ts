@@ -74,8 +74,10 @@ export class Judgements {
     return this.#perform([{ query, photoIds: ids, judgement }], wordsFor(ids.length, judgement, query));
   }
 
-  withdraw({ query, photoId }: JudgementEntry): Promise<boolean> {
-    return this.#perform([{ query, photoIds: [photoId], judgement: null }], m.judgements_withdrawn({ query }));
+  /** Removes the judgements of these photos about a search. */
+  withdraw(query: string, photoIds: readonly PhotoId[]): Promise<boolean> {
+    const what = m.judgements_withdrawn({ count: photoIds.length, query });
+    return this.#perform([{ query, photoIds: [...photoIds], judgement: null }], what);
   }
 
   /** Loads as many as were shown before, the newest first. */

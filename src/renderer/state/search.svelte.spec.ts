@@ -164,6 +164,25 @@ describe('Search', () => {
     expect(queries()).toHaveLength(2);
   });
 
+  it('has no photo in kept results that was moved to the bin meanwhile, and has it again after an undo', async () => {
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 3));
+    await settle();
+    const dogs = search.query;
+    void search.words('cat');
+    engine.answer(2, 'search.query', matches(50, 2));
+    await settle();
+    const showAgain = search.leaveOut([2 as PhotoId], [dogs, search.query]);
+    const back = (): number[] => {
+      void search.revisit({ query: dogs, target: 'photos', order: 'taken' });
+      return search.hits.map((hit) => hit.photoId);
+    };
+    expect(back()).toEqual([1, 3]);
+    expect(search.hits.map(({ rank }) => rank)).toEqual([1, 2]);
+    showAgain();
+    expect(back()).toEqual([1, 2, 3]);
+  });
+
   it('says that results are stale once the library has changed or another model is in use, until they are asked for again', async () => {
     search.model = 'first' as ModelId;
     void search.words('dog');

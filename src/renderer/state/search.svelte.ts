@@ -375,16 +375,26 @@ export class Search {
 
   /**
    * Takes photos whose files are gone out of the results; the others stay.
+   * @param earlier queries that the person may come back to, whose kept results lose them too
    * @returns a function that has them in their places again, for as long as nothing else has changed there
    */
-  leaveOut(photoIds: readonly PhotoId[]): () => void {
-    const before = { hits: this.hits, answer: this.answer };
+  leaveOut(photoIds: readonly PhotoId[], earlier: readonly ShownQuery[] = []): () => void {
     const gone = photoSet(photoIds);
-    if (this.#withoutPhotos(({ photoId }) => gone.has(photoId)) === 0) return () => undefined;
-    this.#keepResults();
-    const after = this.hits;
+    const isGone = ({ photoId }: ShownPhoto): boolean => gone.has(photoId);
+    const kept = new Map<ShownQuery, { readonly before: Results; readonly after: Results }>();
+    for (const query of earlier) {
+      const before = query === this.query ? undefined : this.#results.get(query);
+      if (before === undefined || !before.hits.some(isGone)) continue;
+      const after = { ...before, ...without(before, isGone) };
+      this.#results.set(query, after);
+      kept.set(query, { before, after });
+    }
+    const before = { hits: this.hits, answer: this.answer };
+    if (this.#withoutPhotos(isGone) > 0) this.#keepResults();
+    const { hits } = this;
     return () => {
-      if (this.hits !== after) return;
+      for (const [query, one] of kept) if (this.#results.get(query) === one.after) this.#results.set(query, one.before);
+      if (this.hits !== hits || hits === before.hits) return;
       this.hits = before.hits;
       this.answer = before.answer;
       this.#keepResults();
@@ -393,16 +403,11 @@ export class Search {
 
   /** Takes photos out of the results. @returns the number of those that were among them */
   #withoutPhotos(isGone: (photo: ShownPhoto) => boolean): number {
-    const { answer, hits } = this;
-    const weakFrom = answer?.weakFrom ?? null;
-    const above = hits.slice(0, weakFrom ?? 0).filter(isGone).length;
-    const left = hits.filter((hit) => !isGone(hit));
-    const removed = hits.length - left.length;
-    if (answer !== null) {
-      const sorted = typeof answer.sorted === 'number' ? answer.sorted - removed : null;
-      this.answer = { ...answer, sorted, weakFrom: weakFrom === null ? null : weakFrom - above };
-    }
-    this.hits = left.map((hit, i) => ({ ...hit, rank: i + 1 }));
+    if (!this.hits.some(isGone)) return 0;
+    const { hits, answer } = without(this, isGone);
+    const removed = this.hits.length - hits.length;
+    this.hits = hits;
+    this.answer = answer;
     return removed;
   }
 
@@ -529,4 +534,20 @@ export class Search {
 function isUnfinished(text: string): boolean {
   const { terms, filters, notices } = parseQuery(text);
   return terms.length === 0 && filters.length === 0 && notices.length === 0;
+}
+
+/** Results without some of their photos, with ranks, number and divider of the others. */
+function without(
+  { hits, answer }: Pick<Results, 'hits' | 'answer'>,
+  isGone: (photo: ShownPhoto) => boolean,
+): Pick<Results, 'hits' | 'answer'> {
+  const weakFrom = answer?.weakFrom ?? null;
+  const above = hits.slice(0, weakFrom ?? 0).filter(isGone).length;
+  const left = hits.filter((hit) => !isGone(hit));
+  const removed = hits.length - left.length;
+  const sorted = typeof answer?.sorted === 'number' ? answer.sorted - removed : null;
+  return {
+    hits: left.map((hit, i) => ({ ...hit, rank: i + 1 })),
+    answer: answer === null ? null : { ...answer, sorted, weakFrom: weakFrom === null ? null : weakFrom - above },
+  };
 }

@@ -22,6 +22,23 @@ const page = 60;
 /** Largest size of an image that the engine takes. */
 const mostImageBytes = 200 * 1024 * 1024;
 
+/** A search in a shared library, or the library without one. A new search is another object. */
+export interface SharedVisit {
+  readonly open: SharedConnection | null;
+  readonly text: string;
+  readonly example: PhotoSource | ImageSource | null;
+  readonly approximate: boolean;
+}
+
+/** What a server has answered, kept as long as the person may come back to it. */
+interface KeptAnswer {
+  readonly about: SharedLibraryState | null;
+  readonly answer: SharedAnswer | null;
+  readonly limit: number;
+}
+
+const nowhere: SharedVisit = { open: null, text: '', example: null, approximate: false };
+
 export class SharedPages {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
@@ -30,6 +47,7 @@ export class SharedPages {
   /** Number of the last request. Answers to earlier ones are dropped. */
   #last = 0;
   #limit = page;
+  readonly #kept = new WeakMap<SharedVisit, KeptAnswer>();
 
   /** Null until the engine has answered. */
   connections = $state.raw<readonly SharedConnection[] | null>(null);
@@ -43,6 +61,8 @@ export class SharedPages {
   busy = $state(false);
   /** Reason if the last request has failed. */
   error = $state.raw<unknown>(null);
+  /** What is shown, for the history. */
+  visit = $state.raw<SharedVisit>(nowhere);
   /** Text of the search box. */
   text = $state('');
   /** Whether the server's index may answer, which misses some of the nearest codes. */
@@ -109,20 +129,46 @@ export class SharedPages {
   };
 
   #choose(connection: SharedConnection | null): void {
+    this.visit = { ...nowhere, open: connection };
+    this.#show(connection, { about: null, answer: null, limit: page });
+  }
+
+  #show(connection: SharedConnection | null, { about, answer, limit }: KeptAnswer): void {
     this.#last++;
+    this.#limit = limit;
     this.busy = false;
     this.open = connection;
-    this.about = null;
-    this.answer = null;
+    this.about = about;
+    this.answer = answer;
     this.error = null;
     this.plan = null;
     this.shownIndex = null;
   }
 
+  #keep(): void {
+    this.#kept.set(this.visit, { about: this.about, answer: this.answer, limit: this.#limit });
+  }
+
+  /** Shows an earlier visit as it was answered; the server is asked again only if it has not answered. */
+  async revisit(visit: SharedVisit): Promise<void> {
+    const { open, text, example, approximate } = visit;
+    const known = this.#kept.get(visit);
+    const isKnown = open === null || (this.connections ?? []).some(({ id }) => id === open.id);
+    this.visit = visit;
+    this.text = text;
+    this.example = example;
+    this.approximate = approximate;
+    this.#show(isKnown ? open : null, known ?? { about: null, answer: null, limit: page });
+    if (known === undefined && this.open !== null) await this.show(this.open);
+  }
+
   /** Connects to a shared library, reads its contents, and repeats the present search there. */
   show = async (connection: SharedConnection): Promise<void> => {
     if (this.open?.id !== connection.id) this.#choose(connection);
-    await this.#run('connections.show', { connection: connection.id }, (about) => (this.about = about));
+    await this.#run('connections.show', { connection: connection.id }, (about) => {
+      this.about = about;
+      this.#keep();
+    });
     if (this.about !== null && this.canSearch) await this.search();
   };
 
@@ -143,6 +189,10 @@ export class SharedPages {
   }
 
   search = async (): Promise<void> => {
+    if (!this.canSearch) return;
+    const { open, text, example, approximate } = this;
+    const asked: SharedVisit = { open, text: text.trim(), example, approximate };
+    if (!isSame(this.visit, asked)) this.visit = asked;
     this.#limit = page;
     await this.#find();
   };
@@ -166,7 +216,10 @@ export class SharedPages {
           ];
     const approximate = this.approximate && this.about?.recall !== null;
     const params = { connection: open.id, text: this.text.trim(), terms, limit: this.#limit, approximate };
-    await this.#run('connections.search', params, (answer) => (this.answer = answer));
+    await this.#run('connections.search', params, (answer) => {
+      this.answer = answer;
+      this.#keep();
+    });
   }
 
   /** Takes an image as the query, and searches if a library is open. */
@@ -184,7 +237,9 @@ export class SharedPages {
   }
 
   async setExample(example: PhotoSource | ImageSource | null): Promise<void> {
-    if (this.example?.kind === 'image') URL.revokeObjectURL(this.example.preview);
+    // The history has the image of a search.
+    if (this.example?.kind === 'image' && this.example !== this.visit.example)
+      URL.revokeObjectURL(this.example.preview);
     this.example = example;
     if (example !== null && this.about !== null) await this.search();
   }
@@ -258,3 +313,6 @@ export class SharedPages {
     }
   }
 }
+
+const isSame = (a: SharedVisit, b: SharedVisit): boolean =>
+  a.open?.id === b.open?.id && a.text === b.text && a.example === b.example && a.approximate === b.approximate;

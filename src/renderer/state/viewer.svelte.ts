@@ -209,10 +209,6 @@ export class Viewer {
     };
   }
 
-  showInFolder = (): void => {
-    if (this.hit !== null) this.#ask('app.showInFolder', { photoId: this.hit.photoId }).catch(this.#onError);
-  };
-
   async #go(index: number): Promise<void> {
     const list = this.#list;
     try {

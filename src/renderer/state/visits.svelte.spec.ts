@@ -13,6 +13,7 @@ const place = (query: ShownQuery, more: Partial<VisitedPlace> = {}): VisitedPlac
   query,
   target: 'photos',
   order: 'taken',
+  shared: null,
   ...more,
 });
 const words = (text: string): ShownQuery => ({ kind: 'text', text, asTyped: false });
@@ -105,6 +106,6 @@ describe('Visits', () => {
     let steps = 0;
     while (visits.go(-1, at(0)) !== null) steps++;
     expect(steps).toBe(49);
-    expect(visits.queries).toHaveLength(50);
+    expect(visits.places).toHaveLength(50);
   });
 });

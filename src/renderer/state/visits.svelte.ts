@@ -1,13 +1,16 @@
 // History of views and searches, each with its position on the page, for back and forward.
 import type { GridAnchor } from '../grid/layout.ts';
 import type { Shown } from './search.svelte.ts';
-import { sameQuery, type ShownQuery } from './shown-query.ts';
+import type { SharedVisit } from './shared.svelte.ts';
+import { sameQuery } from './shown-query.ts';
 
 export type ViewName =
   'photos' | 'describe' | 'words' | 'training' | 'duplicates' | 'missing' | 'shared' | 'library' | 'settings';
 
 export interface VisitedPlace extends Shown {
   readonly view: ViewName;
+  /** What the view of shared libraries shows; null in other views. */
+  readonly shared: SharedVisit | null;
 }
 
 /** Scroll position of a page. The photo counts if there is one, because rows may have another height later. */
@@ -38,9 +41,8 @@ export class Visits {
     this.#isKept = isKept;
   }
 
-  /** Queries of all visits. */
-  get queries(): readonly ShownQuery[] {
-    return this.#list.map(({ place }) => place.query);
+  get places(): readonly VisitedPlace[] {
+    return this.#list.map(({ place }) => place);
   }
 
   /** Records a new visit, and the scroll position of the previous one. */
@@ -86,4 +88,8 @@ export class Visits {
 }
 
 const samePlace = (a: VisitedPlace, b: VisitedPlace): boolean =>
-  a.view === b.view && a.target === b.target && a.order === b.order && sameQuery(a.query, b.query);
+  a.view === b.view &&
+  a.shared === b.shared &&
+  a.target === b.target &&
+  a.order === b.order &&
+  sameQuery(a.query, b.query);

@@ -187,8 +187,12 @@ const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.arr
 
 const mostChartLetters = 12_000_000;
 
+/** Largest number of photos or folders that other programs open at one request. */
+export const mostOpened = 10;
+
 export interface BinOutcome {
-  readonly moved: number;
+  /** Photos that were moved. */
+  readonly moved: readonly PhotoId[];
   readonly failed: number;
   /** Number by which the files come back; null where the system's bin gives none back to a program. */
   readonly move: number | null;
@@ -213,11 +217,12 @@ export const mainRequests = {
   'app.chooseEncoderFolder': request<EncoderState | null>()(noParams),
   /** Opens a folder of the library in the file manager. */
   'app.showFolder': request<null>()(z.object({ folderId: id<FolderId>() })),
-  'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Opens the folders of these photos in the file manager, each with its first photo selected, up to `mostOpened`. */
+  'app.showInFolder': request<{ readonly folders: number; readonly left: number }>()(z.object({ photoIds })),
   /** Shows a file that could not be used in the file manager. */
   'app.showFailure': request<null>()(z.object({ failureId: id<FailureId>() })),
-  /** Opens the photo with the system's program for it. */
-  'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Opens the photos with the system's program for each. */
+  'app.openPhotos': request<null>()(z.object({ photoIds: photoIds.max(mostOpened) })),
   /** Programs that may open the photo: those that the person chose before, then those installed for its type. */
   'app.programs': request<readonly PhotoProgram[]>()(z.object({ photoId: id<PhotoId>() })),
   /** Opens the photo with one of its programs; null asks for a program and remembers it. */
