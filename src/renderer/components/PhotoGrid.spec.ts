@@ -16,6 +16,7 @@ const rest = {
   page: 'all',
   sections: [{ start: 0, heading: null }],
   hasResults: false,
+  besideYears: false,
   ranked: false,
   showScores: false,
   complete: true,

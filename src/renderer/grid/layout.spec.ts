@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   layoutRows,
-  leastRowHeight,
+  layoutWithin,
+  mostInView,
   placesOf,
   rowAt,
   gridRows,
@@ -118,21 +119,39 @@ describe('rowsNear', () => {
     expect([first, last]).toEqual([rowAt(layout, 5000), rowAt(layout, 5800) + 1]);
   });
 
-  it.each([
-    [1000, 800],
-    [2500, 1300],
-    [3840, 2040],
-    [7680, 4200],
-  ])(
-    'has at most 390 photos in a window of %i × %i with the lowest rows, those in view among them',
-    (width, height) => {
-      const rowHeight = Math.max(80, leastRowHeight(ratios, { width, height }, 300));
-      const layout = layoutRows(ratios, one, { ...measures, width, rowHeight });
-      for (const top of [0, 3333, layout.height - height]) {
-        const near = rowsNear(layout, top, height, 390);
-        expect(tilesIn(layout, near)).toBeLessThanOrEqual(390);
-        expect([near.from <= near.first, near.to >= near.last]).toEqual([true, true]);
-      }
-    },
-  );
+  const measured = { ...measures, headingHeight: 46 };
+
+  it('has at most 390 photos in the document for any photos and any window, those in view among them', () => {
+    // A month of portraits among landscapes.
+    const runs = fc.array(fc.tuple(fc.constantFrom(0.4, 0.66, 1, 1.5, 3), fc.integer({ min: 1, max: 1500 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    const sizes = fc.constantFrom([400, 700], [1000, 800], [2500, 1300], [3840, 2040], [7680, 4200]);
+    fc.assert(
+      fc.property(
+        runs,
+        sizes,
+        fc.integer({ min: 80, max: 300 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (list, [width = 0, height = 0], rowHeight, at) => {
+          const mixed = list.flatMap(([ratio, n]) => Array.from({ length: n }, () => ratio));
+          const layout = layoutWithin(mixed, one, { ...measured, width, rowHeight }, { height, most: 345 });
+          for (const top of [0, at * layout.height, layout.height - height]) {
+            const near = rowsNear(layout, top, height, 390);
+            expect(tilesIn(layout, near)).toBeLessThanOrEqual(390);
+            expect([near.from <= near.first, near.to >= near.last]).toEqual([true, true]);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has rows of the wanted height where the photos in view are few enough, and no higher ones than needed', () => {
+    const rows = (width: number, height: number, rowHeight: number) =>
+      layoutWithin(ratios, one, { ...measured, width, rowHeight }, { height, most: 345 });
+    expect(rows(1000, 800, 170)).toEqual(layoutRows(ratios, one, { ...measured, width: 1000, rowHeight: 170 }));
+    expect(mostInView(rows(3840, 2040, 80), 2040)).toBeGreaterThan(290);
+  });
 });

@@ -157,15 +157,36 @@ export function rowsNear(layout: GridLayout, viewTop: number, viewHeight: number
   }
 }
 
-/** Least height of rows with which about `mostInView` photos of these proportions fill a view. */
-export function leastRowHeight(
+/** Largest number of photos in the rows that a view of this height touches, wherever it is. */
+export function mostInView(layout: GridLayout, viewHeight: number): number {
+  const { tops } = layout;
+  const rows = gridRows(layout);
+  let most = 0;
+  let last = 0;
+  for (let first = 0; first < rows; first++) {
+    // The view is as low as it can be before the first row leaves it.
+    const bottom = first + 1 < rows ? numberAt(tops, first + 1) + viewHeight : layout.height;
+    while (last < rows && numberAt(tops, last) <= bottom) last++;
+    most = Math.max(most, startOf(layout, last) - startOf(layout, first));
+  }
+  return most;
+}
+
+/** Rows as `layoutRows` makes them, or higher ones, so that no view has more than `most` photos. */
+export function layoutWithin(
   ratios: ArrayLike<number>,
-  view: { readonly width: number; readonly height: number },
-  mostInView: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < ratios.length; i++) sum += shownRatio(numberAt(ratios, i));
-  return ratios.length === 0 ? 0 : Math.sqrt((view.width * view.height * ratios.length) / (sum * mostInView));
+  sections: readonly GridSection[],
+  measures: GridMeasures,
+  view: { readonly height: number; readonly most: number },
+): GridLayout {
+  for (let { rowHeight } = measures; ;) {
+    const layout = layoutRows(ratios, sections, { ...measures, rowHeight });
+    const shown = mostInView(layout, view.height);
+    // Rows of single photos are as high as they can be.
+    if (shown <= view.most || rowHeight > measures.width / shownRatio(0)) return layout;
+    // The number of photos in a view falls with the square of their height.
+    rowHeight *= Math.max(1.02, Math.sqrt(shown / view.most));
+  }
 }
 
 /** Index of the last row that begins at or above `y`; 0 above the first. */
