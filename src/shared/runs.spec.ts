@@ -38,17 +38,25 @@ it('are read back from comma-separated values, where nothing begins like a formu
 
 it('have the untrained model with what the newest training measured for its encoder, also in files', () => {
   const share = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+  const at = (share: number) => ({ 1: share, 5: 2 * share, 10: 3 * share });
+  const ranks = (share: number) => ({
+    recall: { i2t: at(share), t2i: at(share / 2) },
+    medianRank: { i2t: 9, t2i: 9 },
+  });
   const measuring = (mean: number, createdAt: number) => ({
     ...trained,
     createdAt,
     evaluation: evaluationOf({
       library: { photos: 90, queries: 40, trained: share(0.5), encoder: share(mean), better: true },
+      float50: { i2t: 0.42, t2i: 0.43, mean: 0.425 },
+      ranks: { chance: ranks(0.01), float: ranks(0.2) },
     }),
   });
   const models = [untrained, measuring(0.3, 2), measuring(0.2, 1), model('other', { encoderId: 'clip:one' })];
   expect(comparedRuns(models).map(({ row }) => row.id)).toEqual(['rotation', trained.id, trained.id]);
   const [row] = parse(runsAsCsv(models), { columns: true });
   expect(row).toMatchObject({ id: 'rotation', mapI2t: '0.31', mapT2i: '0.31', library10: '0.3', epochs: '0' });
+  expect(row).toMatchObject({ map50I2t: '0.42', map50T2i: '0.43', recall1I2t: '0.2', recall5T2i: '0.2' });
   expect(runRecords(models)[0]).toMatchObject({ id: 'rotation', library10: 0.3, measures: [], evaluation: null });
 });
 

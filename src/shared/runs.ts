@@ -1,6 +1,6 @@
 // Trainings as rows of a table: for the window, for scripts and for spreadsheets.
 import { csvLine } from './csv.ts';
-import type { DirectionScores, Interval } from './contract/evaluation.ts';
+import type { DirectionScores, Interval, RecallScores } from './contract/evaluation.ts';
 import type { HashModelSummary } from './contract/models.ts';
 import type { ModelId } from './contract/ids.ts';
 
@@ -48,6 +48,29 @@ export interface RunRow {
   readonly made: string;
 }
 
+/** Columns of scores in both directions. */
+function scoresOf(
+  measured: {
+    readonly map: DirectionScores | null;
+    readonly map50: DirectionScores | null;
+    readonly recall?: RecallScores | null;
+  } | null,
+) {
+  const { map = null, map50 = null, recall = null } = measured ?? {};
+  return {
+    mapI2t: map?.i2t ?? null,
+    mapT2i: map?.t2i ?? null,
+    map50I2t: map50?.i2t ?? null,
+    map50T2i: map50?.t2i ?? null,
+    recall1I2t: recall?.i2t[1] ?? null,
+    recall1T2i: recall?.t2i[1] ?? null,
+    recall5I2t: recall?.i2t[5] ?? null,
+    recall5T2i: recall?.t2i[5] ?? null,
+    recall10I2t: recall?.i2t[10] ?? null,
+    recall10T2i: recall?.t2i[10] ?? null,
+  };
+}
+
 const columnsOfTheirOwn = new Set(['seed', 'device', 'protocol', 'epochs']);
 
 export function runRow(model: HashModelSummary): RunRow {
@@ -70,16 +93,7 @@ export function runRow(model: HashModelSummary): RunRow {
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
     device: evaluation?.device ?? (typeof device === 'string' ? device : null),
     settings: others.map(([key, value]) => `${key}=${value}`).join(' '),
-    mapI2t: best?.map.i2t ?? null,
-    mapT2i: best?.map.t2i ?? null,
-    map50I2t: best?.map50.i2t ?? null,
-    map50T2i: best?.map50.t2i ?? null,
-    recall1I2t: best?.recall?.i2t[1] ?? null,
-    recall1T2i: best?.recall?.t2i[1] ?? null,
-    recall5I2t: best?.recall?.i2t[5] ?? null,
-    recall5T2i: best?.recall?.t2i[5] ?? null,
-    recall10I2t: best?.recall?.i2t[10] ?? null,
-    recall10T2i: best?.recall?.t2i[10] ?? null,
+    ...scoresOf(best),
     chanceI2t: evaluation?.chance.i2t ?? null,
     chanceT2i: evaluation?.chance.t2i ?? null,
     floatI2t: evaluation?.float?.i2t ?? null,
@@ -98,8 +112,10 @@ export interface EncoderMeasures {
   readonly photos: number;
   /** Share of captions whose photo is among the first ten, 0..1. */
   readonly found: Interval;
-  /** mAP of the float features. */
+  /** mAP of the float features, over the whole list and at 50, and shares of own counterparts among the first few by them. */
   readonly map: DirectionScores | null;
+  readonly map50: DirectionScores | null;
+  readonly recall: RecallScores | null;
 }
 
 /**
@@ -116,7 +132,8 @@ export function encoderMeasures(
     .toSorted((a, b) => b.createdAt - a.createdAt)) {
     const { photos, encoder } = model.evaluation?.library ?? {};
     if (photos === undefined || encoder === undefined || encoder === null) continue;
-    return { by: model.id, photos, found: encoder, map: model.evaluation?.float ?? null };
+    const { float = null, float50 = null, ranks } = model.evaluation ?? {};
+    return { by: model.id, photos, found: encoder, map: float, map50: float50, recall: ranks?.float?.recall ?? null };
   }
   return null;
 }
@@ -134,8 +151,7 @@ export const comparedRuns = (models: readonly HashModelSummary[]): ComparedRun[]
     if (row.epochs > 0) return [{ model, row }];
     const measures = encoderMeasures(model, models);
     if (measures === null) return [];
-    const { map, found } = measures;
-    return [{ model, row: { ...row, mapI2t: map?.i2t ?? null, mapT2i: map?.t2i ?? null, library10: found.mean } }];
+    return [{ model, row: { ...row, ...scoresOf(measures), library10: measures.found.mean } }];
   });
 
 /** A run with the measures of each epoch, and their subject. */

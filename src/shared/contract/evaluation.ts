@@ -202,6 +202,8 @@ export interface EvaluationContext {
   readonly chance: DirectionScores;
   /** mAP of the float cosine of the shared features; null when the encoder shares none. */
   readonly float: DirectionScores | null;
+  /** mAP@50 of the same; absent in models of earlier versions. */
+  readonly float50?: DirectionScores | null;
   /** With protocol `paired`: rows attend to one another, so that codes depend on their batch. */
   readonly batchAttention?: boolean;
   /** Reference for RankScores, as `chance` and `float` are for mAP. */
@@ -264,6 +266,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
   }),
   chance: scores,
   float: scores.nullable(),
+  float50: scores.nullable().exactOptional(),
   batchAttention: z.boolean().exactOptional(),
   ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
   report: z

@@ -397,6 +397,7 @@ export async function evaluationContext(
       chanceMap(found.queryCaptions, found.databasePhotos),
     ),
     float: float?.map ?? null,
+    float50: float?.map50 ?? null,
     ranks: {
       chance: bothWays(
         chanceRanks(split.queryCaptions.length, own.captionsOf),

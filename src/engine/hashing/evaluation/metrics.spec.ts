@@ -12,7 +12,7 @@ import {
   hammingDistances,
   mean,
   scoreCodes,
-  similarityMap,
+  similarityScores,
 } from './metrics.ts';
 import { packCodes } from '../../numerics/pack.ts';
 import { Random } from '../../numerics/random.ts';
@@ -155,8 +155,9 @@ describe('similarities', () => {
   it('ranks by them, ties taken exactly', async () => {
     const queries = labelSets([[1]]);
     const items = labelSets([[1], [2], [1], [3], [1, 2]]);
-    const found = await similarityMap(queries, items, () => Float32Array.of(0.5, 0.9, 0.5, 0.5, -1));
-    expect(found).toBeCloseTo(bruteForce([[0], [1, 1, 0], [1]], 5), 10);
+    const found = await similarityScores(queries, items, () => Float32Array.of(0.5, 0.9, 0.5, 0.5, -1), 3);
+    expect(found.map).toBeCloseTo(bruteForce([[0], [1, 1, 0], [1]], 5), 10);
+    expect(found.mapAtK).toBeCloseTo(bruteForce([[0], [1, 1, 0], [1]], 3), 10);
   });
 });
 

@@ -165,27 +165,31 @@ export function chanceMap(queryLabels: LabelSets, itemLabels: LabelSets): number
 }
 
 /**
- * mAP of ranking by real-valued similarity, larger is better, ties taken exactly. `similarities` gives for a query
- * its row `[items]`, which is overwritten.
+ * mAP of ranking by real-valued similarity, over the whole list and at k, larger is better, ties taken exactly.
+ * `similarities` gives for a query its row `[items]`, which is overwritten.
  */
-export async function similarityMap(
+export async function similarityScores(
   queryLabels: LabelSets,
   itemLabels: LabelSets,
   similarities: (query: number) => Promise<Float32Array> | Float32Array,
-): Promise<number> {
+  k: number,
+): Promise<Pick<RetrievalScores, 'map' | 'mapAtK'>> {
   const index = new RelevanceIndex(itemLabels);
   const harmonic = harmonicNumbers(index.items);
   const flags = new Uint8Array(index.items);
   const aps = new Float64Array(rowsOf(queryLabels));
+  const apsAtK = new Float64Array(aps.length);
   for (let query = 0; query < aps.length; query++) {
     const count = index.mark(queryLabels, query, flags);
     if (count === 0) continue;
     const row = await similarities(query);
     const good = row.filter((_, item) => flags[item] === 1).sort();
-    aps[query] = expectedAp(groupsOf(row.sort(), good), harmonic);
+    const ranking = groupsOf(row.sort(), good);
+    aps[query] = expectedAp(ranking, harmonic);
+    apsAtK[query] = expectedApAt(k, ranking, harmonic);
     index.mark(queryLabels, query, flags, 0);
   }
-  return mean(aps);
+  return { map: mean(aps), mapAtK: mean(apsAtK) };
 }
 
 /** Groups of equal score, best first, from all scores and those of relevant items, both ascending. */
