@@ -92,6 +92,10 @@ export function answerDesktopRequests(
       openWith.forget(programId);
       return Promise.resolve(null);
     },
+    'app.restoreProgram': ({ programId }) => {
+      openWith.restore(programId);
+      return Promise.resolve(null);
+    },
     'app.copy': async ({ photoIds, what }) => ({ copied: await photos.copy(photoIds, what) }),
     'app.copyText': async ({ text }) => (await clipboard.writeText(text), null),
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),

@@ -55,15 +55,21 @@ it('starts the program of an id with the file alone, and none of another id', as
   expect(started).toHaveLength(1);
 });
 
-it.skipIf(process.platform === 'win32')('remembers a chosen program, starts it, and forgets it', async () => {
-  const path = program('paint');
-  const { openWith: made, started, programs } = openWith({ chosen: path, programs: ['/opt/gimp', path] });
-  await made.open(photo, null);
-  expect(started).toEqual([[path, '/photos/a b.jpg']]);
-  expect(programs()).toEqual([path, '/opt/gimp']);
-  made.forget(path);
-  expect(programs()).toEqual(['/opt/gimp']);
-});
+it.skipIf(process.platform === 'win32')(
+  'remembers a chosen program, starts it, forgets it, and knows it again, but no other',
+  async () => {
+    const path = program('paint');
+    const { openWith: made, started, programs } = openWith({ chosen: path, programs: ['/opt/gimp', path] });
+    await made.open(photo, null);
+    expect(started).toEqual([[path, '/photos/a b.jpg']]);
+    expect(programs()).toEqual([path, '/opt/gimp']);
+    made.forget(path);
+    expect(programs()).toEqual(['/opt/gimp']);
+    made.restore(path);
+    expect(programs()).toEqual([path, '/opt/gimp']);
+    expect(() => made.restore('/usr/bin/other')).toThrow('no longer known');
+  },
+);
 
 it.skipIf(process.platform === 'win32')('keeps as many programs as fit the list', async () => {
   const many = Array.from({ length: mostPrograms }, (_, i) => `/opt/${i}`);

@@ -23,6 +23,8 @@ export interface OpenWithHost {
 export class OpenWith {
   readonly #preferences: Pick<PreferenceFile, 'now' | 'change'>;
   readonly #host: OpenWithHost;
+  /** Programs taken off the list. */
+  readonly #forgotten = new Set<string>();
 
   constructor(preferences: Pick<PreferenceFile, 'now' | 'change'>, host: OpenWithHost) {
     this.#preferences = preferences;
@@ -49,7 +51,16 @@ export class OpenWith {
 
   /** Takes a program that the person chose off the list. */
   forget(programId: string): void {
-    this.#remember(this.#preferences.now.programs.filter((path) => path !== programId));
+    const { programs } = this.#preferences.now;
+    if (programs.includes(programId)) this.#forgotten.add(programId);
+    this.#remember(programs.filter((path) => path !== programId));
+  }
+
+  /** Puts a program on the list again that was taken off since the start: the page cannot name any other. */
+  restore(programId: string): void {
+    if (!this.#forgotten.has(programId)) throw new HashlensError('not-found', 'This program is no longer known.');
+    const others = this.#preferences.now.programs.filter((path) => path !== programId);
+    this.#remember([programId, ...others].slice(0, mostPrograms));
   }
 
   async #known(file: string): Promise<readonly Program[]> {

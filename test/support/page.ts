@@ -4,6 +4,7 @@ import type { AppEvent, EngineHealth, PageMethod, PageParams, PageResult } from 
 import type { Ask } from '../../src/renderer/bridge.ts';
 import type { PhotoHit } from '../../src/shared/contract/photos.ts';
 import { details, encoder, job, method, model, ocrStatus, photoId, status, trainPlan } from './contract-values.ts';
+import { connection } from './shared-values.ts';
 import { preferences } from '../../src/shared/contract/preferences.ts';
 import { AppState } from '../../src/renderer/state/app.svelte.ts';
 
@@ -164,6 +165,7 @@ const emptyLibrary: Answers = {
   'missing.list': { total: 0, photos: [] },
   'connections.list': [],
   'connections.remove': null,
+  'connections.restore': connection,
   'connections.password': null,
   'missing.remove': { photos: 1, bytes: 4096, backups: 0, copiesLeft: [] },
   'jobs.cancel': null,
@@ -197,6 +199,7 @@ const emptyLibrary: Answers = {
   'app.programs': [],
   'app.openWith': null,
   'app.forgetProgram': null,
+  'app.restoreProgram': null,
   'app.copyText': null,
   'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),
   'app.dragOut': null,

@@ -129,6 +129,10 @@ export function sharedLibraryApi({
       connections.remove(connection);
       return Promise.resolve(null);
     },
+    'connections.restore': ({ connection }) => {
+      requireWritable(store);
+      return Promise.resolve(connections.restore(connection));
+    },
     'connections.password': ({ connection, password }) => {
       libraries.remember(connections.address(connections.place(connection).url, password));
       return Promise.resolve(null);

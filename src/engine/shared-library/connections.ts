@@ -15,6 +15,8 @@ type Stored = z.output<typeof stored>[number];
 export class Connections {
   readonly #store: Store;
   readonly #environment: NodeJS.ProcessEnv;
+  /** Addresses removed since the engine was opened, by their earlier numbers. */
+  readonly #removed = new Map<ConnectionId, Stored>();
 
   /** @param environment variables that complete an address, as in libpq */
   constructor(store: Store, environment: NodeJS.ProcessEnv = process.env) {
@@ -58,13 +60,26 @@ export class Connections {
     const list = this.#stored();
     const known = list.find((each) => each.url === url && each.name === name);
     if (known !== undefined) return this.#shown(known);
-    const added = { id: Math.max(0, ...list.map(({ id }) => id)) + 1, url, name };
+    const ids = [...list, ...this.#removed.values()].map(({ id }) => id);
+    const added = { id: Math.max(0, ...ids) + 1, url, name };
     this.#set([...list, added]);
     return this.#shown(added);
   }
 
   remove(connection: ConnectionId): void {
-    this.#set(this.#stored().filter(({ id }) => id !== connection));
+    const list = this.#stored();
+    for (const each of list) if (each.id === connection) this.#removed.set(connection, each);
+    this.#set(list.filter(({ id }) => id !== connection));
+  }
+
+  /** Stores an address again that was removed since the engine was opened. @throws HashlensError `not-found` */
+  restore(connection: ConnectionId): SharedConnection {
+    const removed = this.#removed.get(connection);
+    if (removed === undefined) throw new HashlensError('not-found', 'This connection is no longer known.');
+    const list = this.#stored();
+    const known = list.find(({ url, name }) => url === removed.url && name === removed.name);
+    if (known === undefined) this.#set([...list, removed].sort((a, b) => a.id - b.id));
+    return this.#shown(known ?? removed);
   }
 
   /** @throws HashlensError `not-found` */

@@ -43,6 +43,11 @@ describe('TextInPhotos', () => {
     await user.click(switchOf());
     expect(sent('ocr.set')).toEqual([{ on: false }]);
     await user.click(button('Remove the text'));
+    await user.click(button('Keep'));
+    expect(sent('ocr.removeText')).toEqual([]);
+    await user.click(button('Remove the text'));
+    expect(textOf(screen.getByRole('alertdialog'))).toContain('cannot be undone');
+    await user.click(button('Remove'));
     expect(sent('ocr.removeText')).toEqual([{}]);
     expect(textOf(container)).not.toContain('with text');
   });

@@ -169,13 +169,15 @@ export class AppState {
     this.suggested = new Suggested(ask, this.edits, onError);
     this.taughtWords = new TaughtWords(ask, onError);
     this.describe = new Describe(ask, onError);
-    this.ocr = new Ocr(ask, this.jobs, onError);
+    this.ocr = new Ocr(ask, this.jobs, this.edits, onError);
     this.sidecars = new SidecarPlans(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts, this.edits, (album, becomes) => {
       if (shownAlbum(this.search.text) === album.toLowerCase()) this.#showChangedAlbum(album, becomes).catch(onError);
     });
     this.missing = new MissingPhotoList(ask, onError);
-    this.shared = new SharedPages(ask, this.jobs, this.toasts, (modelId) => this.training.activate(modelId));
+    this.shared = new SharedPages(ask, this.jobs, this.toasts, this.edits, (modelId) =>
+      this.training.activate(modelId),
+    );
     this.desktop = new DesktopActions(
       ask,
       this.toasts,

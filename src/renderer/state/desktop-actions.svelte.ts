@@ -87,10 +87,12 @@ export class DesktopActions {
 
   /** Takes a program that the person chose off the list. */
   forgetProgram(programId: string): void {
-    this.#run(async () => {
-      await this.#ask('app.forgetProgram', { programId });
+    const what = (): string => m.desktop_actions_forgotten({ name: shownName(programId) });
+    const put = async (isListed: boolean): Promise<void> => {
+      await this.#ask(isListed ? 'app.restoreProgram' : 'app.forgetProgram', { programId });
       this.#onPrograms();
-    });
+    };
+    void this.#edits.set(what, () => true, false, put);
   }
 
   copy(photoIds: readonly PhotoId[], what: 'image' | 'files' | 'paths'): void {

@@ -1,14 +1,23 @@
 // State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
-import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
+import type { FailureId, FolderId, ModelId } from '../../shared/contract/ids.ts';
 import type { WorkSettings, WorkState } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, LibraryStorage, Removal } from '../../shared/contract/library.ts';
 import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
+import { engineText } from '../../language/engine-texts.ts';
 import { m } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
-import type { Edits } from './edits.svelte.ts';
+import { fileSize } from '../text/format.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
+
+/** A choice of an encoder, with the hash model that search uses then; null for the encoder's own. */
+interface EncoderChoice {
+  readonly encoderId: string;
+  readonly withoutOffline: boolean;
+  readonly modelId: ModelId | null;
+}
 
 export class Library {
   readonly #ask: Ask;
@@ -125,18 +134,43 @@ export class Library {
   };
 
   /** Switches to the encoder once it has encoded all photos; until then the one in use serves. */
-  useEncoder = (encoderId: string, withoutOffline = false): Promise<void> =>
-    this.#run(async () => {
-      const job = await this.#ask('encoders.use', { encoderId, ...(withoutOffline ? { withoutOffline } : {}) });
-      if (job !== null) this.#jobs.start(job);
+  useEncoder = (encoderId: string, withoutOffline = false): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const before = this.encoders.find(({ isPending }) => isPending) ?? this.encoder;
+      const modelId = (await this.#ask('models.list', {})).find(({ active }) => active)?.id ?? null;
+      const chosen = { encoderId, withoutOffline, modelId: null };
+      await this.#choose(chosen);
+      if (before === null || before.id === encoderId) return null;
+      const name = engineText(this.encoders.find(({ id }) => id === encoderId)?.name ?? encoderId);
+      const undo = this.#choosing({ encoderId: before.id, withoutOffline: true, modelId }, chosen);
+      return { what: m.encoder_row_chosen({ name }), undo };
     });
 
-  /** Removes an encoder's data. @returns the freed bytes; null after a failure */
-  removeEncoder = async (encoderId: string): Promise<number | null> => {
-    let bytes: number | null = null;
-    await this.#run(async () => ({ bytes } = await this.#ask('encoders.remove', { encoderId })));
-    return bytes;
-  };
+  #choosing(choice: EncoderChoice, other: EncoderChoice): Undo {
+    return async () => {
+      await this.#choose(choice);
+      return this.#choosing(other, choice);
+    };
+  }
+
+  async #choose({ encoderId, withoutOffline, modelId }: EncoderChoice): Promise<void> {
+    const encoding = await this.#ask('encoders.use', { encoderId, ...(withoutOffline ? { withoutOffline } : {}) });
+    const job = encoding ?? (modelId === null ? null : await this.#ask('models.activate', { modelId }));
+    if (job !== null) this.#jobs.start(job);
+    await this.load().catch(this.#onError);
+  }
+
+  /** Removes an encoder's data for good, and says how many bytes were freed. */
+  removeEncoder = ({ id: encoderId, name }: Pick<EncoderState, 'id' | 'name'>): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const { bytes } = await this.#ask('encoders.remove', { encoderId });
+      await this.load().catch(this.#onError);
+      return {
+        what: m.encoder_row_removed({ name: engineText(name) }),
+        message: m.encoder_row_freed({ size: fileSize(bytes) }),
+        final: m.encoder_row_final(),
+      };
+    });
 
   /** Encodes on a device from now on. */
   useEncoderDevice = (encoder: Pick<EncoderState, 'id' | 'device'>, device: EncoderDevice): Promise<boolean> => {

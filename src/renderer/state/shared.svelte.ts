@@ -13,6 +13,7 @@ import type {
 } from '../../shared/contract/shared-library.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
+import type { Edits, Undo } from './edits.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import type { ImageSource, PhotoSource } from './shown-query.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -43,6 +44,7 @@ export class SharedPages {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
   readonly #toasts: Toasts;
+  readonly #edits: Edits;
   readonly #activate: (modelId: ModelId) => Promise<unknown>;
   /** Number of the last request. Answers to earlier ones are dropped. */
   #last = 0;
@@ -87,11 +89,12 @@ export class SharedPages {
   readonly wantsPassword = $derived(this.error !== null && toErrorData(this.error).code === 'server-refused');
 
   /** @param activate has search use a model of this library */
-  constructor(ask: Ask, jobs: Jobs, toasts: Toasts, activate: (modelId: ModelId) => Promise<unknown>) {
+  constructor(ask: Ask, jobs: Jobs, toasts: Toasts, edits: Edits, activate: (modelId: ModelId) => Promise<unknown>) {
     this.#ask = ask;
     this.#activate = activate;
     this.#jobs = jobs;
     this.#toasts = toasts;
+    this.#edits = edits;
   }
 
   /** Loads the known connections without connecting. */
@@ -101,10 +104,15 @@ export class SharedPages {
 
   /** Adds a shared library and opens it. @returns whether it was added @throws the engine's error */
   async add(url: string, name: string, password: string): Promise<boolean> {
+    const before = this.connections ?? [];
     const added = await this.#ask('app.addConnection', { url, name, password: password === '' ? null : password });
     if (added === null) return false;
     await this.load();
     const { connection, names } = added;
+    if (before.every(({ id }) => id !== connection.id)) {
+      const undo = this.#listing(connection, false);
+      await this.#edits.perform(() => Promise.resolve({ what: m.shared_view_added(connection), undo }));
+    }
     if (names.includes(connection.name)) await this.show(connection);
     else {
       this.#choose(connection);
@@ -118,15 +126,26 @@ export class SharedPages {
     return true;
   }
 
-  remove = async (connection: SharedConnection): Promise<void> => {
-    try {
-      await this.#ask('connections.remove', { connection: connection.id });
-      if (this.open?.id === connection.id) this.#choose(null);
-      await this.load();
-    } catch (error) {
-      this.#toasts.error(error);
-    }
-  };
+  /** Takes a connection off the list. */
+  remove = (connection: SharedConnection): Promise<boolean> =>
+    this.#edits.perform(async () => {
+      const undo = await this.#listing(connection, false)();
+      return { what: m.shared_view_removed(connection), undo };
+    });
+
+  /** Puts a connection on the list, or takes it off. */
+  #listing(connection: SharedConnection, isListed: boolean): Undo {
+    return async () => {
+      const { id } = connection;
+      if (isListed) await this.#ask('connections.restore', { connection: id });
+      else {
+        await this.#ask('connections.remove', { connection: id });
+        if (this.open?.id === id) this.#choose(null);
+      }
+      await this.load().catch((error: unknown) => this.#toasts.error(error));
+      return this.#listing(connection, !isListed);
+    };
+  }
 
   #choose(connection: SharedConnection | null): void {
     this.visit = { ...nowhere, open: connection };

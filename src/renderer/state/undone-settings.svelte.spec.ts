@@ -1,10 +1,11 @@
 // Undo of changes that are not about photos: settings, presets, trainings and models.
 import { describe, expect, it } from 'vitest';
-import { encoder, fileFailure, job, model } from '../../../test/support/contract-values.ts';
+import { encoder, fileFailure, job, model, ocrStatus } from '../../../test/support/contract-values.ts';
 import { startPage, type Page } from '../../../test/support/page.ts';
+import { connection } from '../../../test/support/shared-values.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { WantedDevice } from '../../shared/contract/encoders.ts';
-import type { FailureId, ModelId } from '../../shared/contract/ids.ts';
+import type { ConnectionId, FailureId, ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { presetOptions, type TrainingPreset } from '../../shared/contract/training.ts';
 
@@ -60,6 +61,84 @@ describe('a setting', () => {
 });
 
 describe('undo', () => {
+  it('chooses the earlier encoder again, with the hash model that was in use', async () => {
+    let inUse = 'starter';
+    const page = await startPage({
+      'encoders.list': () => ['starter', 'clip'].map((id) => encoder({ id, name: id, active: id === inUse })),
+      'encoders.use': ({ encoderId }) => {
+        inUse = encoderId;
+        return null;
+      },
+      'models.list': [model('mine', { active: true })],
+      'models.activate': job({ kind: 'encode' }),
+    });
+    const { app, sent } = page;
+    await app.library.load();
+    await app.library.useEncoder('clip');
+    expect([app.library.encoder?.id, last(page)]).toEqual(['clip', 'Encoder chosen: clip']);
+    await app.edits.undo();
+    expect([app.library.encoder?.id, sent('models.activate')]).toEqual(['starter', [{ modelId: 'mine' }]]);
+    await app.edits.redo();
+    expect([app.library.encoder?.id, sent('models.activate')]).toEqual(['clip', [{ modelId: 'mine' }]]);
+    await app.library.useEncoder('clip');
+    await app.edits.undo();
+    expect(app.library.encoder?.id).toBe('starter');
+  });
+
+  it('says that data of an encoder and text of photos that were removed do not come back', async () => {
+    const page = await startPage({ 'encoders.remove': { bytes: 2_000_000 }, 'ocr.removeText': ocrStatus() });
+    const { app } = page;
+    await app.library.removeEncoder({ id: 'clip', name: 'CLIP' });
+    expect(last(page)).toBe('2.0 MB are free now.');
+    await app.edits.undo();
+    expect(last(page)).toContain('Removed data of an encoder do not come back.');
+    await app.ocr.removeText();
+    await app.edits.undo();
+    expect(last(page)).toContain('Removed text does not come back.');
+  });
+
+  it('switches the reading of text off that was switched on', async () => {
+    const page = await startPage({
+      'ocr.set': ({ on }) => ({ status: ocrStatus({ on }), job: null }),
+      'ocr.status': ocrStatus(),
+    });
+    const { app, sent } = page;
+    await app.ocr.load();
+    await app.ocr.begin();
+    await app.edits.undo();
+    await app.edits.redo();
+    expect([sent('ocr.set').map(({ on }) => on), app.ocr.status?.on]).toEqual([[true, false, true], true]);
+  });
+
+  it('puts a program on the list again, and the address of a shared library', async () => {
+    let connections = [connection];
+    const page = await startPage({
+      'connections.list': () => connections,
+      'connections.remove': () => {
+        connections = [];
+        return null;
+      },
+      'connections.restore': () => {
+        connections = [connection];
+        return connection;
+      },
+      'app.addConnection': { connection: { ...connection, id: 2 as ConnectionId }, names: [] },
+    });
+    const { app, sent } = page;
+    app.desktop.forgetProgram('/opt/gimp');
+    await expect.poll(() => last(page)).toBe('/opt/gimp removed from the list of programs');
+    await app.edits.undo();
+    expect(sent('app.restoreProgram')).toEqual([{ programId: '/opt/gimp' }]);
+    await app.shared.load();
+    await app.shared.remove(connection);
+    expect([app.shared.connections, last(page)]).toEqual([[], '“family” at ben@server/photos removed from the list']);
+    await app.edits.undo();
+    expect(app.shared.connections).toEqual([connection]);
+    await app.shared.add('postgresql://ben@server/photos', 'family', '');
+    await app.edits.undo();
+    expect(sent('connections.remove')).toEqual([{ connection: 1 }, { connection: 2 }]);
+  });
+
   it('has unreadable files listed again that were ignored, and a redo ignores them', async () => {
     const [one, other] = [fileFailure({ id: 1 as FailureId }), fileFailure({ id: 2 as FailureId, isIgnored: true })];
     const page = await startPage({ 'library.ignoreFailures': null });

@@ -113,6 +113,7 @@ export const pageEngineMethods = [
   'search.describe',
   'connections.list',
   'connections.remove',
+  'connections.restore',
   'connections.password',
   'connections.show',
   'connections.search',
@@ -229,6 +230,8 @@ export const mainRequests = {
   'app.openWith': request<null>()(z.object({ photoId: id<PhotoId>(), programId: z.string().min(1).nullable() })),
   /** Takes a program that the person chose off the list. */
   'app.forgetProgram': request<null>()(z.object({ programId: z.string().min(1) })),
+  /** Puts a program on it again that was taken off since the start. */
+  'app.restoreProgram': request<null>()(z.object({ programId: z.string().min(1) })),
   /** Copies the picture, the files or their paths to the clipboard; returns their number. */
   'app.copy': request<{ readonly copied: number }>()(z.object({ photoIds, what: z.enum(['image', 'files', 'paths']) })),
   /** Copies text to the clipboard. */

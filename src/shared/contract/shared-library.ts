@@ -205,6 +205,8 @@ export const connectionsRequests = {
   'connections.list': request<readonly SharedConnection[]>()(noParams),
   /** Removes the connection from the list. Data on the server stay there. */
   'connections.remove': request<null>()(z.object({ connection })),
+  /** Puts a connection on the list again that was removed since the engine was opened. */
+  'connections.restore': request<SharedConnection>()(z.object({ connection })),
   /** Keeps a password in memory until the engine ends. */
   'connections.password': request<null>()(z.object({ connection, password: z.string().min(1).max(1000) })),
   'connections.show': request<SharedLibraryState>()(z.object({ connection })),
