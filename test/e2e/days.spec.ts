@@ -57,6 +57,13 @@ describe.skipIf(electron === null)('days', () => {
     await app.resize(1280, 800);
   });
 
+  it('have their years beside the photos, where no click is for a photo', async () => {
+    const years = await app.page.locator('.track').boundingBox();
+    const photos = await app.page.getByRole('list', { name: 'Photos', exact: true }).boundingBox();
+    if (years === null || photos === null) throw new Error('The years are not shown.');
+    expect(photos.x + photos.width).toBeLessThanOrEqual(years.x);
+  });
+
   it('are gone to by a date, with the focus there, and Back returns to where one was', async () => {
     const { page } = app;
     await app.resize(500, 420);

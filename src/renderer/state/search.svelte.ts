@@ -381,19 +381,19 @@ export class Search {
   leaveOut(photoIds: readonly PhotoId[], earlier: readonly ShownQuery[] = []): () => void {
     const gone = photoSet(photoIds);
     const isGone = ({ photoId }: ShownPhoto): boolean => gone.has(photoId);
-    const kept = new Map<ShownQuery, { readonly before: Results; readonly after: Results }>();
+    const kept: { readonly query: ShownQuery; readonly before: Results; readonly after: Results }[] = [];
     for (const query of earlier) {
       const before = query === this.query ? undefined : this.#results.get(query);
       if (before === undefined || !before.hits.some(isGone)) continue;
       const after = { ...before, ...without(before, isGone) };
       this.#results.set(query, after);
-      kept.set(query, { before, after });
+      kept.push({ query, before, after });
     }
     const before = { hits: this.hits, answer: this.answer };
     if (this.#withoutPhotos(isGone) > 0) this.#keepResults();
     const { hits } = this;
     return () => {
-      for (const [query, one] of kept) if (this.#results.get(query) === one.after) this.#results.set(query, one.before);
+      for (const one of kept) if (this.#results.get(one.query) === one.after) this.#results.set(one.query, one.before);
       if (this.hits !== hits || hits === before.hits) return;
       this.hits = before.hits;
       this.answer = before.answer;
