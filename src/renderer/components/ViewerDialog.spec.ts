@@ -225,7 +225,7 @@ describe('ViewerDialog', () => {
     try {
       app.viewer.showPanel(true);
       await vi.advanceTimersByTimeAsync(200);
-      expect(sent('photos.exposure')).toEqual([{ photoIds: [2] }]);
+      expect(sent('photos.exposure')).toEqual([{ photoId: 2 }]);
       await app.viewer.reload();
       await vi.advanceTimersByTimeAsync(200);
       expect(sent('photos.exposure')).toHaveLength(1);

@@ -116,6 +116,7 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
           ...ofPhotos,
           keys('Y', m.photo_commands_is_it({ count: 1 })),
           keys('N', m.photo_commands_not_it({ count: 1 })),
+          keys('Shift+A', m.photo_commands_choose_album()),
           keys('R', m.shortcut_list_take_out()),
           keys('H', m.photo_commands_shared()),
         ],

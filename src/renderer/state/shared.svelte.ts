@@ -31,7 +31,7 @@ export interface SharedVisit {
   readonly approximate: boolean;
 }
 
-/** What a server has answered, kept as long as the person may come back to it. */
+/** Answers of a server, kept as long as the person may come back to it. */
 interface KeptAnswer {
   readonly about: SharedLibraryState | null;
   readonly answer: SharedAnswer | null;
@@ -63,7 +63,7 @@ export class SharedPages {
   busy = $state(false);
   /** Reason if the last request has failed. */
   error = $state.raw<unknown>(null);
-  /** What is shown, for the history. */
+  /** The shown library and search, for the history. */
   visit = $state.raw<SharedVisit>(nowhere);
   /** Text of the search box. */
   text = $state('');

@@ -9,7 +9,7 @@ export type ViewName =
 
 export interface VisitedPlace extends Shown {
   readonly view: ViewName;
-  /** What the view of shared libraries shows; null in other views. */
+  /** Library and search in the view of shared libraries; null in other views. */
   readonly shared: SharedVisit | null;
 }
 
