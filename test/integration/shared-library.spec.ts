@@ -150,6 +150,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
 
   test('filters let through the photos that they let through in the library itself', async () => {
     const filters = [
+      ...['word:kitten', 'word:ki*', 'word:window,fence', '-word:animal'],
       ...['tag:kitten', 'tag:an*', '-tag:animal', 'folder:animals', 'folder:flowers', 'type:jpeg', 'type:png'],
       ...['has:caption', '-has:caption', 'has:date', 'has:camera', 'has:rating', 'has:place', 'has:person', 'has:tag'],
       ...['after:2010', 'before:2015', 'date:2012', 'orientation:portrait', 'orientation:landscape'],
