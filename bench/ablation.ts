@@ -12,6 +12,9 @@ import { RunFile } from './lib/run-file.ts';
 const parts: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   'as it is': {},
   'no soft targets': { softTargets: 0 },
+  'targets by neighbours': { softBy: 'neighbours' },
+  'targets by a mixture': { softBy: 'mixture' },
+  'targets by both': { softBy: 'joint' },
   'no divergence': { distillation: 0 },
   'no real-valued loss': { realWeight: 0 },
   'no dropout': { inputDropout: 0, hiddenDropout: 0, textDropout: 0 },

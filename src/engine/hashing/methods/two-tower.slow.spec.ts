@@ -17,6 +17,7 @@ import { train } from '../training/trainer.ts';
 import { captionWords, Vocabulary } from '../../text/caption-words.ts';
 import type { GradientLearner } from './method.ts';
 import { pairFacts, type Moments, type PairFacts } from '../data/pair-facts.ts';
+import { pairTargets } from './pair-targets.ts';
 import { twoTower, twoTowerSettings } from './two-tower.ts';
 
 const numbers = z.array(z.number());
@@ -183,6 +184,17 @@ describe('Two-tower', () => {
     });
     expect(without.words).toBeUndefined();
     expect(without.epochs.at(-1)?.recall?.t2i[10]).toBeLessThan(0.7);
+  });
+
+  it.each(pairTargets)('learns with soft targets by %s of pairs', async (softBy) => {
+    const data = topicData({ photos: 120, captionsPerPhoto: 2 });
+    const lastEpoch = async (settings: Record<string, string>) =>
+      (await train({ data, encoder, options: { ...options, epochs: 6, settings } })).epochs.at(-1);
+    const [found, captions] = [await lastEpoch({ softBy }), await lastEpoch({})];
+    // Another target, and codes far above chance, which is 1/2.
+    expect(found?.lossC).not.toBe(captions?.lossC);
+    expect(found?.recall?.t2i[10]).toBeGreaterThan(0.5);
+    await expect(lastEpoch({ softBy: 'tags' })).rejects.toMatchObject({ code: 'bad-argument' });
   });
 
   it('learns from words alone, and refuses to learn from nothing', async () => {

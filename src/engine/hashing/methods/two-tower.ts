@@ -13,6 +13,7 @@ import { parametersOf } from '../networks/network.ts';
 import { canonicalMapsOnce } from './canonical-maps.ts';
 import { quantisedDirections, type QuantisedDirections } from './quantised-directions.ts';
 import { CanonicalRows } from './canonical-rows.ts';
+import { batchSimilarity, pairTargets, standardisedRow, type BatchSimilarity } from './pair-targets.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments, PairRows } from '../data/pair-facts.ts';
 import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
@@ -85,6 +86,20 @@ export const twoTowerSettings = z.strictObject({
   softTargets: z.number().min(0).max(1).default(0.9).meta({
     title: 'Soft targets',
     description: 'Share of a pair’s target that is spread over captions of similar meaning in the batch.',
+  }),
+  softBy: z
+    .enum(['captions', ...pairTargets])
+    .default('captions')
+    .meta({
+      title: 'Soft targets by',
+      description:
+        'captions: similar captions. neighbours: similar pairs with common neighbours (as DGCPN). mixture: similar pairs ' +
+        'without far ones (as CIRH). joint: pairs that are similar to the same pairs in both modalities (as JDSH).',
+    }),
+  softPhotos: z.number().min(0).max(1).default(0.5).meta({
+    title: 'Photos in soft targets',
+    description:
+      'Share of photos in the similarity of pairs, against captions, where targets are not by captions alone.',
   }),
   inputDropout: z.number().min(0).max(0.9).default(0.2).meta({
     title: 'Input dropout',
@@ -185,22 +200,29 @@ function cosines(rows: Tensor): Tensor {
 }
 
 /**
- * `[B, B]`: (1 - s) I + s softmax(a_ij / T). Some captions of a batch fit other photos of it, too; as negatives they would
- * teach the wrong thing. The similarity a_ij of two captions is the cosine of their standardised text features, at most
- * that of their words `[B, u]`: an encoder that knows no names cannot distinguish "Rex in the garden" from "Oma in the
- * garden".
+ * Similarity of two captions, `[B, B]`: the cosine of their standardised text features, at most that of their words `[B, u]`: an
+ * encoder that knows no names cannot distinguish "Rex in the garden" from "Oma in the garden".
+ */
+function captionSimilarity(texts: Tensor, words: Tensor | null): Tensor {
+  const byFeatures = cosines(texts);
+  if (words === null) return byFeatures;
+  return tf.minimum(byFeatures, tf.maximum(cosines(words), tf.eye(numberAt(texts.shape, 0))));
+}
+
+/**
+ * `[B, B]`: (1 - s) I + s softmax(a_ij / T), a_ij the similarity of two pairs. Some captions of a batch fit other photos of it, too;
+ * as negatives they would teach the wrong thing.
  */
 function softTargets(
-  texts: Tensor,
-  words: Tensor | null,
+  batch: number,
+  similarity: () => Tensor,
   siblings: Tensor,
   share: number,
   temperature: number,
 ): Tensor {
-  const own = tf.eye(numberAt(texts.shape, 0));
+  const own = tf.eye(batch);
   if (share === 0) return own;
-  const byFeatures = cosines(texts);
-  const alike = words === null ? byFeatures : tf.minimum(byFeatures, tf.maximum(cosines(words), own));
+  const alike = similarity();
   const scaled = tf.add(tf.div(alike, targetTemperature * temperature), siblings);
   return tf.add(tf.mul(own, 1 - share), tf.mul(tf.softmax(scaled), share));
 }
@@ -280,8 +302,8 @@ interface Towers {
   readonly width: number;
   /** Whether towers add to the encoder's own rows. */
   readonly residual: boolean;
-  /** Text rows as the tower takes them. */
-  readonly standardised: (texts: Tensor2D) => Tensor2D;
+  /** Rows as the towers take them. */
+  readonly standardised: Readonly<Record<Modality, (rows: Tensor2D) => Tensor2D>>;
   readonly temperature: number;
 }
 
@@ -408,7 +430,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     hidden,
     vocabulary,
     project,
-    standardised: ofText,
+    standardised: { image: ofImage, text: ofText },
     temperature,
     width,
     residual,
@@ -463,7 +485,21 @@ class WordInputs {
 /** Added to the logits of other captions of the same photo, which are not negatives: their weight becomes 0. */
 const sibling = -1e4;
 
-function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
+/** Similarity of pairs that soft targets are made of; null where it is that of captions. */
+function pairSimilarityOf(setup: Setup, settings: TwoTowerSettings): BatchSimilarity | null {
+  const { softBy: kind, softPhotos: image } = settings;
+  const { pairs, batch, imageWidth, textWidth, facts } = setup;
+  if (kind === 'captions' || settings.softTargets === 0) return null;
+  const rowOf = (moments: Moments | undefined, least: number) =>
+    moments === undefined ? (row: Float32Array) => row : standardisedRow(moments, least);
+  const standardised = {
+    image: rowOf(facts?.imageMoments(), leastDeviation.image),
+    text: rowOf(facts?.textMoments(), leastDeviation.text),
+  };
+  return batchSimilarity({ kind, image, pairs, batch, imageWidth, textWidth, rows: facts?.rows, standardised });
+}
+
+function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings, alike: BatchSimilarity | null): Phase {
   const { batch, bits, imageWidth, textWidth, facts } = setup;
   const { embed, coded, moments, hidden, vocabulary, project, standardised, temperature } = built;
   const masks = new DropoutMasks();
@@ -483,7 +519,10 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
 
   return {
     name: 'main',
-    inputs: { ...masks.inputs, ...words?.inputs, siblings: { shape: [batch, batch], dtype: 'float32' } },
+    inputs: {
+      ...{ ...masks.inputs, ...words?.inputs, ...alike?.inputs },
+      siblings: { shape: [batch, batch], dtype: 'float32' },
+    },
     loss(parameters, imageRows, textRows, given): Loss {
       const dropout = dropoutOf(given);
       const tensors = words && {
@@ -498,8 +537,13 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
       const imageCodes = codesOf('image', parameters, ofImage, outputs);
       const textCodes = codesOf('text', parameters, ofText, outputs);
       const others = namedIn(given, 'siblings');
-      const alike = [standardised(textRows), tensors?.counts ?? null] as const;
-      const targets = softTargets(...alike, others, settings.softTargets, temperature);
+      const similarity = () => {
+        const texts = standardised.text(textRows);
+        return alike === null
+          ? captionSimilarity(texts, tensors?.counts ?? null)
+          : alike.of(standardised.image(imageRows), texts, given);
+      };
+      const targets = softTargets(batch, similarity, others, settings.softTargets, temperature);
       const byReal = logProbabilities(image, text, namedIn(parameters, 'scale.real'), others);
       const byCode = logProbabilities(
         tf.div(imageCodes, bits) as Tensor2D,
@@ -525,7 +569,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
         earlier.set(photo, [...same, i]);
       });
       const drawn = words?.feed((i) => facts?.words?.of(int32At(pairs, i)) ?? new Int32Array(0), random);
-      return { ...masks.draw(random), ...drawn, siblings };
+      return { ...masks.draw(random), ...drawn, ...alike?.feed(pairs), siblings };
     },
     absorb: (_pairs, outputs) => moments.absorb(outputs),
   };
@@ -542,8 +586,9 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
  * Beside the towers, and untouched by their steps, a linear map of each modality is found in closed form (canonical-maps.ts);
  * the real-valued row holds both, so that a cosine is the mean of what the two find. They err differently.
  *
- * The targets are soft: captions that say much the same, by the encoder's own features and by their words, share them. Other
- * captions of a photo are not negatives of it. docs/training.md says what each part adds.
+ * The targets are soft: captions that say much the same, by the encoder's own features and by their words, share them, or pairs
+ * that are similar by photos and captions (pair-targets.ts). Other captions of a photo are not negatives of it. docs/training.md
+ * says what each part adds.
  */
 export const twoTower: HashMethod<typeof twoTowerSettings> = {
   id: 'two-tower',
@@ -557,7 +602,8 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
   settings: twoTowerSettings,
   learner(setup, settings) {
     const built = towers(setup, settings);
-    const main = phaseOf(built, setup, settings);
+    const alike = pairSimilarityOf(setup, settings);
+    const main = phaseOf(built, setup, settings, alike);
     const { epochs, pairs, batch } = setup;
     const step = batch / Math.max(batch, pairs);
     const parameters = parametersOf(built.networks);
@@ -584,6 +630,7 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
         clipNorm: null,
       },
       phase: () => main,
+      ...(alike === null ? {} : { beforeEpoch: () => alike.prepare() }),
       state: () => ({ ...built.moments.state(), ...built.canonical?.state() }),
       restore(state) {
         built.moments.restore(state);
