@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readBenchmarkSet, starterTexts } from '../../src/engine/benchmark/benchmark.ts';
+import { testPart } from '../../src/engine/benchmark/training-part.ts';
+import { evaluationContext } from '../../src/engine/hashing/evaluation/evaluation.ts';
+import type { EvaluationContext } from '../../src/shared/contract/evaluation.ts';
 import { runBenchmark, type Run, type RunPlan } from '../../src/engine/benchmark/run-benchmark.ts';
 import { resourcesDir } from '../../test/support/resources.ts';
 import type { RunFile } from './run-file.ts';
@@ -18,6 +21,8 @@ const sets: Readonly<Record<string, { readonly path: string; readonly options: o
 export const setNames = Object.keys(sets);
 
 export interface NamedSet {
+  /** Chance, and the cosine of the encoder's own features. */
+  readonly context: () => Promise<EvaluationContext>;
   /** The runs of a plan, taken from `kept` or made on the CPU with the set's size of a batch. */
   readonly runsOf: (
     kept: RunFile,
@@ -31,6 +36,10 @@ export async function namedSet(name: string): Promise<NamedSet | null> {
   if (known === undefined || !existsSync(known.path)) return null;
   const set = await readBenchmarkSet(known.path, { ...known.options, textFeatures: starterTexts(resourcesDir) });
   return {
+    context() {
+      const { data, split } = testPart(set);
+      return evaluationContext(data, split, 1, 0);
+    },
     runsOf(kept, { methods, bits, seeds, epochs }) {
       const plan: RunPlan = {
         ...{ methods, bits, seeds, epochs, batch: known.batch, hidden: null, negatives: 512 },

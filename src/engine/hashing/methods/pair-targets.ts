@@ -98,7 +98,8 @@ export function batchSimilarity(request: Request): BatchSimilarity {
       for (let pair = 0; pair < standard.count; pair++) all.set(row(pair), pair * width);
       return unitRowsOf(all, width);
     };
-    const [images, texts] = [unit(imageWidth, standard.image), unit(textWidth, standard.text)];
+    const images = unit(imageWidth, (pair) => standard.image(pair));
+    const texts = unit(textWidth, (pair) => standard.text(pair));
     const count = Math.max(0, Math.min(pairs - 2, Math.round(far * pairs)));
     graph = { images, texts, thresholds: await farThresholds(images, texts, pairs, count, share) };
   };
