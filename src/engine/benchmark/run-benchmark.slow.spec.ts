@@ -11,6 +11,7 @@ import { normalised, standardised, unitLength, unitParts } from './normalise.ts'
 import type { CounterpartRanks } from './counterpart-ranks.ts';
 import { describeRun, describeSet, differencesOf, differenceTable, furtherTables, mapTables } from './report.ts';
 import { measureTest, runBenchmark, type Run, type RunPlan } from './run-benchmark.ts';
+import type { Quirk } from './published-quirks.ts';
 import { summarise } from './summary.ts';
 import { testPart, trainingPart, withAllTraining } from './training-part.ts';
 
@@ -178,6 +179,24 @@ describe('what is measured', () => {
     expect(difference?.title).toContain('from batch');
     expect(difference?.rows.map(([name]) => name)).toEqual(names?.slice(1, 5));
     expect(differenceTable(differencesOf(precisions.slice(0, 1)))).toBeNull();
+  });
+
+  it('divides chance and differences like the values of a published slip', async () => {
+    const methods = methodSettings(['cvh', 'cmfh'], {}, {});
+    const [honest, slip] = [[], ['count-from-10']] as const;
+    const of = async (quirks: readonly Quirk[]) => {
+      const { runs, context, precisions } = await runBenchmark(topicSet(), { ...plan, methods, quirks });
+      const [first, second] = runs.map(({ scores }) => scores.map.t2i);
+      return { chance: context.chance.t2i, maps: [first, second], differences: differencesOf(precisions) };
+    };
+    const [plain, published] = [await of(honest), await of(slip)];
+    // 40 queries are counted as 50.
+    expect(published.chance).toBeCloseTo(0.8 * plain.chance, 10);
+    expect(published.maps[0]).toBeCloseTo(0.8 * (plain.maps[0] ?? 0), 10);
+    const ofCmfh = ({ differences }: typeof plain) =>
+      differences.find(({ database, direction }) => database === 'encoder' && direction === 't2i');
+    expect(ofCmfh(published)?.mean).toBeCloseTo((published.maps[1] ?? 0) - (published.maps[0] ?? 0), 10);
+    expect(ofCmfh(published)?.low).toBeCloseTo(0.8 * (ofCmfh(plain)?.low ?? 0), 10);
   });
 
   it('names the protocol, and refuses methods without a network of pairs before it reports anything', async () => {

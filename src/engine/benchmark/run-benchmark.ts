@@ -4,14 +4,7 @@ import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../
 import { HashlensError } from '../../shared/errors.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data/training-data.ts';
 import { evaluationContext } from '../hashing/evaluation/evaluation.ts';
-import {
-  averagePrecisions,
-  chanceMap,
-  mean,
-  meanScores,
-  type ApPerQuery,
-  type RetrievalScores,
-} from '../hashing/evaluation/metrics.ts';
+import { averagePrecisions, chanceMap, mean, meanScores, type RetrievalScores } from '../hashing/evaluation/metrics.ts';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { train } from '../hashing/training/trainer.ts';
 import type { PairCodeKind } from '../hashing/networks/network.ts';
@@ -231,7 +224,14 @@ async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): 
   const i2t = randomCodesMapAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions), by);
   const t2i = randomCodesMapAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos), by);
   const context = await evaluationContext(data, split, numberAt(plan.seeds, 0), 0);
-  return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
+  const asPublished = (scores: DirectionScores) => scaled(scores, ...quirkFactors(plan.quirks ?? [], split));
+  return {
+    ...context,
+    protocol: plan.protocol,
+    chance: asPublished(context.chance),
+    float: context.float && asPublished(context.float),
+    chance50: asPublished({ i2t, t2i, mean: (i2t + t2i) / 2 }),
+  };
 }
 
 interface Measured {
@@ -282,10 +282,11 @@ async function measureDatabases(
       itemLabels: labels(split.databasePhotos),
       dividedBy: by,
     });
-    const aps = (of: ApPerQuery) => of.map;
+    const [byImages, byTexts] = quirkFactors(quirks, split);
     return {
       scores: bothDirections(meanScores(i2t), meanScores(t2i), quirks, split),
-      aps: { i2t: aps(i2t), t2i: aps(t2i) },
+      // Divided like the mean, so that differences are those of the table.
+      aps: { i2t: i2t.map.map((ap) => ap * byImages), t2i: t2i.map.map((ap) => ap * byTexts) },
     };
   };
   const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
@@ -319,13 +320,17 @@ async function measureDatabases(
   };
 }
 
+/** Factors of a mean over images and over texts that ask. */
+const quirkFactors = (quirks: readonly Quirk[], { queryPhotos, queryCaptions }: DataSplit) =>
+  [quirkFactor(quirks, queryPhotos.length), quirkFactor(quirks, queryCaptions.length)] as const;
+
 function bothDirections(
   i2t: RetrievalScores,
   t2i: RetrievalScores,
   quirks: readonly Quirk[],
-  { queryPhotos, queryCaptions }: DataSplit,
+  split: DataSplit,
 ): Scores {
-  const factors = [quirkFactor(quirks, queryPhotos.length), quirkFactor(quirks, queryCaptions.length)] as const;
+  const factors = quirkFactors(quirks, split);
   const both = (a: number, b: number) => scaled({ i2t: a, t2i: b, mean: (a + b) / 2 }, ...factors);
   return {
     mapStable: both(i2t.mapStable, t2i.mapStable),
