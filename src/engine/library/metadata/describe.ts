@@ -114,6 +114,7 @@ function dateOf(
       case 'AVI':
       case 'AVCHD':
       case 'ASF':
+      case 'Ogg':
         return video?.container === standard ? [[`${standard} ${field}`, video.dates.get(field)]] : [];
       case 'Google Takeout':
         return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);

@@ -9,6 +9,7 @@ import { FileView } from './file-view.ts';
 import type { PhotoFormat } from '../../imaging/image-kind.ts';
 import type { MetadataBlocks } from '../../imaging/picture.ts';
 import { readMatroska } from './matroska.ts';
+import { readOgg } from './ogg.ts';
 import { readPngText, type PngFields } from './png-text.ts';
 import { readQuickTime } from './quicktime.ts';
 import { VideoFile, type VideoFields } from './video-fields.ts';
@@ -61,7 +62,7 @@ export function readEmbedded(photo: OpenPhoto): Embedded {
 
 function embeddedInVideo(descriptor: number, size: number): Embedded {
   const video =
-    [readMatroska, readAvi, readAsf, readAvchd, readQuickTime]
+    [readMatroska, readAvi, readAsf, readAvchd, readOgg, readQuickTime]
       .values()
       .map((read) => attempt(() => read(new VideoFile(descriptor, size))))
       .find((found) => found !== null) ?? null;

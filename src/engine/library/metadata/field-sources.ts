@@ -12,6 +12,7 @@ export type Standard =
   | 'AVI'
   | 'AVCHD'
   | 'ASF'
+  | 'Ogg'
   | 'file comment'
   | 'Google Takeout'
   | 'Picasa'
@@ -34,7 +35,7 @@ const of =
   (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
 const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
 const [quickTime, matroska, avi] = [of('QuickTime'), of('Matroska'), of('AVI')];
-const [avchd, asf] = [of('AVCHD'), of('ASF')];
+const [avchd, asf, ogg] = [of('AVCHD'), of('ASF'), of('Ogg')];
 const [takeout, picasa, apple] = [of('Google Takeout'), of('Picasa'), of('Apple export')];
 
 export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
@@ -53,6 +54,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     avi('IDIT', 'of videos (AVI), in the forms of cameras'),
     avi('ICRD'),
     avchd('DateTimeOriginal', 'of videos (MTS, M2TS), with the time zone'),
+    ogg('DATE', 'of videos (OGV)'),
     takeout('photoTakenTime', 'UTC; the local time in the name, if it is within a day of it'),
     apple('originalCreationDate', 'Photo Details.csv; UTC, or the local time in the name, as for Google Takeout'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
@@ -110,6 +112,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     matroska('TITLE', 'also of the file; then SUBTITLE, DESCRIPTION, SUBJECT, SUMMARY, SYNOPSIS, COMMENT'),
     avi('INAM', 'or TITL; then ISBJ, ICMT, COMM'),
     asf('Title', 'then WM/SubTitle, Description, WM/SubTitleDescription'),
+    ogg('TITLE', 'then DESCRIPTION, COMMENT'),
     takeout('description'),
     picasa('caption'),
     of('caption file')('captions.csv and the like'),
@@ -136,6 +139,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     matroska('KEYWORDS'),
     avi('IKEY'),
     asf('WM/Keywords'),
+    ogg('KEYWORDS'),
     picasa('keywords'),
     takeout('favorited', 'as the tag Favorite'),
     picasa('star', 'as the tag Favorite'),

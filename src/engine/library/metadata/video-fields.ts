@@ -6,7 +6,7 @@ import type { PlaceFields } from './rating-place.ts';
 
 export interface VideoFields {
   /** Also the name of the standard in the table of sources. */
-  readonly container: 'QuickTime' | 'Matroska' | 'AVI' | 'AVCHD' | 'ASF';
+  readonly container: 'QuickTime' | 'Matroska' | 'AVI' | 'AVCHD' | 'ASF' | 'Ogg';
   /** As written, or ISO 8601, by the name of the field. */
   readonly dates: ReadonlyMap<string, string>;
   readonly captions: readonly string[];
