@@ -8,7 +8,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { countMissing, countUncoded, pendingChanges, removeModel } from '../jobs/change-models.ts';
 import { isInTraining } from '../jobs/train-job.ts';
 import { centredId, rotationId } from '../store/default-models.ts';
-import { type ActiveModels } from '../models/active-models.ts';
+import type { ActiveModels } from '../models/active-models.ts';
 import { knownModel, usableModel } from '../models/usable-model.ts';
 import { needsRelevance } from '../search/relevance/relevance-file.ts';
 import { exportModel, importModel } from '../models/model-exchange.ts';

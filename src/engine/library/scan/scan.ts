@@ -24,7 +24,7 @@ import {
 } from './file-kinds.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { beginningOf, beginningOfLocal } from './beginning.ts';
-import { haveSameShot, shotTimes } from './shot-times.ts';
+import { haveSameShot, shotBytes, shotTimes } from './shot-times.ts';
 import { doubtfulCopies, versionsOf } from './versions.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -344,21 +344,30 @@ class Walk {
     return isPhotoName(name) || (this.#options.videos === true && isVideoName(name));
   }
 
-  /** Those of these files whose beginning `is` what is looked for. */
+  /** Findings of `make` in the first bytes of each of these files; null stands for a file that cannot be opened. */
+  async #ofBeginnings<T>(
+    names: readonly string[],
+    inFolder: (name: string) => string,
+    length: number,
+    make: (beginning: Buffer | null) => T,
+  ): Promise<ReadonlyMap<string, T>> {
+    const found = new Map<string, T>();
+    const disk = new PromptDisk();
+    await inParallel(names, async (name) => {
+      this.#stopIfCancelled();
+      found.set(name, make(await disk.beginning(this.#absolute(inFolder(name)), length)));
+    });
+    return found;
+  }
+
+  /** Those of these files whose beginning `is` what is looked for. Of a file that cannot be opened, the name decides. */
   async #byBeginning(
     names: readonly string[],
     inFolder: (name: string) => string,
     is: (beginning: Buffer) => boolean,
   ): Promise<ReadonlySet<string>> {
-    const found = new Set<string>();
-    const disk = new PromptDisk();
-    await inParallel(names, async (name) => {
-      this.#stopIfCancelled();
-      // Of a file that cannot be opened, the name decides.
-      const beginning = await disk.beginning(this.#absolute(inFolder(name)), kindBytes);
-      if (beginning !== null && is(beginning)) found.add(name);
-    });
-    return found;
+    const found = await this.#ofBeginnings(names, inFolder, kindBytes, (head) => head !== null && is(head));
+    return new Set(names.filter((name) => found.get(name)));
   }
 
   /** Sorts one folder's files into photos, their versions and sidecars, caption files and the rest. */
@@ -375,14 +384,8 @@ class Walk {
       isText,
     );
     const allPhotos = names.filter((name) => (this.#isPhoto(name) && !texts.has(name)) || byContent.has(name));
-    const times = new Map<string, ReadonlySet<string>>();
-    await inParallel(
-      doubtfulCopies(allPhotos).filter((name) => !links.has(name)),
-      async (name) => {
-        this.#stopIfCancelled();
-        times.set(name, await shotTimes(this.#absolute(inFolder(name))));
-      },
-    );
+    const doubtful = doubtfulCopies(allPhotos).filter((name) => !links.has(name));
+    const times = await this.#ofBeginnings(doubtful, inFolder, shotBytes, shotTimes);
     const versions = versionsOf(allPhotos, names, (a, b) => haveSameShot(times.get(a), times.get(b)));
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));

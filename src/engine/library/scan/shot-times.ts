@@ -1,15 +1,12 @@
 // Times of a shot in a photo's EXIF, found without parsing it: enough to tell whether two files may be of one shot.
-import { beginningOf } from './beginning.ts';
 
-/** EXIF comes before the picture. */
-const headBytes = 64 * 1024;
+/** Bytes of a file in which they are looked for: EXIF comes before the picture. */
+export const shotBytes = 64 * 1024;
 const exifTime = /(?:19|20)\d\d:[01]\d:[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d/g;
 
-/** The times in the beginning of a file; empty for one without any. */
-export async function shotTimes(absolute: string): Promise<ReadonlySet<string>> {
-  const head = await beginningOf(absolute, headBytes);
-  return new Set(head?.toString('latin1').match(exifTime));
-}
+/** The times in the beginning of a file; empty for one without any, and for null. */
+export const shotTimes = (beginning: Buffer | null): ReadonlySet<string> =>
+  new Set(beginning?.toString('latin1').match(exifTime));
 
 /**
  * Whether two files are of one shot. Programs that edit a photo keep its time or, where they drop its EXIF, leave it to the
