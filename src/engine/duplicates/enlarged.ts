@@ -1,6 +1,6 @@
 // Detects that one picture was enlarged from a smaller one: it has the smaller one's details and none of its own.
 import sharp from 'sharp';
-import { blockSide } from '../imaging/stored-pixels.ts';
+import { middleWindow } from '../imaging/stored-pixels.ts';
 import { explainedBlocks, frequenciesOf } from './block-frequencies.ts';
 import type { CompressedPicture } from './derived.ts';
 import type { Plane } from './plane.ts';
@@ -42,19 +42,8 @@ const isWhole = ({ plane, width, height }: CompressedPicture): boolean =>
 const stepsOf = ({ format, steps }: CompressedPicture): Uint16Array =>
   format === 'jpeg' ? steps : new Uint16Array(steps.length).fill(unknownStep);
 
-/** Middle of a picture, on its grid of blocks. */
-function windowOf({ width, height }: Pick<Plane, 'width' | 'height'>) {
-  const start = (length: number) => Math.max(0, Math.floor((length - partSide) / 2 / blockSide) * blockSide);
-  return {
-    left: start(width),
-    top: start(height),
-    width: Math.min(partSide, width),
-    height: Math.min(partSide, height),
-  };
-}
-
 function middleOf(plane: Plane): Plane {
-  const { left, top, width, height } = windowOf(plane);
+  const { left, top, width, height } = middleWindow(plane, partSide);
   return { ...plane, width, height, base: plane.base + left * plane.dx + top * plane.dy };
 }
 
@@ -64,7 +53,7 @@ async function resizedPart(
   size: Plane,
   kernel: 'cubic' | 'linear' | 'lanczos3',
 ): Promise<Plane> {
-  const part = windowOf(size);
+  const part = middleWindow(size, partSide);
   const bytes = await sharp(values, { raw: { width, height, channels: 1 }, limitInputPixels: false })
     .pipelineColourspace('grey16')
     .resize(size.width, size.height, { fit: 'fill', kernel })

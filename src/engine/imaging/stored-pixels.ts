@@ -42,9 +42,7 @@ export async function decodeStored(picture: Picture): Promise<StoredPixels> {
   const { width, height, format } = await sharp(source, { autoOrient: false, limitInputPixels: false }).metadata();
   const all = width * height <= mostPixels;
   // Keep the stored orientation: the file's blocks are aligned to it.
-  const window = all
-    ? { left: 0, top: 0, width, height }
-    : { left: start(width), top: start(height), width: Math.min(middle, width), height: Math.min(middle, height) };
+  const window = all ? { left: 0, top: 0, width, height } : middleWindow({ width, height }, middle);
   const { data, info } = await sharp(source, { autoOrient: false, limitInputPixels: false })
     .extract(window)
     .toColourspace('srgb')
@@ -70,8 +68,16 @@ async function headOf(source: Buffer | string): Promise<Uint8Array> {
 /** JPEG's white is at most a level below 255. */
 const white = 128 * 254;
 
-/** Start of the middle, at the edge of a block. */
-const start = (length: number): number => Math.max(0, Math.floor((length - middle) / 2 / blockSide) * blockSide);
+/** The middle of a picture, from the edge of a block. @param side its width and height where the picture has as much */
+export function middleWindow({ width, height }: { readonly width: number; readonly height: number }, side: number) {
+  const start = (length: number) => Math.max(0, Math.floor((length - side) / 2 / blockSide) * blockSide);
+  return {
+    left: start(width),
+    top: start(height),
+    width: Math.min(side, width),
+    height: Math.min(side, height),
+  };
+}
 
 function brightness(pixels: Uint8Array, channels: number): Uint16Array {
   const values = new Uint16Array(pixels.length / channels);
