@@ -15,6 +15,7 @@ import { Relevance } from './relevance/relevance.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { complete, completeTag } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
+import { LibraryNames } from './query/library-names.ts';
 import { englishWords, type EnglishWords } from './query/english-words.ts';
 import type { FacetLists } from '../store/facets.ts';
 import { Facets } from './query/cached-facets.ts';
@@ -50,6 +51,7 @@ export class Searcher {
   readonly #english: (() => Promise<EnglishWords>) | null;
   readonly #language: LanguageCheck | null;
   readonly #corrections: Corrections | null;
+  readonly #names: LibraryNames;
   readonly #queries: PhotoQueries;
   readonly #suggestions: WordSuggester;
   readonly #indexes = new Map<ItemKind, LiveIndex>();
@@ -68,12 +70,13 @@ export class Searcher {
     this.#suggestions = new WordSuggester(store, active);
     this.#language = english && new LanguageCheck(english);
     this.#corrections = english && new Corrections(store, english);
+    this.#names = new LibraryNames(store, english);
     this.#queries = this.#newQueries(active);
   }
 
   #newQueries(models: ModelsInUse): PhotoQueries {
     const relevance = new Relevance(this.#store, models);
-    return new PhotoQueries(this.#store, relevance, this.#language, this.#corrections, this.#english);
+    return new PhotoQueries(this.#store, relevance, this.#language, this.#corrections, this.#names);
   }
 
   /** Call when this process has added or removed photos, texts or codes. */

@@ -260,6 +260,12 @@ export class TextStore {
     });
   }
 
+  /** Names of all tags and people, each once. */
+  names(): { readonly tags: string[]; readonly people: string[] } {
+    const names = (sql: string) => this.#db.prepare<[], string>(sql).pluck().all();
+    return { tags: names('SELECT name FROM tags'), people: names('SELECT DISTINCT name FROM photo_people') };
+  }
+
   /** People's words: tags, and captions, the newest up to `most`. */
   written(most: number): string[] {
     return this.#db

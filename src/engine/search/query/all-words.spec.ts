@@ -1,40 +1,27 @@
 // Grades of photos whose texts have the words of a query.
 import { expect, it, onTestFinished } from 'vitest';
-import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
+import { addDescribed, type Described } from '../../../../test/support/described-photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { itemAt } from '../../../shared/at.ts';
 import { openStore } from '../../store/database.ts';
 import { writtenGrade } from '../relevance/written-grade.ts';
 import { writtenGrades } from './all-words.ts';
+import { EnglishWords } from './english-words.ts';
+import { LibraryNames } from './library-names.ts';
 import { matchWords } from './text-terms.ts';
-
-interface Described {
-  readonly caption?: string;
-  readonly tags?: readonly string[];
-  readonly people?: readonly string[];
-}
 
 const { none, partly, otherForm, typed, name } = writtenGrade;
 
 /** Grades of photos for a query. */
-function grades(text: string, ...photos: readonly Described[]): number[] {
+async function grades(text: string, ...photos: readonly Described[]): Promise<number[]> {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
-  const folder = store.folders.add('/photos', false).id;
-  const ids = store.transaction(() =>
-    photos.map(({ caption, tags = [], people = [] }, i) => {
-      const id = store.photos.insert(folder, photoFile(`${i}.jpg`), { ...photoFacts, contentHash: String(i) });
-      const written = (of: string) => ({ name: of, source: 'xmp' as const });
-      if (caption !== undefined) store.texts.replaceCaptions(id, ['xmp'], [{ text: caption, source: 'xmp' }]);
-      store.texts.replaceTags(id, ['xmp'], tags.map(written));
-      store.texts.replacePeople(id, ['xmp'], people.map(written));
-      return id;
-    }),
-  );
+  const ids = addDescribed(store, photos);
   const term = { kind: 'text', text, weight: 1 } as const;
   const ready = { term, label: text, text: matchWords(store, text), semantic: null, unknown: null };
-  const isThing = (word: string) => word === 'dog';
-  const gradeOf = writtenGrades(ready, ids, (some) => store.fullText.textsOf(some), isThing);
+  const english = new EnglishWords([{ word: 'dog', rank: 1, isVisual: true }]);
+  const names = await new LibraryNames(store, () => Promise.resolve(english)).of('');
+  const gradeOf = writtenGrades(ready, ids, (some) => store.fullText.textsOf(some), names);
   return ids.map((_, i) => gradeOf(itemAt(ids, i)));
 }
 
@@ -92,6 +79,6 @@ it.each([
     [{ tags: ['Dog'] }, { caption: 'a red ball' }, { tags: ['red'] }],
     [none, none, none],
   ],
-] as const)('grades %s', (_, text, photos, expected) => {
-  expect(grades(text, ...photos)).toEqual(expected);
+] as const)('grades %s', async (_, text, photos, expected) => {
+  expect(await grades(text, ...photos)).toEqual(expected);
 });

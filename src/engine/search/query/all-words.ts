@@ -5,6 +5,7 @@ import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
+import { isCapitalized, type NameWords } from './library-names.ts';
 import type { ReadyTerm } from './terms.ts';
 
 /**
@@ -32,23 +33,24 @@ export function hasAllWords(terms: readonly ReadyTerm[], most = mostWords): (id:
  * word counts too, and least: "Uncle Tom", where no text has "uncle", and "Lena birthday", where none has both.
  * @param ids photos to grade; others are not written
  * @param textsOf texts of photos
- * @param isThing whether a word, folded, names a visible thing, which pictures show without a tag
+ * @param names words of names in the library; null where those of all people and capitalized tags count
  */
 export function writtenGrades(
   term: ReadyTerm,
   ids: readonly number[],
   textsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, TextsAbout>,
-  isThing: (word: string) => boolean = () => false,
+  names: NameWords | null = null,
 ): (id: number) => WrittenGrade {
   const hasAll = hasAllWords([term], Infinity);
-  const hasPart = hasAPart(term);
+  const asked = new AskedWords(term);
+  // Most queries have no name, and reading texts of all photos with one of their words takes long.
+  const hasPart = asked.mayBeNamed(names) ? hasAPart(term) : () => false;
   const found = ids.filter((id) => hasAll(id) || hasPart(id)) as PhotoId[];
   if (found.length === 0) return () => writtenGrade.none;
   const isShort = hasAllWords([term]);
-  const asked = new AskedWords(term);
   const { none, partly, otherForm, typed, name } = writtenGrade;
   const gradeIn = (id: PhotoId, texts: TextsAbout): WrittenGrade => {
-    if (!hasAll(id)) return asked.isNamedIn(texts, isThing) ? partly : none;
+    if (!hasAll(id)) return asked.isNamedIn(texts, names) ? partly : none;
     if (asked.isNameIn(texts)) return name;
     if (!isShort(id) && !asked.isQuotedIn(texts)) return none;
     return asked.isTypedIn(texts) ? typed : otherForm;
@@ -86,12 +88,23 @@ class AskedWords {
     return namesIn(texts).some((name) => name === this.#name);
   }
 
-  /** Whether one of the words is a part of a person's name, or of a tag that names something: it is capitalized, and no thing. */
-  isNamedIn({ tags, people }: TextsAbout, isThing: (word: string) => boolean): boolean {
-    const ofPeople = people.flatMap(foldedWords);
-    const ofTags = tags.filter((tag) => /(?:^|\/)\p{Lu}/u.test(tag)).flatMap(foldedWords);
-    const parts = new Set([...ofPeople, ...ofTags.filter((word) => !isThing(word))]);
-    return this.#typed.some((words) => words.length > 0 && words.every((word) => parts.has(word)));
+  /** Whether one of the words is a part of a person's name, or of a tag that names something. */
+  isNamedIn({ tags, people }: TextsAbout, names: NameWords | null): boolean {
+    const ofTags = tags.filter(isCapitalized).flatMap(foldedWords);
+    const parts = new Set([
+      ...people.flatMap(foldedWords),
+      ...ofTags.filter((word) => names?.tags.has(word) !== false),
+    ]);
+    return this.#hasWordOf((word) => parts.has(word));
+  }
+
+  /** Whether a photo of the library may be named so. */
+  mayBeNamed(names: NameWords | null): boolean {
+    return names === null || this.#hasWordOf((word) => names.people.has(word) || names.tags.has(word));
+  }
+
+  #hasWordOf(isPart: (word: string) => boolean): boolean {
+    return this.#typed.some((words) => words.length > 0 && words.every(isPart));
   }
 
   /** Whether the texts have each word as it was typed. */

@@ -19,7 +19,6 @@ import {
   wordsWithoutFitNotice,
   type Relevance,
 } from '../relevance/relevance.ts';
-import type { EnglishWords } from './english-words.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
@@ -28,6 +27,7 @@ import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts
 import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
 import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
 import { hasAllWords, writtenGrades } from './all-words.ts';
+import type { LibraryNames } from './library-names.ts';
 import { HitReasons, matchingCaption, type JudgedTerm } from './reasons.ts';
 import {
   CandidateComparison,
@@ -89,7 +89,7 @@ export class PhotoQueries {
   readonly #relevance: Relevance;
   readonly #language: LanguageCheck | null;
   readonly #corrections: Corrections | null;
-  readonly #english: (() => Promise<EnglishWords>) | null;
+  readonly #names: LibraryNames;
   readonly #comparison: CandidateComparison;
   readonly #cursors = new Cursors();
 
@@ -97,20 +97,19 @@ export class PhotoQueries {
    * @param relevance estimates the chance that a photo matches a term
    * @param language null where the encoder's language does not matter
    * @param corrections null where words are used as typed
-   * @param english null where names cannot be told from things
    */
   constructor(
     store: Store,
     relevance: Relevance,
     language: LanguageCheck | null,
     corrections: Corrections | null,
-    english: (() => Promise<EnglishWords>) | null,
+    names: LibraryNames,
   ) {
     this.#store = store;
     this.#relevance = relevance;
     this.#language = language;
     this.#corrections = corrections;
-    this.#english = english;
+    this.#names = names;
     this.#comparison = new CandidateComparison(store);
   }
 
@@ -277,13 +276,12 @@ export class PhotoQueries {
     const weighed: WeighedTerm[] = [];
     const judged: JudgedTerm[] = [];
     const grades: ((id: number) => WrittenGrade)[] = [];
-    const english = await this.#english?.();
-    const isThing = (word: string) => english?.isThing(word) ?? false;
+    const names = await this.#names.of(state);
     for (const [t, term] of terms.entries()) {
       const { term: asked, semantic, text } = term;
       const similar = evidence[t]?.similarities ?? null;
       const isWords = asked.kind === 'text' || asked.kind === 'phrase';
-      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf, isThing);
+      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf, names);
       if (isWords && asked.weight > 0) grades.push(gradeOf);
       if (!isWords && (semantic === null || similar === null)) continue;
       const relevance =
