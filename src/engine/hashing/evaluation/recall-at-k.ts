@@ -1,7 +1,7 @@
 // Recall at k and median rank of a query's own counterpart, exact where items tie.
 import type { RankScores, RecallAt } from '../../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from './metrics.ts';
-import { float64At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
+import { float32At, float64At, int32At, itemAt, numberAt, uint16At } from '../../../shared/at.ts';
 
 /**
  * The rank of the first of a query's own items: `ahead` items are nearer, and the nearest own items are anywhere in a group
@@ -80,14 +80,33 @@ export function tiedRank(scores: Float32Array | Uint16Array, own: readonly numbe
     }
     if (score === best) count++;
   }
+  const place = scores instanceof Float32Array ? amongFloats(scores, best, sign) : amongDistances(scores, best, sign);
+  return { ...place, own: count };
+}
+
+type Place = Pick<TiedRank, 'ahead' | 'size'>;
+
+// Two functions, because V8 makes a loop fast that sees one type of array.
+function amongFloats(scores: Float32Array, best: number, sign: 1 | -1): Place {
   let ahead = 0;
   let size = 0;
-  for (const value of scores) {
-    const score = sign * value;
+  for (let item = 0; item < scores.length; item++) {
+    const score = sign * float32At(scores, item);
     if (score > best) ahead++;
     else if (score === best) size++;
   }
-  return { ahead, size, own: count };
+  return { ahead, size };
+}
+
+function amongDistances(scores: Uint16Array, best: number, sign: 1 | -1): Place {
+  let ahead = 0;
+  let size = 0;
+  for (let item = 0; item < scores.length; item++) {
+    const score = sign * uint16At(scores, item);
+    if (score > best) ahead++;
+    else if (score === best) size++;
+  }
+  return { ahead, size };
 }
 
 /**
