@@ -197,6 +197,19 @@ describe('Two-tower', () => {
     await expect(lastEpoch({ softBy: 'tags' })).rejects.toMatchObject({ code: 'bad-argument' });
   });
 
+  it('leaves the whole target to a pair at a low temperature of soft targets', async () => {
+    const data = topicData({ photos: 60, captionsPerPhoto: 1 });
+    const lastEpoch = async (settings: Record<string, number>) =>
+      (await train({ data, encoder, options: { ...options, epochs: 2, settings } })).epochs.at(-1);
+    const [cold, own, warm] = [
+      await lastEpoch({ softTemperature: 1e-5 }),
+      await lastEpoch({ softTargets: 0 }),
+      await lastEpoch({ softTemperature: 1 }),
+    ];
+    expect(cold?.lossC).toBeCloseTo(own?.lossC ?? Number.NaN, 5);
+    expect(Math.abs((warm?.lossC ?? 0) - (own?.lossC ?? 0))).toBeGreaterThan(0.01);
+  });
+
   it('learns from words alone, and refuses to learn from nothing', async () => {
     const settings = { wordLearningRate: 0.02, learningRate: 5e-3, textFeatures: false };
     const model = await train({ data: namedPhotos(), encoder, options: { ...options, settings } });

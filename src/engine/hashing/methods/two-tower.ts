@@ -101,6 +101,11 @@ export const twoTowerSettings = z.strictObject({
     description:
       'Share of photos in the similarity of pairs, against captions, where targets are not by captions alone.',
   }),
+  softTemperature: z.number().positive().nullable().default(null).meta({
+    title: 'Temperature of soft targets',
+    description:
+      'The lower it is, the less of a target goes to pairs that are less similar. Default: 2/3 of the temperature at the start.',
+  }),
   inputDropout: z.number().min(0).max(0.9).default(0.2).meta({
     title: 'Input dropout',
     description: 'Share of the feature numbers left out of a step.',
@@ -189,7 +194,7 @@ function infoNce(directions: Directions, targets: Tensor): Scalar {
   return tf.div(tf.add(a as Scalar, b as Scalar), 2);
 }
 
-/** Temperature of the targets relative to that of the losses. */
+/** Temperature of the targets relative to that of the losses, where the settings name none. */
 const targetTemperature = 2 / 3;
 
 /** `[B, B]`: cosine of each row with each; 0 for a row of zeros. */
@@ -223,7 +228,7 @@ function softTargets(
   const own = tf.eye(batch);
   if (share === 0) return own;
   const alike = similarity();
-  const scaled = tf.add(tf.div(alike, targetTemperature * temperature), siblings);
+  const scaled = tf.add(tf.div(alike, temperature), siblings);
   return tf.add(tf.mul(own, 1 - share), tf.mul(tf.softmax(scaled), share));
 }
 
@@ -509,6 +514,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings, alike:
   masks.add('text.output', [batch, built.width], settings.textDropout);
   const words = vocabulary > 0 ? new WordInputs(batch, vocabulary, settings.wordDropout) : null;
   const siblings = new Float32Array(batch * batch);
+  const softTemperature = settings.softTemperature ?? targetTemperature * temperature;
 
   /** Codes of +1 and -1 `[B, bits]`, batch-normalised so that each bit divides the batch. */
   const codesOf = (modality: Modality, parameters: Tensors, embedded: Tensor2D, outputs: Record<string, Tensor>) => {
@@ -543,7 +549,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings, alike:
           ? captionSimilarity(texts, tensors?.counts ?? null)
           : alike.of(standardised.image(imageRows), texts, given);
       };
-      const targets = softTargets(batch, similarity, others, settings.softTargets, temperature);
+      const targets = softTargets(batch, similarity, others, settings.softTargets, softTemperature);
       const byReal = logProbabilities(image, text, namedIn(parameters, 'scale.real'), others);
       const byCode = logProbabilities(
         tf.div(imageCodes, bits) as Tensor2D,
