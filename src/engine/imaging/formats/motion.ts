@@ -88,7 +88,7 @@ async function samsungVideo(size: number, readAt: ReadAt): Promise<FilePart | nu
 }
 
 /** The content of a box of an ISO base media file. */
-async function boxOf(wanted: string, size: number, readAt: ReadAt): Promise<FilePart | null> {
+export async function boxOf(wanted: string, size: number, readAt: ReadAt): Promise<FilePart | null> {
   let at = 0;
   for (let n = 0; n < mostBoxes && at + 16 <= size; n++) {
     const head = await readAt(at, 16);

@@ -5,6 +5,7 @@ import {
   isPhotoName,
   isPhotoPackage,
   isPreviewFolder,
+  isSystemBackup,
   isVideoName,
   leftOutName,
   mayBePhoto,
@@ -26,6 +27,7 @@ describe('folders that are left out by their name', () => {
       '@sharebin',
       '.sharesnap',
     ],
+    ...['@GMT-2020.01.31-12.00.00', 'GMT-2020.01.31-12.00.00', '%snapshot'],
     ...['.Trash', '.Trashes', '.Trash-1000', '.trashed', '.trashcan', '.deleted', '#bin'],
   ])('%s is trash', (name) => {
     expect(leftOutName(name)).toBe('trash');
@@ -33,14 +35,23 @@ describe('folders that are left out by their name', () => {
 
   it.each([
     ...['@eaDir', '@tmp', '.@__thumb', '@Transcode', '@SynologyDrive', '@SynoAIPhoto', '@database', '@appstore'],
-    ...['NKSC_PARAM', 'iPod Photo Cache', 'DOPDATA', 'Lightroom Previews', 'a.jpg@SynoEAStream', 'a@SynoResource'],
+    ...[
+      'THMBNL',
+      'Thmbnl',
+      'NKSC_PARAM',
+      'iPod Photo Cache',
+      'DOPDATA',
+      'Lightroom Previews',
+      'a.jpg@SynoEAStream',
+      'a@SynoResource',
+    ],
   ])('%s holds previews', (name) => {
     expect(leftOutName(name)).toBe('previews');
   });
 
   it.each([
     ...['System Volume Information', 'lost+found', 'LOST.DIR', '__MACOSX', 'node_modules', 'Thumbs.db', 'ehthumbs.db'],
-    ...['Desktop.ini', 'Icon\r', '.git'],
+    ...['Desktop.ini', 'Icon\r', '.git', '$Extend', 'Temporary Items', 'TheVolumeSettingsFolder'],
   ])('%s is hidden', (name) => {
     expect(leftOutName(name)).toBe('hidden');
   });
@@ -57,6 +68,7 @@ describe('folders that are left out by their name', () => {
       'lost and found',
     ],
     ...['Snapshots', 'snapshot', 'deleted', 'bin', 'a #recycle', '#recycle art', '#trash day', 'my @Recycle'],
+    ...['_Snapshots', '_ Snaps', '-snapshots', '!Snapshots', '+snap', 'GMT-2020', 'Temporary'],
     ...['eaDir', 'tmp', '@t.mp', 'a@SynoResource.jpg', 'previews', 'icon', 'macosx', 'Italy'],
   ])('%s is somebody’s own', (name) => {
     expect(leftOutName(name)).toBeNull();
@@ -71,12 +83,25 @@ describe('folders that are left out by their name', () => {
   });
 
   it.each([
+    ['timeshift', 'snapshots', true],
+    ['Timeshift', 'snapshots-daily', true],
+    ['timeshift', 'snapshots of mine', false],
+    ['photos', 'snapshots', false],
+  ])('of %s the folder %s is a backup of the system: %s', (parent, name, is) => {
+    expect(isSystemBackup(name, parent)).toBe(is);
+  });
+
+  it.each([
     ...[
       'CaptureOne/Cache',
       'Capture One 23/cache',
       'Bridge 2024/Cache',
       'Adobe Bridge CC 2019/cache',
       'Bridge CS6/Cache',
+      'PhotoData/Thumbnails',
+      'PhotoData/Caches',
+      'M4ROOT/SUB',
+      'piwigo/_data',
     ],
     ...[
       'ZPS X/Cache',

@@ -69,6 +69,9 @@ const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[]
 /** Names of system files beside the dotted ones, in lower case. */
 const hiddenNames = new Set([
   'system volume information',
+  '$extend',
+  'temporary items',
+  'thevolumesettingsfolder',
   'lost+found',
   'lost.dir',
   '__macosx',
@@ -82,9 +85,14 @@ const hiddenNames = new Set([
 /** Names of recycle bins that people do not give to photos. */
 const trashName =
   /^(?:recycler|recycled|recycle[ ._-]?bin(?: - .*)?|trash[ ._-]?(?:box|bin|can)|trashes|deleted items|network trash folder|files_trashbin|_?nas_recycle(?:_.*)?|network recycle bin(?: \d+)?|files_versions|backups\.backupdb|found\.\d{3})$/;
-/** Words for a bin or a snapshot after a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
+/** Words for a bin after a sign that systems put before them: `#recycle`, `@Recycle`. */
 const markedTrash =
-  /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
+  /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
+/** The same for snapshots: `~snapshot`, `@GMT-2020.01.31-12.00.00`. People put other signs before their own, `_Snapshots`. */
+const snapshot =
+  /^[#@$~.%]+(?:(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?)$|^@?gmt[-_]\d{4}\.\d{2}\.\d{2}-\d{2}\.\d{2}\.\d{2}$/;
+/** Copies of a whole system in a folder of Timeshift. */
+const timeshiftFolder = /^snapshots(?:-\w+)?$/;
 
 /** Google Takeout's folder of deleted photos, by language, in its folder of photos. */
 const takeoutTrash =
@@ -95,7 +103,7 @@ const takeoutPhotos =
 /** Folders of programs' previews and caches. Synology's own folders begin with `@`. */
 const previewNames = new Set([
   ...['@eadir', '@tmp', '@__thumb', '@transcode', '@synologydrive', '@synoaiphoto', '@database', '@appstore'],
-  ...['nksc_param', 'ipod photo cache', 'dopdata', 'lightroom previews'],
+  ...['nksc_param', 'ipod photo cache', 'dopdata', 'lightroom previews', 'thmbnl'],
 ]);
 const previewFolder =
   /^appdata_oc[0-9a-z]+$|\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
@@ -106,6 +114,12 @@ const mipmaps = /^mipmaps-[0-9a-f]{2,}\.d$/;
 const cacheOfProgram = /^(?:(?:photo)?caches?|thumbnails?|thumbs|proxies|mipmaps)$/;
 const program =
   /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|photo booth library|com\.\w[\w.]+|org\.\w[\w.]+)$/;
+/** Folders of derived files by the folder around them: on an iPhone, on a Sony camera's card (small videos), of Piwigo. */
+const derivedFolders: Readonly<Record<string, RegExp>> = {
+  photodata: /^(?:thumbnails|caches|metadata)$/,
+  m4root: /^sub$/,
+  piwigo: /^_data$/,
+};
 /** Folders with these names contain nothing of a person's own. */
 const programFolders = /^(?:plex media server|phototranscoder|adobe bridge cache|bridge cache|zoner cache|zpscache)$/;
 
@@ -155,7 +169,7 @@ export const mayBeText = (name: string): boolean => textExtensions.has(extension
 /** Reason to leave out a file or folder of this name regardless of its content; null for others. */
 export function leftOutName(name: string): SkipReason | null {
   const lower = name.toLowerCase();
-  if (trashName.test(lower) || markedTrash.test(lower)) return 'trash';
+  if (trashName.test(lower) || markedTrash.test(lower) || snapshot.test(lower)) return 'trash';
   if (previewNames.has(lower.replace(/^\./, '')) || /@syno(?:eastream|resource)$/.test(lower)) return 'previews';
   return isHiddenName(name) ? 'hidden' : null;
 }
@@ -164,11 +178,17 @@ export function leftOutName(name: string): SkipReason | null {
 export const isTakeoutTrash = (name: string, parent: string): boolean =>
   takeoutTrash.test(name.normalize('NFC').toLowerCase()) && takeoutPhotos.test(parent.normalize('NFC').toLowerCase());
 
+/** Whether a folder of this name, in one named `parent`, has earlier states of the whole system. */
+export const isSystemBackup = (name: string, parent: string): boolean =>
+  parent.toLowerCase() === 'timeshift' && timeshiftFolder.test(name.toLowerCase());
+
 /** Whether a folder of this name, in one named `parent`, is a program's package of previews or its cache. */
 export function isPreviewFolder(name: string, parent = ''): boolean {
   const lower = name.toLowerCase();
   if (previewFolder.test(lower) || mipmaps.test(lower) || programFolders.test(lower)) return true;
-  return cacheOfProgram.test(lower) && program.test(parent.toLowerCase());
+  const around = parent.toLowerCase();
+  if (Object.hasOwn(derivedFolders, around) && derivedFolders[around]?.test(lower) === true) return true;
+  return cacheOfProgram.test(lower) && program.test(around);
 }
 
 /** Whether a folder of this name is a program's library of photos, of which only the originals are scanned. */

@@ -14,6 +14,7 @@ import {
   isPhotoName,
   isPhotoPackage,
   isPreviewFolder,
+  isSystemBackup,
   isTakeoutTrash,
   isVideoName,
   leftOutName,
@@ -25,7 +26,8 @@ import {
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { beginningOf, beginningOfLocal } from './beginning.ts';
 import { haveSameShot, shotBytes, shotTimes } from './shot-times.ts';
-import { doubtfulCopies, versionsOf } from './versions.ts';
+import { isRecording } from './companion-video.ts';
+import { doubtfulCopies, versionsOf, videosOfStills } from './versions.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 export type { SkipReason } from './file-kinds.ts';
@@ -307,7 +309,7 @@ class Walk {
     const leftOut = leftOutName(name);
     if (leftOut !== null) return leftOut;
     const parent = path.basename(path.dirname(this.#absolute(relative)));
-    if (isTakeoutTrash(name, parent)) return 'trash';
+    if (isTakeoutTrash(name, parent) || isSystemBackup(name, parent)) return 'trash';
     if (isPreviewFolder(name, parent)) return 'previews';
     return inPackage && !isOriginalsName(name) && !/^[0-9a-f]{32}$/.test(name) ? 'previews' : 'folder';
   }
@@ -370,6 +372,22 @@ class Walk {
     return new Set(names.filter((name) => found.get(name)));
   }
 
+  /** Those of these videos that are too long to be versions of photos. */
+  async #recordings(videos: readonly string[]): Promise<ReadonlySet<string>> {
+    const recordings = new Set<string>();
+    const disk = new PromptDisk();
+    await inParallel(videos, async (video) => {
+      this.#stopIfCancelled();
+      const absolute = this.#absolute(video);
+      const size = await disk.stat(absolute).then(
+        (stamp) => stamp.size,
+        () => 0,
+      );
+      if (await isRecording(absolute, size)) recordings.add(video);
+    });
+    return recordings;
+  }
+
   /** Sorts one folder's files into photos, their versions and sidecars, caption files and the rest. */
   async #files(folder: string, names: readonly string[], links: ReadonlySet<string>): Promise<void> {
     const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
@@ -386,7 +404,13 @@ class Walk {
     const allPhotos = names.filter((name) => (this.#isPhoto(name) && !texts.has(name)) || byContent.has(name));
     const doubtful = doubtfulCopies(allPhotos).filter((name) => !links.has(name));
     const times = await this.#ofBeginnings(doubtful, inFolder, shotBytes, shotTimes);
-    const versions = versionsOf(allPhotos, names, (a, b) => haveSameShot(times.get(a), times.get(b)));
+    const isSameShot = (a: string, b: string): boolean => haveSameShot(times.get(a), times.get(b));
+    const byName = versionsOf(allPhotos, names, isSameShot);
+    const recordings = await this.#recordings(videosOfStills(byName).map(inFolder));
+    const versions =
+      recordings.size === 0
+        ? byName
+        : versionsOf(allPhotos, names, isSameShot, new Set(names.filter((name) => recordings.has(inFolder(name)))));
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
     const isPhoto = new Set(photoNames);

@@ -1,6 +1,9 @@
 // Versions of one photo among the files of a folder.
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
+import { box, movieHeader } from '../../../../test/support/quicktime.ts';
 import { scanFolder } from './scan.ts';
 import { doubtfulCopies, versionsOf } from './versions.ts';
 
@@ -137,6 +140,68 @@ it.each(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tif
 it.each(['jpg', 'jpeg', 'heic', 'heif'])('a video belongs to a still that ends in .%s', (ending) => {
   const names = [`a.${ending}`, 'a.mov'];
   expect(Object.fromEntries(versionsOf([`a.${ending}`], names, yes))).toEqual({ [`a.${ending}`]: ['a.mov'] });
+});
+
+/** Header of a movie of this many seconds, behind `bytes` bytes of pictures. */
+async function movieFile(file: string, seconds: number, bytes: number, version: 0 | 1 = 0): Promise<void> {
+  const header = movieHeader(null, version);
+  header.writeUInt32BE(seconds * 600, version === 0 ? 24 : 36);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + bytes);
+  head.write('mdat', 4, 'latin1');
+  await using handle = await open(file, 'w');
+  await handle.write(Buffer.concat([box('ftyp', 'qt  ', Buffer.alloc(4)), head]));
+  await handle.write(box('moov', header), 0, null, 24 + bytes);
+}
+
+it('a recording that has the name of a photo is a photo of its own, and the video of a Live Photo is not', async () => {
+  const root = await folderOf({
+    'IMG_1.HEIC': 'x',
+    'IMG_2.HEIC': 'x',
+    'IMG_0003.JPG': 'x',
+    'IMG_4.jpg': 'x',
+    'IMG_5.JPG': 'x',
+  });
+  const large = 7 * 1024 * 1024;
+  await movieFile(path.join(root, 'IMG_1.MOV'), 3, large);
+  await movieFile(path.join(root, 'IMG_2.MOV'), 90, large);
+  await movieFile(path.join(root, 'IMG_0003.MP4'), 90, large, 1);
+  await movieFile(path.join(root, 'IMG_4.mov'), 3, 1000);
+  await (await open(path.join(root, 'IMG_5.MOV'), 'w')).close();
+  const withVideos = await scanFolder(root, { videos: true });
+  expect(Object.fromEntries(withVideos.photos.map((photo) => [photo.path, photo.versions]))).toEqual({
+    'IMG_1.HEIC': ['IMG_1.MOV'],
+    'IMG_2.HEIC': [],
+    'IMG_2.MOV': [],
+    'IMG_0003.JPG': [],
+    'IMG_0003.MP4': [],
+    'IMG_4.jpg': ['IMG_4.mov'],
+    'IMG_5.JPG': ['IMG_5.MOV'],
+  });
+  expect((await scanFolder(root)).skipped).toEqual([
+    { path: 'IMG_0003.MP4', reason: 'video' },
+    { path: 'IMG_1.MOV', reason: 'version' },
+    { path: 'IMG_2.MOV', reason: 'video' },
+    { path: 'IMG_4.mov', reason: 'version' },
+    { path: 'IMG_5.MOV', reason: 'version' },
+  ]);
+});
+
+it('small copies of videos that action cameras write belong to the videos', async () => {
+  const files = [
+    ...['GX010123.MP4', 'GL010123.LRV', 'GOPR0124.MP4', 'GOPR0124.LRV', 'GL010999.LRV', 'dive.lrv'],
+    ...['VID_20190821_183005_00_007.insv', 'LRV_20190821_183005_11_007.insv', 'LRV_20190821_183006_11_008.insv'],
+  ];
+  const root = await folderOf(Object.fromEntries(files.map((name) => [name, 'x'])));
+  const { photos } = await scanFolder(root, { videos: true });
+  expect(Object.fromEntries(photos.map(({ path: name, versions }) => [name, versions]))).toEqual({
+    'GX010123.MP4': ['GL010123.LRV'],
+    'GOPR0124.MP4': ['GOPR0124.LRV'],
+    'GL010999.LRV': [],
+    'dive.lrv': [],
+    'VID_20190821_183005_00_007.insv': ['LRV_20190821_183005_11_007.insv'],
+    'LRV_20190821_183006_11_008.insv': [],
+  });
 });
 
 it('names that only hold those of an iPhone are no versions', () => {

@@ -3,7 +3,7 @@
 // too, the time of the shot: two photos that share a name by chance stay two.
 import { editedStemOf } from '../metadata/sidecar-names.ts';
 import { extensionOf, isRawName, isVideoName } from './file-kinds.ts';
-import { itemAt } from '../../../shared/at.ts';
+import { itemAt, present } from '../../../shared/at.ts';
 
 /** Formats that cameras and phones write beside a RAW or a video of the same name. */
 const besides = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp']);
@@ -30,6 +30,15 @@ const isMotionVideo = (lower: string): boolean => motionMark.test(lower) || bare
  * with `_COVER` behind it. Other photos of a burst are different ones.
  */
 const portraitBurst = /^\d{5}[a-z]?portrait_\d{5}_burst(\d{14,20})(_cover)?$/;
+
+/** Names of the video of which an action camera has made a small copy, `GX010123.MP4` for `GL010123.LRV`; none for others. */
+function largeVideosOf(stem: string, extension: string): string[] {
+  const [, numbers] = /^gl(\d{6})$/.exec(stem) ?? [];
+  const [, time = '', number] = /^lrv_(\d{8}_\d{6})_[01]1_(\d{3})$/.exec(stem) ?? [];
+  if (number !== undefined) return [`vid_${time}_00_${number}`, `vid_${time}_10_${number}`];
+  if (extension !== 'lrv') return [];
+  return numbers === undefined ? [stem] : [`gx${numbers}`, `gh${numbers}`];
+}
 
 interface NamedFile {
   readonly name: string;
@@ -133,15 +142,19 @@ export function doubtfulCopies(photos: readonly string[]): string[] {
  * @param photos of the folder, including videos if these are indexed
  * @param names all files of the folder
  * @param isSameShot whether a copy by its name and its original, both among `doubtfulCopies`, are of one shot
+ * @param recordings videos that belong to no photo, whatever their names
  */
 export function versionsOf(
   photos: readonly string[],
   names: readonly string[],
   isSameShot: (edited: string, original: string) => boolean,
+  recordings: ReadonlySet<string> = new Set(),
 ): Map<string, string[]> {
-  const shots = Map.groupBy(photos.map(namedFile), ({ shot }) => shot);
+  const smallVideos = smallVideosAmong(photos);
+  const shots = Map.groupBy(photos.filter((name) => !smallVideos.has(name)).map(namedFile), ({ shot }) => shot);
   const videos = new Map<string, string>();
   for (const name of names) {
+    if (recordings.has(name)) continue;
     if (isVideoName(name)) videos.set(`${namedFile(name).stem}/${extensionOf(name)}`, name);
     else if (isMotionVideo(name.toLowerCase())) videos.set(`${namedFile(name).stem}/`, name);
   }
@@ -178,5 +191,25 @@ export function versionsOf(
     ]);
     versions.delete(original.name);
   }
+  for (const [small, large] of smallVideos) {
+    const main = [...versions].find(([, others]) => others.includes(large))?.[0] ?? large;
+    versions.set(main, [...(versions.get(main) ?? []), small]);
+  }
   return versions;
 }
+
+/** Small copies of videos with the videos of which they are copies. */
+function smallVideosAmong(photos: readonly string[]): Map<string, string> {
+  const videos = photos.filter(isVideoName).map(namedFile);
+  const large = new Map(videos.filter(({ name }) => extensionOf(name) !== 'lrv').map(({ stem, name }) => [stem, name]));
+  return new Map(
+    videos.flatMap(({ name, stem }): [string, string][] => {
+      const found = largeVideosOf(stem, extensionOf(name)).find((one) => large.has(one));
+      return found === undefined ? [] : [[name, present(large.get(found))]];
+    }),
+  );
+}
+
+/** Videos among the versions that `versionsOf` has found for stills. */
+export const videosOfStills = (versions: ReadonlyMap<string, readonly string[]>): string[] =>
+  [...versions].flatMap(([main, others]) => (isVideoName(main) ? [] : others.filter(isVideoName)));
