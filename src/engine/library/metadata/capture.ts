@@ -79,8 +79,8 @@ function compactClock(
 }
 
 /** `A` or `P` of a clock with twelve hours; undefined without such a mark. */
-const halfOf = (mark: string | undefined): string | undefined =>
-  mark === undefined ? undefined : /^(?:p|下午|午後|오후)/i.test(mark) ? 'P' : 'A';
+const halfOf = (mark: string | undefined): 'A' | 'P' | undefined =>
+  mark === undefined || mark === '' ? undefined : /^(?:p|μ|下午|午後|오후)/i.test(mark) ? 'P' : 'A';
 
 /** `Z`, `+02:00`, `-0930`, `+2` in minutes; null for an offset that no place has. */
 export function parseOffset(text: string): number | null {
@@ -118,25 +118,35 @@ export function iptcTime(date: string | null, time: string | null): string | nul
 
 /** A date that is not part of a longer number, with an optional time of day after it: `2019-07-09 at 6.01.30 PM`. */
 const nameDateForm =
-  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(上午|午前|오전|下午|午後|오후) ?|\p{Ll}{1,4}\.? ?(?:\p{Ll}{2,3}(?:\(s\))? )?)?((?:[01]?\d|2[0-3])[-_.:h]|(?:[01]\d|2[0-3]) (?=[0-5]\d [0-5]\d(?!\d))|[01]\d|2[0-3])([0-5]\d)(?:[-_.:m]|(?<= \d\d) )?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([AP])\.?M\b)?)?/giu;
+  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(上午|午前|오전|下午|午後|오후) ?|[\p{Ll}\p{Lo}]{1,5}(?:\(s\))?[-.]? ?(?:\p{Ll}{2,3}(?:\(s\))? )?)?((?:[01]?\d|2[0-3])[-_.:h]|(?:[01]\d|2[0-3]) (?=[0-5]\d [0-5]\d(?!\d))|[01]\d|2[0-3])([0-5]\d)(?:[-_.:m]|(?<= \d\d) )?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([APπμ])\.?[ \u00A0\u202F]?[Mμ](?!\p{L}))?)?/giu;
 /** Date and time in fourteen digits, and thousandths of a second. */
 const compactNameDate =
   /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])()([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\d{3})?(?!\d)/gu;
 /** A month before the subject of a scan: `1968-06 Oma.jpg`. */
 const nameMonth = /^(?:scan[-_ ])?((?:18|19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![-_.]?\d)/iu;
 /** German order: `31.12.2019`. */
-const germanNameDate = /(?<![\d.v])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\.?\d)/u;
+const germanNameDate = /(?<![\d.v])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:18|19|20)\d{2})(?!\.?\d)/u;
 /** `25-12-2019`, `12_25_2019`: the month is clear if the other number is more than twelve, or if both are equal. */
 const otherNameDate = /(?<!\d)(\d{1,2})([-_])(\d{1,2})\2((?:19|20)\d{2})(?!\d)/u;
-/** `2019-1-5`. */
-const looseNameDate = /(?<!\d)((?:19|20)\d{2})-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?![-\d])/u;
+/** `2019-1-5`, also with a time of day, `2019-1-5 kello 18.30.05`, and in any century of photographs. */
+const looseNameDate =
+  /(?<!\d)((?:18|19|20)\d{2})-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?![-\d])(?:[ ,]+(?:\p{Ll}{1,5} )?((?:[01]?\d|2[0-3])[.:][0-5]\d[.:][0-5]\d)(?!\d))?/u;
+/** `2019 08 21`. */
+const spacedNameDate = /(?<!\d)((?:19|20)\d{2}) (0[1-9]|1[0-2]) (0[1-9]|[12]\d|3[01])(?! ?\d)/u;
+/** Dropbox's names of photos from phones, and those of Photo Booth, in German: `Foto 21.08.19, 18 30 05`, `Foto am 21.08.19 um 18.30`. */
+const shortGermanDate =
+  /^(?:foto|photo|video|film)(?: am)? (\d{2})\.(\d{2})\.(\d{2})(?:,| um) (\d{2})[ .](\d{2})(?:[ .](\d{2}))?(?!\d)/iu;
+/** Those of Photo Booth in English: `Photo on 8-21-19 at 6.30 PM`. */
+const photoBoothDate = /^(?:photo|movie) on (\d{1,2})-(\d{1,2})-(\d{2}) at (\d{1,2})\.(\d{2})(?: ([AP])M)?(?!\d)/iu;
+/** Those of Nokia's phones, with a number: `21082009123`. */
+const nokiaNameDate = /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(20(?:0[4-9]|1[0-5]))(?:\d{3}|\(\d{3}\))\.\w+$/u;
 /** The form of dash cameras: `2019_0105_120000`. */
 const splitNameDate =
   /(?<!\d)((?:19|20)\d{2})_(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)/u;
 /** `2019年1月5日`, `2019년 1월 5일`. */
 const eastAsianNameDate = /(?<!\d)((?:19|20)\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/u;
 /** Milliseconds since 1970, in names from Facebook and chat programs. */
-const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d|_\d{6})/;
+const nameTimestamp = /(?:^|_|-|mmexport|microMsg\.)(1[0-9]{12})(?!\d|_\d{6})/;
 /** Facebook's old names, of the numbers of its users and albums. */
 const facebookName = /\d_[nos]\.\w+$/;
 /** Seconds since 1970, in the names of the iPhone's recordings of its screen. */
@@ -161,7 +171,7 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
     parseCaptureDate(`${year}-${month}-${date}`, now - 364 * dayMs);
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
     const [whole, year = '', , month = '', date = '', halfBefore, hour, minute = '', second = '', half] = match;
-    const time = hour === undefined ? '' : `T${hourOf(hour, halfOf(halfBefore) ?? half)}:${minute}:${second}`;
+    const time = hour === undefined ? '' : `T${hourOf(hour, halfOf(halfBefore) ?? halfOf(half))}:${minute}:${second}`;
     const isUtc = time !== '' && (isUtcName(name) || utcMark.test(name.slice(match.index + whole.length)));
     const found = day(year, month, `${date}${time}${isUtc ? 'Z' : ''}`);
     if (found !== null) return found;
@@ -178,8 +188,15 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   }
   const [, germanDay, germanMonth, germanYear] = germanNameDate.exec(name) ?? [];
   if (germanYear !== undefined) return day(germanYear, germanMonth, germanDay);
-  const written = eastAsianNameDate.exec(name) ?? looseNameDate.exec(name) ?? splitNameDate.exec(name);
+  const loose = looseNameDate.exec(name);
+  if (loose !== null) {
+    const [hour, ...rest] = loose[4]?.split(/[.:]/) ?? [];
+    return day(loose[1], loose[2], hour === undefined ? loose[3] : `${loose[3]}T${[hour, ...rest].join(':')}`);
+  }
+  const written = eastAsianNameDate.exec(name) ?? spacedNameDate.exec(name) ?? splitNameDate.exec(name);
   if (written !== null) return day(written[1], written[2], written[3]);
+  const short = shortNameDate(name);
+  if (short !== null) return day(...short);
   const [, one = '', , two = '', year] = otherNameDate.exec(name) ?? [];
   if (year !== undefined && (Number(one) > 12 || one === two)) return day(year, two, one);
   if (Number(two) > 12) return day(year, one, two);
@@ -191,6 +208,23 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
     (ofFacebook ? undefined : nameTimestamp.exec(name)?.[1]) ?? (seconds === undefined ? Number.NaN : `${seconds}000`),
   );
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
+}
+
+/** Year, month, and day with its time, in the names of programs that write the day or the month first. */
+function shortNameDate(name: string): [year: string, month: string, day: string] | null {
+  const german = shortGermanDate.exec(name);
+  if (german !== null) {
+    const [, day = '', month = '', year = '', ...clock] = german;
+    return [`20${year}`, month, `${day}T${clock.filter((part) => part !== undefined).join(':')}`];
+  }
+  const nokia = nokiaNameDate.exec(name);
+  if (nokia !== null) return [nokia[3] ?? '', nokia[2] ?? '', nokia[1] ?? ''];
+  const [, one = '', two = '', year, hour = '', minute = '', half] = photoBoothDate.exec(name) ?? [];
+  // The order depends on the country.
+  const isMonthFirst = Number(two) > 12;
+  if (year === undefined || isMonthFirst === Number(one) > 12) return null;
+  const [month, day] = isMonthFirst ? [one, two] : [two, one];
+  return [`20${year}`, month, `${day}T${hourOf(hour, halfOf(half))}:${minute}`];
 }
 
 /** Languages whose month names are known. */
@@ -233,10 +267,10 @@ function dateInWords(name: string): [year: string, month: string, day: string] |
   return numberBefore === undefined ? null : [yearBehind, numberBefore, dayBehind];
 }
 
-/** @param half `A` or `P` of a clock with twelve hours */
-function hourOf(written: string, half: string | undefined): string {
+/** @param half of a clock with twelve hours */
+function hourOf(written: string, half: 'A' | 'P' | undefined): string {
   const hour = Number.parseInt(written, 10);
-  const full = half === undefined || hour > 12 ? hour : (hour % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
+  const full = half === undefined || hour > 12 ? hour : (hour % 12) + (half === 'P' ? 12 : 0);
   return String(full).padStart(2, '0');
 }
 
