@@ -8,7 +8,7 @@ import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, typ
 import type { VideoFrames } from '../../shared/contract/host.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
-import { isCutGif, isCutPng, isCutRaw } from './formats/cut-files.ts';
+import { completePng, isCutGif, isCutRaw } from './formats/cut-files.ts';
 import { completeTiff } from './formats/cut-tiff.ts';
 import { completeInterlaced, isDamagedInterlaced } from './formats/interlaced-png.ts';
 import { foreignBytes, foreignBytesOfLarge } from './formats/trailing-data.ts';
@@ -75,13 +75,11 @@ const isConverted = <T extends object>(format: PhotoFormat, converted: T): forma
 const completing: ReadonlyMap<PhotoFormat, (bytes: Buffer) => Buffer> = new Map([
   ['webp', padWebp],
   ['tiff', completeTiff],
+  ['png', completePng],
 ]);
 
 /** Functions that notice a cut which the decoder of the first picture does not. */
-const noticesCut: ReadonlyMap<PhotoFormat, (bytes: Buffer) => boolean> = new Map([
-  ['gif', isCutGif],
-  ['png', isCutPng],
-]);
+const noticesCut: ReadonlyMap<PhotoFormat, (bytes: Buffer) => boolean> = new Map([['gif', isCutGif]]);
 
 async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Picture> {
   const complete = file.isWhole ? completing.get(format) : undefined;

@@ -191,7 +191,7 @@ function hasLoneQuotes(text: string): boolean {
 
 /** Patterns that no word has: capitals within a word, frames, other signs beside letters. */
 const oddLatin =
-  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|[\u2500-\u25FF‗¶§÷×¬√≈∆◊∂∑∏π∫Ω∞≠≤≥ﬁﬂ]|\p{L}[^\p{ASCII}\p{L}\p{M}\p{N}\s’\u2013\u2014·-]\p{L}|(?<!l)·\p{L}|\p{L}·(?!l)|\p{L}[¨´¸˝˛ˇ˘˙¯°¦‡†]|[¦›‹¬±°§¶¸¨´¯˝˛ˇ˘˙‡†]\p{L}/u;
+  /(?<!\p{L})[^\p{ASCII}\P{L}]\d|\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|[\u2500-\u25FF‗¶§÷×¬√≈∆◊∂∑∏π∫Ω∞≠≤≥ﬁﬂ]|\p{L}[^\p{ASCII}\p{L}\p{M}\p{N}\s’\u2013\u2014·-]\p{L}|(?<!l)·\p{L}|\p{L}·(?!l)|\p{L}[¨´¸˝˛ˇ˘˙¯°¦‡†]|[¦›‹¬±°§¶¸¨´¯˝˛ˇ˘˙‡†]\p{L}/u;
 
 const latinSets = new Set([
   'windows-1252',

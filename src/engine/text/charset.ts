@@ -115,8 +115,18 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
 /** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
+  if (isEnglish(strictly('windows-1252', sample))) return 'windows-1252';
   return settled(guessed(sample), sample, (charset) => strictly(charset, sample));
 }
+
+/** English with the apostrophe of Windows, and no sign beside it but dashes and quotation marks. */
+const contractions =
+  /^(?=.*’)(?:\p{ASCII}|(?<=[A-Za-z])’(?=(?:s|t|re|ve|ll|d|m)(?![A-Za-z]))|(?<= )[–—](?= )|(?<![A-Za-z])“|(?<=[A-Za-z.,!?])”(?![A-Za-z]))*$/su;
+/** Words of the Macintosh's Western set, where the apostrophe's byte is an í: país, París. */
+const romanceWords = /(?<![A-Za-z])(?:pa|par|an|ana|lu|tap|abat|ca|tra)’s/i;
+
+const isEnglish = (text: string | null): boolean =>
+  text !== null && contractions.test(text) && !romanceWords.test(text);
 
 function guessed(sample: Uint8Array): string | null {
   const guess = corrected(likeliest(sample), sample);

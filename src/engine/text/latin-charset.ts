@@ -11,6 +11,8 @@ interface Written {
 }
 
 const western: readonly Written[] = [
+  // Borrowed words: café, naïve, Schrödinger.
+  { language: 'en', letters: 'éïö' },
   { language: 'fr', letters: 'àâæçéèêëîïôœùûüÿ', never: /à\p{L}|ç(?![aouâôûœ])/u },
   { language: 'de', letters: 'äöüßé', never: /(?<![aeiouyäöü])ß/u },
   { language: 'es', letters: 'áéíóúüñ' },
@@ -28,8 +30,8 @@ const western: readonly Written[] = [
 ];
 const central: readonly Written[] = [
   { language: 'hu', letters: 'áéíóöőúüű' },
-  { language: 'cs', letters: 'áčďéěíňóřšťúůýž' },
-  { language: 'sk', letters: 'áäčďéíĺľňóôŕšťúýž' },
+  { language: 'cs', letters: 'áčďéěíňóřšťúůýž', never: /ď[bcfglnrsvz]/u },
+  { language: 'sk', letters: 'áäčďéíĺľňóôŕšťúýž', never: /ď[bcfglnrsvz]/u },
   { language: 'pl', letters: 'ąćęłńóśźż', never: /(?<!\p{L})[ąę]/u },
   { language: 'hr', letters: 'čćđšž' },
   { language: 'ro', letters: 'ăâîşţ' },
@@ -43,8 +45,8 @@ const turkish: readonly Written[] = [{ language: 'tr', letters: 'çğıi\u0307ö
 
 const writtenIn: Readonly<Record<string, readonly Written[]>> = {
   'windows-1252': western,
-  macintosh: western,
-  ibm850: western.filter(({ language }) => !['is', 'et', 'sq'].includes(language)),
+  macintosh: western.filter(({ language }) => language !== 'en'),
+  ibm850: western.filter(({ language }) => !['en', 'is', 'et', 'sq'].includes(language)),
   'windows-1250': central,
   'iso-8859-2': central,
   'windows-1254': turkish,
@@ -78,8 +80,9 @@ function bestScore(text: string, languages: readonly string[]): number {
   return Math.max(...languages.map((language) => scores.get(language) ?? 0));
 }
 
-/** Signs where only letters of another set can be: `cie¿ka`, `s³oñca`, `Pe»o`. */
-const misread = /[¦¶¥£¤¬¢¨¯¸±]\p{L}|\p{L}[¦¶¥£¤¬¢¨¯¸±]|[³²¹]\p{L}|[¼½¾]\p{L}|\p{L}[¼½¾¿]|\p{L}[»«]\p{L}/u;
+/** Signs where only letters of another set can be, `cie¿ka`, `s³oñca`, `Pe»o`; accents alone, and a letter before a number. */
+const misread =
+  /[˝ˇ˘˙˛]|(?<!\p{L})[^\p{ASCII}\P{L}]\d|[¦¶¥£¤¬¢¨¯¸±]\p{L}|\p{L}[¦¶¥£¤¬¢¨¯¸±]|[³²¹]\p{L}|[¼½¾]\p{L}|\p{L}[¼½¾¿]|\p{L}[»«]\p{L}/u;
 
 /** Languages that have all letters of the text, if it is in this set. */
 function languagesOf(charset: string, text: string): readonly string[] {

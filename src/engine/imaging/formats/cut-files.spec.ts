@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { pictureFrom } from '../../../../test/support/picture.ts';
 import { tiffRaw } from '../../../../test/support/raw.ts';
-import { isCutGif, isCutPng, isCutRaw } from './cut-files.ts';
+import { decodePhoto } from '../decode-photo.ts';
+import { completePng, isCutGif, isCutRaw } from './cut-files.ts';
 
 const noise = (pages: number) =>
   sharp(Buffer.from(Uint8Array.from({ length: 64 * 64 * pages * 3 }, (_, i) => (i * 2654435761) >>> 24)), {
@@ -30,10 +31,31 @@ describe('an animated GIF', () => {
 describe('a PNG', () => {
   it('is cut without its end chunk, and whole with more behind it', async () => {
     const png = await noise(1).png().toBuffer();
-    expect([isCutPng(png), isCutPng(Buffer.concat([png, Buffer.alloc(9)]))]).toEqual([false, false]);
-    for (const cut of [12, 20, 2000]) expect(isCutPng(png.subarray(0, -cut))).toBe(true);
+    for (const whole of [png, Buffer.concat([png, Buffer.alloc(9)])]) expect(completePng(whole)).toBe(whole);
+    for (const cut of [12, 20, 2000]) expect(completePng(png.subarray(0, -cut))).not.toBe(png.subarray(0, -cut));
     const picture = await pictureFrom(png.subarray(0, -12));
     expect([picture.isCutShort, (await pictureFrom(png)).isCutShort]).toEqual([true, false]);
+  });
+
+  it('of few kilobytes shows the rows that are there, wherever it is cut', async () => {
+    const rows = Buffer.from(Uint8Array.from({ length: 200 * 200 * 3 }, (_, i) => (i >> 4) * 7));
+    const png = await sharp(rows, { raw: { width: 200, height: 200, channels: 3 } })
+      .png()
+      .toBuffer();
+    expect(png.length).toBeLessThan(8192);
+    for (const share of [0.98, 0.8]) {
+      const picture = await pictureFrom(png.subarray(0, share * png.length));
+      const { thumbnail, damaged } = await decodePhoto(picture, { input: null, thumbnail: true });
+      const { data } = await sharp(thumbnail ?? Buffer.alloc(0))
+        .extract({ left: 0, top: 0, width: 200, height: 100 })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect([damaged, new Set(data).size > 50]).toEqual([true, true]);
+    }
+    // Cut in the name of a chunk, and in a chunk that is not known.
+    for (const end of [png.indexOf('IDAT') + 2, png.indexOf('IDAT') - 4]) {
+      expect(completePng(png.subarray(0, end)).indexOf('IEND')).toBe(png.indexOf('IDAT'));
+    }
   });
 });
 

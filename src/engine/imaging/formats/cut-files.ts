@@ -1,5 +1,6 @@
 // Detects files that end before their structure does, where the decoder of the first picture does not notice: an
-// animation cut after its first frame, a camera RAW cut after its preview.
+// animation cut after its first frame, a camera RAW cut after its preview. Completes a PNG for its decoder.
+import { crc32 } from 'node:zlib';
 import { numberAt, uint8At } from '../../../shared/at.ts';
 
 const stripTags = [0x0111, 0x0117] as const;
@@ -42,7 +43,27 @@ export function pngEnd(bytes: Buffer): number | null {
   return null;
 }
 
-export const isCutPng = (bytes: Buffer): boolean => pngEnd(bytes) === null;
+/**
+ * A PNG that ends before its end chunk, with the chunk in which it ends closed behind its available bytes: a decoder drops
+ * the last kilobytes of a chunk that goes beyond the file, which may be the whole picture. The same bytes if it is whole.
+ */
+export function completePng(bytes: Buffer): Buffer {
+  if (pngEnd(bytes) !== null) return bytes;
+  let at = 8;
+  while (at + 8 <= bytes.length && at + 12 + bytes.readUInt32BE(at) <= bytes.length) at += 12 + bytes.readUInt32BE(at);
+  const chunk = bytes.subarray(at + 4);
+  const isPixels = chunk.toString('latin1', 0, 4) === 'IDAT';
+  const last = isPixels ? [pngChunk(chunk.subarray(0, 4 + bytes.readUInt32BE(at)))] : [];
+  return Buffer.concat([bytes.subarray(0, at), ...last, pngChunk(Buffer.from('IEND'))]);
+}
+
+/** @param content its name and its data */
+function pngChunk(content: Buffer): Buffer {
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length - 4);
+  check.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, check]);
+}
 
 /** The end of a CR3's last box, or of the strips and tiles of a TIFF with a sensor's data, is beyond the end of the file. */
 export function isCutRaw(head: Buffer, size: number): boolean {

@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 10;
+export const metadataReader = 11;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';

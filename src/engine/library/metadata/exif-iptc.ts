@@ -1,7 +1,8 @@
 // EXIF and IPTC as the few fields that a library needs: ExifReader decodes the blocks; this file converts values to
 // text.
 import ExifReader from 'exifreader';
-import { decodeUndeclared, guessCharset } from '../../text/charset.ts';
+import { decodeUndeclared, decodeUtf8, guessCharset, markedCharset } from '../../text/charset.ts';
+import { decodeUtf16, naturalness } from '../../text/natural-text.ts';
 import { iptcTime } from './capture.ts';
 import { exifDegrees, fractions, positionOf, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
@@ -160,6 +161,12 @@ function exifGpsTime(day: string | null, time: unknown): string | null {
   return `${day} ${clock}Z`;
 }
 
+/** UTF-16 as UTF-8, others up to their first NUL. */
+function narrowed(bytes: Buffer): Buffer {
+  const charset = markedCharset(bytes) ?? (bytes.includes(0) ? guessCharset(bytes) : null);
+  return charset?.startsWith('utf-16') === true ? Buffer.from(new TextDecoder(charset).decode(bytes)) : untilNul(bytes);
+}
+
 /**
  * Escape sequences that declare ISO 8859-1. Other texts count as UTF-8 if valid, because the declaration is often
  * wrong.
@@ -170,7 +177,7 @@ function iptcFields(tags: Tags): IptcFields {
   const values = (name: string): Buffer[] =>
     [tags[name]].flat().flatMap((tag) => {
       const bytes = bytesOf(tagValue(tag));
-      return bytes === null ? [] : [untilNul(bytes)];
+      return bytes === null ? [] : [narrowed(bytes)];
     });
   const latin = (name: string): string | null => values(name)[0]?.toString('latin1') ?? null;
   const names = [...fieldsOf('caption', 'IPTC'), ...fieldsOf('tag', 'IPTC'), ...iptcPlace];
@@ -243,9 +250,9 @@ function exifText(value: unknown, block: Buffer | null): string | null | undefin
   return text === '' || text === faulty ? null : text;
 }
 
-/** UTF-16 little-endian, independent of the block's byte order. */
+/** UTF-16 little-endian, independent of the block's byte order, unless the bytes show the other one. */
 function wideText(value: unknown): string | null {
-  const text = bytesOf(value)?.toString('utf16le').split('\0', 1)[0]?.trim() ?? '';
+  const text = decodeWide(bytesOf(value) ?? Buffer.alloc(0), 'utf-16le').trim();
   return text === '' ? null : text;
 }
 
@@ -283,20 +290,25 @@ function withoutNuls(bytes: Buffer): Buffer {
 }
 
 /** Text in the byte order that its bytes suggest, otherwise in the file's. Some programs write UTF-8. */
-function utf16(body: Buffer, block: Buffer | null): string | undefined {
-  const even = body.subarray(0, body.length & ~1);
-  const blank = even.length === 0 || even.every((byte) => byte === 0 || byte === 0x20);
-  if (blank) return '';
-  const marked = decodeUndeclared(even);
-  if (marked?.charset.startsWith('utf-16') === true) return marked.text;
-  const shown = even.includes(0) ? guessCharset(even) : null;
-  if (shown !== null) return new TextDecoder(shown).decode(even);
-  // Two ASCII letters may also be one Chinese character, but whole sentences of such pairs are ASCII text.
-  if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) {
-    return decodeUndeclared(untilNul(body))?.text;
-  }
+function utf16(body: Buffer, block: Buffer | null): string {
   const isLittle = block === null || block.toString('latin1', 0, 2) === 'II';
-  return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(even);
+  const wide = decodeWide(body, isLittle ? 'utf-16le' : 'utf-16be');
+  const bytes = untilNul(body);
+  // Zeros belong to UTF-16, unless they end the text.
+  const narrow = body.subarray(bytes.length).every((byte) => byte === 0) ? decodeUtf8(bytes) : null;
+  if (narrow === null || naturalness(narrow) < naturalness(wide)) return wide;
+  // Two ASCII letters may also be one Chinese character; three such pairs are ASCII text.
+  return naturalness(narrow) > naturalness(wide) || /^[\x20-\x7E]{6,}$/.test(narrow) ? narrow : wide;
+}
+
+/** UTF-16 up to its first NUL. @param own the byte order where there is no mark, and the text does not show it */
+function decodeWide(bytes: Buffer, own: 'utf-16le' | 'utf-16be'): string {
+  const even = bytes.subarray(0, bytes.length & ~1);
+  let end = 0;
+  while (end < even.length && even.readUInt16LE(end) !== 0) end += 2;
+  const text = even.subarray(0, end);
+  const marked = markedCharset(text);
+  return marked === 'utf-16le' || marked === 'utf-16be' ? new TextDecoder(marked).decode(text) : decodeUtf16(text, own);
 }
 
 /** JIS X 0208, with the escapes of ISO-2022-JP or as bare pairs of bytes. */

@@ -82,6 +82,13 @@ describe('EXIF UserComment', () => {
     ['big-endian UTF-16', 'Käfer auf Blatt', 'UNICODE', Buffer.from('Käfer auf Blatt', 'utf16le').swap16(), false],
     ['UTF-16 in the other order', 'Käfer auf Blatt', 'UNICODE', Buffer.from('Käfer auf Blatt', 'utf16le'), false],
     ['Chinese UTF-16', '海边的日落', 'UNICODE', Buffer.from('海边的日落', 'utf16le').swap16(), false],
+    ['Chinese UTF-16 in the other order', '海边的日落', 'UNICODE', Buffer.from('海边的日落', 'utf16le'), false],
+    ['Cyrillic UTF-16 in the other order', 'Лето', 'UNICODE', Buffer.from('Лето', 'utf16le').swap16(), true],
+    ['UTF-16 in the other order before NULs', 'Two dogs', 'UNICODE', Buffer.from('Two dogs\0\0', 'utf16le'), false],
+    ['marked UTF-16', 'Лето', 'UNICODE', Buffer.from('\uFEFFЛето', 'utf16le'), false],
+    ['UTF-8 of an odd length called Unicode', 'Été', 'UNICODE', Buffer.from('Été'), true],
+    ['Chinese UTF-8 called Unicode', '海', 'UNICODE', Buffer.from('海\0'), false],
+    ['one letter of ASCII called Unicode', 'x', 'UNICODE', Buffer.from('x'), true],
     ['UTF-8 called Unicode', 'Käfer auf Blatt', 'UNICODE', Buffer.from('Käfer auf Blatt'), false],
     ['JIS', '東京タワー', 'JIS', Buffer.from(encodeAs('euc-jp', '東京タワー').map((byte) => byte & 0x7f)), false],
     ['no declared set', 'Grüße aus Köln', '', encodeAs('windows-1252', 'Grüße aus Köln'), false],
@@ -499,6 +506,14 @@ describe('IPTC without a declared character set', () => {
   ])('is read in %s', async (charset, text) => {
     const facts = await readOne(await photoWith({ iptc: { 120: encodeAs(charset, text), 25: ['sea', 'sun'] } }));
     expect(texts(facts)).toEqual([text]);
+  });
+
+  it('in UTF-16 is read', async () => {
+    const wide = (text: string) => Buffer.from(text, 'utf16le');
+    const facts = await readOne(
+      await photoWith({ iptc: { 120: wide('Grüße aus Köln'), 25: [wide('Straße'), wide('See')] } }),
+    );
+    expect([texts(facts), facts.tags.map(({ name }) => name)]).toEqual([['Grüße aus Köln'], ['Straße', 'See']]);
   });
 
   it('says which fields were left out where it cannot be told', async () => {
