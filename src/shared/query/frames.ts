@@ -7,6 +7,7 @@ const cores = new Set(
     'foto fotos fotografie fotografien bild bilder aufnahme aufnahmen imagen imágenes immagine immagini imagem imagens ' +
     "foto's afbeelding afbeeldingen billede billeder zdjęcie zdjęcia " +
     'everything all anything alles alle allen tout tous toutes todo todos todas tutto tutti tutte ' +
+    'sight view frame background hintergrund fond fondo sfondo ' +
     "there there's gibt gibt's dort hay n'y c'è er"
   ).split(' '),
 );
@@ -14,8 +15,9 @@ const cores = new Set(
 const others = new Set(
   (
     'a an the this that these those some any every each which who where with of in on it them me my our i is are was were be do does ' +
-    'show shows showing find see want search please just only ' +
-    'ein eine einen einem einer der die das den dem des diese dieses dieser wo mit von vom aus im in es ihm ihnen da ist sind ' +
+    'has have having contain contains containing include includes including feature features featuring depict depicts depicting ' +
+    'taken show shows showing find see want search please just only ' +
+    'ein eine einen einem einer der die das den dem des denen worauf worin enthalten zeigen diese dieses dieser wo auf mit von vom aus im in es ihm ihnen da ist sind ' +
     'zeig zeige mir mich bitte finde suche jedes jede jeder meine meiner unsere nur ' +
     'un une le la les l de des du mes nos où avec dans il y a ce qui montre moi ' +
     'una unos unas el los las del con mis en donde ' +

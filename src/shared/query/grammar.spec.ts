@@ -27,6 +27,24 @@ describe('terms', () => {
     ]);
   });
 
+  it.each(['photos -people', 'all photos -people', 'Bilder -people', 'my photos -"no entry" -people'])(
+    'leaves words out that name no thing beside what is subtracted: %s',
+    (typed) => {
+      const { terms, filters } = parseQuery(typed);
+      expect(terms.filter(({ weight }) => weight > 0)).toEqual([]);
+      expect(parseQuery(formatQuery({ terms, filters }))).toMatchObject({ terms });
+    },
+  );
+
+  it('searches for words that name no thing where they are typed with a sign', () => {
+    const { terms, filters } = parseQuery('+photos -people');
+    expect(terms).toMatchObject([
+      { text: 'photos', weight: 1 },
+      { text: 'people', weight: -1 },
+    ]);
+    expect(parseQuery(formatQuery({ terms, filters })).terms).toEqual(terms);
+  });
+
   it('keeps phrases apart, even one that is still being typed', () => {
     expect(terms('"Grand Canyon" -"no  entry" "say \\"hi\\""')).toEqual([
       { kind: 'phrase', text: 'Grand Canyon', weight: 1 },

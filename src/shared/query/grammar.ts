@@ -90,9 +90,17 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
       else report(sentence('at-most-filters', { most: mostFilters }));
     }
   }
-  if (bareAt !== -1) terms.splice(bareAt, 0, ...termsOf(bare, terms.length));
+  if (bareAt !== -1) {
+    const own = termsOf(bare, terms.length);
+    // "photos -people"
+    const isFrameOfOthers = terms.some(({ weight }) => weight < 0) && own.length === 1 && isFrameTerm(own[0]);
+    if (!isFrameOfOthers) terms.splice(bareAt, 0, ...own);
+  }
   return { terms, filters, tokens, notices };
 }
+
+/** Whether a term says nothing beside what is subtracted. */
+const isFrameTerm = (term: Term | undefined): boolean => term?.kind === 'text' && isFrame(term.text.split(' '));
 
 interface BareWord extends NegatableWord {
   /** Among the pieces. */
@@ -165,8 +173,9 @@ function readPhoto(piece: Piece, weight: number, report: (message: Sentence) => 
 
 /** Formats the query as text. `parseQuery` reads it back as the same query. */
 export function formatQuery({ terms, filters }: Query): string {
-  // The first plain text has no sign. A second one would merge with it.
-  const bare = terms.findIndex((t) => t.kind === 'text' && t.weight === 1);
+  // The first plain text has no sign. A second one would merge with it, and words such as "photos" would be left out.
+  const subtracts = terms.some(({ weight }) => weight < 0);
+  const bare = terms.findIndex((t) => t.kind === 'text' && t.weight === 1 && !(subtracts && isFrameTerm(t)));
   return withoutQuotes([...terms.map((t, i) => writeTerm(t, i === bare)), ...filters.map(writeFilter)].join(' '));
 }
 

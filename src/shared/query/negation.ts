@@ -28,16 +28,34 @@ export interface Negation {
 
 /** Prepositions that exclude what follows. */
 const excluding = new Set(
-  'without w/o minus except excluding ohne außer ausser ausgenommen sans sauf senza zonder uden uten'.split(' '),
+  'without w/o w/out minus except excluding ohne außer ausser ausgenommen statt anstatt sans sauf senza zonder uden uten без'.split(
+    ' ',
+  ),
 );
+/** Two words that exclude what follows. */
+const excludingPairs = new Set([
+  'other than',
+  'rather than',
+  'instead of',
+  'apart from',
+  'aside from',
+  'with out',
+  'abgesehen von',
+]);
 /** Negators that count: "no dog without leash" asks for dogs with a leash. */
 const quantifiers = new Set(
-  'no kein keine keinen keiner keinem keines aucun aucune ningún ningun ninguna nessun nessuna geen'.split(' '),
+  (
+    'no kein keine keinen keiner keinem keines aucun aucune ningún ningun ninguna nessun nessuna niente nenhum nenhuma geen ' +
+    'ingen inget intet žádný žádná žádné žádní нет'
+  ).split(' '),
 );
 /** Negators that may precede a preposition. */
-const adverbs = new Set(['not', 'nicht', "isn't", "aren't", "wasn't", "weren't"]);
-/** Adverbs that negate before a place, an article or a participle alone: "never in water", but not "never mind". */
-const negatingAdverbs = new Set('never nie niemals'.split(' '));
+const adverbs = new Set(['not', 'nicht', 'niet', 'não', 'nao', 'ikke', 'inte', "isn't", "aren't", "wasn't", "weren't"]);
+/**
+ * Adverbs that negate before a place, an article or a participle alone: "never in water", but not "never mind"; "non al mare", but not
+ * "non people".
+ */
+const negatingAdverbs = new Set('never nie niemals non'.split(' '));
 /** Words behind "minus" that make it a number or a sign: "minus ten degrees". */
 const behindMinus = new Set(
   (
@@ -48,15 +66,24 @@ const behindMinus = new Set(
 /** Dances and a place: "pas de deux", "Pas de Calais". */
 const behindPasDe = new Set('deux trois quatre chat calais'.split(' '));
 /** Negators before which a French article loses its vowel: "sans l'ombre". */
-const french = new Set('pas sans sauf'.split(' '));
+const french = new Set('pas sans sauf ni'.split(' '));
 /** Verbs of what a photo has, behind a negator: "photos that do not show people". */
 const showing = new Set(
-  'show showing contain containing have having include including depict feature zeigen enthalten'.split(' '),
+  (
+    'show showing contain containing have having include including depict feature wear wearing hold holding carry carrying ' +
+    'zeigen enthalten'
+  ).split(' '),
 );
 /** Words that negate what follows, in the languages of the window's users. */
-const negators = new Set([...excluding, ...quantifiers, ...adverbs, 'neither', 'weder', 'inte']);
-/** Words that are also names or English words. They negate only after a positive term. */
-const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
+const negators = new Set([...excluding, ...quantifiers, ...adverbs, 'neither', 'weder']);
+/** Words that are also names or English words. Written with a capital letter inside of a query, they are names. */
+const ambiguousNegators = new Set(['sin', 'sem', 'bez', 'ilman', 'utan', 'inga']);
+/** English words behind these: "sin city", "sem image". */
+const behindEnglish = new Set(
+  'city cities bin tax taxes eater of and or is was image images micrograph micrographs scan microscope microscopy'.split(
+    ' ',
+  ),
+);
 /** Prepositions that name exceptions: "no dogs except Rex" asks for Rex. */
 const excepting = new Set('except excluding außer ausser ausgenommen sauf but'.split(' '));
 /** Words for all photos: in "everything but dogs" they say nothing of their own. */
@@ -74,7 +101,7 @@ const excludingNothing = new Set([
 /** The second half behind one of these. */
 const alsoOther = new Set(['but also', 'sondern auch', 'aber auch', 'mais aussi', 'ma anche']);
 /** Words that contrast what follows with what is negated. */
-const contrasts = new Set('but aber sondern doch mais sino pero maar'.split(' '));
+const contrasts = new Set('but aber sondern doch mais sino pero maar ma'.split(' '));
 /** Words before a negator that belong to it: "with no cars", "and no dogs". */
 const before = new Set('with mit avec con met and und et y e en'.split(' '));
 /** Relative pronouns behind which every contracted verb negates: "a bird that can't fly". */
@@ -96,19 +123,21 @@ const adverbial = new Set(
   'yet longer more mehr anymore only just merely nur quite really even any all gar ganz to be do'.split(' '),
 );
 /** Adverbs and requests that end a negated text: "kein Schnee mehr", "no people please". */
-const lastAdverbs = new Set(['mehr', 'anymore', 'anywhere', 'please', 'bitte']);
+const lastAdverbs = new Set(
+  'mehr anymore anywhere please bitte there here around nearby visible drauf darauf sichtbar zu sehen'.split(' '),
+);
 /** Verbs at the end of a German clause that are no English words: "der nicht schwarz ist". */
-const lastVerbs = new Set('ist sind waren wird werden'.split(' '));
+const lastVerbs = new Set('ist sind waren wird werden trägt tragen'.split(' '));
 const indefinite = new Set('a an ein eine einen einem einer un une una'.split(' '));
 
 /** Negators that cancel another one right behind them: "never without". */
 const cancelling = new Set([...adverbs, ...'never nie niemals jamais nunca nooit aldrig aldri'.split(' ')]);
 /** Whether two words cancel each other. Italian "mai" is a month in German: "Mai ohne Regen". */
 const cancelEachOther = (word: string, next: string): boolean =>
-  word === 'mai' ? next === 'senza' : cancelling.has(word) && (negators.has(next) || negatorsInside.has(next));
+  word === 'mai' ? next === 'senza' : cancelling.has(word) && (negators.has(next) || ambiguousNegators.has(next));
 /** Whether "nobody" and "no photo" before this word cancel it. In "nobody, no dogs", both are left out. */
 const excludes = (word: string): boolean =>
-  excluding.has(word) || negatorsInside.has(word) || word === 'but' || word === 'als';
+  excluding.has(word) || ambiguousNegators.has(word) || word === 'but' || word === 'als';
 /** Words for the results themselves: "no photo without Anna" asks for photos with Anna. */
 const photos = new Set('photo photos picture pictures image images pic pics foto fotos bild bilder imagen'.split(' '));
 /** Articles between the negator and the negated words. */
@@ -136,15 +165,26 @@ const determiners = new Set(
 const prepositions = new Set(
   (
     'on in at by with near under over behind above below beside from during ' +
-    'auf im am an bei mit unter über hinter neben vor sur dans avec sous près en con bajo sobre nel nella sotto op bij met'
+    'auf im am an bei mit unter über hinter neben vor sur dans au aux à avec sous près en con bajo sobre ' +
+    'alla alle sul sulla nel nella sotto op aan bij met på ved'
   ).split(' '),
 );
+/** Prepositions that are also names; with a capital letter they are names: "without Al". */
+const lowerPrepositions = new Set('al ai em na nas nos com'.split(' '));
 /** Words that end a negation: the rest of the query describes the picture again. */
 const ends = new Set([
   ...prepositions,
   ...lastVerbs,
   ...'for but while is are aber sondern mais pero sino su ma maar'.split(' '),
 ]);
+/** Words between photos and what they show. */
+const between = new Set(['of', 'von']);
+const isAdverb = (word: string): boolean => adverbs.has(word) || negatingAdverbs.has(word) || word === 'pas';
+const isPreposition = (written: string): boolean =>
+  prepositions.has(plain(written)) || lowerPrepositions.has(unpunctuated(written));
+/** Whether a word, as written, ends a negation. */
+const endsNegation = (written: string): boolean =>
+  ends.has(plain(written)) || lowerPrepositions.has(unpunctuated(written));
 /** After these words the negation of an adverb continues: "not in the snow or on the ice". */
 const alternatives = new Set(['or', 'nor', 'oder', 'noch']);
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', '&']);
@@ -155,13 +195,27 @@ const joinsTexts = (word: string, negator: string): boolean =>
 const sayings = new Set(
   (
     'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, ' +
+    "no doubt, no country, no time, no man's, no mans, no fly, no worries, no fear, no comment, no pain, no gain, no angel, " +
     'not found, not enter, not disturb, außer betrieb, ausser betrieb, außer atem, ausser atem'
   ).split(', '),
 );
 const someone: ReadonlyMap<string, string> = new Map(
   ['nobody', 'no one', 'noone', 'niemand'].map((word) => [word, 'people']),
 );
-const anyone = new Set(['anyone', 'anybody', 'someone', 'humans', 'jemand', 'personne', 'nadie']);
+const anyone = new Set([
+  'anyone',
+  'anybody',
+  'someone',
+  'humans',
+  'jemand',
+  'personne',
+  'nadie',
+  'alguien',
+  'nessuno',
+  'ninguém',
+  'ninguem',
+  'alguém',
+]);
 
 const unpunctuated = (word: string): string => word.replace(/[,.;!?]+$/u, '');
 const plain = (word: string): string => unpunctuated(word).toLowerCase().replaceAll('’', "'");
@@ -208,11 +262,13 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number, 
   const negates =
     negators.has(own) ||
     isException ||
-    (negatorsInside.has(own) && at > after) ||
+    isAmbiguousNegator(words, at, after) ||
+    isFirstOfTwo(words, at) ||
     (contracted.test(own) && relative.has(previous));
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
   if (bounds.has(next) && than.has(wordBehind(words, at + 1))) return null;
   if (own === 'minus' && (behindMinus.has(next) || /^\d/.test(next))) return null;
+  if (own === 'no' && isPortuguese(words, at)) return null;
   if (isNumberSign(own, next) || isName(words, at, previous) || isSign(words, at)) return null;
   if ((contracted.test(own) && pronouns.has(next)) || (previous === 'or' && own === 'not')) return null;
   const from = isException ? at - 1 : fromBefore(words, at, after);
@@ -250,14 +306,53 @@ function fromBefore(words: readonly NegatableWord[], at: number, after: number):
 function negatingPair(words: readonly NegatableWord[], at: number): number {
   const [own, next] = [plain(words[at]?.text ?? ''), wordBehind(words, at)];
   if (endsClause(words[at]?.text ?? '')) return 0;
+  if (excludingPairs.has(`${own} ${next}`)) return wordBehind(words, at + 1) === '' ? 0 : 2;
   if (negatingAdverbs.has(own)) {
-    const negates =
-      prepositions.has(next) || indefinite.has(next) || (/^[a-z]{2,}ing$/.test(next) && next !== 'ending');
+    const isParticiple = own !== 'non' && /^[a-z]{2,}ing$/.test(next) && next !== 'ending';
+    const negates = isPreposition(words[at + 1]?.text ?? '') || indefinite.has(next) || isParticiple;
     return negates ? 1 : 0;
   }
   if (own !== 'pas') return 0;
   if (next === 'un' || next === 'une' || next.startsWith("d'")) return 1;
+  // "pas à pas"
+  if (prepositions.has(next) && wordBehind(words, at + 1) !== 'pas') return 1;
   return next === 'de' && !behindPasDe.has(wordBehind(words, at + 1)) ? 2 : 0;
+}
+
+/** Whether a word that is also a name or an English word negates here: "sin perros", "playa sin perros", but not "Sin City". */
+function isAmbiguousNegator(words: readonly NegatableWord[], at: number, after: number): boolean {
+  const own = words[at]?.text ?? '';
+  if (!ambiguousNegators.has(plain(own))) return false;
+  const [isCapitalized, next] = [/^\p{Lu}/u.test(own), wordBehind(words, at)];
+  if (at > after) return !isCapitalized && !(plain(own) === 'utan' && /^orang$/iu.test(words[at - 1]?.text ?? ''));
+  const isFollowed = next !== '' && !ends.has(next) && !joins.has(next);
+  if (at > 0 || !isFollowed || behindEnglish.has(next) || /[a-z]ing$/.test(next)) return false;
+  // Sentences begin with a capital letter, and so do names and titles: "Sin perros", "Sem Müller", "Inga lacht".
+  return !isCapitalized || (plain(own) !== 'inga' && /^\p{Ll}/u.test(words[at + 1]?.text ?? ''));
+}
+
+/** "ni chien ni chat": a single "ni" is no negation. */
+const isFirstOfTwo = (words: readonly NegatableWord[], at: number): boolean =>
+  plain(words[at]?.text ?? '') === 'ni' && words.slice(at + 2).some(({ text }) => plain(text) === 'ni');
+
+/** Words of Portuguese alone: beside them, "no" means "in the". */
+const portuguese = new Set(
+  (
+    'na nas da ao aos não praia praias cachorro cachorros cachorra cão cães menino menina meninos meninas criança crianças homem ' +
+    'homens mulher mulheres pessoa pessoas bebê bebê avó avô mãe irmão irmã aniversário casamento férias pôr jogando brincando ' +
+    'correndo comendo dormindo nadando'
+  ).split(' '),
+);
+/** Places and times of Portuguese alone, behind "no": "no Brasil". */
+const behindPortugueseNo = new Set(
+  'brasil jardim céu chão colo verão inverno natal algarve alentejo japão egito aniversário casamento'.split(' '),
+);
+
+/** Whether "no" is Portuguese: "cachorro no parque", "no Brasil". */
+function isPortuguese(words: readonly NegatableWord[], at: number): boolean {
+  if (behindPortugueseNo.has(wordBehind(words, at))) return true;
+  // "no pessoas" mixes English and Portuguese.
+  return words.some(({ text }, i) => i !== at && i !== at + 1 && portuguese.has(plain(text)));
 }
 
 /** "No 10 Downing Street", "no. 5". */
@@ -288,7 +383,7 @@ function unlessWithout(words: readonly NegatableWord[], first: Negation): Negati
   const isCounted = quantifiers.has(own) || (adverbs.has(own) && indefinite.has(wordBehind(words, at)));
   if (!isCounted || !other?.follows || other.literal || endsClause(words[to - 1]?.text ?? '')) return null;
   const excluder = plain(other.text);
-  if (!excluding.has(excluder) && !negatorsInside.has(excluder)) return null;
+  if (!excluding.has(excluder) && !ambiguousNegators.has(excluder)) return null;
   const [second, ...rest] = negatedBehind(words, to, to + 1, excluder, true) ?? [];
   if (!second) return null;
   if (excepting.has(excluder)) return [{ ...second, at, from }, ...rest];
@@ -313,11 +408,21 @@ function onlyDetermines(words: readonly NegatableWord[], at: number, negator: st
   const word = words[at]?.text ?? '';
   if (articles.has(plain(word))) return true;
   const next = words[at + 1];
+  if (isSpanishHay(words, at, negator)) return true;
   if (!(determiners.has(plain(word)) || showing.has(plain(word))) || endsClause(word) || !next?.follows || next.literal)
     return false;
   const following = plain(next.text);
   return !joinsTexts(following, negator) && !ends.has(following) && !negators.has(following);
 }
+
+/** "no hay perros", but not "no hay bales". */
+function isSpanishHay(words: readonly NegatableWord[], at: number, negator: string): boolean {
+  const next = wordBehind(words, at);
+  return (
+    negator === 'no' && plain(words[at]?.text ?? '') === 'hay' && next !== '' && !ends.has(next) && !ofHay.has(next)
+  );
+}
+const ofHay = new Set('bale bales field fields stack stacks bed wagon wagons ride rides or and'.split(' '));
 
 /**
  * The texts negated behind a negator, or added behind two that cancel each other. Null where nothing follows.
@@ -356,17 +461,20 @@ function negatedBehind(
       close(end);
       continue;
     }
-    if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
+    if (text.length > 0 && (endsNegation(piece.text) || negators.has(word))) break;
     // "no dogs, or cats"
     if (text.length === 0 && negations.length > 0 && joinsTexts(word, own)) continue;
     // "without people and without dogs"
     if (text.length === 0 && negations.length > 0 && negators.has(word)) continue;
     if (word === '' || (text.length === 0 && onlyDetermines(words, end, own))) continue;
     const previous = plain(words[end - 1]?.text ?? '');
-    const isAdverb = adverbs.has(own) || negatingAdverbs.has(own);
-    const maySkip = adverbs.has(previous) || negatingAdverbs.has(previous) || (isAdverb && alternatives.has(previous));
-    if (text.length === 0 && maySkip && prepositions.has(word)) continue;
-    if (text.length === 0 && ends.has(word)) break;
+    const maySkip = isAdverb(previous) || (isAdverb(own) && alternatives.has(previous));
+    if (text.length === 0 && maySkip && isPreposition(piece.text)) continue;
+    // "photos not of dogs", "not photos of dogs"
+    const isOf = between.has(word) && (maySkip || photos.has(previous));
+    const isPhotoOf = photos.has(word) && between.has(wordBehind(words, end));
+    if (text.length === 0 && (isOf || isPhotoOf) && wordBehind(words, end) !== '') continue;
+    if (text.length === 0 && endsNegation(piece.text)) break;
     const negated = anyone.has(word) ? 'people' : isDouble ? unpunctuated(piece.text) : word;
     // "pas d'enfants"
     text.push(text.length === 0 && french.has(own) ? negated.replace(/^[dl]'(?=.)/u, '') : negated);
@@ -379,6 +487,7 @@ function negatedBehind(
       end--;
     }
   }
+  if (text.length > 0 && wordBehind(words, end - 1) === 'at' && wordBehind(words, end) === 'all') end += 2;
   if (text.length > 0 && words[end]?.follows === true && lastVerbs.has(plain(words[end]?.text ?? ''))) end++;
   close(end);
   const last = negations.pop();
@@ -404,12 +513,9 @@ const isNoNoun = (word: string): boolean =>
   negatingAdverbs.has(word) ||
   before.has(word);
 
-/** "Kein Schnee mehr" is no snow. */
+/** "Kein Schnee mehr" is no snow, "keine Menschen zu sehen" no people. */
 function withoutLastAdverbs(text: readonly string[]): readonly string[] {
-  const end = lastAdverbs.has(text.at(-1) ?? '')
-    ? -1
-    : text.at(-2) === 'any' && text.at(-1) === 'more'
-      ? -2
-      : text.length;
-  return text.slice(0, end);
+  if (text.at(-2) === 'any' && text.at(-1) === 'more') return text.slice(0, -2);
+  const last = text.findLastIndex((word) => !lastAdverbs.has(word));
+  return text.slice(0, last + 1);
 }

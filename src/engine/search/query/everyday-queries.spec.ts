@@ -281,7 +281,7 @@ const negations = `
   nicht nur Hunde, sondern auch Katzen => Hunde, Katzen
   without a doubt => -doubt
   ohne Zweifel => -zweifel
-  no doubt => -doubt
+  no doubt
   not bad => -bad
   no problem
   no way => -way
@@ -358,8 +358,8 @@ const negations = `
   forget me not
   forget-me-not
   Vergissmeinnicht
-  No Man's Land => -man's land
-  no man's land => -man's land
+  No Man's Land
+  no man's land
   Home Alone
   the dog has no name
   Strand aber keine Leute => Strand | -leute
@@ -435,7 +435,7 @@ const negations = `
   Lena (without Tom) => Lena | -tom
   (red car no people) beach => red car | -people | beach
   dog, never in water => dog, | -water
-  dog never wearing a collar => dog | -wearing a collar
+  dog never wearing a collar => dog | -collar
   never mind
   never ending story
   pas de chien => -chien
@@ -448,6 +448,56 @@ const negations = `
   minus zehn Grad
   beach, no people please => beach, | -people
   all but the dog => -dog
+  No Doubt concert
+  sin perros => -perros
+  Sin perros => -perros
+  sin nadie => -people
+  Sin City
+  sin city poster
+  film Sin City poster
+  bez ludzi => -ludzi
+  bez psa na plaży => na plaży | -psa
+  sem pessoas na praia => na praia | -pessoas
+  Sem Müller
+  Sem playing
+  sem image of a cell
+  Fotos von Inga
+  Inga am Strand
+  inga hundar => -hundar
+  ingen hund => -hund
+  orang utan baby
+  cachorro no parque
+  praia no Brasil
+  no Brasil
+  playa, no perros => playa, | -perros
+  não na praia => -praia
+  praia, não pessoas => praia, | -pessoas
+  nenhum cão => -cão
+  pas sur la plage => -plage
+  pas à pas
+  ni chien ni chat => -chien | -chat
+  non al mare => -mare
+  non people
+  non smoking area
+  spiaggia ma niente cani => spiaggia | -cani
+  niet op het strand => -strand
+  no hay perros => -perros
+  no hay bales => -hay bales
+  пляж без людей => пляж | -людей
+  without Al => -al
+  anything other than dogs => -dogs
+  cats instead of dogs => cats | -dogs
+  beach with out people => beach | -people
+  man w/out hat => man | -hat
+  person not wearing a hat => person | -hat
+  no one in sight => -people
+  no people in the background => -people
+  no dogs at all => -dogs
+  keine Menschen zu sehen => -menschen
+  Fotos, auf denen keine Menschen zu sehen sind => -menschen
+  photos that have no people => -people
+  photos not of dogs => -dogs
+  not photos of dogs => -dogs
   anything but dogs => -dogs
   not for sale
   Mai 2012 ohne Anna => Mai 2012 | -anna | @2012-5 | @2012
