@@ -31,18 +31,18 @@ export function isStopWord(token: string): boolean {
 
 /** German words without a visual meaning, but for those that mean something in English, such as "war" and "man". */
 const german = `aber als alle alles auch auf aus bei beim bis da damit dann das dass daß dein deine dem den denn der des dich die dies
-  diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch euer für gegen habe
+  diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines entweder er es etwas euch euer für gegen habe
   haben hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist ja jede jedem jeden jeder jedes jetzt
   kein keine keinem keinen keiner mein meine meinem meinen meiner mich mir mit nach neben nicht noch nur ob oder ohne sehr sein
   seine seinem seinen seiner seit sich sie sind sondern über um und uns unser unsere unserem unseren unserer unter vom von vor
   waren weil wenn wie wieder wir wird wo wurde wurden zu zum zur zwischen`;
 /** The same of Spanish, French, Italian, Portuguese and Dutch, but for those that are words or names elsewhere ("la", "no", "van"). */
 const others = `con de del el en las los para por una uno unos unas et avec aux chez dans des du le les sous sur une della delle dei di gli
-  il lo nel nella sul sulla ao aos com das dos em nas nos um uma bij een het met naar voor`;
+  il lo nel nella sul sulla ao aos com das dos em nas nos ou um uma bij een het met naar voor`;
 /** Words of these languages that people put around a search: "Bilder von Lena", "zeige mir Lena". */
 const searches = `bild bilder foto fotos fotografie fotografien aufnahme aufnahmen zeig zeige such suche finde bitte imagen imágenes
   fotografía fotografías muestra muéstrame cherche montre trouve immagine immagini fotografia mostra mostrami cerca imagem imagens
-  mostre afbeelding afbeeldingen zoek`;
+  mostre afbeelding afbeeldingen zoek 照片 相片 图片 圖片 的 写真 画像 の 사진`;
 const foreign: ReadonlySet<string> = new Set(`${german} ${others} ${searches}`.split(/\s+/));
 /** Function words of these that are also English words or parts of names: "Los Angeles", "die cast". */
 const ambiguous: ReadonlySet<string> = new Set(

@@ -7,6 +7,7 @@ import { tokenize } from '../../text/tokenize.ts';
 import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
 import { isCapitalized, type NameWords } from './library-names.ts';
 import type { ReadyTerm } from './terms.ts';
+import type { LookedUpWord } from './text-terms.ts';
 
 /**
  * Longer queries describe a picture: few captions have all of such words, and one that has them by chance ("a man in a
@@ -48,15 +49,37 @@ export function writtenGrades(
   const found = ids.filter((id) => hasAll(id) || hasPart(id)) as PhotoId[];
   if (found.length === 0) return () => writtenGrade.none;
   const isShort = hasAllWords([term]);
-  const { none, partly, otherForm, typed, name } = writtenGrade;
+  const { none, partly, otherForm, typed, names: ofNames, name, sameLetters } = writtenGrade;
   const gradeIn = (id: PhotoId, texts: TextsAbout): WrittenGrade => {
     if (!hasAll(id)) return asked.isNamedIn(texts, names) ? partly : none;
-    if (asked.isNameIn(texts)) return name;
+    if (asked.isNameIn(texts)) return asked.isNameWithAccentsIn(texts) ? sameLetters : name;
     if (!isShort(id) && !asked.isQuotedIn(texts)) return none;
+    if (asked.areNamesIn(texts, names)) return ofNames;
     return asked.isTypedIn(texts) ? typed : otherForm;
   };
   const grades = new Map<number, WrittenGrade>(Array.from(textsOf(found), ([id, texts]) => [id, gradeIn(id, texts)]));
   return (id) => grades.get(id) ?? none;
+}
+
+/**
+ * A subtracted term that spares photos of another name: `-Andreas` leaves Andrea, and `-(Anna Maria)` a photo of Anna and Maria. Full
+ * text takes both for the same words.
+ * @param ids photos to compare
+ */
+export function exactlySubtracted(
+  term: ReadyTerm,
+  ids: readonly number[],
+  textsOf: (ids: readonly PhotoId[]) => ReadonlyMap<PhotoId, TextsAbout>,
+  names: NameWords,
+): ReadyTerm {
+  const { text } = term;
+  const asked = new AskedWords(term);
+  if (term.term.weight > 0 || !text?.scores || !asked.mayBeNamed(names)) return term;
+  const { scores } = text;
+  const texts = [...textsOf(ids.filter((id) => scores.hasAll(id)) as PhotoId[])];
+  const isName = texts.some(([, about]) => asked.isNameIn(about));
+  const spared = texts.filter(([, about]) => asked.isOtherNameIn(about, isName)).map(([id]) => id);
+  return spared.length === 0 ? term : { ...term, text: { ...text, scores: scores.without(new Set(spared)) } };
 }
 
 /** Whether a photo has all words of a short term that any text has, or one of them where texts have all. */
@@ -68,24 +91,64 @@ function hasAPart({ text }: ReadyTerm): (id: number) => boolean {
   return known.length < words.length ? (id) => known.every(has(id)) : (id) => known.some(has(id));
 }
 
+/** More combinations of alternatives are not looked for as names. */
+const mostNames = 16;
+
 /** The words of a term, compared with texts letter by letter: full text knows stems alone. */
 class AskedWords {
-  /** Each word or compound as typed; empty for one that may be found by other means, such as a date. */
-  readonly #typed: readonly (readonly string[])[];
-  /** The words that are looked up, without those around them: "photos of Will" asks for Will. */
-  readonly #name: string;
+  /**
+   * Each word or compound as typed, with those it may be instead of it; empty for one that may be found by other means, such as a
+   * date.
+   */
+  readonly #typed: readonly (readonly (readonly string[])[])[];
+  /** The words that are looked up, without those around them: "photos of Will" asks for Will, "Anna or Tom" for either. */
+  readonly #names: ReadonlySet<string>;
+  /** The same with accents. */
+  readonly #accented: ReadonlySet<string>;
   readonly #sentence: string;
 
   constructor({ term, text }: ReadyTerm) {
-    const words = text?.words ?? [];
-    this.#typed = words.map(({ word, taken }) => (taken === undefined && !word.endsWith('*') ? foldedWords(word) : []));
-    this.#name = words.flatMap(({ word }) => foldedWords(word)).join(' ');
+    const groups = [...Map.groupBy(text?.words ?? [], ({ group }) => group).values()];
+    const parts = ({ word, taken }: LookedUpWord) =>
+      taken === undefined && !word.endsWith('*') ? foldedWords(word) : [];
+    this.#typed = groups.map((group) => group.map(parts));
+    const written = choices(groups.map((group) => group.map(({ word }) => word)));
+    this.#names = new Set(written.map(nameKey));
+    this.#accented = new Set(written.map(accentedKey));
     this.#sentence = inWords(term.kind === 'text' || term.kind === 'phrase' ? term.text : '');
   }
 
   /** Whether a tag or a person has this name, or the last part of a tag's path. */
   isNameIn(texts: TextsAbout): boolean {
-    return namesIn(texts).some((name) => name === this.#name);
+    return namesIn(texts).some((name) => this.#names.has(nameKey(name)));
+  }
+
+  /** Whether one has it with the same accents. */
+  isNameWithAccentsIn(texts: TextsAbout): boolean {
+    return namesIn(texts).some((name) => this.#accented.has(accentedKey(name)));
+  }
+
+  /**
+   * Whether a photo has another name in place of this one: Andrea for Andreas, or Anna and Maria for Anna Maria.
+   * @param isName whether a photo has a tag or a person of this name
+   */
+  isOtherNameIn(texts: TextsAbout, isName: boolean): boolean {
+    const [only, ...more] = this.#typed.flat();
+    if (more.length > 0) return isName && this.#names.size === 1 && !this.isNameIn(texts) && !this.isQuotedIn(texts);
+    const [word = ''] = only ?? [];
+    if (only?.length !== 1 || this.isTypedIn(texts)) return false;
+    const others = [...texts.people.flatMap(foldedWords), ...namesIn(texts).map(nameKey)];
+    return others.some((other) => other === `${word}s` || `${other}s` === word);
+  }
+
+  /** Whether each word is a tag or a person of its own. */
+  areNamesIn(texts: TextsAbout, names: NameWords | null): boolean {
+    const found = new Set(namesIn(texts).map(nameKey));
+    const isName = (words: readonly string[]) =>
+      words.length > 0 &&
+      words.every((word) => names === null || names.people.has(word) || names.tags.has(word)) &&
+      found.has(words.join(' '));
+    return this.#typed.length > 1 && this.#typed.every((group) => group.some(isName));
   }
 
   /** Whether one of the words is a part of a person's name, or of a tag that names something. */
@@ -104,13 +167,13 @@ class AskedWords {
   }
 
   #hasWordOf(isPart: (word: string) => boolean): boolean {
-    return this.#typed.some((words) => words.length > 0 && words.every(isPart));
+    return this.#typed.flat().some((words) => words.length > 0 && words.every(isPart));
   }
 
   /** Whether the texts have each word as it was typed. */
   isTypedIn({ captions, tags, people, others }: TextsAbout): boolean {
     const forms = new Set([...captions, ...tags, ...people, ...others].flatMap(spellings).flatMap(foldedWords));
-    return this.#typed.every((words) => words.every((word) => forms.has(word)));
+    return this.#typed.every((group) => group.some((words) => words.every((word) => forms.has(word))));
   }
 
   /** Whether a text has the term word for word. */
@@ -119,11 +182,36 @@ class AskedWords {
   }
 }
 
-/** Names of tags and people in folded words, and those of the last parts of paths: `Family/Rex` is also Rex. */
-const namesIn = ({ tags, people }: TextsAbout): string[] =>
-  [...tags, ...tags.map((tag) => tag.slice(tag.lastIndexOf('/') + 1)), ...people].map((name) =>
-    foldedWords(name).join(' '),
+/** Names of tags and people, and those of the last parts of paths: `Family/Rex` is also Rex. */
+const namesIn = ({ tags, people }: TextsAbout): string[] => [
+  ...tags,
+  ...tags.flatMap((tag) => (tag.includes('/') ? tag.slice(tag.lastIndexOf('/') + 1) : [])),
+  ...people,
+];
+
+/** All ways to take one of each group; the first ones of many. */
+const choices = (groups: readonly (readonly string[])[]): string[] =>
+  groups.reduce<string[]>(
+    (before, group) =>
+      before.flatMap((first) => group.map((word) => (first === '' ? word : `${first} ${word}`))).slice(0, mostNames),
+    [''],
   );
+
+/** `Smith, Will` -> `Will Smith`. */
+const inOrder = (name: string): string => name.replace(/^([^,]+),\s*([^,]+)$/u, '$2 $1');
+
+const links = new Set('and und et y the'.split(' '));
+
+/** Words of a name without "and" and "the", which a query leaves out beside others: `Oma und Opa` -> `oma opa`. */
+function withoutLinks(words: readonly string[]): string {
+  const content = words.filter((word) => !links.has(word));
+  return (content.length > 0 ? content : words).join(' ');
+}
+
+const nameKey = (name: string): string => withoutLinks(foldedWords(inOrder(name)));
+
+/** The same with accents. */
+const accentedKey = (name: string): string => withoutLinks(tokenize(inOrder(name)));
 
 /** ` two dogs in the snow `: without punctuation, with a space around each word. */
 const inWords = (text: string): string => ` ${tokenize(text).map(fold).join(' ')} `;

@@ -4,6 +4,7 @@ import type { Correction, SearchTerm } from '../../../shared/contract/search.ts'
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { phraseQuery } from '../../store/fulltext.ts';
+import { withoutAcronyms } from '../../text/acronyms.ts';
 import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
@@ -55,7 +56,8 @@ export class Corrections {
     terms: readonly SearchTerm[],
     typed = '',
   ): Promise<Corrected> {
-    const isForeign = tokenize(typed).some(isForeignFunctionWord) || (await this.#hasForeignWord(terms));
+    const isForeign =
+      tokenize(withoutAcronyms(typed)).some(isForeignFunctionWord) || (await this.#hasForeignWord(terms));
     const corrections: Correction[] = [];
     const corrected: SearchTerm[] = [];
     for (const term of terms) {
@@ -89,7 +91,7 @@ export class Corrections {
   }
 
   async #hasForeignWord(terms: readonly SearchTerm[]): Promise<boolean> {
-    const words = terms.flatMap((term) => (term.kind === 'text' ? tokenize(term.text) : []));
+    const words = terms.flatMap((term) => (term.kind === 'text' ? tokenize(withoutAcronyms(term.text)) : []));
     if (words.some(isForeignFunctionWord)) return true;
     const everyday = words.filter((word) => isEverydayForeign(fold(word)));
     if (everyday.length === 0) return false;

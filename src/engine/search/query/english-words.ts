@@ -2,6 +2,7 @@
 // one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameLikeness } from '../../encoder/starter/name-likeness.ts';
 import { wordTableFile } from '../../encoder/starter/word-table.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { baseForms } from '../../text/inflections.ts';
@@ -19,7 +20,14 @@ export class EnglishWords {
   /** Possible corrections of a misspelt word: common words, and names of visible things. */
   readonly offered: readonly KnownWord[];
 
-  constructor(words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[]) {
+  readonly #isPersonsName: (word: string, rank: number) => boolean;
+
+  /** @param isPersonsName tells whether a word of the table, with its rank, is rather a name of people */
+  constructor(
+    words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[],
+    isPersonsName: (word: string, rank: number) => boolean = () => false,
+  ) {
+    this.#isPersonsName = isPersonsName;
     this.ranks = new Map(words.map(({ word, rank }) => [word, rank]));
     this.#things = new Set(words.flatMap(({ word, isVisual }) => (isVisual ? [word] : [])));
     this.offered = words
@@ -40,6 +48,13 @@ export class EnglishWords {
     return this.#things.has(word);
   }
 
+  /** Whether a word may be a name: it names no visible thing, or rather a person ("tom", of whom the table knows that he is one). */
+  mayBeName(word: string): boolean {
+    if (!this.#things.has(word)) return true;
+    const rank = this.ranks.get(word);
+    return rank !== undefined && this.#isPersonsName(word, rank);
+  }
+
   /** Place of the commonest form of a word; Infinity where there is none. */
   rankOf(word: string): number {
     return Math.min(...formsOf(word).map((form) => this.ranks.get(form) ?? Infinity));
@@ -53,10 +68,12 @@ export function englishWords(resourcesDir: string): () => Promise<EnglishWords> 
   let opened: Promise<EnglishWords> | null = null;
   const open = async () => {
     const bytes = await readFile(join(resourcesDir, 'starter', wordTableFile));
-    const { words, ranks, classOffsets } = unpackWordTable(bytes);
+    const data = unpackWordTable(bytes);
+    const { words, ranks, classOffsets } = data;
     const offset = (i: number) => uint32At(classOffsets, i);
     return new EnglishWords(
       words.map((word, i) => ({ word, rank: numberAt(ranks, i), isVisual: offset(i + 1) > offset(i) })),
+      nameLikeness(data),
     );
   };
   return () => {

@@ -1,5 +1,6 @@
 // Detects a query in a language that the encoder does not know. Short queries are hard, so two methods must agree.
 import { aboutEncoder } from '../../encoder/clip/known-encoders.ts';
+import { withoutAcronyms } from '../../text/acronyms.ts';
 import { isEverydayForeign } from '../../text/everyday-words.ts';
 import { fold } from '../../text/fold.ts';
 import { isForeignFunctionWord, isStopWord } from '../../text/stop-words.ts';
@@ -35,7 +36,7 @@ export class LanguageCheck {
    * (docs/measurements.md, languages).
    */
   async foreign(text: string): Promise<ForeignText | null> {
-    const words = tokenize(text).filter((word) => /\p{L}/u.test(word));
+    const words = tokenize(withoutAcronyms(text)).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return null;
     const english = await this.#english();
     // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque. Letters that

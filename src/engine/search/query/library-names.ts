@@ -33,7 +33,7 @@ export class LibraryNames {
     const ofTags = tags.filter(isCapitalized).flatMap(foldedWords);
     const words = {
       people: new Set(people.flatMap(foldedWords)),
-      tags: new Set(ofTags.filter((word) => english?.isThing(word) !== true)),
+      tags: new Set(ofTags.filter((word) => english?.mayBeName(word) !== false)),
     };
     this.#known = { state, words };
     return words;

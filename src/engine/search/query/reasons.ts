@@ -43,9 +43,11 @@ export class HitReasons {
     const isSeen = learnedFrom(unseen);
     this.#learnedFrom = terms.map(({ term, evidence }) => {
       if (evidence.learned === null || isSeen === null || (term.text?.unmatched.length ?? 0) > 0) return 0;
-      const written = (term.text?.words ?? []).map((word) => word.written);
-      if (written.some((expression) => expression === null)) return 0;
-      return fullText.described(written.flatMap((expression) => expression ?? [])).filter(isSeen).length;
+      const groups = Map.groupBy(term.text?.words ?? [], ({ group }) => group);
+      const written = Array.from(groups.values(), (group) => group.flatMap((word) => word.written ?? []));
+      if (written.some((expressions) => expressions.length === 0)) return 0;
+      const expressions = written.map((some) => `(${some.map((one) => `(${one})`).join(' OR ')})`);
+      return fullText.described(expressions).filter(isSeen).length;
     });
   }
 

@@ -26,7 +26,7 @@ import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, writtenFirst, type Combined, type WeighedTerm } from './score.ts';
 import { writtenGrade, type WrittenGrade } from '../relevance/written-grade.ts';
-import { hasAllWords, writtenGrades } from './all-words.ts';
+import { exactlySubtracted, hasAllWords, writtenGrades } from './all-words.ts';
 import type { LibraryNames } from './library-names.ts';
 import { HitReasons, matchingCaption, type JudgedTerm } from './reasons.ts';
 import {
@@ -250,21 +250,21 @@ export class PhotoQueries {
 
   /** @param limit number of photos whose order must be right */
   async #rank(
-    { terms, filtered, judged: { fits, others }, library }: AskedQuery,
+    { terms: asked, filtered, judged: { fits, others }, library }: AskedQuery,
     limit: number,
     shown: ShownPages,
   ): Promise<Ranking> {
     const store = this.#store;
     const textsOf = (some: readonly PhotoId[]) => store.fullText.textsOf(some);
     const { active, live, state } = library;
-    const examples = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
+    const examples = asked.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
     const without = new Set([...examples, ...others, ...shown.photoIds]);
     const size = 2 * limit;
     const textSize = Math.max(textShortlist, 2 * limit);
     const ids = findCandidates({
       store,
       live,
-      terms,
+      terms: asked,
       mask: filtered?.mask ?? null,
       without,
       also: fits,
@@ -272,22 +272,23 @@ export class PhotoQueries {
       textSize,
     });
     if (ids.length === 0) return nothingFound;
+    const names = await this.#names.of(state);
+    const terms = asked.map((term) => exactlySubtracted(term, ids, textsOf, names));
     const evidence = await this.#comparison.evidence(terms, ids, library);
     const weighed: WeighedTerm[] = [];
     const judged: JudgedTerm[] = [];
     const grades: ((id: number) => WrittenGrade)[] = [];
-    const names = await this.#names.of(state);
     for (const [t, term] of terms.entries()) {
-      const { term: asked, semantic, text } = term;
+      const { term: typed, semantic, text } = term;
       const similar = evidence[t]?.similarities ?? null;
-      const isWords = asked.kind === 'text' || asked.kind === 'phrase';
-      const gradeOf = writtenGrades({ ...term, term: { ...asked, weight: 1 } }, ids, textsOf, names);
-      if (isWords && asked.weight > 0) grades.push(gradeOf);
+      const isWords = typed.kind === 'text' || typed.kind === 'phrase';
+      const gradeOf = writtenGrades({ ...term, term: { ...typed, weight: 1 } }, ids, textsOf, names);
+      if (isWords && typed.weight > 0) grades.push(gradeOf);
       if (!isWords && (semantic === null || similar === null)) continue;
       const relevance =
         isWords || semantic === null || similar === null
           ? await this.#relevance.of(
-              { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
+              { text: isWords ? typed.text : '', semantic, words: text?.scores ?? null },
               ids,
               similar,
               gradeOf,
@@ -295,8 +296,8 @@ export class PhotoQueries {
               state,
             )
           : await this.#relevance.ofImage(similar, itemAt(evidence, t).sample, active.id, state);
-      weighed.push({ ...relevance, weight: asked.weight });
-      if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), similarity: relevance.similarity });
+      weighed.push({ ...relevance, weight: typed.weight });
+      if (typed.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), similarity: relevance.similarity });
     }
     const isWritten = hasAllWords(terms);
     const gradeOf = (id: number) => (isWritten(id) ? Math.min(...grades.map((of) => of(id))) : writtenGrade.none);

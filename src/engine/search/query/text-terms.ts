@@ -1,13 +1,16 @@
 // Prepares the words of a term for full text: chooses those that count, and replacements for those without an exact
 // match.
 import { itemAt } from '../../../shared/at.ts';
+import { isAcronym } from '../../text/acronyms.ts';
 import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { hasOnlyFunctionWords } from '../../text/content-words.ts';
 import { stem } from '../../text/inflections.ts';
+import { otherSpellings } from '../../text/spelling-variants.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
+import { groupedByAlternatives, type TypedWord } from './alternatives.ts';
 import { apart, joined, joinedNumber } from './joined-words.ts';
 import {
   datesIn,
@@ -29,6 +32,8 @@ export interface LookedUpWord {
   readonly photoText: string | null;
   /** Photos taken on the day that it names; left out for a word that names none. */
   readonly taken?: readonly number[];
+  /** Of words with one number, a photo needs one: "Anna or Tom". */
+  readonly group: number;
 }
 
 export interface TextMatch {
@@ -84,7 +89,8 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   // "May" is a month here.
   const isMonth = (place: number) => namesBeforeYear(typed, place).length > 0;
   const informative = pieces.filter(
-    ({ piece, place }) => isInformative(library, piece) || isMonth(place) || isPartOfName(library, typed, place),
+    ({ piece, place }) =>
+      isInformative(library, typed, piece, place) || isMonth(place) || isPartOfName(library, typed, place),
   );
   const written: string[] = [];
   const cameras: string[] = [];
@@ -95,8 +101,8 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
   const readAs: ReadDate[] = [];
-  const named =
-    informative.length > 0 ? [] : pieces.filter(({ piece }) => fullText.exists(phraseQuery(piece, 'named')));
+  let absent = 0;
+  const named = informative.length > 0 ? [] : namedWords(library, pieces);
   const counted = informative.length > 0 ? informative : dates.length > 0 ? [] : named.length > 0 ? named : pieces;
   // Most captions have "in"; a tag that is such a word is meant where nothing else is asked for.
   const scope = named.length > 0 ? 'named' : 'written';
@@ -112,18 +118,19 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const onDay = [...new Set(days.flatMap((day) => library.takenOn?.(day) ?? []))];
     if (onDay.length === 0 && !fullText.exists(expression)) {
       unmatched.push(word);
+      absent++;
       continue;
     }
     if (onDay.length > 0) taken.set(written.length, onDay);
     written.push(expression);
     writtenInPhotos.push(null);
-    words.push({ word, written: expression, photoText: null, taken: onDay });
+    words.push({ word, written: expression, photoText: null, taken: onDay, group: words.length });
   }
-  for (const [i, { piece, place }] of parts.entries()) {
-    const neighbours = [
-      joinedWith(fullText, parts[i - 1]?.piece, piece),
-      joinedWith(fullText, piece, parts[i + 1]?.piece),
-    ];
+  const find = ({ piece, place }: TypedWord): FoundWord => {
+    const i = parts.findIndex((part) => part.place === place && part.piece === piece);
+    // A name of several words has no neighbours.
+    const [previous, following] = i === -1 ? [] : [parts[i - 1]?.piece, parts[i + 1]?.piece];
+    const neighbours = [joinedWith(fullText, previous, piece), joinedWith(fullText, piece, following)];
     const period = periodNamed(typed, place);
     const year = period?.month === null ? String(period.year) : piece;
     if (year !== piece && !piece.includes(year)) readAs.push({ words: piece, term: year });
@@ -135,20 +142,29 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const other = [
       ...neighbours.flatMap((word) => word ?? []),
       ...(number === null ? [] : [number]),
-      ...sameAsPhrase(parts[i - 1]?.piece, piece),
-      ...sameAsPhrase(piece, parts[i + 1]?.piece),
+      ...sameAsPhrase(previous, piece),
+      ...sameAsPhrase(piece, following),
       ...namesBeforeYear(typed, place),
     ];
     const found = expressionOf(fullText, piece, scope, { widens, complete });
     const onDays = period === undefined ? [] : (library.takenOn?.(period) ?? []);
     const others = year === piece ? other : [...other, year];
     const inTexts = withOthers(fullText, found, others) ?? (onDays.length > 0 ? phraseQuery(piece, 'written') : null);
-    if (onDays.length > 0) taken.set(written.length, onDays);
     // "apple" means the fruit rather than the maker of the camera.
     const kind = inTexts === null ? kindOf(fullText, piece) : null;
     const inPhotos = photoTextExpression(fullText, piece);
     const isElsewhere = inTexts !== null || kind !== null || inPhotos !== null;
     const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', { complete });
+    return { piece, inTexts, kind, inPhotos, camera, onDays };
+  };
+  for (const group of groupedByAlternatives(fullText, typed, parts)) {
+    const found = group.map(find);
+    const inTexts = either(found.map((one) => one.inTexts));
+    const kind = either(found.map((one) => one.kind));
+    const inPhotos = either(found.map((one) => one.inPhotos));
+    const camera = either(found.map((one) => one.camera));
+    const onDays = found.flatMap((one) => one.onDays);
+    if (onDays.length > 0) taken.set(written.length, onDays);
     if (inTexts !== null) {
       written.push(inTexts);
       writtenInPhotos.push(inPhotos);
@@ -157,11 +173,14 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
       kindsInPhotos.push(inPhotos);
     } else if (inPhotos !== null) photoText.push(inPhotos);
     else if (camera !== null) cameras.push(camera);
-    else unmatched.push(piece);
-    const lookedUp = inTexts ?? kind ?? camera;
-    const dated = onDays.length > 0 ? { taken: onDays } : {};
-    if (lookedUp !== null || inPhotos !== null)
-      words.push({ word: piece, written: lookedUp, photoText: inPhotos, ...dated });
+    else absent++;
+    const number = words.length;
+    for (const one of found) {
+      const lookedUp = one.inTexts ?? one.kind ?? one.camera;
+      const dated = one.onDays.length > 0 ? { taken: one.onDays } : {};
+      if (lookedUp === null && one.inPhotos === null) unmatched.push(one.piece);
+      else words.push({ word: one.piece, written: lookedUp, photoText: one.inPhotos, ...dated, group: number });
+    }
   }
   const begun = words.flatMap(({ word, written: expression }) =>
     expression !== null && expression === beginning(word, 'written') ? [wordOf(word)] : [],
@@ -172,16 +191,28 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     cameras,
     photoText,
     alsoInPhotos: [...writtenInPhotos, ...kindsInPhotos],
-    absent: unmatched.length,
+    absent,
     taken,
   };
   return { scores: found ? fullText.scores(written, others) : null, words, unmatched, begun, readAs };
 }
 
-/** A word of a query, and its place among all of them. */
-interface TypedWord {
+/** Expressions that a word is found by; null where no photo has it so. */
+interface FoundWord {
   readonly piece: string;
-  readonly place: number;
+  readonly inTexts: string | null;
+  /** By its broader term. */
+  readonly kind: string | null;
+  readonly inPhotos: string | null;
+  readonly camera: string | null;
+  readonly onDays: readonly number[];
+}
+
+/** An expression that any of several matches; null where none is known. */
+function either(expressions: readonly (string | null)[]): string | null {
+  const known = expressions.filter((expression) => expression !== null);
+  const [first = null, ...more] = known;
+  return more.length === 0 ? first : `(${known.map((expression) => `(${expression})`).join(' OR ')})`;
 }
 
 /**
@@ -230,13 +261,29 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
   const scores = isWritten
     ? fullText.scores([expression], { alsoInPhotos: [isInPhotos ? expression : null] })
     : fullText.scores([], { photoText: [expression] });
-  const word = { word: phrase, written: isWritten ? expression : null, photoText: isInPhotos ? expression : null };
+  const word = {
+    word: phrase,
+    written: isWritten ? expression : null,
+    photoText: isInPhotos ? expression : null,
+    group: 0,
+  };
   return { scores, words: [word], unmatched: [], begun: [], readAs: [] };
 }
 
-function isInformative({ texts }: LibraryText, piece: string): boolean {
-  if (!hasOnlyFunctionWords(piece)) return true;
-  return foldedWords(piece).some((word) => word.length > 2 && !wrapsSearch(word) && texts.isName(word));
+function isInformative({ texts }: LibraryText, typed: readonly string[], piece: string, place: number): boolean {
+  if (!hasOnlyFunctionWords(piece) || isAcronym(piece, typed)) return true;
+  // "Us" is a name in "Tom and Us"; a capital letter at the beginning says nothing.
+  const isLong = (word: string) => word.length > 2 || (place > 0 && /^\p{Lu}/u.test(piece));
+  return foldedWords(piece).some((word) => isLong(word) && !wrapsSearch(word) && texts.isName(word));
+}
+
+/** Of words without a meaning, those that tags, places and people have: in "photos of It" the name "It". */
+function namedWords({ fullText, texts }: LibraryText, pieces: readonly TypedWord[]): readonly TypedWord[] {
+  const found = pieces.filter(({ piece }) => fullText.exists(phraseQuery(piece, 'named')));
+  const whole = found.filter(({ piece }) =>
+    foldedWords(piece).some((word) => !wrapsSearch(word) && texts.isName(word)),
+  );
+  return whole.length > 0 ? whole : found;
 }
 
 /** Whether a function word of another language makes a name with the word before or behind it: "Big Sur", "Nur Aydın". */
@@ -253,15 +300,25 @@ let segmenter: Intl.Segmenter | null = null;
 /** Made when it is needed: the first one of a process takes longer than most modules. */
 const wordSegmenter = (): Intl.Segmenter => (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' }));
 
-/** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
+/** A particle at the end of a Korean word: of the subject, the topic, the object, "of", "and", "with", "at". */
+const koreanParticle = /(?<=\p{Script=Hangul})(?:이랑|에서|하고|[이가은는을를의와과랑도에])$/u;
+
+/**
+ * A run of a script without spaces is looked up whole; where no text has it whole, without a Korean particle, and otherwise word by
+ * word.
+ */
 function partsOf(fullText: FullTextStore): (whole: TypedWord) => TypedWord[] {
+  const isWritten = (piece: string) => fullText.exists(phraseQuery(piece)) || fullText.hasPhotoText(phraseQuery(piece));
   return ({ piece, place }) => {
-    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.hasPhotoText(phraseQuery(piece)))
-      return [{ piece, place }];
+    if (!isUnspaced(piece) || isWritten(piece)) return [{ piece, place }];
+    const bare = koreanParticle.test(piece) ? piece.replace(koreanParticle, '') : piece;
+    if (bare !== piece && isWritten(bare)) return [{ piece: bare, place }];
     const words = Array.from(wordSegmenter().segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
     );
-    return words.length > 1 ? words.map(({ segment }) => ({ piece: segment, place })) : [{ piece, place }];
+    const informative = words.filter(({ segment }) => !hasOnlyFunctionWords(segment));
+    const counted = informative.length > 0 ? informative : words;
+    return words.length > 1 ? counted.map(({ segment }) => ({ piece: segment, place })) : [{ piece, place }];
   };
 }
 
@@ -278,11 +335,13 @@ function expressionOf(
   const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
   const open = /^(.+)\*$/u.exec(piece)?.[1];
   if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
-  const own = tried(phraseQuery(piece, scope));
+  const spellings = otherSpellings(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
+  const asTyped = tried(phraseQuery(piece, scope));
+  const own = spellings.length === 0 ? asTyped : anyOf(asTyped === null ? spellings : [piece, ...spellings], scope);
   if (scope === 'written' && (widens || own === null)) {
     // A photo of a puppy matches "dog".
     const kinds = synonymsAndNarrowerTerms(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
-    if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
+    if (kinds.length > 0) return anyOf([piece, ...spellings, ...kinds], scope);
   }
   const divided = scope === 'written' ? apart(fullText, piece) : null;
   if (divided !== null) return anyOf(own === null ? [divided] : [piece, divided], scope);

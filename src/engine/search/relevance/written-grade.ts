@@ -10,19 +10,26 @@ export const writtenGrade = {
   otherForm: 2,
   /** All words as they were typed. */
   typed: 3,
+  /** Each word is a name of its own: a photo of both for "Anna and Tom". */
+  names: 4,
   /** A tag or a person has exactly this name. */
-  name: 4,
+  name: 5,
+  /** The name has the same accents, too: "Zoë" is not "Zoe". */
+  sameLetters: 6,
 } as const;
 export type WrittenGrade = (typeof writtenGrade)[keyof typeof writtenGrade];
 
-const { partly, otherForm, typed, name } = writtenGrade;
+const { partly, otherForm, typed, names, name, sameLetters } = writtenGrade;
 
 /**
  * `[photos]`: totals by which each grade is above all lower ones; photos of one grade keep their order.
  * @param grades `[photos]`
  */
 export const byGrade = (totals: Float64Array, grades: Uint8Array): Float64Array =>
-  [partly, otherForm, typed, name].reduce((lower, least) => lifted(lower, (i) => numberAt(grades, i) >= least), totals);
+  [partly, otherForm, typed, names, name, sameLetters].reduce(
+    (lower, least) => lifted(lower, (i) => numberAt(grades, i) >= least),
+    totals,
+  );
 
 /** `[photos]`: totals of which the chosen are above all others; each group keeps its order. */
 export function lifted(totals: Float64Array, isChosen: (i: number) => boolean): Float64Array {
