@@ -27,9 +27,19 @@ it.each([
   expect(otherSpellings(american)).toContain(british);
 });
 
-it.each(['dog', 'smiling', 'filing', 'filling', 'doctor', 'motor', 'water', 'winter', 'flower', 'wise', 'prize', 'anna'])(
-  '%s has one spelling',
-  (word) => {
-    expect(otherSpellings(word)).toEqual([]);
-  },
-);
+it.each([
+  'dog',
+  'smiling',
+  'filing',
+  'filling',
+  'doctor',
+  'motor',
+  'water',
+  'winter',
+  'flower',
+  'wise',
+  'prize',
+  'anna',
+])('%s has one spelling', (word) => {
+  expect(otherSpellings(word)).toEqual([]);
+});
