@@ -97,8 +97,15 @@ const timeshiftFolder = /^snapshots(?:-\w+)?$/;
 /** Google Takeout's folder of deleted photos, by language, in its folder of photos. */
 const takeoutTrash =
   /^(?:trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|lixo|prullenbak|kosz|koš|kôš|papperskorg(?:en)?|papirkurv(?:en)?|roskakori|lomtár|çöp(?: kutusu)?|coș de gunoi|корзина|кошик|ごみ箱|ゴミ箱|回收站|垃圾桶|휴지통|thùng rác|ถังขยะ)(?: ?\(\d+\))?$/u;
-const takeoutPhotos =
-  /^google[ _-](?:photos?|fotos?|foto’s|foto's|foton|fotky|fotografie|zdjęcia|kuvat|фото|фотографии|フォト|相册|相簿|포토)(?: ?\(\d+\))?$/u;
+/** Words for photos, in the languages of Google Takeout. */
+export const photosWord =
+  "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
+  'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|fotoğrafları|poze|ภาพถ่าย|' +
+  '写真|フォト|照片|相片|相册|相簿|사진|포토|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
+const takeoutPhotos = new RegExp(
+  `^(?:google[ _-](?:${photosWord})|(?:${photosWord})[ _-]google)(?: ?\\(\\d+\\))?$`,
+  'iu',
+);
 
 /** Folders of programs' previews and caches. Synology's own folders begin with `@`. */
 const previewNames = new Set([
@@ -176,7 +183,10 @@ export function leftOutName(name: string): SkipReason | null {
 
 /** Whether a folder of this name, in one named `parent`, has the photos that were deleted before an export by Google Takeout. */
 export const isTakeoutTrash = (name: string, parent: string): boolean =>
-  takeoutTrash.test(name.normalize('NFC').toLowerCase()) && takeoutPhotos.test(parent.normalize('NFC').toLowerCase());
+  takeoutTrash.test(name.normalize('NFC').toLowerCase()) && isTakeoutPhotos(parent);
+
+/** Whether a folder of this name is Google Takeout's folder of photos. */
+export const isTakeoutPhotos = (name: string): boolean => takeoutPhotos.test(name.normalize('NFC'));
 
 /** Whether a folder of this name, in one named `parent`, has earlier states of the whole system. */
 export const isSystemBackup = (name: string, parent: string): boolean =>

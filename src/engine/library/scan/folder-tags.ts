@@ -1,6 +1,7 @@
 // Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` has the tags Holidays and Italy.
-import { cleanTag } from '../../text/file-text.ts';
+import { cleanTag, isBoilerplate } from '../../text/file-text.ts';
 import { monthNumber } from '../metadata/capture.ts';
+import { isOriginalsName, isPhotoPackage, isTakeoutPhotos, photosWord } from './file-kinds.ts';
 
 /** Names, lower case, without information about a photo's content: cameras', phones' and programs' own folders. */
 const meaninglessNames = new Set(
@@ -12,7 +13,11 @@ const meaninglessNames = new Set(
     'auto backup|auto upload|instant upload|profile photos|cover photos|' +
     'data set|dataset|icloud photos|google photos|takeout|dropbox|onedrive|whatsapp images|whatsapp video|sent|screenshots|' +
     "bilder|eigene bilder|meine bilder|kamera|kamera-uploads|bildschirmfotos|mes images|captures d’écran|captures d'écran|" +
-    'mis imágenes|imágenes|cámara|capturas de pantalla'
+    'mis imágenes|imágenes|cámara|capturas de pantalla|' +
+    'fotos|foto|fotografien|meine fotos|eigene fotos|eigene aufnahmen|gespeicherte bilder|alle fotos|sofort-upload|unsortiert|' +
+    'sonstiges|diverses|verschiedenes|bearbeitet|exportiert|mes photos|toutes les photos|divers|autres|mis fotos|otros|varios|' +
+    'le mie foto|varie|minhas fotos|outros|фото|фотографии|мои фото|写真|画像|照片|相片|图片|圖片|我的照片|사진|이미지|all photos|recents|' +
+    'videos|video|raw files|nef|cr2|cr3|arw|dng|heic|tiff|instantupload|sd card|sd-karte|usb|edited photos|jpg export|jpeg export'
   ).split('|'),
 );
 
@@ -40,24 +45,23 @@ const yearName = /^(?:1[89]|20)\d{2}$/;
 const untitledAlbum =
   /^(?:untitled|ohne titel|unbenannt|uden titel|uten navn|namnlös|nimetön|névtelen|bez názvu|isimsiz|без назви|제목 없음|sans titre|sin título|senza titolo|sem título|naamloos|bez nazwy|без названия|無題|无标题)(?: ?\(\d+\))?$/iu;
 
-/** Words for photos, in the languages of Google Takeout. */
-const photosWord =
-  "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
-  'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|fotoğrafları|poze|ภาพถ่าย|' +
-  '写真|照片|相片|사진|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
 /** Words between these and the year. */
 const ofWord =
   "from|von|vom|aus|aus dem jahr|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
-  'dari tahun|mula|no|iš|aastast|за|з|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
+  'dari tahun|mula|no|iš|aastast|за|з|от|από το|από|מ-|משנת|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
 /** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: Google Takeout's folders for all photos of a year. */
 const yearFolder = new RegExp(
-  `^(?:(?:mga )?(?:${photosWord}) ?:? ?(?:${ofWord})? ?(?:(?:19|20)\\d{2}|[۱۲][۰-۹]{3})\\.?(?: (?:г\\.?|год|рік|р\\.|roku|gada))?|` +
+  `^(?:(?:mga )?(?:${photosWord}) ?:? ?(?:${ofWord})? ?(?:(?:19|20)\\d{2}|[۱۲][۰-۹]{3})\\.?(?:-\\p{L}{2,4}| (?:г\\.?|год|рік|р\\.|roku|gada))?|` +
     `(?:19|20)\\d{2}\\.?[- ]?(?:\\p{L}{1,8}\\.? ?){0,2}(?:${photosWord}))$`,
   'iu',
 );
+/** Apple's export of iCloud Photos. */
+const appleFolder = /^icloud[ -](?:photos|fotos)(?: part \d+ of \d+)?$/i;
+/** Folders that Android names after programs. */
+const programName = /^com\.\w[\w.]+$/i;
 /** Google Takeout's other folders that are not the person's albums. */
 const takeoutFolder =
-  /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archives?|archiv|archivio|archivo|arquivo|archief|archiwum|архив|アーカイブ|归档|locked folder|gesperrter ordner|dossier verrouillé|carpeta privada|cartella bloccata|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
+  /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*|[ -]?\d{1,3})?|hangout_? .*|archives?|archiv|archivio|archivo|arquivo|archief|archiwum|архив|アーカイブ|归档|locked folder|gesperrter ordner|dossier verrouillé|carpeta privada|cartella bloccata|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
 
 /**
  * Names of the photo's folders that may describe it, outermost first, each once.
@@ -65,10 +69,18 @@ const takeoutFolder =
  */
 export function folderTags(relativePhotoPath: string): string[] {
   const tags = new Map<string, string>();
+  let inPackage = false;
   const folders = relativePhotoPath.split('/').slice(0, -1);
   for (const [i, folder] of folders.entries()) {
     const plain = folder.normalize('NFC').replace(/ ?\(\d+\)$/, '');
-    if (cameraFolder.test(folder) || yearFolder.test(plain) || takeoutFolder.test(plain) || untitledAlbum.test(plain))
+    if (isPhotoPackage(folder)) inPackage = true;
+    if (
+      [cameraFolder, appleFolder, programName].some((form) => form.test(folder)) ||
+      [yearFolder, takeoutFolder, untitledAlbum].some((form) => form.test(plain)) ||
+      isTakeoutPhotos(plain) ||
+      isPhotoPackage(folder) ||
+      (inPackage && isOriginalsName(folder))
+    )
       continue;
     // Google and systems number a second folder of the same name.
     const single = folder.replace(/ ?\(\d{1,2}\)$/, '');
@@ -83,6 +95,7 @@ export function folderTags(relativePhotoPath: string): string[] {
     if (!/\p{L}{2}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(name)) continue;
     if (
       meaninglessNames.has(name.toLowerCase()) ||
+      isBoilerplate(name) ||
       monthName.test(name.replace(/^\d+\s+/, '')) ||
       unnamedFolder.test(name) ||
       newFolder.test(plain)
