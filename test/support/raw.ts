@@ -8,6 +8,8 @@ interface RawOptions {
   readonly make?: string;
   /** The number after the byte order: 42 of a TIFF, 85 of Panasonic. */
   readonly magic?: number;
+  /** Packet of XMP in the first directory. */
+  readonly xmp?: Buffer;
 }
 
 type Entry = readonly [tag: number, type: number, count: number, value: number];
@@ -27,11 +29,11 @@ function directory(entries: readonly Entry[], next: number): Buffer {
 }
 
 /** TIFF/EP, like NEF, DNG, ARW and PEF: a first directory, one below it with 16 x 16 sensor values, previews behind. */
-export function tiffRaw({ previews, orientation = 1, make = 'Maker', magic = 42 }: RawOptions): Buffer {
+export function tiffRaw({ previews, orientation = 1, make = 'Maker', magic = 42, xmp }: RawOptions): Buffer {
   const text = Buffer.from(`${make}\0`.padEnd(8, '\0'), 'latin1');
   const sensor = Buffer.from(Uint16Array.from({ length: 256 }, (_, i) => (i * 2654435761) % 4096).buffer);
   const firstAt = 8;
-  const subAt = firstAt + 2 + 4 * 12 + 4;
+  const subAt = firstAt + 2 + (xmp === undefined ? 4 : 5) * 12 + 4;
   const textAt = subAt + 2 + 6 * 12 + 4;
   const sensorAt = textAt + text.length;
   const first = directory(
@@ -40,6 +42,7 @@ export function tiffRaw({ previews, orientation = 1, make = 'Maker', magic = 42 
       [0x010f, 2, text.length, textAt],
       [0x0112, 3, 1, orientation],
       [0x014a, 4, 1, subAt],
+      ...(xmp === undefined ? [] : [[0x02bc, 1, xmp.length, sensorAt + sensor.length] as const]),
     ],
     0,
   );
@@ -56,7 +59,7 @@ export function tiffRaw({ previews, orientation = 1, make = 'Maker', magic = 42 
   );
   const start = Buffer.from('II\0\0\x08\0\0\0', 'latin1');
   start.writeUInt16LE(magic, 2);
-  return Buffer.concat([start, first, sub, text, sensor, ...previews]);
+  return Buffer.concat([start, first, sub, text, sensor, ...(xmp === undefined ? [] : [xmp]), ...previews]);
 }
 
 /** Fujifilm's container, which is no TIFF. */
@@ -67,8 +70,8 @@ export const rafRaw = (preview: Buffer): Buffer =>
     Buffer.alloc(64),
   ]);
 
-/** Canon's CR3: boxes, with the orientation in a TIFF structure of its own. */
-export function cr3Raw(preview: Buffer, orientation: number): Buffer {
+/** Canon's CR3: boxes, with the orientation in a TIFF structure of its own, and XMP in a box. */
+export function cr3Raw(preview: Buffer, orientation: number, xmp?: Buffer): Buffer {
   const tags = Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory([[0x0112, 3, 1, orientation]], 0)]);
   const box = (type: string, content: Buffer): Buffer => {
     const size = Buffer.alloc(4);
@@ -76,7 +79,9 @@ export function cr3Raw(preview: Buffer, orientation: number): Buffer {
     return Buffer.concat([size, Buffer.from(type, 'latin1'), content]);
   };
   const moov = box('moov', box('uuid', Buffer.concat([Buffer.alloc(16), box('CMT1', tags)])));
-  return Buffer.concat([box('ftyp', Buffer.from('crx \0\0\0\x01crx isom', 'latin1')), moov, box('mdat', preview)]);
+  const words = xmp && box('uuid', Buffer.concat([Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), xmp]));
+  const head = box('ftyp', Buffer.from('crx \0\0\0\x01crx isom', 'latin1'));
+  return Buffer.concat([head, moov, ...(words === undefined ? [] : [words]), box('mdat', preview)]);
 }
 
 /** A TIFF structure with an orientation and nothing else. */

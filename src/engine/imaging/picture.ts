@@ -4,7 +4,15 @@ import sharp, { type Metadata } from 'sharp';
 import { completeHeif, openHeif } from './formats/heif.ts';
 import { profileOfNclx } from './formats/nclx.ts';
 import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
-import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
+import {
+  cr3Tags,
+  findPreviews,
+  isRawTiff,
+  tiffOrientation,
+  withOrientation,
+  xmpOfRaw,
+  type ReadAt,
+} from './formats/raw.ts';
 import type { VideoFrames } from '../../shared/contract/host.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
 import { tiffBytes } from './formats/tiff-bytes.ts';
@@ -66,6 +74,27 @@ export async function openPicture(format: PhotoFormat, file: PictureFile): Promi
   const converted = { heic: openHeic, jxl: openJxl, raw: openRaw, video: openVideo };
   if (format === 'tiff') return isRawTiff(file.head) ? openRaw(file) : openBySharp(format, file);
   return isConverted(format, converted) ? converted[format](file) : openBySharp(format, file);
+}
+
+/**
+ * The blocks of metadata of a file, of a RAW without the search for its previews, which reads the whole file.
+ * @throws the decoder's error; NoPicture
+ */
+export async function metadataOf(
+  format: PhotoFormat,
+  file: PictureFile,
+): Promise<{ readonly format: PhotoFormat; readonly blocks: MetadataBlocks }> {
+  if (format !== 'raw' && !(format === 'tiff' && isRawTiff(file.head))) return openPicture(format, file);
+  const { head, isWhole, size, readAt } = file;
+  const tags = tagsOfRaw(head);
+  const xmp = await xmpOfRaw(head, size, isWhole ? fromBytes(head) : readAt);
+  return {
+    format: 'raw',
+    blocks: {
+      ...(tags === null || isTiffMagic(head) ? {} : { exif: asTiff(tags) }),
+      ...(xmp === null ? {} : { xmp }),
+    },
+  };
 }
 
 const isConverted = <T extends object>(format: PhotoFormat, converted: T): format is PhotoFormat & keyof T =>
@@ -215,8 +244,10 @@ function requireSize(width: number, height: number): void {
 
 async function openRaw(file: PictureFile): Promise<Picture> {
   const { head, isWhole, size, readAt } = file;
-  const previews = await findPreviews(size, isWhole ? fromBytes(head) : readAt);
+  const readPart = isWhole ? fromBytes(head) : readAt;
+  const previews = await findPreviews(size, readPart);
   const tags = tagsOfRaw(head);
+  const words = await xmpOfRaw(head, size, readPart);
   for (const [i, { offset }] of previews.entries()) {
     const end = Math.min(
       size,
@@ -229,13 +260,14 @@ async function openRaw(file: PictureFile): Promise<Picture> {
       const jpeg = turned ? withOrientation(plain, tiffOrientation(tags)) : plain;
       const header = turned ? await sharp(jpeg, { failOn: 'none', limitInputPixels: maxPixels }).metadata() : own;
       const exif = tags === null ? own.exif : isTiffMagic(head) ? undefined : asTiff(tags);
+      const xmp = words ?? own.xmp;
       return {
         format: 'raw',
         ...header.autoOrient,
         blocks: {
           ...(exif === undefined ? {} : { exif }),
           ...(own.iptc === undefined ? {} : { iptc: own.iptc }),
-          ...(own.xmp === undefined ? {} : { xmp: own.xmp }),
+          ...(xmp === undefined ? {} : { xmp }),
           ...(own.icc === undefined ? {} : { icc: own.icc }),
         },
         isCutShort: isCutRaw(head, size),

@@ -7,15 +7,16 @@ import type { PhotoExposure } from '../../shared/contract/photos.ts';
 import type { VideoFrames } from '../../shared/contract/host.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { NeedsMemory } from '../imaging/decode-photo.ts';
-import { openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
-import { describePhoto, type PhotoWords } from './metadata/describe.ts';
+import { metadataOf, openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
+import { describePhoto, withVersion, type PhotoWords } from './metadata/describe.ts';
 import { readEmbedded } from './metadata/embedded.ts';
 import { readExposure } from './metadata/exposure.ts';
 import { kindBytes, kindOf, type PhotoFormat } from '../imaging/image-kind.ts';
 import { openInside } from './open-inside.ts';
+import { isPhotoName } from './scan/file-kinds.ts';
 import { emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
 import type { FoundPhoto } from './scan/scan.ts';
-import { readSidecars } from './metadata/sidecars.ts';
+import { readSidecars, type Sidecars } from './metadata/sidecars.ts';
 
 export { toPhotoError } from './photo-errors.ts';
 
@@ -36,6 +37,10 @@ const inMemoryBytes = 64 * 1024 * 1024;
 /** Bytes read of a larger file: JPEG and GIF keep their metadata there. */
 const headBytes = 8 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
+/** Bytes read of another version of a photo, and the number of versions read: cameras write metadata first. */
+const versionBytes = 512 * 1024;
+const mostVersions = 4;
+const noSidecars: Sidecars = { xmp: [], lines: [], takeout: [], picasa: [], apple: [], faults: [] };
 
 /** An open photo, with the input for its decoder. */
 export interface OpenedPhoto {
@@ -81,6 +86,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const head = bytes ?? (await readBytes(file, 0, headBytes));
     const kind = photoFormat(head, absolute);
     const contentHash = bytes === null ? await hashOf(file, steps.onProgress) : await xxhash128(bytes);
+    const versions = await wordsOfVersions(root, photo.versions, steps.onProgress);
     steps.onRead?.();
     const picture = await openPicture(kind, pictureFile(file, absolute, head, size, videoFrames));
     const { format, width, height, blocks } = picture;
@@ -93,11 +99,36 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
       width,
       height,
       format,
-      ...describePhoto(embedded, sidecars, path.posix.basename(photo.path)),
+      ...versions.reduce(withVersion, describePhoto(embedded, sidecars, path.posix.basename(photo.path))),
     };
   } catch (error) {
     throw error instanceof NeedsMemory || error instanceof TrashedPhoto ? error : toPhotoError(absolute, error);
   }
+}
+
+/** The words in other versions of a photo. A version that cannot be read has none; the photo matters more. */
+async function wordsOfVersions(
+  root: string,
+  versions: readonly string[],
+  onProgress: (() => void) | undefined,
+): Promise<PhotoWords[]> {
+  const found: PhotoWords[] = [];
+  for (const version of versions.filter((name) => isPhotoName(name)).slice(0, mostVersions)) {
+    try {
+      await using file = await openInside(root, version);
+      const { size } = await file.stat();
+      const head = await readBytes(file, 0, Math.min(size, versionBytes));
+      const kind = kindOf(head.subarray(0, kindBytes));
+      if (kind.kind !== 'photo' || kind.format === 'video') continue;
+      const blocks = await metadataOf(kind.format, pictureFile(file, path.join(root, version), head, size, null));
+      const embedded = readEmbedded({ descriptor: file.fd, size, head, ...blocks });
+      found.push(describePhoto(embedded, noSidecars, path.posix.basename(version)));
+    } catch {
+      // Damaged, or gone.
+    }
+    onProgress?.();
+  }
+  return found;
 }
 
 const isSame = (a: Stats, b: Stats): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;

@@ -68,6 +68,8 @@ export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
 }
 
 const orientationTag = 0x0112;
+const xmpTag = 0x02bc;
+const xmpUuid = 'be7acfcb97a942e89c71999491e3afac';
 const photometricTag = 0x0106;
 const subfilesTag = 0x014a;
 const dngVersionTag = 0xc612;
@@ -89,6 +91,40 @@ interface Tag {
 export function tiffOrientation(head: Buffer): number {
   const found = directories(head, 1)[0]?.find(({ tag }) => tag === orientationTag)?.value ?? 1;
   return found >= 1 && found <= 8 ? found : 1;
+}
+
+/** Most bytes of a packet of XMP. */
+const mostXmp = 4 * 1024 * 1024;
+
+/** The packet of XMP beside a camera's pictures, where programs write their words; null without one. */
+export async function xmpOfRaw(head: Buffer, size: number, readAt: ReadAt): Promise<Buffer | null> {
+  const part = head.toString('latin1', 4, 8) === 'ftyp' ? await cr3Xmp(size, readAt) : tiffXmp(head);
+  if (part === null || part.length > mostXmp || part.offset + part.length > size) return null;
+  return readAt(part.offset, part.length);
+}
+
+interface Packet {
+  readonly offset: number;
+  readonly length: number;
+}
+
+function tiffXmp(head: Buffer): Packet | null {
+  const found = directories(head, 1)[0]?.find(({ tag }) => tag === xmpTag);
+  return found === undefined || found.count <= 4 ? null : { offset: found.value, length: found.count };
+}
+
+/** A box of its own in a Canon CR3 (XMP specification, part 3, section 1.2.7). */
+async function cr3Xmp(size: number, readAt: ReadAt): Promise<Packet | null> {
+  let at = 0;
+  for (let n = 0; n < mostDirectories && at + 24 <= size; n++) {
+    const box = await readAt(at, 24);
+    const length = box.readUInt32BE(0);
+    if (length < 8) return null;
+    const isXmp = box.toString('latin1', 4, 8) === 'uuid' && box.toString('hex', 8, 24) === xmpUuid;
+    if (isXmp) return { offset: at + 24, length: length - 24 };
+    at += length;
+  }
+  return null;
 }
 
 /** Whether a TIFF contains a sensor's data, like DNG, NEF, ARW and others, instead of a picture. */

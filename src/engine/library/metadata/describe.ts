@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 11;
+export const metadataReader = 12;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -81,6 +81,46 @@ export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: stri
     sidecarFaults: sidecars.faults,
     unreadable: [exif, iptc, png, comments].flatMap((fields) => fields?.unreadable ?? []),
   };
+}
+
+/** Sources of dates, best first, as `dateSource` has them. */
+const dateSources = metadataTable.date.flatMap(({ standard, field }) =>
+  standard === 'XMP sidecar'
+    ? [`sidecar ${field}`]
+    : standard === 'XMP'
+      ? [`sidecar ${field}`, `XMP ${field}`]
+      : standard === 'file name'
+        ? [standard]
+        : [`${standard} ${field}`],
+);
+const rankOf = ({ dateSource }: PhotoWords): number =>
+  dateSource === null ? Infinity : dateSources.indexOf(dateSource);
+
+/** The words about a photo with those in another version of it behind them: programs write into the RAW alone, or the original. */
+export function withVersion(photo: PhotoWords, version: PhotoWords): PhotoWords {
+  const texts = new Set(photo.captions.map(({ text }) => text));
+  const dated = rankOf(version) < rankOf(photo) ? version : photo;
+  return {
+    ...photo,
+    capturedAt: dated.capturedAt,
+    capturedUntil: dated.capturedUntil,
+    utcOffset: dated.utcOffset,
+    dateSource: dated.dateSource,
+    camera: photo.camera ?? version.camera,
+    rating: photo.rating ?? version.rating,
+    place: photo.place ?? version.place,
+    position: photo.position ?? version.position,
+    captions: [...photo.captions, ...version.captions.filter(({ text }) => !texts.has(text))].slice(0, maxCaptions),
+    tags: joined(photo.tags, version.tags).slice(0, maxTags),
+    people: joined(photo.people, version.people).slice(0, maxTags),
+  };
+}
+
+const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
+
+function joined<T extends { readonly name: string }>(first: readonly T[], more: readonly T[]): T[] {
+  const known = new Set(first.map(({ name }) => keyOf(name)));
+  return [...first, ...more.filter(({ name }) => !known.has(keyOf(name)))];
 }
 
 function dateOf(
@@ -188,7 +228,7 @@ function onceEach<S>(found: readonly (readonly [S, readonly string[]])[]): { nam
   for (const [source, raws] of found) {
     for (const raw of raws) {
       const name = cleanTag(raw);
-      const key = name.normalize('NFC').toLowerCase();
+      const key = keyOf(name);
       if (name !== '' && !names.has(key) && names.size < maxTags) names.set(key, { name, source });
     }
   }
