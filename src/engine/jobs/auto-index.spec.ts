@@ -19,7 +19,8 @@ function started() {
   const lines: string[] = [];
   const notices: ErrorData[] = [];
   let retries = 0;
-  const state = { paths, fails: false, unreadable: false };
+  const state = { paths, fails: false, unreadable: false, queued: [] as readonly object[] };
+  let end: () => void = () => undefined;
   let options: FolderWatchOptions | null = null;
   const rows = () => state.paths.map((path, i) => ({ id: (i + 1) as FolderId, path }) as FolderRow);
   const auto = new AutoIndex({
@@ -38,7 +39,12 @@ function started() {
         jobs.push({ kind, ...params });
         return { id: jobs.length as JobId } as never;
       },
-      finished: () => Promise.resolve(null as never),
+      // A job that was there before ends when the test says so.
+      finished: (id) =>
+        id === earlier.id
+          ? new Promise((resolve) => (end = () => resolve(null as never)))
+          : Promise.resolve(null as never),
+      list: () => state.queued as never,
     },
     libraryDir: '/library',
     log: (line) => lines.push(line),
@@ -57,9 +63,14 @@ function started() {
     options?.onChange(new Map(folders.map((path) => [path, [{ path: 'a', deep: true }]])));
   const failToWatch = (root: string) => options?.onUnwatched(root, 'too many folders');
   const retried = () => retries;
-  return { auto, jobs, watched, lines, notices, state, change, failToWatch, retried, ignored: () => options?.ignore };
+  return {
+    ...{ auto, jobs, watched, lines, notices, state, change, failToWatch, retried },
+    ignored: () => options?.ignore,
+    endEarlier: () => end(),
+  };
 }
 
+const earlier = { id: 77, kind: 'index', state: 'running' };
 const scan = { kind: 'index', folderIds: null, automatic: true };
 
 it('watches all folders, but not the library', () => {
@@ -76,6 +87,19 @@ it('scans all folders soon after the start and every few hours, and watches thos
   await vi.advanceTimersByTimeAsync(9 * hour);
   expect(jobs).toEqual([scan, scan, scan, scan]);
   expect(watched).toEqual(Array.from({ length: 5 }, () => paths));
+});
+
+it('scans all folders only after an index job that runs already, and does not wait for a paused one', async () => {
+  const { jobs, state, endEarlier } = started();
+  state.queued = [earlier];
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(jobs).toEqual([]);
+  endEarlier();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(jobs).toEqual([scan]);
+  state.queued = [{ ...earlier, state: 'paused' }];
+  await vi.advanceTimersByTimeAsync(3 * hour);
+  expect(jobs).toEqual([scan, scan]);
 });
 
 it('logs that the folders to watch cannot be read, and goes on', async () => {

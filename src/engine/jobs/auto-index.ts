@@ -1,6 +1,7 @@
 // Keeps the library in step with its folders: indexes changes as they happen, and all folders at the start and every
 // few hours, because network drives report nothing and a closed program misses changes.
 import { FolderWatch, type Changes, type FolderWatchOptions } from '../library/watch/folder-watch.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
 import type { ErrorData } from '../../shared/errors.ts';
@@ -15,7 +16,7 @@ type Watching = Pick<FolderWatch, 'watch' | 'retry' | 'close'>;
 
 export interface AutoIndexOptions {
   readonly store: Pick<Store, 'folders'>;
-  readonly queue: Pick<JobQueue, 'enqueue' | 'finished'>;
+  readonly queue: Pick<JobQueue, 'enqueue' | 'finished' | 'list'>;
   readonly libraryDir: string;
   readonly log: (line: string) => void;
   /** Receives, once for each folder, that it cannot be watched. */
@@ -24,6 +25,10 @@ export interface AutoIndexOptions {
   /** Starts watching; a separate process by default. */
   readonly startWatch?: (options: FolderWatchOptions) => Watching;
 }
+
+/** An index job that runs or waits for its turn; a paused one may stay so for days. */
+const indexing = (queue: Pick<JobQueue, 'list'>): Job | undefined =>
+  queue.list().find(({ kind, state }) => kind === 'index' && (state === 'running' || state === 'queued'));
 
 export class AutoIndex {
   readonly #options: AutoIndexOptions;
@@ -94,6 +99,9 @@ export class AutoIndex {
 
   async #indexAll(): Promise<void> {
     await this.#trying(async ({ store, queue }) => {
+      // A folder that was added just now is being read: a second job would only be seen to wait for that.
+      const before = indexing(queue);
+      if (before !== undefined) await queue.finished(before.id);
       if (store.folders.paths().length === 0) return;
       await queue.finished(queue.enqueue('index', { folderIds: null, automatic: true }).id);
       // A folder that was offline could not be watched; it may be back now.
