@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { epoch, evaluation as evaluationOf, model } from '../../test/support/contract-values.ts';
+import type { HashModelSummary } from './contract/models.ts';
 import { comparedRuns, runRecords, runRow, runsAsCsv, runsOf } from './runs.ts';
 
 const evaluation = evaluationOf();
@@ -58,6 +59,26 @@ it('have the untrained model with what the newest training measured for its enco
   expect(row).toMatchObject({ id: 'rotation', mapI2t: '0.31', mapT2i: '0.31', library10: '0.3', epochs: '0' });
   expect(row).toMatchObject({ map50I2t: '0.42', map50T2i: '0.43', recall1I2t: '0.2', recall5T2i: '0.2' });
   expect(runRecords(models)[0]).toMatchObject({ id: 'rotation', library10: 0.3, measures: [], evaluation: null });
+});
+
+it('have for the untrained model the share found in a search before a training, if it was the one in use', () => {
+  const share = (mean: number) => ({ mean, low: mean - 0.01, high: mean + 0.1 });
+  const trainedAfter = (beforeModel: string | undefined, before: number, createdAt: number) => ({
+    ...trained,
+    createdAt,
+    evaluation: evaluationOf({
+      library: {
+        ...{ photos: 90, queries: 40, trained: share(0.5), encoder: share(0.3), better: true },
+        defaultOrder: {
+          ...{ photos: 91, queries: 20, trained: share(0.6), before: share(before) },
+          ...(beforeModel === undefined ? {} : { beforeModel: beforeModel as HashModelSummary['id'] }),
+        },
+      },
+    }),
+  });
+  const found = (...trainings: HashModelSummary[]) => comparedRuns([untrained, ...trainings])[0]?.row.search10;
+  expect(found(trainedAfter('rotation', 0.2, 1), trainedAfter(trained.id, 0.6, 2))).toBe(0.2);
+  expect(found(trainedAfter(undefined, 0.2, 1))).toBeNull();
 });
 
 it('have every epoch as records', () => {

@@ -110,12 +110,30 @@ export interface EncoderMeasures {
   readonly by: ModelId;
   /** Number of photos among which `found` was measured. */
   readonly photos: number;
-  /** Share of captions whose photo is among the first ten, 0..1. */
+  /** Share of captions whose photo is among the first ten, 0..1, by pictures alone. */
   readonly found: Interval;
+  /** The same in a search as usual, by the newest training before which the model was in use; null without one. */
+  readonly search: SearchMeasure | null;
   /** mAP of the float features, over the whole list and at 50, and shares of own counterparts among the first few by them. */
   readonly map: DirectionScores | null;
   readonly map50: DirectionScores | null;
   readonly recall: RecallScores | null;
+}
+
+/** Share of captions whose photo a search finds among the first ten, 0..1, and the training that measured it. */
+export interface SearchMeasure {
+  readonly by: ModelId;
+  readonly photos: number;
+  readonly found: Interval;
+}
+
+function searchMeasure(model: ModelId, newestFirst: readonly HashModelSummary[]): SearchMeasure | null {
+  for (const { id, evaluation } of newestFirst) {
+    const { photos, before, beforeModel } = evaluation?.library?.defaultOrder ?? {};
+    if (photos === undefined || !before || beforeModel !== model) continue;
+    return { by: id, photos, found: before };
+  }
+  return null;
 }
 
 /**
@@ -123,17 +141,24 @@ export interface EncoderMeasures {
  * training, and without such a training.
  */
 export function encoderMeasures(
-  { state, evaluation, epochs, encoderId }: HashModelSummary,
+  { id, state, evaluation, epochs, encoderId }: HashModelSummary,
   models: readonly HashModelSummary[],
 ): EncoderMeasures | null {
   if (state !== 'ready' || evaluation !== null || epochs.length > 0) return null;
-  for (const model of models
-    .filter((one) => one.encoderId === encoderId)
-    .toSorted((a, b) => b.createdAt - a.createdAt)) {
+  const newestFirst = models.filter((one) => one.encoderId === encoderId).toSorted((a, b) => b.createdAt - a.createdAt);
+  for (const model of newestFirst) {
     const { photos, encoder } = model.evaluation?.library ?? {};
     if (photos === undefined || encoder === undefined || encoder === null) continue;
     const { float = null, float50 = null, ranks } = model.evaluation ?? {};
-    return { by: model.id, photos, found: encoder, map: float, map50: float50, recall: ranks?.float?.recall ?? null };
+    return {
+      by: model.id,
+      photos,
+      found: encoder,
+      search: searchMeasure(id, newestFirst),
+      map: float,
+      map50: float50,
+      recall: ranks?.float?.recall ?? null,
+    };
   }
   return null;
 }
@@ -151,7 +176,8 @@ export const comparedRuns = (models: readonly HashModelSummary[]): ComparedRun[]
     if (row.epochs > 0) return [{ model, row }];
     const measures = encoderMeasures(model, models);
     if (measures === null) return [];
-    return [{ model, row: { ...row, ...scoresOf(measures), library10: measures.found.mean } }];
+    const [library10, search10] = [measures.found.mean, measures.search?.found.mean ?? null];
+    return [{ model, row: { ...row, ...scoresOf(measures), library10, search10 } }];
   });
 
 /** A run with the measures of each epoch, and their subject. */

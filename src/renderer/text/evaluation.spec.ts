@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import { evaluation } from '../../../test/support/contract-values.ts';
-import { describeEvaluation, libraryQuality, ownPhoto, whyUnused } from './evaluation.ts';
+import { evaluation, model as modelOf } from '../../../test/support/contract-values.ts';
+import { describeEvaluation, libraryQuality, ownPhoto, untrainedQuality, whyUnused } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
 const both = { i2t: recall, t2i: recall };
@@ -118,4 +118,29 @@ it('warns of numbers that were measured on few photos', () => {
     describeEvaluation(evaluation({ split: { ...evaluation().split, queryPhotos } })).join(' ');
   expect(described(29)).toContain('measured on only 29 photos: take them as a hint');
   expect(described(30)).not.toContain('take them as a hint');
+});
+
+it('gives the untrained model the share of a search before the training that replaced it, else that by pictures alone', () => {
+  const interval = (mean: number) => ({ mean, low: mean - 0.03, high: mean + 0.1 });
+  const untrained = modelOf('rotation');
+  const after = (beforeModel: string) =>
+    modelOf('first', {
+      evaluation: evaluation({
+        library: {
+          ...{ photos: 1093, queries: 160, trained: interval(0.11), encoder: interval(0.06), better: true },
+          defaultOrder: {
+            ...{ photos: 1093, queries: 48, trained: interval(0.15), before: interval(0.04) },
+            beforeModel: beforeModel as HashModelSummary['id'],
+          },
+        },
+      }),
+    });
+  const pictures =
+    'Right photo in the first 10 of all 1093, by pictures alone (3% to 16%): the encoder alone, measured by the training first';
+  expect(untrainedQuality(untrained, [after('rotation'), untrained])).toMatchObject({
+    share: '4%',
+    label: expect.stringMatching(/^In a search .* \(1% to 14%\): measured by the training first, before/) as string,
+    pictures,
+  });
+  expect(untrainedQuality(untrained, [after('other'), untrained])).toMatchObject({ share: '6%', label: pictures });
 });

@@ -95,18 +95,29 @@ export function untrainedQuality(
   /** Null where the training held out enough photos. */
   readonly range: string | null;
   readonly label: string;
+  /** The share by pictures alone, with what measured it. */
+  readonly pictures: string;
   readonly map: UntrainedMap | null;
 } | null {
   const measures = encoderMeasures(model, models);
   if (measures === null) return null;
-  const { by, photos, found, map } = measures;
-  const training = models.find(({ id }) => id === by);
+  const { by, map, search } = measures;
+  const { photos, found } = search ?? measures;
+  const training = models.find(({ id }) => id === (search?.by ?? by));
   const bounds = { low: percent(found.low), high: percent(found.high) };
-  const text = m.evaluation_found({ photos, ...bounds });
+  const alone = { low: percent(measures.found.low), high: percent(measures.found.high) };
+  const pictures = m.evaluation_untrained({
+    found: m.evaluation_found({ photos: measures.photos, ...alone }),
+    model: by,
+  });
   return {
     share: percent(found.mean),
     range: training !== undefined && isFew(training) ? m.evaluation_range(bounds) : null,
-    label: m.evaluation_untrained({ found: text, model: by }),
+    label:
+      search === null
+        ? pictures
+        : m.evaluation_untrained_search({ found: m.evaluation_search({ photos, ...bounds }), model: search.by }),
+    pictures,
     map: map === null ? null : { ...map, label: m.evaluation_untrained_map({ model: by }) },
   };
 }

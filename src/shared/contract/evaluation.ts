@@ -1,6 +1,7 @@
 // Measures of retrieval: metrics of epochs, recall, chance and float levels.
 import { z } from 'zod';
 import { errorCodes, type ErrorData } from '../errors.ts';
+import { type ModelId, modelId } from './ids.ts';
 import type { MemoryPlan } from './training.ts';
 
 /** Text -> photos, photos -> text, and the mean of the two. */
@@ -157,6 +158,8 @@ export interface DefaultOrderQuality {
    * use already.
    */
   readonly before: Interval | null;
+  /** The model of `before`. Absent without it, and in models of earlier versions. */
+  readonly beforeModel?: ModelId;
 }
 
 /**
@@ -288,7 +291,13 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
       better: z.boolean(),
       likelihood: z.number().exactOptional(),
       defaultOrder: z
-        .object({ photos: count, queries: count, trained: interval, before: interval.nullable() })
+        .object({
+          photos: count,
+          queries: count,
+          trained: interval,
+          before: interval.nullable(),
+          beforeModel: modelId.exactOptional(),
+        })
         .exactOptional(),
       orderUnmeasured: z.object({ code: z.enum(errorCodes), message: z.string() }).exactOptional(),
     })

@@ -95,10 +95,10 @@ it('measures the model in use by the same captions, unless it has learned from t
   const counts: [number, number][] = [];
   const inUse = await models(used, ids.slice(-heldOut - 5));
   const measured = await defaultOrderQuality(store, ofTrained, inUse, work(counts));
-  expect(measured?.before).toEqual(everything);
+  expect([measured?.before, measured?.beforeModel]).toEqual([everything, used]);
   expect(counts).toEqual(Array.from({ length: 2 * heldOut + 1 }, (_, done) => [done, 2 * heldOut]));
   const learned = await defaultOrderQuality(store, ofTrained, await models(used, asked.slice(1)), work());
-  expect(learned?.before).toBeNull();
+  expect([learned?.before, learned?.beforeModel]).toEqual([null, undefined]);
 });
 
 it('is null where no photo with a caption was held out', async () => {

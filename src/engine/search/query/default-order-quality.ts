@@ -81,14 +81,11 @@ export async function defaultOrderQuality(
   };
   const measured = { store, captions, searched: searched.sort((a, b) => a - b), signal, onAsked };
   const found = await ask(trained, unseen, null, measured);
-  const fitInUse = other === null ? null : await readRelevance(other, (await other.model()).id);
-  const before = other === null ? null : await ask(other, otherUnseen, fitInUse, measured);
-  return {
-    photos: searched.length,
-    queries: captions.length,
-    trained: shareInterval(found),
-    before: before === null ? null : shareInterval(before),
-  };
+  const result = { photos: searched.length, queries: captions.length, trained: shareInterval(found) };
+  if (other === null) return { ...result, before: null };
+  const { id: beforeModel } = await other.model();
+  const before = await ask(other, otherUnseen, await readRelevance(other, beforeModel), measured);
+  return { ...result, before: shareInterval(before), beforeModel };
 }
 
 const unseenOf = async (models: ModelsInUse): Promise<UnseenPhotos | null> =>
