@@ -57,11 +57,18 @@ describe.skipIf(electron === null)('days', () => {
     await app.resize(1280, 800);
   });
 
-  it('have their years beside the photos, where no click is for a photo', async () => {
-    const years = await app.page.locator('.track').boundingBox();
+  it.each([1280, 400])('have their years beside the photos, and not over them, at %i pixels', async (width) => {
+    await app.resize(width, 800);
+    const places = await app.page
+      .getByRole('navigation', { name: 'Years' })
+      .locator('.track, button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
     const photos = await app.page.getByRole('list', { name: 'Photos', exact: true }).boundingBox();
-    if (years === null || photos === null) throw new Error('The years are not shown.');
-    expect(photos.x + photos.width).toBeLessThanOrEqual(years.x);
+    if (photos === null) throw new Error('There are no photos.');
+    // The track, two years, and the button for any date.
+    expect(places).toHaveLength(4);
+    expect(photos.x + photos.width).toBeLessThanOrEqual(Math.min(...places));
+    await app.resize(1280, 800);
   });
 
   it('are gone to by a date, with the focus there, and Back returns to where one was', async () => {
