@@ -17,4 +17,14 @@ describe('JobStrip', () => {
     expect(screen.queryByRole('progressbar')).toBeNull();
     expect(screen.getByRole('status').textContent).toContain('It broke.');
   });
+
+  it('shows a bar without a number once the length of the work is not known any more', async () => {
+    const { tell } = await show(JobStrip, {});
+    tell({ type: 'job', job: job() });
+    await tick();
+    expect(screen.getByRole('progressbar').getAttribute('value')).toBe('30');
+    tell({ type: 'job', job: job({ total: 0, done: 0 }) });
+    await tick();
+    expect(screen.getByRole('progressbar').hasAttribute('value')).toBe(false);
+  });
 });
