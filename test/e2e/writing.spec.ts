@@ -58,6 +58,18 @@ describe.skipIf(electron === null)('writing', () => {
     await app.page.keyboard.press('Escape');
   });
 
+  it('has a check mark also on the photo with the focus of the keyboard', async () => {
+    await app.tile(0).focus();
+    await app.page.keyboard.press('ArrowRight');
+    await app.page.keyboard.press('Space');
+    await app.selected(1);
+    await app.page
+      .locator('li', { has: app.tile(1) })
+      .getByTitle('Select')
+      .click();
+    await app.selectionBar.waitFor({ state: 'detached' });
+  });
+
   it('adds a tag with steps and stars to many photos; the search finds exactly them', async () => {
     await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
     await app.tile(3).click({ modifiers: ['Shift'] });
