@@ -31,6 +31,20 @@ describe('PhotosView', () => {
     expect(app.viewer.hit?.photoId).toBe(2);
   });
 
+  it('keeps all photos in view until the first results of a search are there', async () => {
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof queryAnswer>>();
+    const { app } = await show(PhotosView, {}, { ...timelineOf([hit(1), hit(2)]), 'search.query': () => promise });
+    await screen.findByRole('button', { name: 'Photo number 2' });
+    const searching = app.search.words('dog');
+    await tick();
+    expect(screen.queryByRole('button', { name: 'Photo number 2' })).not.toBeNull();
+    expect(screen.queryByRole('heading', { name: '“dog”' })).not.toBeNull();
+    resolve(queryAnswer('dog', [rankedHit(3)]));
+    await searching;
+    await screen.findByRole('button', { name: /Photo number 3/ });
+    expect(screen.queryByRole('button', { name: 'Photo number 2' })).toBeNull();
+  });
+
   it('has the focus on the last photo of the viewer once that is closed', async () => {
     const { app, user } = await show(PhotosView, {}, timelineOf([hit(1), hit(2), hit(3)]));
     await user.click(await screen.findByRole('button', { name: 'Photo number 1' }));
@@ -173,6 +187,22 @@ describe('PhotosView', () => {
     await screen.findByRole('status');
     await user.click(button('Show models'));
     expect(app.view).toBe('training');
+  });
+
+  it('says below the notices of an answer that it is stale', async () => {
+    const notices = [{ code: 'model-unusable', message: 'The model is damaged.' }] as const;
+    const { app, sent, user } = await show(
+      PhotosView,
+      {},
+      { 'search.query': queryAnswer('dog', [rankedHit(1)], { notices }) },
+    );
+    await app.search.words('dog');
+    app.search.changes++;
+    const stale = await screen.findByRole('button', { name: 'Your library has changed: search again' });
+    const notice = screen.getByText('The model is damaged.', { exact: false });
+    expect(notice.compareDocumentPosition(stale) & Node.DOCUMENT_POSITION_FOLLOWING).not.toBe(0);
+    await user.click(stale);
+    await expect.poll(() => sent('search.query').length).toBe(2);
   });
 
   it('gives the reason against a file in the language of the window, without a fault of Hashlens', async () => {

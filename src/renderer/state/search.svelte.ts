@@ -121,7 +121,9 @@ export class Search {
   );
   /** Order of the results. */
   readonly resultOrder: ResultOrder = $derived(this.#orders.get(this.query) ?? 'relevance');
-  readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
+  /** Whether all photos are listed: without a query, and after that until the first results are there. */
+  readonly listsTimeline: boolean = $derived(this.showsTimeline || (this.busy && this.#answered.kind === 'all'));
+  readonly list: PhotoList = $derived.by(() => (this.listsTimeline ? this.timeline.list : listOf(this.hits)));
   /** The query of the photos listed: the earlier one as long as its results are shown. */
   readonly listedQuery: ShownQuery = $derived(this.showsTimeline ? this.query : this.#answered);
   readonly examples: readonly Example[] = $derived(examplesOf(this.query));
