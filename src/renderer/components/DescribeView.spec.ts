@@ -47,6 +47,24 @@ describe('DescribeView', () => {
     ]);
   });
 
+  it('writes captions of one photo after the other by keys alone', async () => {
+    const { app, user, sent } = await show(DescribeView, {}, answers);
+    await screen.findByRole('button', { name: 'Rex 84%' });
+    const box = () => screen.getByRole('textbox', { name: 'Add a caption' });
+    await user.keyboard('t');
+    expect([document.activeElement, app.viewer.hit]).toEqual([box(), null]);
+    await user.keyboard('by the sea{Enter}{ArrowRight}');
+    await expect.poll(() => app.describe.photo?.photoId).toBe(2);
+    await expect.poll(() => document.activeElement).toBe(box());
+    await user.keyboard('at home{Escape}{ArrowRight}');
+    await expect.poll(() => app.describe.photo?.photoId).toBe(3);
+    expect(sent('edits.apply')).toEqual([
+      { photoIds: [1], addCaptions: ['by the sea'] },
+      { photoIds: [2], addCaptions: ['at home'] },
+    ]);
+    expect(document.activeElement).toBe(document.body);
+  });
+
   it('offers to learn after twenty, and begins the training', async () => {
     const { app, user, sent } = await show(DescribeView, {}, { ...answers, 'train.start': job({ kind: 'train' }) });
     await screen.findByRole('button', { name: 'Rex 84%' });

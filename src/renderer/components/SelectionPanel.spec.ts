@@ -35,3 +35,10 @@ it('searches for a tag of all its photos, and ends the selection', async () => {
   expect(app.selection.count).toBe(0);
   await expect.poll(() => sent('search.query').at(-1)).toMatchObject({ text: 'tag:lake' });
 });
+
+it('keeps the selection at Escape in a box, which saves its text', async () => {
+  const { app, user, sent } = await panel();
+  await user.type(screen.getByRole('textbox', { name: 'Add a caption' }), 'a lake{Escape}');
+  expect([app.selection.count, document.activeElement]).toEqual([2, document.body]);
+  expect(sent('edits.apply')).toEqual([{ photoIds: [1, 2], addCaptions: ['a lake'] }]);
+});

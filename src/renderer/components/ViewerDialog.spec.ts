@@ -154,6 +154,32 @@ describe('ViewerDialog', () => {
     }
   });
 
+  const captionBox = () => screen.getByRole('textbox', { name: 'Add a caption' });
+
+  it('puts the cursor into the box for captions at T, which Escape leaves without closing the photo', async () => {
+    const { app, user, sent } = await open();
+    app.viewer.showPanel(false);
+    await tick();
+    await user.keyboard('t');
+    await expect.poll(() => document.activeElement).toBe(captionBox());
+    await user.keyboard('a lake{Escape}');
+    expect(document.activeElement?.tagName).toBe('DIALOG');
+    expect([app.viewer.hit?.photoId, sent('edits.apply')]).toEqual([2, [{ photoIds: [2], addCaptions: ['a lake'] }]]);
+    await user.keyboard('{Escape}');
+    expect(app.viewer.hit).toBeNull();
+  });
+
+  it('goes on to the next photo from an empty box, with the cursor in its box for captions', async () => {
+    const { app, user } = await open();
+    await user.keyboard('ta{ArrowLeft}');
+    expect(app.viewer.hit?.photoId).toBe(2);
+    await user.keyboard('{Delete}{ArrowRight}');
+    expect(app.viewer.hit?.photoId).toBe(3);
+    await expect.poll(() => document.activeElement).toBe(captionBox());
+    await user.keyboard('{ArrowLeft}');
+    expect(app.viewer.hit?.photoId).toBe(2);
+  });
+
   it('closes at Escape and by its button', async () => {
     const { app } = await open();
     await fireEvent.keyDown(screen.getByRole('dialog', { hidden: true }), { key: 'Escape' });

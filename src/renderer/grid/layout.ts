@@ -15,6 +15,8 @@ export interface GridView {
   show(index: number): Promise<void>;
   /** Scrolls until a photo's row, or the heading above it, is at the top. */
   jumpTo(index: number): void;
+  /** Gives the focus to the photo in the tab order. */
+  focus(): void;
   /** Scroll position of the grid; null at its top. */
   anchor(): GridAnchor | null;
   restore(anchor: GridAnchor | null): void;

@@ -130,6 +130,8 @@ export class AppState {
   editText: ((command: EditCommand) => boolean) | null = null;
   /** Whether the panel with all words of the selected photos is open. */
   describing = $state(false);
+  /** Whether a command asks for the box for captions; the box that takes the focus clears it. */
+  captionWanted = $state(false);
   /** Whether the settings list the encoders that are not in use. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
@@ -415,7 +417,7 @@ export class AppState {
     this.encodersOpen = true;
   };
 
-  /** Opens all words of photos for editing. */
+  /** Opens all words of photos for editing, with the cursor in the box for captions. */
   writeAbout = (photoIds: readonly PhotoId[]): void => {
     const isCovered = this.teaching.isOpen;
     const [only] = photoIds;
@@ -423,10 +425,15 @@ export class AppState {
     else if (this.view === 'photos' && !isCovered) {
       this.selection.add(photoIds);
       this.describing = true;
-    } else if (only !== undefined) {
+    } else if (only !== undefined && (this.view !== 'describe' || only !== this.describe.photo?.photoId)) {
       // No selection is shown there.
-      void this.openPhoto(only).then(() => this.viewer.showPanel(true));
+      void this.openPhoto(only).then(() => {
+        this.viewer.showPanel(true);
+        this.captionWanted = true;
+      });
+      return;
     }
+    this.captionWanted = true;
   };
 
   findSimilar = (photoId: PhotoId, path: string | null): void => {
