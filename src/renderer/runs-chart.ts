@@ -35,3 +35,44 @@ export function comparisonOptions(
   };
   return { ...frame, series: [{}, ...runs.map(line)] };
 }
+
+/** Pixels of the page from one line of text to the next, and around the picture. */
+const [lineHeight, margin] = [20, 12];
+
+/**
+ * The chart as a picture for a report: what it shows above it, and the names of its lines below. Null where nothing can be
+ * drawn. The chart's own background is transparent.
+ */
+export function chartPicture(
+  chart: HTMLCanvasElement,
+  subject: string,
+  runs: readonly DrawnRun[],
+): HTMLCanvasElement | null {
+  const picture = document.createElement('canvas');
+  const scale = chart.width / Math.max(1, chart.clientWidth);
+  const line = Math.round(lineHeight * scale);
+  const edge = Math.round(margin * scale);
+  picture.width = chart.width + 2 * edge;
+  picture.height = chart.height + (1 + runs.length) * line + 2 * edge;
+  const context = picture.getContext('2d');
+  if (context === null) return null;
+  const styles = getComputedStyle(chart);
+  const colour = (name: string): string => styles.getPropertyValue(name).trim();
+  context.fillStyle = colour('--surface');
+  context.fillRect(0, 0, picture.width, picture.height);
+  context.drawImage(chart, edge, edge + line);
+  context.font = `${Math.round(12 * scale)}px ${styles.fontFamily}`;
+  context.textBaseline = 'middle';
+  const write = (text: string, left: number, row: number): void => {
+    context.fillStyle = colour('--ink');
+    context.fillText(text, left, edge + row + line / 2, picture.width - left - edge);
+  };
+  write(subject, edge, 0);
+  for (const [place, { name }] of runs.entries()) {
+    const row = line + chart.height + place * line;
+    context.fillStyle = colour(colourOf(place));
+    context.fillRect(edge, Math.round(edge + row + line / 2 - scale), 1.5 * edge, Math.ceil(2 * scale));
+    write(name, 3 * edge, row);
+  }
+  return picture;
+}

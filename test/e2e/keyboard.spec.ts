@@ -55,10 +55,13 @@ describe.skipIf(electron === null)('the keyboard alone', () => {
     await expect.poll(() => isFocused(app.tile(1))).toBe(true);
     await press('Enter');
     await app.viewer.waitFor();
-    await reach(app.viewer.getByRole('textbox', { name: 'Add a caption' }));
+    await press('t');
+    await expect.poll(() => isFocused(app.viewer.getByRole('textbox', { name: 'Add a caption' }))).toBe(true);
     await app.page.keyboard.type('our cat at home');
     await press('Enter');
     await app.toast('Caption added');
+    // It leaves the box, and then the photo.
+    await press('Escape');
     await press('Escape');
     await app.viewer.waitFor({ state: 'detached' });
     await expect.poll(() => isFocused(app.tile(1))).toBe(true);

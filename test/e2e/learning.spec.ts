@@ -92,7 +92,7 @@ describe.skipIf(electron === null)('learning from captions', () => {
     await dialog.getByRole('textbox', { name: 'Name' }).fill('First');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await runs.getByRole('checkbox', { name: 'Draw First' }).check();
-    await runs.getByRole('img', { name: 'Mean mAP of 1 training by epoch' }).waitFor();
+    await runs.getByRole('img', { name: 'Mean mAP of 1 training by epoch, over both directions' }).waitFor();
     await app.screenshot('compare-trainings');
     const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-runs-'));
     const save = async (button: string, name: string): Promise<Buffer> => {
@@ -108,9 +108,15 @@ describe.skipIf(electron === null)('learning from captions', () => {
     const records = z.array(z.object({ measures: z.array(z.unknown()) }));
     const [record] = parseJson(records, (await save('Save as JSON…', 'runs.json')).toString());
     expect(record?.measures.length).toBeGreaterThan(1);
-    const { width, height } = await sharp(await save('Save chart…', 'runs.png')).metadata();
+    const chart = sharp(await save('Save chart…', 'runs.png'));
+    const { width, height } = await chart.metadata();
     expect(width).toBeGreaterThan(400);
-    expect(height).toBeGreaterThan(200);
+    // The chart's subject is above it, and the name of its only line below.
+    const drawn = async (top: number) => {
+      const { channels } = await chart.clone().extract({ left: 12, top, width: 200, height: 20 }).stats();
+      return channels.some(({ min, max }) => max - min > 50);
+    };
+    expect([await drawn(12), await drawn(height - 32)]).toEqual([true, true]);
     await rm(folder, { recursive: true });
   });
 

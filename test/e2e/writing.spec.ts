@@ -140,6 +140,8 @@ describe.skipIf(electron === null)('writing', () => {
     await app.toast('Date set to 1987-05');
     await app.page.getByText('May 1987').first().waitFor();
     await app.screenshot('viewer-writing');
+    // It leaves the box, and then the photo.
+    await app.page.keyboard.press('Escape');
     await app.page.keyboard.press('Escape');
     await app.viewer.waitFor({ state: 'detached' });
     await app.search('tag:Favorite');

@@ -133,7 +133,7 @@ describe('RunComparison', () => {
     expect(container.querySelector('canvas')).toBeNull();
     await user.click(screen.getByRole('checkbox', { name: 'Draw All captions' }));
     await user.click(screen.getByRole('checkbox', { name: 'Draw least' }));
-    expect(screen.getByRole('img', { name: 'Mean mAP of 2 trainings by epoch' })).toBeTruthy();
+    expect(screen.getByRole('img', { name: 'Mean mAP of 2 trainings by epoch, over both directions' })).toBeTruthy();
     expect(textOf(screen.getByRole('figure'))).toContain('All captions');
     expect(container.querySelectorAll('canvas')).toHaveLength(1);
   });
