@@ -52,6 +52,13 @@ describe('DropTarget', () => {
     expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
   });
 
+  it('goes away with the next movement of the pointer where the end of a drag is not reported', async () => {
+    await show(DropTarget, {});
+    await drag('dragEnter', 'file');
+    await fireEvent.pointerMove(document.body);
+    expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
+  });
+
   it('adds a folder that is dropped, by its place on this computer, and searches for nothing', async () => {
     const { app, sent } = await show(DropTarget, {});
     const addDropped = vi.fn(() => Promise.resolve({ ok: true as const, value: { folder: folder(), job: job() } }));
