@@ -47,6 +47,8 @@ const edits: Readonly<Record<string, (image: Sharp, size: Size) => Sharp>> = {
   'cropped by 15%': crop(0.15),
   'cropped by 30%': crop(0.3),
   mirrored: (image) => image.flop(),
+  'cropped by 8%, mirrored': (image, size) => crop(0.08)(image, size).flop(),
+  'cropped by 15%, mirrored': (image, size) => crop(0.15)(image, size).flop(),
   'turned by 90': (image) => image.rotate(90),
   'turned by 180': (image) => image.rotate(180),
   'turned by 270': (image) => image.rotate(270),

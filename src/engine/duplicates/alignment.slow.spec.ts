@@ -43,6 +43,20 @@ it.each([
   expect(hammingDistance(await colourCode(original), await colourCode(copy))).toBeLessThanOrEqual(40);
 });
 
+it.each([
+  ['mirrored', (image: Sharp) => image.flop()],
+  ['turned right', (image: Sharp) => image.rotate(90)],
+  ['turned around', (image: Sharp) => image.rotate(180)],
+  ['mirrored and turned left', (image: Sharp) => image.flop().rotate(270)],
+])('cropped, then %s', async (_how, edit) => {
+  const window = { left: 40, top: 20, width: Math.round(width * 0.85), height: Math.round(height * 0.85) };
+  const copy = await jpeg(edit(sharp(await sharp(original).extract(window).png().toBuffer())));
+  const raster = await rasterOf(copy);
+  expect(cropAgreement(await rasterOf(original), raster)).toBeGreaterThan(0.98);
+  for (const other of others) expect(cropAgreement(await rasterOf(other), raster)).toBeLessThan(0.9);
+  expect(hammingDistance(await colourCode(original), await colourCode(copy))).toBeLessThanOrEqual(40);
+});
+
 it('does not take one smooth picture for another', async () => {
   const slope = (grey: (x: number, y: number) => number) =>
     rasterOfGrey(

@@ -82,31 +82,61 @@ const coarseStep = 0.06;
 const promising = 4;
 const leastFit = 0.75;
 
+/** The views of a picture that keep its shape, and those that swap its sides. */
+const shapes = [
+  [0, 2],
+  [1, 3],
+].map((turns) =>
+  turns.flatMap((quarters) => [false, true].map((isMirrored): Orientation => ({ quarters, isMirrored }))),
+);
+
+/** A square picture `[n, n]` in a view. */
+function gridIn({ quarters, isMirrored }: Orientation, grid: Float32Array, n: number): Float32Array {
+  let seen = grid;
+  for (let turns = 0; turns < quarters; turns++) seen = turned(seen, n);
+  return isMirrored ? mirrored(seen, n) : seen;
+}
+
+/** A window in which a view of another picture may be. */
+interface Match {
+  readonly window: Window;
+  readonly view: Orientation;
+  /** Height of the window by its width, both in shares of the picture. */
+  readonly shape: number;
+  readonly fit: number;
+}
+
 /**
- * Best agreement of all of `part` with a window of `full`, of any size from two thirds of its sides up. The window
- * has the aspect ratio of `part`. -1 where no window comes near.
+ * Best agreement of all of `part`, as it is, mirrored or turned by quarters, with a window of `full`, of any size from two thirds of
+ * its sides up. The window has the aspect ratio of the view. -1 where no window comes near.
  */
 export function cropAgreement(full: Raster, part: Raster): number {
-  /** Height of a window by its width, both in shares of `full`. */
-  const shape = (part.height / part.width) * (full.width / full.height);
   const small = cellsOf(part, whole, coarse);
-  const found: { window: Window; fit: number }[] = [];
-  const widest = Math.min(1, 1 / shape);
-  for (let width = widest; width >= leastKept && width * shape >= leastKept; width -= coarseStep) {
-    const height = width * shape;
-    for (const left of offsetsIn(1 - width)) {
-      for (const top of offsetsIn(1 - height)) {
-        const window = { left, top, width, height };
-        found.push({ window, fit: correlation(cellsOf(full, window, coarse), small) });
+  const found: Match[] = [];
+  for (const views of shapes) {
+    const grids = views.map((view) => ({ view, grid: gridIn(view, small, coarse) }));
+    const swapsSides = views.some(({ quarters }) => quarters === 1);
+    const shape = (swapsSides ? part.width / part.height : part.height / part.width) * (full.width / full.height);
+    for (const window of windowsOf(shape)) {
+      const there = cellsOf(full, window, coarse);
+      for (const { view, grid } of grids) {
+        const fit = correlation(there, grid);
+        if (fit >= leastFit) found.push({ window, view, shape, fit });
       }
     }
   }
   const own = cellsOf(part, whole, cells);
-  const best = found
-    .filter(({ fit }) => fit >= leastFit)
-    .sort((a, b) => b.fit - a.fit)
-    .slice(0, promising);
-  return Math.max(-1, ...best.map(({ window }) => refined(full, own, window, shape)));
+  const best = found.sort((a, b) => b.fit - a.fit).slice(0, promising);
+  return Math.max(-1, ...best.map(({ window, view, shape }) => refined(full, gridIn(view, own, cells), window, shape)));
+}
+
+/** Windows of one shape, in coarse steps. */
+function* windowsOf(shape: number): Generator<Window> {
+  for (let width = Math.min(1, 1 / shape); width >= leastKept && width * shape >= leastKept; width -= coarseStep) {
+    const height = width * shape;
+    for (const left of offsetsIn(1 - width))
+      for (const top of offsetsIn(1 - height)) yield { left, top, width, height };
+  }
 }
 
 /** Offsets from 0 to `room` in even steps of about `coarseStep`. */

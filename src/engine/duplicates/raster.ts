@@ -80,18 +80,31 @@ export function cellsOf({ width, height, sums }: Raster, window: Window, n: numb
 }
 
 function edges(from: number, length: number, n: number, most: number): Float64Array {
-  return Float64Array.from({ length: n + 1 }, (_, i) => Math.min(most, Math.max(0, from + (length * i) / n)));
+  const places = new Float64Array(n + 1);
+  for (let i = 0; i <= n; i++) places[i] = Math.min(most, Math.max(0, from + (length * i) / n));
+  return places;
 }
 
 /** The numbers less their mean, of unit length; zeros where all are equal. */
 export function unit(cells: Float32Array): Float32Array {
   const mean = cells.reduce((sum, x) => sum + x, 0) / cells.length;
-  const centred = cells.map((x) => x - mean);
-  const length = Math.sqrt(centred.reduce((sum, x) => sum + x * x, 0));
-  return length < 1e-6 ? centred.fill(0) : centred.map((x) => x / length);
+  const centred = new Float32Array(cells.length);
+  let squares = 0;
+  // Loops: a search for copies makes millions of these.
+  for (let i = 0; i < cells.length; i++) {
+    const value = float32At(cells, i) - mean;
+    centred[i] = value;
+    squares += value * value;
+  }
+  const length = Math.sqrt(squares);
+  if (length < 1e-6) return centred.fill(0);
+  for (let i = 0; i < centred.length; i++) centred[i] = float32At(centred, i) / length;
+  return centred;
 }
 
 /** Correlation of two sets of cells, -1 to 1; 0 where one has uniform brightness. */
 export function correlation(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, x, i) => sum + x * float32At(b, i), 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += float32At(a, i) * float32At(b, i);
+  return sum;
 }

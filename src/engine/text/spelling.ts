@@ -65,7 +65,10 @@ export function editCost(typed: string, known: string, most: number): number {
 const onlyIn = (word: string, place: number, cost: number): number =>
   place > 1 && word.charAt(place - 1) === word.charAt(place - 2) ? doubledCost : cost;
 
-/** The approximate sound of a word, equal for `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle`. */
+/**
+ * The approximate sound of a word, equal for `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle`, `tractor` and
+ * `tracter`.
+ */
 export const soundOf = (word: string): string =>
   word
     .replace(/ph/g, 'f')
@@ -73,6 +76,7 @@ export const soundOf = (word: string): string =>
     .replace(/ck|c(?![eiyh])|q/g, 'k')
     .replace(/z|c(?=[eiy])/g, 's')
     .replace(/y|ie$/g, 'i')
+    .replace(/(?<=[a-z]{3})(?:[aeo]r|re)$/, 'r')
     .replace(/([a-z])\1+/g, '$1');
 
 export interface KnownWord {
@@ -101,6 +105,9 @@ const soundsAlike = 0.5;
 /** Added to the edits between the sounds of two words. */
 const soundsNear = 0.4;
 
+/** A word of four letters whose consonants show that one is missing: `hrse`, `trck`. */
+const isCut = (word: string): boolean => word.length === 4 && /[bcdfghjklmnpqrstvwxz]{3}/.test(word);
+
 /** Largest cost of edits; short words have too many neighbours. */
 function mostEdits(length: number): number {
   return length < 5 ? soundsAlike : length < 7 ? 1.1 : length < 9 ? 1.6 : 2.1;
@@ -127,7 +134,8 @@ export class Spelling {
   /** The likeliest known word for an unknown one, or null where none is near. @param word in lower case */
   nearest(word: string): NearWord | null {
     if (!/^[a-z]{3,30}$/.test(word)) return null;
-    const most = mostEdits(word.length);
+    const whole = isCut(word) ? word.length + 1 : word.length;
+    const most = mostEdits(whole);
     const [sound, letters] = [soundOf(word), lettersOf(word)];
     let best: NearWord | null = null;
     for (let length = word.length - 2; length <= word.length + 2; length++) {
@@ -135,7 +143,7 @@ export class Spelling {
         if (bitCount(entry.letters ^ letters) > 6) continue;
         const edits = costOf(word, sound, entry, most);
         const cost = edits - entry.prior;
-        if (edits > most || cost > mostCost(word.length) || isDerived(word, entry.word)) continue;
+        if (edits > most || cost > mostCost(whole) || isDerived(word, entry.word)) continue;
         if (best === null || cost < best.cost) best = { word: entry.word, edits, cost };
       }
     }
@@ -167,6 +175,8 @@ function isDerived(word: string, known: string): boolean {
   const [own, other] = [word.slice(shared), known.slice(shared)];
   // `flowr` lacks a letter, and `familly` has one too many.
   const isLonger = other !== '' && own.endsWith(other);
+  // The last letter twice: `flowerr`, `zebraa`.
+  if (other === '' && own === word.charAt(shared - 1)) return false;
   return own !== '' && other !== `e${own}` && !isLonger && endings.has(own) && endings.has(other);
 }
 

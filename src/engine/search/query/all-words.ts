@@ -106,6 +106,8 @@ class AskedWords {
   /** The same with accents. */
   readonly #accented: ReadonlySet<string>;
   readonly #sentence: string;
+  /** Cache of keys by name: photos repeat their tags. */
+  readonly #keys = new Map<string, string>();
 
   constructor({ term, text }: ReadyTerm) {
     const groups = [...Map.groupBy(text?.words ?? [], ({ group }) => group).values()];
@@ -120,7 +122,15 @@ class AskedWords {
 
   /** Whether a tag or a person has this name, or the last part of a tag's path. */
   isNameIn(texts: TextsAbout): boolean {
-    return namesIn(texts).some((name) => this.#names.has(nameKey(name)));
+    return namesIn(texts).some((name) => this.#names.has(this.#keyOf(name)));
+  }
+
+  #keyOf(name: string): string {
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const key = nameKey(name);
+    this.#keys.set(name, key);
+    return key;
   }
 
   /** Whether one has it with the same accents. */
@@ -137,13 +147,13 @@ class AskedWords {
     if (more.length > 0) return isName && this.#names.size === 1 && !this.isNameIn(texts) && !this.isQuotedIn(texts);
     const [word = ''] = only ?? [];
     if (only?.length !== 1 || this.isTypedIn(texts)) return false;
-    const others = [...texts.people.flatMap(foldedWords), ...namesIn(texts).map(nameKey)];
+    const others = [...texts.people.flatMap(foldedWords), ...namesIn(texts).map((name) => this.#keyOf(name))];
     return others.some((other) => other === `${word}s` || `${other}s` === word);
   }
 
   /** Whether each word is a tag or a person of its own. */
   areNamesIn(texts: TextsAbout, names: NameWords | null): boolean {
-    const found = new Set(namesIn(texts).map(nameKey));
+    const found = new Set(namesIn(texts).map((name) => this.#keyOf(name)));
     const isName = (words: readonly string[]) =>
       words.length > 0 &&
       words.every((word) => names === null || names.people.has(word) || names.tags.has(word)) &&

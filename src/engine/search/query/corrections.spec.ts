@@ -37,6 +37,16 @@ it.each([
   ['microwav', 'microwave'],
   ['giraff', 'giraffe'],
   ['crocodil', 'crocodile'],
+  ['tracter', 'tractor'],
+  ['docter', 'doctor'],
+  ['zebraa', 'zebra'],
+  ['flowerr', 'flower'],
+  ['christmass', 'christmas'],
+  ['swiming', 'swimming'],
+  ['runing', 'running'],
+  ['weding', 'wedding'],
+  ['hrse', 'horse'],
+  ['bnch', 'bench'],
 ])('corrects %s to %s', async (typed, used) => {
   expect(await corrected(typed)).toBe(`${typed} > ${used}`);
 });
@@ -46,7 +56,7 @@ it.each(['moun', 'brid', 'waterf', 'umbre', 'skateb'])('leaves the beginning “
 });
 
 it.each(
-  'bandanna wheelie parka lioness bathrobe suspenders waterside crevasse awning courgette wellies peony trowel'.split(
+  'hatted tarps bandanna wheelie parka lioness bathrobe suspenders waterside crevasse awning courgette wellies peony trowel'.split(
     ' ',
   ),
 )('leaves the rare English word “%s” as it is', async (typed) => {

@@ -9,7 +9,7 @@ import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
 import { isEverydayForeign } from '../../text/everyday-words.ts';
-import { Spelling, type NearWord } from '../../text/spelling.ts';
+import { editCost, Spelling, type NearWord } from '../../text/spelling.ts';
 import { isForeignFunctionWord, isFunctionWord, isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
@@ -22,6 +22,10 @@ const ownPrior = 0.4;
 /** Number of texts of the library, the newest, whose words count. */
 const mostTexts = 50_000;
 
+/** Cost of one of two equal letters that is missing, see text/spelling.ts. */
+const doubledLetter = 0.4;
+/** A shorter word may be the beginning of many. */
+const shortestWithoutLast = 6;
 /** A compound is corrected only if a single letter is missing or too many: `granmother` has "gran" and "mother". */
 const certainEdits = 0.8;
 const shortestPart = 3;
@@ -99,6 +103,17 @@ export class Corrections {
     return everyday.some((word) => !english.has(fold(word)));
   }
 
+  #tableOf({ offered }: EnglishWords): Spelling {
+    this.#table ??= new Spelling(offered);
+    return this.#table;
+  }
+
+  /** The table's word that has one more letter than a word; null if another one is nearer. */
+  #offered(english: EnglishWords, word: string): string | null {
+    const near = this.#tableOf(english).nearest(word)?.word ?? '';
+    return near.length === word.length + 1 && near.startsWith(word) ? near : null;
+  }
+
   /** @param isForeign whether another word shows that the query is in another language, whose words are no misspelt English */
   async #nearest(pieces: readonly string[], i: number, state: string, isForeign: boolean): Promise<string | null> {
     const piece = pieces[i] ?? '';
@@ -110,23 +125,36 @@ export class Corrections {
     if (umlauts !== null && fullText.exists(phraseQuery(umlauts, 'written'))) return null;
     if (this.#isJoined(pieces, i)) return null;
     const english = await this.#english();
-    if (english.has(word)) return null;
+    if (english.ranks.has(word)) return null;
     // More letters of the last word may follow.
     const isLast = i === pieces.length - 1;
-    if (isLast && fullText.hasBeginning(word)) return null;
+    if (isLast && fullText.hasBeginning(word))
+      return lacksLastLetter(word, english) ? this.#offered(english, word) : null;
     if (this.#library?.state !== state) this.#library = { state, spelling: new Spelling(ownWords(this.#store)) };
     const own = this.#library.spelling.nearest(word);
+    // A form of a known word ("runing" of "rune") is a misspelling only if it lacks one of two equal letters.
+    if (english.has(word)) {
+      const doubled = [own?.word, this.#tableOf(english).nearest(word)?.word].find(
+        (near) =>
+          near !== undefined && near.length > word.length && editCost(word, near, doubledLetter) <= doubledLetter,
+      );
+      return doubled ?? null;
+    }
     // A word with letters of another language, or among its words, is no misspelt English one.
     const mayBeEnglish = !isForeign && !isEverydayForeign(word) && /^[a-z'-]+$/i.test(piece);
     if (!mayBeEnglish) return own?.word ?? null;
     const parts = twoWords(word, english);
     if (parts !== null) return parts;
-    this.#table ??= new Spelling(english.offered);
-    const other = this.#table.nearest(word);
+    const other = this.#tableOf(english).nearest(word);
     if (own && (!other || own.cost <= other.cost)) return own.word;
     return other && isCertain(word, other, isLast, english) ? other.word : null;
   }
 }
+
+/** Whether a long word is in the table with one more letter: `waterfal`. */
+const lacksLastLetter = (word: string, { ranks }: EnglishWords): boolean =>
+  word.length >= shortestWithoutLast &&
+  Array.from('abcdefghijklmnopqrstuvwxyz').some((letter) => ranks.has(word + letter));
 
 /** Whether a word is rather a misspelling of one of the table than the beginning of one, or a compound that the table lacks. */
 function isCertain(word: string, near: NearWord, isLast: boolean, english: EnglishWords): boolean {
