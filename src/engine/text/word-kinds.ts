@@ -92,6 +92,25 @@ sweater pullover
 handbag purse
 umbrella parasol
 hat cap < beret sombrero
+movie film
+gift present
+candy sweets < lollipop
+luggage baggage < suitcase
+stroller pram pushchair baby_carriage
+diaper nappy
+sneakers trainers running_shoes
+eyeglasses spectacles glasses
+sidewalk pavement footpath
+shop store < supermarket bakery bookshop
+rock stone < boulder pebble
+flashlight torch
+bathtub bath_tub
+rug carpet
+cup mug
+backyard garden yard
+trash_can garbage_can dustbin
+gas_station petrol_station
+playground play_area
 swimsuit bathing_suit < bikini
 `;
 

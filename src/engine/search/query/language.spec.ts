@@ -164,6 +164,18 @@ it.each([
   expect(await foreign(text)).toBe(false);
 });
 
+it.each(['quinoa salad', 'bento box', 'hydrangea bush', 'MIT campus', 'US flag'])(
+  'takes “%s” for English',
+  async (text) => {
+    expect(await check.foreign(text)).toBeNull();
+  },
+);
+
+it('takes an English word beside words of the library for English, and not one of another language', async () => {
+  expect(await check.foreign('Oma garden', ['garden'])).toBeNull();
+  expect(await check.foreign('schwarzer Hund', ['schwarzer'])).not.toBeNull();
+});
+
 it.each(['rotes Auto', 'alte Kirche', 'kleine Katze', 'playa bonita', 'schwarzer Hund', 'Oma und Opa'])(
   'still notices “%s”',
   async (text) => {

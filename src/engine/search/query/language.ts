@@ -34,11 +34,15 @@ export class LanguageCheck {
    * Null for English and for undecidable texts, such as one word of English letters. The detector (eld with its smallest set of
    * n-grams) takes many single English words for foreign and the word table some pairs of words, so both must agree
    * (docs/measurements.md, languages).
+   * @param unmatched words of the text that the library does not have, where it has others: "garden" of "Oma garden"
    */
-  async foreign(text: string): Promise<ForeignText | null> {
+  async foreign(text: string, unmatched: readonly string[] = []): Promise<ForeignText | null> {
     const words = tokenize(withoutAcronyms(text)).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return null;
     const english = await this.#english();
+    // The person's own words, such as names, tell no language.
+    const others = unmatched.flatMap(tokenize);
+    if (others.length > 0 && others.every((word) => isEnglish(word, english))) return null;
     // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque. Letters that
     // English does not have are enough.
     if (words.length === 1 && words.every((word) => isEnglishLetters(word) || english.has(word))) return null;
@@ -55,6 +59,9 @@ export class LanguageCheck {
     const scoreOf = (code: string) => guesses.find(([guess]) => guess === code)?.[1] ?? 0;
     if (first[0] === 'en' || scoreOf('en') >= clearlyLess * first[1]) return null;
     const sure = (second?.[1] ?? 0) < clearlyFirst * first[1];
+    // "quinoa salad": a word that the table lacks beside an English one is in no certain language.
+    const isBesideEnglish = words.length === 2 && words.some((word) => isEnglishThing(word, english));
+    if (!sure && otherScript.length === 0 && isBesideEnglish) return null;
     return { language: sure ? first[0] : null };
   }
 }
@@ -63,6 +70,17 @@ export class LanguageCheck {
 const withoutPoints = (word: string): string => word.replace(/[\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]/gu, '');
 
 const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
+
+/** Whether a word is a common one of English and none of another language. */
+const isEnglish = (word: string, english: EnglishWords): boolean =>
+  englishness(word, english) === 1 && english.rankOf(word) <= commonest;
+
+/** Whether a word names a visible thing in English and is none of another language. */
+const isEnglishThing = (word: string, english: EnglishWords): boolean =>
+  english.isThing(word) &&
+  english.rankOf(word) <= commonest &&
+  !isForeignFunctionWord(word) &&
+  !isEverydayForeign(fold(word));
 
 /** 1 for a common English word or the name of a visible thing, 0.5 for a rare or borrowed one, 0 for any other and for those of other languages. */
 function englishness(word: string, english: EnglishWords): number {

@@ -390,7 +390,7 @@ export class PhotoQueries {
       if (term.kind !== 'text') continue;
       // The person's own words are found in any language.
       if (text?.scores && text.unmatched.length === 0) continue;
-      const foreign = await language.foreign(term.text);
+      const foreign = await language.foreign(term.text, text?.scores ? text.unmatched : []);
       if (foreign) return foreignNotice(foreign, info.name);
     }
     return null;
