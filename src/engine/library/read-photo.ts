@@ -61,7 +61,7 @@ export interface ReadSteps {
   readonly videoFrames?: VideoFrames | null;
 }
 
-/** A photo that was deleted in Google Photos before the export. */
+/** A photo that was deleted in Google Photos or Apple Photos before the export. */
 export class TrashedPhoto extends Error {}
 
 /**
@@ -81,7 +81,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const { videoFrames = null } = steps;
     requireFramesOf(stats, videoFrames, absolute);
     const sidecars = await readSidecars(root, photo.path, photo.sidecars);
-    if (sidecars.takeout.some(({ isTrashed }) => isTrashed)) throw new TrashedPhoto();
+    if (isTrashed(sidecars)) throw new TrashedPhoto();
     const bytes = size <= inMemoryBytes ? await readBytes(file, 0, size) : null;
     const head = bytes ?? (await readBytes(file, 0, headBytes));
     const kind = photoFormat(head, absolute);
@@ -130,6 +130,10 @@ async function wordsOfVersions(
   }
   return found;
 }
+
+/** Parts of Apple's export have photos of the same name. */
+const isTrashed = ({ takeout, apple }: Sidecars): boolean =>
+  takeout.some((fields) => fields.isTrashed) || (apple.length > 0 && apple.every((fields) => fields.isTrashed));
 
 const isSame = (a: Stats, b: Stats): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 

@@ -116,12 +116,13 @@ const boilerplate = new Set(
       'oplus_131072',
     ],
     ...['ai generated image', 'lead technologies inc. v1.01', 'charset=ascii', 'user comments', 'jpeg', 'jpg'],
+    ...['minolta dsc', 'binary comment'],
   ].flat(),
 );
 const boilerplateForms = [
   /^<\s*(?:kenox|samsung|digimax)[^<>]*>$/i,
   // The file's own name as a camera makes it, or only punctuation.
-  /^(?:(?:img|dscn?|dscf|mvc|cimg|hpim|gopr)[-_ ]?|(?:p|pict|sam)[-_]?)\d{3,}(?:\.\w{3,4})?$/i,
+  /^(?:(?:img|dscn?|dscf|mvc|cimg|hpim|gopr|imgp|sdc|kif|mov)[-_ ]?|(?:p|pict|sam)[-_]?|1\d\d_)\d{3,}(?:\.\w{3,4})?$/i,
   /^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/u,
   /^creator: gd-jpeg v\d.*$/i,
   /^(?:oplus|oppo)_\d+$/i,
@@ -130,14 +131,18 @@ const boilerplateForms = [
   /^file written by adobe photoshop\W{0,3} ?[\d.]*$/i,
   /^processed with vsco(?: with \w+ preset)?$/i,
   /^lav[cf][\d.]+$/i,
+  // Canva's number of a design.
+  /^xr:d:[\w-]+:\d+(?:,[a-z]:\d+)+$/i,
 ];
 /** Names of scenes and filters that phones write into EXIF, in this spelling. */
 const sceneNames = new Set(
   (
     'cof|dav|rhdr|hdr|hdrpl|mde|edf|fznor|oznor|oznco|ozedf|cznor|dznor|sdr_hdrb|sdr_HDRB|rpt|rotf|tov|vivid|sdr|nor|bty|btf|' +
-    'dig|smart|Screenshot|screenshot'
+    'dig|smart|Screenshot|screenshot|ptr|ptfbty|rptbty|fbt'
   ).split('|'),
 );
+/** The same with a filter: `dav_vivid`. */
+const sceneFilter = /_(?:auto|soft|vivid)$/;
 
 /**
  * Settings of phones: `filter: 0; touch: (-1.0, -1.0); sceneMode: Auto; weatherinfo: null;`. Their values are numbers, single
@@ -154,6 +159,6 @@ export function isBoilerplate(caption: string): boolean {
 
 /** The same for EXIF, where phones write more: names of scenes, and their settings (`key: value; key: value;`). */
 export function isExifBoilerplate(caption: string): boolean {
-  if (isBoilerplate(caption) || sceneNames.has(caption)) return true;
+  if (isBoilerplate(caption) || sceneNames.has(caption.replace(sceneFilter, ''))) return true;
   return settings.test(caption) || /^\s*[{[]\s*["{]/.test(caption) || /^fbmd[\da-f]{10}/i.test(caption);
 }

@@ -8,6 +8,8 @@ export interface AppleFields {
   readonly tags: readonly string[];
   /** ISO 8601, UTC. */
   readonly date: string | null;
+  /** Whether the photo was deleted before the export. */
+  readonly isTrashed: boolean;
 }
 
 export const maxAppleExport = 8 * 1024 * 1024;
@@ -34,16 +36,19 @@ function photosOf(text: string): Map<string, AppleFields> | null {
     return null;
   }
   const [header = [], ...photos] = rows;
-  const [name, favorite, created] = ['imgName', 'favorite', 'originalCreationDate'].map((column) =>
+  const [name, favorite, deleted, created] = ['imgName', 'favorite', 'deleted', 'originalCreationDate'].map((column) =>
     header.findIndex((cell) => cell.trim() === column),
   );
   const cell = (row: readonly string[], at: number | undefined): string => row[at ?? -1]?.trim() ?? '';
-  return new Map(
-    photos.map((row) => [
-      keyOf(cell(row, name)),
-      { tags: cell(row, favorite) === 'yes' ? [favoriteTag] : [], date: dateOf(cell(row, created)) },
-    ]),
-  );
+  const found = new Map<string, AppleFields>();
+  for (const row of photos) {
+    const key = keyOf(cell(row, name));
+    // Two photos of the export may have one name.
+    const isTrashed = cell(row, deleted) === 'yes' && found.get(key)?.isTrashed !== false;
+    const tags = cell(row, favorite) === 'yes' ? [favoriteTag] : [];
+    found.set(key, { tags, date: dateOf(cell(row, created)), isTrashed });
+  }
+  return found;
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

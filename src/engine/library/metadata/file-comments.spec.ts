@@ -37,6 +37,13 @@ describe('of a JPEG', () => {
     expect(captions(start, [0x00], segment(0xfe, 'A cat'))).toEqual([]);
   });
 
+  it.each(['Processed By eBay with ImageMagick, z1.1.0. ||B2', 'Optimized by JPEGmini 3.9.3.5 0x1'])(
+    'are left out where they are a signature: %s',
+    (text) => {
+      expect(captions(start, segment(0xfe, text), scan)).toEqual([]);
+    },
+  );
+
   it('are twenty at most', () => {
     const many = Array.from({ length: 25 }, (_, n) => segment(0xfe, `Photo ${n}`));
     expect(captions(start, ...many, scan)).toEqual(Array.from({ length: 20 }, (_, n) => `Photo ${n}`));

@@ -16,6 +16,7 @@ const signatures = [
   /^(?:creator|software|encoder|generator)\s*:/i,
   /^(?:(?:created|made|edited|saved|generated|produced|written|processed|optimi[sz]ed|compressed|converted|encoded|resized)\s+(?:by|with|using)\s+)?(?:the\s+)?(?:gimp|imagemagick|graphicsmagick|inkscape|photoshop|adobe \w+|paint\.net|acdsee|irfanview|xnview|jpegmini|jpeg-?recompress|mozjpeg|libjpeg(?:-turbo)?|ffmpeg|ezgif(?:\.com)?(?: +\w+)*|imagegear|snagit|picasa|ebay(?: with imagemagick)?)(?:,?\s+[a-z]?[\d.][\w.]*)?(?:,?\s+(?:https?:\/\/|www\.)\S+)?(?:,\s+\w+\s+(?:corp|inc|ltd))?\.?$/i,
   /^(?:intel\(r\) jpeg|ijg jpeg|acd systems|ulead|u-lead|handmade software|jpeg encoder copyright|lead technologies|xv version|gif89a|netscape2\.0)/i,
+  /^(?:processed by ebay|optimi[sz]ed by jpegmini)\b/i,
   /^(?:https?:\/\/|www\.)\S+$/i,
   /\b(?:animagic gif|ulead webrazor)\b/i,
   /\bquality\s*[=:]\s*\d+\W*$/i,

@@ -8,7 +8,7 @@ import { encodeAs, utf32 } from '../../../../test/support/encode.ts';
 import { bag, photoWith, pngWith, xmpOf, type PhotoMetadata } from '../../../../test/support/metadata-photo.ts';
 import { folderOf, jpeg, type Tree } from '../../../../test/support/photo-tree.ts';
 import { cr3Raw, tiffRaw } from '../../../../test/support/raw.ts';
-import { readPhoto, type PhotoFacts } from '../read-photo.ts';
+import { readPhoto, TrashedPhoto, type PhotoFacts } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 
 /** Facts of each photo by its path. */
@@ -194,6 +194,11 @@ describe('what cameras write by themselves', () => {
     '<KENOX S630 / Samsung S630>',
     'Exif_JPEG_PICTURE',
     'sdr_HDRB',
+    'dav_vivid',
+    'cof_soft',
+    'SDC10001',
+    '100_0123.JPG',
+    'xr:d:DAE9zXyK1Xs:12,j:46373,t:22041610',
     'Processed with VSCO with a6 preset',
     'File written by Adobe Photoshop 4.0',
     'oppo_32',
@@ -213,6 +218,9 @@ describe('what cameras write by themselves', () => {
     '1: Anna; 2: Bob; 3: Carl',
     'Mother: Anna; father: Bob;',
     'Sam 2012',
+    'Dave_vivid',
+    'Mov 12',
+    'xr:d: Anna',
     'Pict 1999',
     'P 100',
   ])('is not taken for it what people write into any field: %s', async (text) => {
@@ -750,6 +758,21 @@ describe('Apple’s export of iCloud Photos', () => {
       [[], null, null],
       [[], null, null],
     ]);
+  });
+
+  it('says which photos were deleted before it', async () => {
+    const root = await folderOf({
+      'a.jpg': await jpeg(),
+      'b.jpg': await jpeg(),
+      'c.jpg': await jpeg(),
+      'Photo Details.csv': `${header}a.jpg,Abc=,no,no,yes,,0,\nb.jpg,Abd=,no,no,no,,0,\nb.jpg,Abe=,no,no,yes,,0,\nc.jpg,Abf=,no,no,yes,,0,\n`,
+      'Photo Details-1.csv': `${header}c.jpg,Abg=,no,no,no,,0,\n`,
+    });
+    const read = (await scanFolder(root)).photos.map((photo) => readPhoto(root, photo).then(() => photo.path));
+    const [a, b, c] = await Promise.allSettled(read);
+    expect(a).toMatchObject({ status: 'rejected', reason: expect.any(TrashedPhoto) as unknown });
+    // Another photo of the name was not deleted.
+    expect([b, c]).toMatchObject([{ value: 'b.jpg' }, { value: 'c.jpg' }]);
   });
 
   it('says nothing where its columns have other names', async () => {

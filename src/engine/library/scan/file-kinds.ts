@@ -181,9 +181,14 @@ export function leftOutName(name: string): SkipReason | null {
   return isHiddenName(name) ? 'hidden' : null;
 }
 
-/** Whether a folder of this name, in one named `parent`, has the photos that were deleted before an export by Google Takeout. */
-export const isTakeoutTrash = (name: string, parent: string): boolean =>
-  takeoutTrash.test(name.normalize('NFC').toLowerCase()) && isTakeoutPhotos(parent);
+/** Apple's export of iCloud Photos, and its folder of deleted photos. */
+export const appleExport = /^icloud[ -](?:photos|fotos)(?: part \d+ of \d+)?$/i;
+const appleTrash = 'recently deleted';
+
+/** Whether a folder of this name, in one named `parent`, has the photos that were deleted before an export by Google or Apple. */
+export const isExportTrash = (name: string, parent: string): boolean =>
+  (name.toLowerCase() === appleTrash && appleExport.test(parent)) ||
+  (takeoutTrash.test(name.normalize('NFC').toLowerCase()) && isTakeoutPhotos(parent));
 
 /** Whether a folder of this name is Google Takeout's folder of photos. */
 export const isTakeoutPhotos = (name: string): boolean => takeoutPhotos.test(name.normalize('NFC'));

@@ -1,7 +1,7 @@
 // Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` has the tags Holidays and Italy.
 import { cleanTag, isBoilerplate } from '../../text/file-text.ts';
 import { monthNumber } from '../metadata/capture.ts';
-import { isOriginalsName, isPhotoPackage, isTakeoutPhotos, photosWord } from './file-kinds.ts';
+import { appleExport, isOriginalsName, isPhotoPackage, isTakeoutPhotos, photosWord } from './file-kinds.ts';
 
 /** Names, lower case, without information about a photo's content: cameras', phones' and programs' own folders. */
 const meaninglessNames = new Set(
@@ -55,8 +55,6 @@ const yearFolder = new RegExp(
     `(?:19|20)\\d{2}\\.?[- ]?(?:\\p{L}{1,8}\\.? ?){0,2}(?:${photosWord}))$`,
   'iu',
 );
-/** Apple's export of iCloud Photos. */
-const appleFolder = /^icloud[ -](?:photos|fotos)(?: part \d+ of \d+)?$/i;
 /** Folders that Android names after programs. */
 const programName = /^com\.\w[\w.]+$/i;
 /** Google Takeout's other folders that are not the person's albums. */
@@ -75,7 +73,7 @@ export function folderTags(relativePhotoPath: string): string[] {
     const plain = folder.normalize('NFC').replace(/ ?\(\d+\)$/, '');
     if (isPhotoPackage(folder)) inPackage = true;
     if (
-      [cameraFolder, appleFolder, programName].some((form) => form.test(folder)) ||
+      [cameraFolder, appleExport, programName].some((form) => form.test(folder)) ||
       [yearFolder, takeoutFolder, untitledAlbum].some((form) => form.test(plain)) ||
       isTakeoutPhotos(plain) ||
       isPhotoPackage(folder) ||

@@ -201,17 +201,23 @@ describe('scanFolder', () => {
     });
   });
 
-  it('leaves out the deleted photos of Google Takeout, in any language, and takes other folders of such a name', async () => {
+  it('leaves out the deleted photos of Google Takeout, in any language, and of Apple’s export, and takes other folders of such a name', async () => {
     const root = await folderOf({
       'Takeout/Google Photos/Trash/1.jpg': 'x',
       'Takeout/Google Fotos/Papierkorb/2.jpg': 'x',
       'Takeout/Google フォト/ゴミ箱/3.jpg': 'x',
       'Takeout/Google Photos/Album/Trash/4.jpg': 'x',
       'Takeout/Bin/5.jpg': 'x',
+      'iCloud Photos Part 1 of 2/Recently Deleted/6.jpg': 'x',
+      'Recently Deleted/7.jpg': 'x',
     });
     const scan = await scanFolder(root);
-    expect(paths(scan)).toEqual(['Takeout/Bin/5.jpg', 'Takeout/Google Photos/Album/Trash/4.jpg']);
-    expect(Object.values(reasons(scan))).toEqual(['trash', 'trash', 'trash']);
+    expect(paths(scan)).toEqual([
+      'Recently Deleted/7.jpg',
+      'Takeout/Bin/5.jpg',
+      'Takeout/Google Photos/Album/Trash/4.jpg',
+    ]);
+    expect(Object.values(reasons(scan))).toEqual(['trash', 'trash', 'trash', 'trash']);
     // A person may choose it.
     expect(paths(await scanFolder(path.join(root, 'Takeout/Google Photos/Trash')))).toEqual(['1.jpg']);
   });

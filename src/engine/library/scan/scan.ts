@@ -15,7 +15,7 @@ import {
   isPhotoPackage,
   isPreviewFolder,
   isSystemBackup,
-  isTakeoutTrash,
+  isExportTrash,
   isVideoName,
   leftOutName,
   mayBeText,
@@ -309,7 +309,7 @@ class Walk {
     const leftOut = leftOutName(name);
     if (leftOut !== null) return leftOut;
     const parent = path.basename(path.dirname(this.#absolute(relative)));
-    if (isTakeoutTrash(name, parent) || isSystemBackup(name, parent)) return 'trash';
+    if (isExportTrash(name, parent) || isSystemBackup(name, parent)) return 'trash';
     if (isPreviewFolder(name, parent)) return 'previews';
     return inPackage && !isOriginalsName(name) && !/^[0-9a-f]{32}$/.test(name) ? 'previews' : 'folder';
   }
