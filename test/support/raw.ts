@@ -70,15 +70,21 @@ export const rafRaw = (preview: Buffer): Buffer =>
     Buffer.alloc(64),
   ]);
 
-/** Canon's CR3: boxes, with the orientation in a TIFF structure of its own, and XMP in a box. */
-export function cr3Raw(preview: Buffer, orientation: number, xmp?: Buffer): Buffer {
+/** Canon's CR3: boxes, with the orientation in a TIFF structure of its own, XMP in a box, and further structures by box. */
+export function cr3Raw(
+  preview: Buffer,
+  orientation: number,
+  xmp?: Buffer,
+  more: Readonly<Record<string, Buffer>> = {},
+): Buffer {
   const tags = Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory([[0x0112, 3, 1, orientation]], 0)]);
   const box = (type: string, content: Buffer): Buffer => {
     const size = Buffer.alloc(4);
     size.writeUInt32BE(content.length + 8);
     return Buffer.concat([size, Buffer.from(type, 'latin1'), content]);
   };
-  const moov = box('moov', box('uuid', Buffer.concat([Buffer.alloc(16), box('CMT1', tags)])));
+  const others = Object.entries(more).map(([type, content]) => box(type, content));
+  const moov = box('moov', box('uuid', Buffer.concat([Buffer.alloc(16), box('CMT1', tags), ...others])));
   const words = xmp && box('uuid', Buffer.concat([Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), xmp]));
   const head = box('ftyp', Buffer.from('crx \0\0\0\x01crx isom', 'latin1'));
   return Buffer.concat([head, moov, ...(words === undefined ? [] : [words]), box('mdat', preview)]);

@@ -1,4 +1,5 @@
 // Headers of JPEG XL, written bit by bit as in ISO/IEC 18181-1.
+import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readJxlHeader } from './jxl.ts';
 import { numberAt } from '../../../shared/at.ts';
@@ -58,6 +59,16 @@ describe('the size', () => {
 });
 
 describe('a container', () => {
+  it('has compressed metadata, unless they are damaged', () => {
+    const packed = (type: string, content: Buffer) =>
+      box('brob', Buffer.concat([Buffer.from(type, 'latin1'), brotliCompressSync(content)]));
+    const exif = packed('Exif', Buffer.from('\0\0\0\0II*\0 more', 'latin1'));
+    const found = readJxlHeader(Buffer.concat([exif, packed('xml ', Buffer.from('<x/>')), box('jxlc', plain)]));
+    expect([found.exif?.toString('latin1'), found.xmp?.toString()]).toEqual(['II*\0 more', '<x/>']);
+    const damaged = box('brob', Buffer.from('xml nothing of the kind'));
+    expect(readJxlHeader(Buffer.concat([damaged, packed('jumb', plain), box('jxlc', plain)])).xmp).toBeNull();
+  });
+
   const exif = Buffer.from('MM\0*rest', 'latin1');
   const found = { width: 300, height: 200, exif, xmp: Buffer.from('<x/>') };
   const before = [box('Exif', Buffer.concat([Buffer.alloc(4), exif])), box('xml ', Buffer.from('<x/>'))];

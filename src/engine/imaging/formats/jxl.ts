@@ -1,6 +1,7 @@
 // JPEG XL by libjxl compiled to WebAssembly: RGBA of 8 bit in sRGB, turned as the file says. It takes seconds a photo.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import { tiffBytes } from './tiff-bytes.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 
@@ -107,6 +108,18 @@ class BitReader {
   }
 }
 
+/** Most bytes of a box of metadata. */
+const mostMetadata = 4 * 1024 * 1024;
+
+/** The content of a compressed box; null for a damaged or too large one. */
+function decompressed(content: Buffer): Buffer | null {
+  try {
+    return brotliDecompressSync(content, { maxOutputLength: mostMetadata });
+  } catch {
+    return null;
+  }
+}
+
 function* boxes(bytes: Buffer): Generator<{ type: string; content: Buffer }> {
   for (let at = 0; at + 8 <= bytes.length;) {
     let size = bytes.readUInt32BE(at);
@@ -117,7 +130,12 @@ function* boxes(bytes: Buffer): Generator<{ type: string; content: Buffer }> {
     }
     const end = size === 0 ? bytes.length : Math.min(bytes.length, at + size);
     if (end < start) return;
-    yield { type: bytes.toString('latin1', at + 4, at + 8), content: bytes.subarray(start, end) };
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    const content = bytes.subarray(start, end);
+    // A box that is compressed begins with its type.
+    const inner = type === 'brob' ? content.toString('latin1', 0, 4) : '';
+    const plain = inner === 'Exif' || inner === 'xml ' ? decompressed(content.subarray(4)) : null;
+    yield plain === null ? { type, content } : { type: inner, content: plain };
     at = end;
   }
 }

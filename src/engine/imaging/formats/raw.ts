@@ -168,10 +168,84 @@ function directories(head: Buffer, most: number): Tag[][] {
   return found;
 }
 
-/** The TIFF structure with a camera's name in a Canon CR3; null where there is none. */
+/**
+ * The tags of a Canon CR3 as one TIFF structure; null where there are none. The file has one for each directory: the camera,
+ * the exposure and the time, and the position.
+ */
 export function cr3Tags(head: Buffer): Buffer | null {
-  const at = head.indexOf('CMT1', 0, 'latin1');
-  if (at < 4) return null;
-  const size = head.readUInt32BE(at - 4);
-  return head.subarray(at + 4, at - 4 + size);
+  const camera = boxContent(head, 'CMT1');
+  if (camera === null) return null;
+  const others = [
+    [exifPointer, boxContent(head, 'CMT2')],
+    [gpsPointer, boxContent(head, 'CMT4')],
+  ] as const;
+  const isLittle = (tags: Buffer): boolean => tags.toString('latin1', 0, 4) === 'II*\0' && tags.length >= 8;
+  const known = others.flatMap(([pointer, tags]) => (tags !== null && isLittle(tags) ? [{ pointer, tags }] : []));
+  return isLittle(camera) && known.length > 0 ? joinedTags(camera, known) : camera;
+}
+
+/** The content of a box of tags, which are before the pictures. */
+function boxContent(head: Buffer, name: string): Buffer | null {
+  const at = head.subarray(0, tagBytes).indexOf(name, 0, 'latin1');
+  return at < 4 ? null : head.subarray(at + 4, at - 4 + head.readUInt32BE(at - 4));
+}
+
+const tagBytes = 1024 * 1024;
+const [exifPointer, gpsPointer] = [0x8769, 0x8825];
+/** Bytes of a value by its type (TIFF 6.0, section 2). */
+const typeBytes = new Map([1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8].map((bytes, i) => [i + 1, bytes]));
+const entryBytes = 12;
+
+/** One structure of several in little-endian order: the first directory gets pointers to those of the others. */
+function joinedTags(first: Buffer, others: readonly { readonly pointer: number; readonly tags: Buffer }[]): Buffer {
+  const count = directoryCount(first);
+  // Room for all entries; the rest of it stays empty.
+  const directory = Buffer.alloc(2 + (count + others.length) * entryBytes + 4);
+  let at = 8 + directory.length;
+  const place = at;
+  const parts = [shifted(first, at)];
+  at += first.length;
+  const pointers = others.map(({ pointer, tags }) => {
+    parts.push(shifted(tags, at));
+    const entry = Buffer.alloc(entryBytes);
+    entry.writeUInt16LE(pointer, 0);
+    entry.writeUInt16LE(4, 2);
+    entry.writeUInt32LE(1, 4);
+    entry.writeUInt32LE(at + tags.readUInt32LE(4), 8);
+    at += tags.length;
+    return entry;
+  });
+  const start = first.readUInt32LE(4) + 2;
+  const own = Array.from({ length: count }, (_, i) =>
+    present(parts[0]).subarray(start + i * entryBytes, start + (i + 1) * entryBytes),
+  );
+  const isReplaced = (entry: Buffer) => others.some(({ pointer }) => pointer === entry.readUInt16LE(0));
+  const entries = [...own.filter((entry) => !isReplaced(entry)), ...pointers].sort(
+    (a, b) => a.readUInt16LE(0) - b.readUInt16LE(0),
+  );
+  directory.writeUInt16LE(entries.length, 0);
+  Buffer.concat(entries).copy(directory, 2);
+  const head = Buffer.from('II*\0\x08\0\0\0', 'latin1');
+  return Buffer.concat([head, directory, ...parts], place + parts.reduce((sum, part) => sum + part.length, 0));
+}
+
+/** Number of whole entries in the first directory. */
+function directoryCount(tags: Buffer): number {
+  const at = tags.readUInt32LE(4);
+  if (at + 2 > tags.length) return 0;
+  return Math.min(tags.readUInt16LE(at), Math.floor((tags.length - at - 2) / entryBytes));
+}
+
+/** A copy for a place `by` bytes further, where offsets count from the beginning of another structure. */
+function shifted(tags: Buffer, by: number): Buffer {
+  const copy = Buffer.from(tags);
+  const start = tags.readUInt32LE(4) + 2;
+  for (let i = 0; i < directoryCount(tags); i++) {
+    const entry = start + i * entryBytes;
+    const bytes = typeBytes.get(tags.readUInt16LE(entry + 2));
+    const value = tags.readUInt32LE(entry + 8) + by;
+    const isElsewhere = bytes !== undefined && bytes * tags.readUInt32LE(entry + 4) > 4;
+    if (isElsewhere && value <= 0xffff_ffff) copy.writeUInt32LE(value, entry + 8);
+  }
+  return copy;
 }

@@ -10,7 +10,7 @@ import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 12;
+export const metadataReader = 13;
 
 export type PhotoCaptionSource =
   'iptc' | 'xmp' | 'exif' | 'png' | 'comment' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -96,8 +96,20 @@ const dateSources = metadataTable.date.flatMap(({ standard, field }) =>
 const rankOf = ({ dateSource }: PhotoWords): number =>
   dateSource === null ? Infinity : dateSources.indexOf(dateSource);
 
+/** Whether two files of one name are of different shots by their cameras or by the time that these wrote. */
+function areOfTwoShots(photo: PhotoWords, version: PhotoWords): boolean {
+  if (photo.camera !== null && version.camera !== null && photo.camera !== version.camera) return true;
+  const [one, other] = [photo, version].map(({ dateSource, capturedAt }) =>
+    dateSource === cameraTime ? capturedAt : null,
+  );
+  return typeof one === 'number' && typeof other === 'number' && Math.abs(one - other) > dayMs;
+}
+
+const cameraTime = 'EXIF DateTimeOriginal';
+
 /** The words about a photo with those in another version of it behind them: programs write into the RAW alone, or the original. */
 export function withVersion(photo: PhotoWords, version: PhotoWords): PhotoWords {
+  if (areOfTwoShots(photo, version)) return photo;
   const texts = new Set(photo.captions.map(({ text }) => text));
   const dated = rankOf(version) < rankOf(photo) ? version : photo;
   return {

@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { encodeAs, utf32 } from '../../../../test/support/encode.ts';
-import { bag, photoWith, pngWith, xmpOf, type PhotoMetadata } from '../../../../test/support/metadata-photo.ts';
+import { bag, exifOf, photoWith, pngWith, xmpOf, type PhotoMetadata } from '../../../../test/support/metadata-photo.ts';
 import { folderOf, jpeg, type Tree } from '../../../../test/support/photo-tree.ts';
 import { cr3Raw, tiffRaw } from '../../../../test/support/raw.ts';
 import { readPhoto, TrashedPhoto, type PhotoFacts } from '../read-photo.ts';
@@ -534,6 +534,49 @@ describe('XMP in a camera RAW', () => {
   });
 });
 
+it('time and position in a CR3 are read from structures of their own', async () => {
+  const structures = {
+    // Fields of the exposure and of the position, each in the first directory of a structure.
+    CMT2: exifOf({
+      littleEndian: true,
+      ifd0: { [tag.original]: { ascii: '2011:02:03 04:05:06' }, 0x9011: { ascii: '+02:00' } },
+    }),
+    CMT4: exifOf({
+      littleEndian: true,
+      ifd0: {
+        1: { ascii: 'N' },
+        2: {
+          rationals: [
+            [41, 1],
+            [54, 1],
+            [0, 1],
+          ],
+        },
+        3: { ascii: 'E' },
+        4: {
+          rationals: [
+            [12, 1],
+            [30, 1],
+            [0, 1],
+          ],
+        },
+      },
+    }),
+  };
+  const preview = await jpeg({ width: 160, height: 120 });
+  const { position, ...facts } = await readOne(cr3Raw(preview, 6, undefined, structures), 'a.cr3');
+  expect([day(facts as PhotoFacts), facts.dateSource, facts.utcOffset, facts.width, facts.height]).toEqual([
+    '2011-02-03',
+    'EXIF DateTimeOriginal',
+    120,
+    120,
+    160,
+  ]);
+  expect(position).toEqual({ latitude: 41.9, longitude: 12.5 });
+  for (const broken of ['', 'II*\0\xff\xff\0\0', 'MM\0*\0\0\0\x08'])
+    expect((await readOne(cr3Raw(preview, 6, undefined, { CMT2: Buffer.from(broken, 'latin1') }))).width).toBe(120);
+});
+
 describe('the words in another version of a photo', () => {
   const raw = async () =>
     tiffRaw({
@@ -571,6 +614,24 @@ describe('the words in another version of a photo', () => {
     const dated = await photoWith({ exif: { exif: { [tag.original]: { ascii: '2012:02:03 04:05:06' } } } });
     const own = (await readAll({ 'a.jpg': dated, 'a.dng': await raw() })).get('a.jpg');
     expect(own && day(own)).toBe('2012-02-03');
+  });
+
+  it('are left out where the camera or its time is another one: two cameras have given one name', async () => {
+    const made = (camera: string, time: string, caption: string) =>
+      photoWith({
+        exif: { ifd0: { 0x0110: { ascii: camera } }, exif: { [tag.original]: { ascii: time } } },
+        xmp: xmpOf(`photoshop:Headline="${caption}"`),
+      });
+    const [x, y] = [await made('X', '2011:02:03 04:05:06', 'Mine'), await made('Y', '2011:02:03 04:05:06', 'Theirs')];
+    const later = await made('X', '2011:02:05 04:05:06', 'Theirs');
+    for (const [other, wanted] of [
+      [y, ['Mine']],
+      [later, ['Mine']],
+      [await made('X', '2011:02:03 04:05:06', 'Also mine'), ['Mine', 'Also mine']],
+    ] as const) {
+      const facts = (await readAll({ 'IMG_E1234.JPG': x, 'IMG_1234.JPG': other })).get('IMG_E1234.JPG');
+      expect(facts && texts(facts)).toEqual(wanted);
+    }
   });
 
   it('that is damaged, a video or gone do not hinder the photo', async () => {
