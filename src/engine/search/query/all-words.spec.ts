@@ -13,7 +13,7 @@ import { LibraryNames, type NameWords } from './library-names.ts';
 import type { ReadyTerm } from './terms.ts';
 import { matchWords } from './text-terms.ts';
 
-const { none, partly, otherForm, typed, names: ofNames, name, sameLetters } = writtenGrade;
+const { none, partly, mostly, otherForm, typed, names: ofNames, name, sameLetters } = writtenGrade;
 
 interface Library {
   readonly ids: readonly number[];
@@ -169,7 +169,19 @@ it.each([
     'a name beside a word that no text has',
     'Uncle Tom',
     [{ tags: ['Tom'] }, { caption: 'Tom' }, { tags: ['Zoo'] }],
-    [partly, none, none],
+    [mostly, none, none],
+  ],
+  [
+    'a name beside words of which no text has one',
+    'Tom wedding cake',
+    [{ tags: ['Tom'] }, { tags: ['Tom'], caption: 'the wedding' }, { caption: 'a wedding' }],
+    [partly, mostly, none],
+  ],
+  [
+    'a name in a script without capital letters',
+    '王伟 birthday',
+    [{ tags: ['王伟'] }, { tags: ['דנה'] }],
+    [mostly, none],
   ],
   [
     'a name beside a word of other texts, after both',

@@ -49,9 +49,10 @@ export function writtenGrades(
   const found = ids.filter((id) => hasAll(id) || hasPart(id)) as PhotoId[];
   if (found.length === 0) return () => writtenGrade.none;
   const isShort = hasAllWords([term]);
-  const { none, partly, otherForm, typed, names: ofNames, name, sameLetters } = writtenGrade;
+  const { none, partly, mostly, otherForm, typed, names: ofNames, name, sameLetters } = writtenGrade;
+  const hasKnown = hasAllKnown(term);
   const gradeIn = (id: PhotoId, texts: TextsAbout): WrittenGrade => {
-    if (!hasAll(id)) return asked.isNamedIn(texts, names) ? partly : none;
+    if (!hasAll(id)) return !asked.isNamedIn(texts, names) ? none : hasKnown(id) ? mostly : partly;
     if (asked.isNameIn(texts)) return asked.isNameWithAccentsIn(texts) ? sameLetters : name;
     if (!isShort(id) && !asked.isQuotedIn(texts)) return none;
     if (asked.areNamesIn(texts, names)) return ofNames;
@@ -82,13 +83,17 @@ export function exactlySubtracted(
   return spared.length === 0 ? term : { ...term, text: { ...text, scores: scores.without(new Set(spared)) } };
 }
 
-/** Whether a photo has all words of a short term that any text has, or one of them where texts have all. */
+/** Whether a photo has one of the words of a short term. */
 function hasAPart({ text }: ReadyTerm): (id: number) => boolean {
   const words = text?.scores?.words ?? [];
-  const known = words.filter(({ photos }) => photos > 0);
-  if (known.length === 0 || words.length < 2 || words.length > mostWords) return () => false;
-  const has = (id: number) => (word: (typeof words)[number]) => word.isWhole && word.ids.has(id);
-  return known.length < words.length ? (id) => known.every(has(id)) : (id) => known.some(has(id));
+  if (words.length < 2 || words.length > mostWords) return () => false;
+  return (id) => words.some(({ isWhole, ids }) => isWhole && ids.has(id));
+}
+
+/** Whether a photo has all words of a term that any text of the library has. */
+function hasAllKnown({ text }: ReadyTerm): (id: number) => boolean {
+  const known = (text?.scores?.words ?? []).filter(({ photos }) => photos > 0);
+  return (id) => known.every(({ isWhole, ids }) => isWhole && ids.has(id));
 }
 
 /** More combinations of alternatives are not looked for as names. */

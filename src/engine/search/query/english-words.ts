@@ -21,6 +21,8 @@ export class EnglishWords {
   readonly offered: readonly KnownWord[];
 
   readonly #isPersonsName: (word: string, rank: number) => boolean;
+  /** Names by word, as far as they were asked for: comparing vectors takes microseconds, and libraries have thousands of tags. */
+  readonly #persons = new Map<string, boolean>();
 
   /** @param isPersonsName tells whether a word of the table, with its rank, is rather a name of people */
   constructor(
@@ -51,8 +53,12 @@ export class EnglishWords {
   /** Whether a word may be a name: it names no visible thing, or rather a person ("tom", of whom the table knows that he is one). */
   mayBeName(word: string): boolean {
     if (!this.#things.has(word)) return true;
+    const known = this.#persons.get(word);
+    if (known !== undefined) return known;
     const rank = this.ranks.get(word);
-    return rank !== undefined && this.#isPersonsName(word, rank);
+    const isPerson = rank !== undefined && this.#isPersonsName(word, rank);
+    this.#persons.set(word, isPerson);
+    return isPerson;
   }
 
   /** Place of the commonest form of a word; Infinity where there is none. */

@@ -10,8 +10,8 @@ export interface NameWords {
   readonly tags: ReadonlySet<string>;
 }
 
-/** Whether a tag, or a part of its path, begins with a capital letter. */
-export const isCapitalized = (tag: string): boolean => /(?:^|\/)\p{Lu}/u.test(tag);
+/** Whether a tag, or a part of its path, begins with a capital letter, or one of a script without them. */
+export const isCapitalized = (tag: string): boolean => /(?:^|\/)(?:\p{Lu}|\p{Lo})/u.test(tag);
 
 /** Reads the names once for each state of the library. */
 export class LibraryNames {
@@ -30,7 +30,7 @@ export class LibraryNames {
     if (this.#known?.state === state) return this.#known.words;
     const english = await this.#english?.();
     const { people, tags } = this.#store.texts.names();
-    const ofTags = tags.filter(isCapitalized).flatMap(foldedWords);
+    const ofTags = [...new Set(tags.filter(isCapitalized).flatMap(foldedWords))];
     const words = {
       people: new Set(people.flatMap(foldedWords)),
       tags: new Set(ofTags.filter((word) => english?.mayBeName(word) !== false)),

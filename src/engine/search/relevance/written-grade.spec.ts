@@ -24,7 +24,7 @@ describe('photos with what is searched for in their texts', () => {
   it('never have a lower chance than a photo behind them', () => {
     const photo = fc.record({
       percent: fc.integer({ min: 0, max: 100 }),
-      grade: fc.constantFrom(0, 1, 2, 3, 4, 5, 6),
+      grade: fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7),
     });
     fc.assert(
       fc.property(fc.array(photo, { minLength: 1 }), (photos) => {

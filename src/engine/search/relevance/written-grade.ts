@@ -1,32 +1,34 @@
 // Grades of photos whose texts have what is searched for. A photo of a higher grade comes before those of lower ones.
-import { numberAt } from '../../../shared/at.ts';
+import { entryOf, numberAt } from '../../../shared/at.ts';
 import { writtenChance } from '../../../shared/contract/search.ts';
 
 export const writtenGrade = {
   none: 0,
-  /** A name in the query is a tag or a person, and another word is in no text of the library. */
+  /** A name in the query is a tag or a person. */
   partly: 1,
+  /** The same, with all other words that any text of the library has. */
+  mostly: 2,
   /** All words, some in another form or as a synonym. */
-  otherForm: 2,
+  otherForm: 3,
   /** All words as they were typed. */
-  typed: 3,
+  typed: 4,
   /** Each word is a name of its own: a photo of both for "Anna and Tom". */
-  names: 4,
+  names: 5,
   /** A tag or a person has exactly this name. */
-  name: 5,
+  name: 6,
   /** The name has the same accents, too: "Zoë" is not "Zoe". */
-  sameLetters: 6,
+  sameLetters: 7,
 } as const;
 export type WrittenGrade = (typeof writtenGrade)[keyof typeof writtenGrade];
 
-const { partly, otherForm, typed, names, name, sameLetters } = writtenGrade;
+const { none, partly, mostly, otherForm, typed, names, name, sameLetters } = writtenGrade;
 
 /**
  * `[photos]`: totals by which each grade is above all lower ones; photos of one grade keep their order.
  * @param grades `[photos]`
  */
 export const byGrade = (totals: Float64Array, grades: Uint8Array): Float64Array =>
-  [partly, otherForm, typed, names, name, sameLetters].reduce(
+  [partly, mostly, otherForm, typed, names, name, sameLetters].reduce(
     (lower, least) => lifted(lower, (i) => numberAt(grades, i) >= least),
     totals,
   );
@@ -46,10 +48,12 @@ export function lifted(totals: Float64Array, isChosen: (i: number) => boolean): 
  */
 export function gradedChances(chances: Float64Array, grades: Uint8Array): Float64Array {
   const best = grades.reduce((max, grade) => Math.max(max, grade), 0);
-  const mostOther = chances.reduce((max, chance, i) => (grades[i] === 0 ? Math.max(max, chance) : max), 0);
+  const mostBelow = (grade: number) =>
+    chances.reduce((max, chance, i) => (numberAt(grades, i) < grade ? Math.max(max, chance) : max), 0);
+  const least = new Map<number, number>([none, partly, mostly].map((grade) => [grade, mostBelow(grade)]));
   return chances.map((chance, i) => {
     const grade = numberAt(grades, i);
     if (grade >= otherForm) return grade === best ? Math.max(chance, writtenChance) : writtenChance;
-    return Math.min(writtenChance, grade === partly ? Math.max(chance, mostOther) : chance);
+    return Math.min(writtenChance, Math.max(chance, entryOf(least, grade)));
   });
 }
