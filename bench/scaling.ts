@@ -83,8 +83,15 @@ const bounded = { methods: ['dgcpn', 'jdsh', 'cirh', 'djsrh'], pairs: 20_000, me
 function measureAll(): void {
   const line = values.json ? null : openTable(['method', 'pairs', 'seconds', 'MB'], [10, 8, 14, 7]);
   if (!values.json) console.error(machine());
+  // A closed-form training cannot be interrupted between steps.
+  const patience = 5 * limit + 60;
   for (const method of values.methods.split(',')) {
+    let isOver = false;
     for (const pairs of values.pairs.split(',').map(Number)) {
+      if (isOver) {
+        line?.([method, String(pairs), 'longer', '-']);
+        continue;
+      }
       const child = spawnSync(
         process.execPath,
         [
@@ -98,14 +105,15 @@ function measureAll(): void {
           '--device',
           values.device,
         ],
-        // A closed-form training cannot be interrupted between steps.
-        { encoding: 'utf8', timeout: 1000 * (5 * limit + 60), maxBuffer: 1e7 },
+        { encoding: 'utf8', timeout: 1000 * patience, maxBuffer: 1e7 },
       );
       const printed = child.stdout.trim().split('\n').at(-1) ?? '';
       if (child.status !== 0 || printed === '') {
-        const reason = child.signal === null ? (child.stderr.trim().split('\n').at(-1) ?? '') : 'not done in time';
+        isOver = child.signal !== null;
+        const reason = isOver ? `not done in ${patience} s` : (child.stderr.trim().split('\n').at(-1) ?? '');
         if (values.json) console.log(JSON.stringify({ method, pairs, failed: reason }));
-        line?.([method, String(pairs), '-', '-']);
+        else if (!isOver) console.error(`${method}, ${pairs} pairs: ${reason}`);
+        line?.([method, String(pairs), isOver ? `over ${patience}` : '-', '-']);
         continue;
       }
       const { seconds, reckoned, megabytes } = parseJson(measured, printed);
