@@ -1,6 +1,6 @@
 // Published values to compare with ours, for a method on a set's features: those of papers' tables and of runs of a
 // method's published code.
-import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
+import type { Direction, EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import type { DatabaseCodes } from './database-codes.ts';
 import { paperTables } from './paper-tables.ts';
@@ -63,5 +63,5 @@ export function publishedFor(set: Pick<BenchmarkSet, 'id' | 'imageWidth'>, metho
 }
 
 /** The published value at a code length; null where there is none. */
-export const publishedAt = ({ values }: Published, direction: 'i2t' | 't2i', bits: Bits): number | null =>
+export const publishedAt = ({ values }: Published, direction: Direction, bits: Bits): number | null =>
   values[bits]?.[direction === 'i2t' ? 0 : 1] ?? null;

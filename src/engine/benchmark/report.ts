@@ -1,6 +1,6 @@
 // Formats a benchmark as in papers: a row for each method, a column for each code length, both directions next to each
 // other, published values below ours.
-import type { DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
+import type { Direction, DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './counterpart-ranks.ts';
 import type { DatabaseCodes } from './database-codes.ts';
@@ -44,7 +44,7 @@ const percent = (share: number) => (100 * share).toFixed(1);
 const signed = (x: number) => `${x < 0 ? '-' : '+'}${Math.abs(x).toFixed(3)}`;
 
 /** The cells of a row: image -> text at each length, then text -> image. */
-export function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bits: Bits) => string): string[] {
+export function cells(bits: readonly Bits[], cell: (direction: Direction, bits: Bits) => string): string[] {
   return (['i2t', 't2i'] as const).flatMap((direction) => bits.map((length) => cell(direction, length)));
 }
 
@@ -115,14 +115,14 @@ export interface MethodDifference extends Difference {
   /** Name of the first row. */
   readonly from: string;
   readonly bits: Bits;
-  readonly direction: 'i2t' | 't2i';
+  readonly direction: Direction;
 }
 
 /** Differences of each row from the first one, by the paired bootstrap over queries. */
 export function differencesOf(precisions: readonly QueryPrecisions[]): MethodDifference[] {
   const groups = Map.groupBy(precisions, ({ run }) => `${rowName(run)}\n${run.bits}`);
   /** Mean over seeds of each query. */
-  const meanOf = (group: readonly QueryPrecisions[], direction: 'i2t' | 't2i') =>
+  const meanOf = (group: readonly QueryPrecisions[], direction: Direction) =>
     (group[0]?.[direction] ?? new Float64Array(0)).map(
       (_, query) => group.reduce((sum, one) => sum + float64At(one[direction], query), 0) / group.length,
     );
@@ -146,7 +146,7 @@ export function differenceTable(differences: readonly MethodDifference[]): Repor
   if (one === undefined) return null;
   const bits = [...new Set(differences.map((difference) => difference.bits))].sort((a, b) => a - b);
   const rows = [...Map.groupBy(differences, rowName)].map(([name, group]) => {
-    const cell = (direction: 'i2t' | 't2i', length: Bits) => {
+    const cell = (direction: Direction, length: Bits) => {
       const found = group.find((difference) => difference.bits === length && difference.direction === direction);
       if (found === undefined) return '-';
       return `${signed(found.mean)} (${signed(found.low)} ${signed(found.high)})`;
@@ -248,7 +248,7 @@ function reportTable(
       ]);
       notes.add(publishedNote(entry));
       if (!isComparable) continue;
-      const difference = (direction: 'i2t' | 't2i', length: Bits) => {
+      const difference = (direction: Direction, length: Bits) => {
         const theirs = publishedAt(entry, direction, length);
         const ours = at(length)?.mean[measure][direction];
         return ours === undefined || theirs === null ? '-' : signed(ours - theirs);

@@ -1,5 +1,5 @@
 // Mean and deviation over seeds, for each method and code length.
-import type { DirectionScores } from '../../shared/contract/evaluation.ts';
+import type { Direction, DirectionScores } from '../../shared/contract/evaluation.ts';
 import type { DatabaseCodes } from './database-codes.ts';
 import type { FoundRanks, CounterpartRanks } from './counterpart-ranks.ts';
 import type { Bits, Run, Scores } from './run-benchmark.ts';
@@ -47,7 +47,7 @@ function fold(runs: readonly Run[], how: Fold): Scores {
 
 /** Folds each number of the own items into one. A median rank is null where one of the runs does not find it. */
 function foldOwn(own: readonly CounterpartRanks[], how: Fold): CounterpartRanks {
-  const both = <T>(of: (direction: 'i2t' | 't2i') => T) => ({ i2t: of('i2t'), t2i: of('t2i') });
+  const both = <T>(of: (direction: Direction) => T) => ({ i2t: of('i2t'), t2i: of('t2i') });
   const ranks = (stage: 'byCode' | 'reranked'): FoundRanks => ({
     recall: both((direction) => {
       const at = (k: 1 | 5 | 10) => how(own.map((items) => items[stage].recall[direction][k]));

@@ -2,7 +2,7 @@
 // and data frames. Values are not rounded; a cell is empty where it does not apply.
 import { csvLine } from '../../shared/csv.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
-import type { RankScores } from '../../shared/contract/evaluation.ts';
+import type { Direction, RankScores } from '../../shared/contract/evaluation.ts';
 import type { FoundRanks } from './counterpart-ranks.ts';
 import type { DatabaseCodes } from './database-codes.ts';
 import { missingNote, placedSets, type OwnRuns } from './paper-report.ts';
@@ -11,8 +11,6 @@ import { lengths, publishedAt, publishedFor, type Published } from './published.
 import type { Bits, MethodFailure, UnmeasuredCodes } from './run-benchmark.ts';
 import type { Measure } from './summary.ts';
 import { itemAt } from '../../shared/at.ts';
-
-type Direction = 'i2t' | 't2i';
 
 /** Our runs on a set, with what could not be measured. */
 export interface MeasuredSet extends OwnRuns {

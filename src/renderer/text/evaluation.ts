@@ -2,6 +2,7 @@
 import { m } from '../../language/language.ts';
 import {
   fewPhotos,
+  type Direction,
   type EpochIntervals,
   type EpochMetrics,
   type EvaluationContext,
@@ -155,7 +156,7 @@ export function ownPhoto(
 }
 
 /** The interval of mAP in one direction; null for models made before it was measured. */
-export function mapRange({ intervals }: EpochMetrics, direction: 'i2t' | 't2i'): string | null {
+export function mapRange({ intervals }: EpochMetrics, direction: Direction): string | null {
   if (intervals === undefined) return null;
   const { low, high } = intervals.map[direction];
   return m.evaluation_range({ low: score(low), high: score(high) });

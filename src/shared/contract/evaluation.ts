@@ -4,6 +4,9 @@ import { errorCodes, type ErrorData } from '../errors.ts';
 import { type ModelId, modelId } from './ids.ts';
 import type { MemoryPlan } from './training.ts';
 
+/** `i2t`: photo to captions. `t2i`: caption to photos. */
+export type Direction = 'i2t' | 't2i';
+
 /** Text -> photos, photos -> text, and the mean of the two. */
 export interface DirectionScores {
   readonly i2t: number;

@@ -1,6 +1,7 @@
 // `hashlens bench eval`: trains methods on a published data set and prints the papers' table.
 import CliProgress from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Direction } from '../../../shared/contract/evaluation.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import { paperNames, type PaperName } from '../../benchmark/paper-tables.ts';
@@ -298,7 +299,7 @@ function printSummaries(
   for (const summary of summaries) {
     const own = publishedFor(set, summary.method).filter(({ database }) => database === summary.database);
     const published = own.map((entry) => {
-      const at = (direction: 'i2t' | 't2i') => publishedAt(entry, direction, summary.bits);
+      const at = (direction: Direction) => publishedAt(entry, direction, summary.bits);
       const { kind, measure, protocol, source, place } = entry;
       return { kind, measure, protocol, i2t: at('i2t'), t2i: at('t2i'), source, table: place };
     });

@@ -1,6 +1,7 @@
 // Evaluates a training: cross-modal retrieval in both directions on held-out photos and captions, with chance and float
 // features as references.
 import {
+  type Direction,
   fewPhotos,
   type DirectionScores,
   type EpochIntervals,
@@ -174,8 +175,8 @@ export class Evaluation {
 
   /** @param ofCaptions ranks of the photos that held-out captions search for */
   #intervals(
-    precisions: Record<'i2t' | 't2i', ApPerQuery>,
-    byCode: Record<'i2t' | 't2i', Ranks>,
+    precisions: Record<Direction, ApPerQuery>,
+    byCode: Record<Direction, Ranks>,
     ofCaptions: Ranks,
   ): EpochIntervals {
     const { data, split } = this.#setup;
