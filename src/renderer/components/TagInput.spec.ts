@@ -33,6 +33,12 @@ describe('TagInput', () => {
     expect(box.getAttribute('aria-expanded')).toBe('true');
   });
 
+  it('offers no tag that all the photos have', async () => {
+    const { user } = await show(TagInput, { photoIds: ids, present: ['sea'] }, tags);
+    await user.type(screen.getByRole('combobox', { name: 'Add a tag' }), 'se');
+    await expect.poll(options).toEqual(['sea/storm, 1 photo']);
+  });
+
   it('adds what was typed at Enter, without space around it, and is empty after that', async () => {
     const { user, box, sent } = await shown();
     await user.type(box, ' my dog {Enter}');

@@ -85,18 +85,21 @@ describe('WordsEditor', () => {
     await expect.poll(() => textOf(container)).toContain('line1 \\u{202e}live');
   });
 
-  it('completes a tag by keys', async () => {
+  it('completes a tag by keys, and offers none that all the photos have', async () => {
     const { user, sent } = await show(WordsEditor, rest, {
       ...answers,
       'edits.completeTag': [
-        { name: 'Family/Oma', photos: 12 },
+        { name: 'Family/Max', photos: 12 },
+        { name: 'Family/Oma', photos: 4 },
         { name: 'Family/Rex', photos: 3 },
       ],
     });
+    await screen.findByRole('button', { name: 'Family/Rex' });
     await user.type(screen.getByRole('combobox', { name: 'Add a tag' }), 'fam');
-    await screen.findByRole('option', { name: 'Family/Rex, 3 photos' });
+    await screen.findByRole('option', { name: 'Family/Oma, 4 photos' });
+    expect(screen.queryByRole('option', { name: 'Family/Rex, 3 photos' })).toBeNull();
     await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
-    expect(sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['Family/Rex'] }]);
+    expect(sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['Family/Oma'] }]);
   });
 
   it('saves title and date, and leaves a text alone that is no date', async () => {
