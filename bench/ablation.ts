@@ -1,6 +1,6 @@
 // Two-tower without each of its parts, on up to four sets: `npm run -s bench -- ablation [--sets a,b] [--parts a,b] [--bits n] [--seeds n]
-// [--epochs n] [--runs file] [--json]`. Database codes of the encoder; in sets whose texts name one image alone, mAP of own pairs.
-// `--runs` names a file of finished runs, from which a call that was interrupted goes on.
+// [--epochs n] [--runs file [--finished]] [--json]`. Database codes of the encoder; in sets whose texts name one image alone, mAP of own pairs.
+// `--runs` names a file of finished runs, from which a call that was interrupted goes on; `--finished` prints parts with all seeds alone.
 import { parseArgs } from 'node:util';
 import { methodSettings, summarise } from '../src/engine/benchmark/benchmark.ts';
 import type { Bits, Run } from '../src/engine/benchmark/run-benchmark.ts';
@@ -36,6 +36,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '3' },
     epochs: { type: 'string', default: '20' },
     runs: { type: 'string' },
+    finished: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +45,7 @@ const bits = [Number(values.bits)].filter(isBits);
 const kept = new RunFile(values.runs);
 const shown = (x: number | undefined) => (x === undefined ? '-' : x.toFixed(3));
 const heads = ['set', 'part', 'I→T', 'T→I', '± T→I', 'T→new I', 's'];
-const line = values.json ? null : openTable(heads, [10, 26, 6, 6, 6, 7, 6]);
+const line = values.json ? null : openTable(heads, [17, 26, 6, 6, 6, 7, 6]);
 if (!values.json) console.error(machine());
 for (const name of values.sets.split(',')) {
   const found = await namedSet(name);
@@ -56,8 +57,10 @@ for (const name of values.sets.split(',')) {
     const runs: Run[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const methods = methodSettings(['two-tower'], { ...parts[part] }, {});
-      runs.push(...(await found.runsOf(kept, { methods, bits, seeds: [seed], epochs: Number(values.epochs) })));
+      const plan = { methods, bits, seeds: [seed], epochs: Number(values.epochs) };
+      runs.push(...(await found.runsOf(kept, plan, values.finished)));
     }
+    if (runs.length < Number(values.seeds)) continue;
     for (const { mean, sd, unseen, seconds } of summarise(runs)) {
       if (values.json) console.log(JSON.stringify({ set: name, part, mean, sd, unseen, seconds }));
       const own = [shown(mean.map.i2t), shown(mean.map.t2i), shown(sd?.map.t2i), shown(unseen?.mean)];

@@ -37,10 +37,14 @@ export const setNames = Object.keys(sets);
 export interface NamedSet {
   /** Chance, and the cosine of the encoder's own features. */
   readonly context: () => Promise<EvaluationContext>;
-  /** The runs of a plan, taken from `kept` or made on the CPU with the set's size of a batch. */
+  /**
+   * The runs of a plan, taken from `kept` or made on the CPU with the set's size of a batch.
+   * @param finished leaves out what `kept` does not have
+   */
   readonly runsOf: (
     kept: RunFile,
     plan: Pick<RunPlan, 'methods' | 'bits' | 'seeds' | 'epochs'>,
+    finished?: boolean,
   ) => Promise<readonly Run[]>;
 }
 
@@ -67,11 +71,12 @@ export async function namedSet(name: string): Promise<NamedSet | null> {
       const { data, split } = testPart(set);
       return evaluationContext(data, split, 1, 0);
     },
-    runsOf(kept, { methods, bits, seeds, epochs }) {
+    async runsOf(kept, { methods, bits, seeds, epochs }, finished = false) {
       const plan: RunPlan = {
         ...{ methods, bits, seeds, epochs, batch: known.batch, hidden: null, negatives: 512 },
         ...{ device: 'cpu', normalise: set.normalise, protocol: 'single' },
       };
+      if (finished) return kept.finished([name, plan]);
       return kept.runsOf([name, plan], async () => (await runBenchmark(set, plan)).runs);
     },
   };

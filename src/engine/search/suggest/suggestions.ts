@@ -21,7 +21,7 @@ const alikeShare = 0.25;
 /** Number of photos for the mean difference between photos. */
 const mostUsual = 200;
 /** Less likely words do not help. */
-const leastChance = 0.02;
+const leastChance = 0.005;
 
 interface Models {
   readonly tag: SuggestionModel | null;
