@@ -46,6 +46,15 @@ it('count a word once in all its forms, and a photo once that has it as tag and 
   expect(await list()).toEqual(['Dog tag 2', 'garden word 1']);
 });
 
+it('count the singular and the plural of an irregular noun once', async () => {
+  const { photo, caption, list } = library();
+  caption(photo('a.jpg'), 'two men');
+  caption(photo('b.jpg'), 'a man');
+  caption(photo('c.jpg'), 'leaves');
+  caption(photo('d.jpg'), 'a leaf');
+  expect(await list()).toEqual(['leaves word 2', 'men word 2', 'two word 1']);
+});
+
 it('leave out folder names and words of photos that are gone', async () => {
   const { store, photo, caption, tag, list } = library();
   const [first, gone] = [photo('a.jpg'), photo('b.jpg')];

@@ -1,6 +1,6 @@
 // Every word that people have written about the library's photos, with the number of its photos.
 import type { Store } from '../../store/database.ts';
-import { phraseQuery } from '../../store/fulltext.ts';
+import { phraseQuery, writings } from '../../store/fulltext.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import { rawContentWords } from '../../text/content-words.ts';
 import { fold } from '../../text/fold.ts';
@@ -45,7 +45,10 @@ async function listWords(store: Store): Promise<LibraryWord[]> {
   const words = new Map<string, { readonly text: string; readonly isTag: boolean }>();
   const add = (text: string, isTag: boolean): void => {
     const key = indexTerms(text).join(' ') || fold(text);
-    if (!words.has(key)) words.set(key, { text, isTag });
+    if (words.has(key)) return;
+    // "men" and "man" find the same photos.
+    const isListed = writings(text).some((writing) => words.has(indexTerms(writing).join(' ')));
+    if (!isListed) words.set(key, { text, isTag });
   };
   for (const name of texts.writtenTags()) add(name, true);
   let after = 0;
