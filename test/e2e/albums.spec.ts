@@ -83,6 +83,11 @@ describe.skipIf(electron === null)('albums', () => {
       .sidebarEntry(/^animals, \d+ photos$/)
       .first()
       .waitFor();
+    // The row under the pointer has a darker ground.
+    await app
+      .sidebarEntry(/^animals, \d+ photos$/)
+      .first()
+      .hover();
     await app.screenshot('sidebar');
     expect(await app.violations()).toEqual([]);
     await app.scheme('dark');
