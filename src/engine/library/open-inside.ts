@@ -1,13 +1,11 @@
 // Opens files of a photo folder. Nothing outside the folder is read, even where a file was replaced by a link meanwhile.
-import { constants, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { openFlags } from './open-flags.ts';
 import { isBelow } from '../runtime/below.ts';
 import { systemCode } from './photo-errors.ts';
-
-/** Windows has neither flag. Without the second, opening a pipe blocks until another program writes to it. */
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file inside `root` for reading. A link is followed only where its target is inside too, and never when

@@ -333,7 +333,8 @@ export const describing = (expression: string): string => `{caption tag} : (${ex
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 
-const either = (expressions: readonly string[]): string =>
+/** An expression that matches where any of some does; each of them is a phrase, or in brackets. */
+export const either = (expressions: readonly string[]): string =>
   expressions.length === 1 ? expressions.join('') : `(${expressions.join(' OR ')})`;
 
 /** The ways in which texts have a word or phrase: as it is, and with its compounds in one word. */

@@ -4,7 +4,7 @@ import { float64At } from '../../shared/at.ts';
 const missingCost = 0.8;
 const surplusCost = 1;
 /** One of two equal letters that is missing or too many. */
-const doubledCost = 0.4;
+export const doubledCost = 0.4;
 /** A letter instead of one that sounds like it, or is beside it on a keyboard. */
 const nearCost = 0.9;
 const substitutionCost = 1.2;

@@ -105,10 +105,10 @@ export function untrainedQuality(
   const { by, map, search } = measures;
   const { photos, found } = search ?? measures;
   const training = models.find(({ id }) => id === (search?.by ?? by));
-  const bounds = { low: percent(found.low), high: percent(found.high) };
-  const alone = { low: percent(measures.found.low), high: percent(measures.found.high) };
+  const boundsOf = ({ low, high }: Interval) => ({ low: percent(low), high: percent(high) });
+  const bounds = boundsOf(found);
   const pictures = m.evaluation_untrained({
-    found: m.evaluation_found({ photos: measures.photos, ...alone }),
+    found: m.evaluation_found({ photos: measures.photos, ...boundsOf(measures.found) }),
     model: by,
   });
   return {

@@ -1,6 +1,7 @@
 // Tells names of people from other words of the starter's table by their word vectors.
-import { float64At, int8At, present, uint8At, uint32At } from '../../../shared/at.ts';
-import { wordVectorWidth } from './word-table.ts';
+import { float32At, int8At, uint8At, uint32At } from '../../../shared/at.ts';
+import { cosine } from '../../numerics/cosine.ts';
+import { normalizePart, wordVectorWidth } from './word-table.ts';
 import type { WordTableData } from './word-table-format.ts';
 
 /** Names of some regions, each with a centre of its own. */
@@ -18,66 +19,57 @@ const [fullWeight, visibleWeight] = [255, 60];
 /** Words, evenly among the frequent ones, whose mean is subtracted from every vector. */
 const [sampled, frequent] = [2000, 20_000];
 
-/** Tells whether a word of the table is rather the name of a person than of a thing. Keeps the table. */
-export function nameLikeness(data: WordTableData): (word: string, rank: number) => boolean {
-  const { words, ranks, vectors, classOffsets, classIds, classWeights } = data;
-  /** The word's index: words are in the order of their ranks. */
-  const indexOf = (word: string, rank: number): number => {
-    let [low, high] = [0, words.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (uint32At(ranks, middle) < rank) low = middle + 1;
-      else high = middle;
-    }
-    while (low < words.length && words[low] !== word && ranks[low] === rank) low++;
-    return words[low] === word ? low : -1;
-  };
-  const vectorOf = (index: number): Float64Array =>
-    Float64Array.from({ length: wordVectorWidth }, (_, i) => int8At(vectors, index * wordVectorWidth + i));
+/** Tells whether the word with an id of the table is rather the name of a person than of a thing. Keeps the table. */
+export function nameLikeness(data: WordTableData): (id: number) => boolean {
+  const { classOffsets, classIds, classWeights } = data;
   let centres: Centres | null = null;
-  const isVisible = (index: number): boolean => {
-    for (let entry = uint32At(classOffsets, index); entry < uint32At(classOffsets, index + 1); entry++) {
+  const isVisible = (id: number): boolean => {
+    for (let entry = uint32At(classOffsets, id); entry < uint32At(classOffsets, id + 1); entry++) {
       const least = classIds[entry] === people ? fullWeight : visibleWeight;
       if (uint8At(classWeights, entry) >= least) return true;
     }
     return false;
   };
-  return (word, rank) => {
-    const index = indexOf(word, rank);
-    if (index === -1 || isVisible(index)) return false;
-    centres ??= centresOf(words, vectorOf);
+  return (id) => {
+    if (isVisible(id)) return false;
+    centres ??= centresOf(data);
     const { mean, names } = centres;
-    const own = centred(vectorOf(index), mean);
-    return names.some((centre) => dot(own, centre) >= leastCosine);
+    const own = centred(data, id, mean);
+    return names.some((centre) => (cosine(own, 0, centre, 0, wordVectorWidth) ?? 0) >= leastCosine);
   };
 }
 
 interface Centres {
-  readonly mean: Float64Array;
-  /** Unit vectors. */
-  readonly names: readonly Float64Array[];
+  readonly mean: Float32Array;
+  readonly names: readonly Float32Array[];
 }
 
-function centresOf(words: readonly string[], vectorOf: (index: number) => Float64Array): Centres {
+function centresOf(data: WordTableData): Centres {
+  const { words } = data;
+  const count = Math.min(sampled, words.length);
   const step = Math.max(1, Math.floor(Math.min(frequent, words.length) / sampled));
-  const mean = sum(Array.from({ length: Math.min(sampled, words.length) }, (_, i) => unit(vectorOf(i * step)))).map(
-    (x) => x / Math.min(sampled, words.length),
-  );
-  const wanted = new Set(knownNames.join(' ').split(' '));
-  const indices = new Map(words.flatMap((word, i): [string, number][] => (wanted.has(word) ? [[word, i]] : [])));
+  const mean = sum(Array.from({ length: count }, (_, i) => vectorOf(data, i * step))).map((x) => x / count);
   const names = knownNames.map((list) => {
-    const known = list.split(' ').filter((name) => indices.has(name));
-    return unit(sum(known.map((name) => centred(vectorOf(present(indices.get(name))), mean))));
+    const listed = new Set(list.split(' '));
+    return sum(words.flatMap((word, id) => (listed.has(word) ? [centred(data, id, mean)] : [])));
   });
   return { mean, names };
 }
 
-const sum = (rows: readonly Float64Array[]): Float64Array =>
-  rows.reduce((total, row) => total.map((x, i) => x + float64At(row, i)), new Float64Array(wordVectorWidth));
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((total, x, i) => total + x * float64At(b, i), 0);
-const unit = (row: Float64Array): Float64Array => {
-  const length = Math.hypot(...row);
-  return length === 0 ? row : row.map((x) => x / length);
-};
-const centred = (row: Float64Array, mean: Float64Array): Float64Array =>
-  unit(unit(row).map((x, i) => x - float64At(mean, i)));
+/** The word's vector at unit length. */
+function vectorOf({ vectors }: WordTableData, id: number): Float32Array {
+  const at = id * wordVectorWidth;
+  return atUnitLength(Float32Array.from({ length: wordVectorWidth }, (_, i) => int8At(vectors, at + i)));
+}
+
+/** The same less the mean, at unit length again. */
+const centred = (data: WordTableData, id: number, mean: Float32Array): Float32Array =>
+  atUnitLength(vectorOf(data, id).map((x, i) => x - float32At(mean, i)));
+
+function atUnitLength(row: Float32Array): Float32Array {
+  normalizePart(row, 0, row.length);
+  return row;
+}
+
+const sum = (rows: readonly Float32Array[]): Float32Array =>
+  rows.reduce((total, row) => total.map((x, i) => x + float32At(row, i)), new Float32Array(wordVectorWidth));

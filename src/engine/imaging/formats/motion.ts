@@ -1,16 +1,12 @@
 // Motion photos: a still with a short video in the same file, after a JPEG or in a separate box of a HEIC.
 // Google's phones give the video's length in XMP, Samsung's in a directory at the end of the file.
+import { boxOf, type FilePart } from './iso-boxes.ts';
 import type { ReadAt } from './raw.ts';
-
-/** Bytes `[start, end)` of a file. */
-export type FilePart = readonly [start: number, end: number];
 
 /** The first segments of a JPEG, which contain its XMP. */
 const headBytes = 256 * 1024;
 /** Largest directory of Samsung's. */
 const mostDirectory = 64 * 1024;
-/** Largest number of boxes of a HEIC to skip. */
-const mostBoxes = 64;
 const motionEntry = 0x0a30;
 
 /**
@@ -83,21 +79,6 @@ async function samsungVideo(size: number, readAt: ReadAt): Promise<FilePart | nu
     // The data of an entry begin with its kind and its name: `MotionPhoto_Data`.
     const name = (await readAt(from + 4, 4)).readUInt32LE(0);
     return [from + 8 + name, from + directory.readUInt32LE(at + 8)];
-  }
-  return null;
-}
-
-/** The content of a box of an ISO base media file. */
-export async function boxOf(wanted: string, size: number, readAt: ReadAt): Promise<FilePart | null> {
-  let at = 0;
-  for (let n = 0; n < mostBoxes && at + 16 <= size; n++) {
-    const head = await readAt(at, 16);
-    const short = head.readUInt32BE(0);
-    const [length, content] =
-      short === 1 ? [Number(head.readBigUInt64BE(8)), 16] : [short === 0 ? size - at : short, 8];
-    if (length < content) return null;
-    if (head.toString('latin1', 4, 8) === wanted) return [at + content, at + length];
-    at += length;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 // Camera RAW: finds the largest JPEG in the file. Every maker's format has one, at a different place, so it is found
 // by the first bytes of a JPEG. The sensor's data are not developed.
 import { present } from '../../../shared/at.ts';
+import { boxesIn, type FilePart } from './iso-boxes.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 
 /** Reads up to `length` bytes at `offset` of the file. */
@@ -70,6 +71,7 @@ export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
 const orientationTag = 0x0112;
 const xmpTag = 0x02bc;
 const xmpUuid = 'be7acfcb97a942e89c71999491e3afac';
+const uuidBytes = 16;
 const photometricTag = 0x0106;
 const subfilesTag = 0x014a;
 const dngVersionTag = 0xc612;
@@ -99,30 +101,22 @@ const mostXmp = 4 * 1024 * 1024;
 /** The packet of XMP beside a camera's pictures, where programs write their words; null without one. */
 export async function xmpOfRaw(head: Buffer, size: number, readAt: ReadAt): Promise<Buffer | null> {
   const part = head.toString('latin1', 4, 8) === 'ftyp' ? await cr3Xmp(size, readAt) : tiffXmp(head);
-  if (part === null || part.length > mostXmp || part.offset + part.length > size) return null;
-  return readAt(part.offset, part.length);
+  if (part === null) return null;
+  const [start, end] = part;
+  return end - start > mostXmp || end > size ? null : readAt(start, end - start);
 }
 
-interface Packet {
-  readonly offset: number;
-  readonly length: number;
-}
-
-function tiffXmp(head: Buffer): Packet | null {
+function tiffXmp(head: Buffer): FilePart | null {
   const found = directories(head, 1)[0]?.find(({ tag }) => tag === xmpTag);
-  return found === undefined || found.count <= 4 ? null : { offset: found.value, length: found.count };
+  return found === undefined || found.count <= 4 ? null : [found.value, found.value + found.count];
 }
 
 /** A box of its own in a Canon CR3 (XMP specification, part 3, section 1.2.7). */
-async function cr3Xmp(size: number, readAt: ReadAt): Promise<Packet | null> {
-  let at = 0;
-  for (let n = 0; n < mostDirectories && at + 24 <= size; n++) {
-    const box = await readAt(at, 24);
-    const length = box.readUInt32BE(0);
-    if (length < 8) return null;
-    const isXmp = box.toString('latin1', 4, 8) === 'uuid' && box.toString('hex', 8, 24) === xmpUuid;
-    if (isXmp) return { offset: at + 24, length: length - 24 };
-    at += length;
+async function cr3Xmp(size: number, readAt: ReadAt): Promise<FilePart | null> {
+  for await (const { type, content } of boxesIn(size, readAt)) {
+    const [start, end] = [content[0] + uuidBytes, content[1]];
+    if (type !== 'uuid' || start > Math.min(end, size)) continue;
+    if ((await readAt(content[0], uuidBytes)).toString('hex') === xmpUuid) return [start, end];
   }
   return null;
 }

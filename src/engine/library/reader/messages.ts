@@ -4,7 +4,7 @@ import type { CopyForm } from '../../../shared/contract/copies.ts';
 import type { VideoFrames } from '../../../shared/contract/host.ts';
 import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
-import type { FilePart } from '../../imaging/formats/motion.ts';
+import type { FilePart } from '../../imaging/formats/iso-boxes.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';

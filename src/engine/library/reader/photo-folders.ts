@@ -6,7 +6,7 @@ import type { PhotoExposure } from '../../../shared/contract/photos.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
-import type { FilePart } from '../../imaging/formats/motion.ts';
+import type { FilePart } from '../../imaging/formats/iso-boxes.ts';
 import { findFfmpeg, type VideoDecoder } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';

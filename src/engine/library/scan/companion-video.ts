@@ -1,20 +1,19 @@
 // Tells the video of a Live or motion photo, of a few seconds, from a recording that has the name of a photo.
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { boxOf } from '../../imaging/formats/motion.ts';
+import { boxOf } from '../../imaging/formats/iso-boxes.ts';
 import type { ReadAt } from '../../imaging/formats/raw.ts';
+import { openFlags } from '../open-flags.ts';
 
 /** Videos up to this size are not opened: those of Live Photos have 1 to 5 MB. */
 const smallBytes = 6 * 1024 * 1024;
 /** Phones record three seconds around a photo. */
 const mostSeconds = 8;
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Whether the video is too long to belong to a photo. A file that cannot be read is not. */
 export async function isRecording(absolute: string, size: number): Promise<boolean> {
   if (size <= smallBytes) return false;
   try {
-    await using file = await open(absolute, flags);
+    await using file = await open(absolute, openFlags);
     const seconds = await movieSeconds(size, async (offset, length) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);

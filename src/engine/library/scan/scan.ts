@@ -372,22 +372,6 @@ class Walk {
     return new Set(names.filter((name) => found.get(name)));
   }
 
-  /** Those of these videos that are too long to be versions of photos. */
-  async #recordings(videos: readonly string[]): Promise<ReadonlySet<string>> {
-    const recordings = new Set<string>();
-    const disk = new PromptDisk();
-    await inParallel(videos, async (video) => {
-      this.#stopIfCancelled();
-      const absolute = this.#absolute(video);
-      const size = await disk.stat(absolute).then(
-        (stamp) => stamp.size,
-        () => 0,
-      );
-      if (await isRecording(absolute, size)) recordings.add(video);
-    });
-    return recordings;
-  }
-
   /** Sorts one folder's files into photos, their versions and sidecars, caption files and the rest. */
   async #files(folder: string, names: readonly string[], links: ReadonlySet<string>): Promise<void> {
     const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
@@ -406,11 +390,25 @@ class Walk {
     const times = await this.#ofBeginnings(doubtful, inFolder, shotBytes, shotTimes);
     const isSameShot = (a: string, b: string): boolean => haveSameShot(times.get(a), times.get(b));
     const byName = versionsOf(allPhotos, names, isSameShot);
-    const recordings = await this.#recordings(videosOfStills(byName).map(inFolder));
-    const versions =
-      recordings.size === 0
-        ? byName
-        : versionsOf(allPhotos, names, isSameShot, new Set(names.filter((name) => recordings.has(inFolder(name)))));
+    const stamps = new Map<string, FileStamp>();
+    const disk = new PromptDisk();
+    // Joined once for all names: joining paths takes a good part of the time of a query.
+    const here = this.#absolute(folder);
+    const prefix = here.endsWith(path.sep) ? here : here + path.sep;
+    const stampFile = async (name: string): Promise<FileStamp> => {
+      const { size, mtimeMs, ctimeMs } = await disk.stat(prefix + name);
+      const stamp = { size, mtimeMs, ctimeMs };
+      stamps.set(name, stamp);
+      return stamp;
+    };
+    /** Videos too long to be versions of photos. */
+    const recordings = new Set<string>();
+    await inParallel(videosOfStills(byName), async (name) => {
+      this.#stopIfCancelled();
+      const stamp = await stampFile(name).catch(() => null);
+      if (stamp !== null && (await isRecording(prefix + name, stamp.size))) recordings.add(name);
+    });
+    const versions = recordings.size === 0 ? byName : versionsOf(allPhotos, names, isSameShot, recordings);
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
     const isPhoto = new Set(photoNames);
@@ -429,16 +427,11 @@ class Walk {
       this.skipped.push({ path: inFolder(name), reason });
     }
 
-    const stamps = new Map<string, FileStamp>();
-    const disk = new PromptDisk();
-    // Joined once for all names: joining paths takes a good part of the time of a query.
-    const here = this.#absolute(folder);
-    const prefix = here.endsWith(path.sep) ? here : here + path.sep;
     await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
+      if (stamps.has(name)) return;
       try {
-        const { size, mtimeMs, ctimeMs } = await disk.stat(prefix + name);
-        stamps.set(name, { size, mtimeMs, ctimeMs });
+        await stampFile(name);
       } catch (error) {
         // Entries removed in between no longer exist.
         if (!isPhoto.has(name) || (systemCode(error) === 'ENOENT' && !name.includes('\uFFFD'))) return;

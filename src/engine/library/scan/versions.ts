@@ -191,8 +191,9 @@ export function versionsOf(
     ]);
     versions.delete(original.name);
   }
+  const mainOf = new Map([...versions].flatMap(([main, others]) => others.map((other) => [other, main] as const)));
   for (const [small, large] of smallVideos) {
-    const main = [...versions].find(([, others]) => others.includes(large))?.[0] ?? large;
+    const main = mainOf.get(large) ?? large;
     versions.set(main, [...(versions.get(main) ?? []), small]);
   }
   return versions;

@@ -9,7 +9,7 @@ import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
 import { isEverydayForeign } from '../../text/everyday-words.ts';
-import { editCost, Spelling, type NearWord } from '../../text/spelling.ts';
+import { doubledCost, editCost, Spelling, type NearWord } from '../../text/spelling.ts';
 import { isForeignFunctionWord, isFunctionWord, isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { otherUmlauts } from '../../text/umlauts.ts';
@@ -22,8 +22,6 @@ const ownPrior = 0.4;
 /** Number of texts of the library, the newest, whose words count. */
 const mostTexts = 50_000;
 
-/** Cost of one of two equal letters that is missing, see text/spelling.ts. */
-const doubledLetter = 0.4;
 /** A shorter word may be the beginning of many. */
 const shortestWithoutLast = 6;
 /** A compound is corrected only if a single letter is missing or too many: `granmother` has "gran" and "mother". */
@@ -135,8 +133,7 @@ export class Corrections {
     // A form of a known word ("runing" of "rune") is a misspelling only if it lacks one of two equal letters.
     if (english.has(word)) {
       const doubled = [own?.word, this.#tableOf(english).nearest(word)?.word].find(
-        (near) =>
-          near !== undefined && near.length > word.length && editCost(word, near, doubledLetter) <= doubledLetter,
+        (near) => near !== undefined && near.length > word.length && editCost(word, near, doubledCost) <= doubledCost,
       );
       return doubled ?? null;
     }

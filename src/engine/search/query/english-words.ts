@@ -16,22 +16,26 @@ export const commonest = 20_000;
 export class EnglishWords {
   /** Place of each word in the order of frequency, from 1; phrases have underscores. */
   readonly ranks: ReadonlyMap<string, number>;
-  readonly #things: ReadonlySet<string>;
+  /** Words that name something visible, with their ids. */
+  readonly #things: ReadonlyMap<string, number>;
   /** Possible corrections of a misspelt word: common words, and names of visible things. */
   readonly offered: readonly KnownWord[];
 
-  readonly #isPersonsName: (word: string, rank: number) => boolean;
-  /** Names by word, as far as they were asked for: comparing vectors takes microseconds, and libraries have thousands of tags. */
-  readonly #persons = new Map<string, boolean>();
+  readonly #isPersonsName: (id: number) => boolean;
+  /** Whether a word is a name, by its id, as far as they were asked for: comparing vectors takes microseconds, and libraries have thousands of tags. */
+  readonly #persons = new Map<number, boolean>();
 
-  /** @param isPersonsName tells whether a word of the table, with its rank, is rather a name of people */
+  /**
+   * @param words by id
+   * @param isPersonsName tells whether the word with an id is rather a name of people
+   */
   constructor(
     words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[],
-    isPersonsName: (word: string, rank: number) => boolean = () => false,
+    isPersonsName: (id: number) => boolean = () => false,
   ) {
     this.#isPersonsName = isPersonsName;
     this.ranks = new Map(words.map(({ word, rank }) => [word, rank]));
-    this.#things = new Set(words.flatMap(({ word, isVisual }) => (isVisual ? [word] : [])));
+    this.#things = new Map(words.flatMap(({ word, isVisual }, id) => (isVisual ? [[word, id] as const] : [])));
     this.offered = words
       .filter(({ rank, isVisual }) => isVisual || rank <= commonest)
       .map(({ word, rank, isVisual }) => ({
@@ -52,12 +56,12 @@ export class EnglishWords {
 
   /** Whether a word may be a name: it names no visible thing, or rather a person ("tom", of whom the table knows that he is one). */
   mayBeName(word: string): boolean {
-    if (!this.#things.has(word)) return true;
-    const known = this.#persons.get(word);
+    const id = this.#things.get(word);
+    if (id === undefined) return true;
+    const known = this.#persons.get(id);
     if (known !== undefined) return known;
-    const rank = this.ranks.get(word);
-    const isPerson = rank !== undefined && this.#isPersonsName(word, rank);
-    this.#persons.set(word, isPerson);
+    const isPerson = this.#isPersonsName(id);
+    this.#persons.set(id, isPerson);
     return isPerson;
   }
 

@@ -1,6 +1,6 @@
 // Explains why a photo is among the results: the parts of its score that speak for it.
 import { textPlaces, type HitReason, type TextPlace } from '../../../shared/contract/search.ts';
-import type { FullTextStore } from '../../store/fulltext.ts';
+import { either, type FullTextStore } from '../../store/fulltext.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { SimilarityEvidence } from '../relevance/relevance.ts';
@@ -46,8 +46,7 @@ export class HitReasons {
       const groups = Map.groupBy(term.text?.words ?? [], ({ group }) => group);
       const written = Array.from(groups.values(), (group) => group.flatMap((word) => word.written ?? []));
       if (written.some((expressions) => expressions.length === 0)) return 0;
-      const expressions = written.map((some) => `(${some.map((one) => `(${one})`).join(' OR ')})`);
-      return fullText.described(expressions).filter(isSeen).length;
+      return fullText.described(written.map(either)).filter(isSeen).length;
     });
   }
 

@@ -2,7 +2,15 @@
 // match.
 import { itemAt } from '../../../shared/at.ts';
 import { isAcronym } from '../../text/acronyms.ts';
-import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
+import {
+  anyOf,
+  beginning,
+  either,
+  phraseQuery,
+  textExpression,
+  type FullTextStore,
+  type Scope,
+} from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { hasOnlyFunctionWords } from '../../text/content-words.ts';
@@ -159,10 +167,10 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   };
   for (const group of groupedByAlternatives(fullText, typed, parts)) {
     const found = group.map(find);
-    const inTexts = either(found.map((one) => one.inTexts));
-    const kind = either(found.map((one) => one.kind));
-    const inPhotos = either(found.map((one) => one.inPhotos));
-    const camera = either(found.map((one) => one.camera));
+    const inTexts = eitherKnown(found.map((one) => one.inTexts));
+    const kind = eitherKnown(found.map((one) => one.kind));
+    const inPhotos = eitherKnown(found.map((one) => one.inPhotos));
+    const camera = eitherKnown(found.map((one) => one.camera));
     const onDays = found.flatMap((one) => one.onDays);
     if (onDays.length > 0) taken.set(written.length, onDays);
     if (inTexts !== null) {
@@ -208,11 +216,10 @@ interface FoundWord {
   readonly onDays: readonly number[];
 }
 
-/** An expression that any of several matches; null where none is known. */
-function either(expressions: readonly (string | null)[]): string | null {
+/** Of expressions for alternatives, those that are known; null where none is. */
+function eitherKnown(expressions: readonly (string | null)[]): string | null {
   const known = expressions.filter((expression) => expression !== null);
-  const [first = null, ...more] = known;
-  return more.length === 0 ? first : `(${known.map((expression) => `(${expression})`).join(' OR ')})`;
+  return known.length === 0 ? null : either(known);
 }
 
 /**
@@ -249,7 +256,7 @@ function withOthers(fullText: FullTextStore, expression: string | null, others: 
   if (others.length === 0) return expression;
   const other = anyOf(others, 'written');
   if (expression === null) return fullText.exists(other) ? other : null;
-  return `(${expression} OR ${other})`;
+  return either([expression, other]);
 }
 
 /** A phrase, word for word. */
